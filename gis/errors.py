@@ -1,0 +1,138 @@
+"""The one family of errors: every refusal a person may meet, with what to do about it.
+
+Entry points catch `GisError` and nothing else: the command line prints the message and each
+defect on stderr and exits 1, the web answers with the status in `HTTP_STATUS`. The text of an
+error names the file, row, field or rule, what was expected and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One thing wrong with an input, precise enough to mend it.
+
+    Parameters
+    ----------
+    message
+        What is wrong, what was expected, and what to do; personal values masked.
+    file, layer, row, field
+        Where it is; ``row`` counts data rows from 1 (the header is not a row).
+    code
+        Short stable name of the rule, such as ``outside_county``.
+    """
+
+    message: str
+    file: str | None = None
+    layer: str | None = None
+    row: int | None = None
+    field: str | None = None
+    code: str = "invalid"
+
+    def __str__(self) -> str:
+        """Say place and message on one line.
+
+        Examples
+        --------
+        >>> str(Defect("expected a number, got 'x'", file="a.csv", row=3, field="people"))
+        "a.csv, row 3, people: expected a number, got 'x'"
+        """
+        place = [p for p in (self.file, self.layer) if p]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.field:
+            place.append(self.field)
+        return f"{', '.join(place)}: {self.message}" if place else self.message
+
+
+class GisError(Exception):
+    """Base of everything Community Grid refuses to do.
+
+    Parameters
+    ----------
+    message
+        One sentence for the person who asked.
+    defects
+        The single causes, when there are several.
+    """
+
+    def __init__(self, message: str, defects: Iterable[Defect] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.defects = tuple(defects)
+
+
+class InvalidInput(GisError):
+    """A file, row, field or argument that cannot be used as it is."""
+
+
+class NotFound(GisError):
+    """The thing asked for does not exist, or not within the person's area."""
+
+
+class NotAllowed(GisError):
+    """The person's roles or area do not include this."""
+
+
+class Conflict(GisError):
+    """Someone else changed the same thing first, or a state does not allow the step."""
+
+
+class InfeasibleDivision(GisError):
+    """No division meets the rules; says which rule, where, and the smallest change that helps.
+
+    Parameters
+    ----------
+    message
+        The rule that fails and where.
+    rule
+        Stable name: ``block_above_maximum``, ``too_few``, ``between_bands``, ``component``, ``locks``...
+    remedy
+        The smallest change that would make it feasible, in words.
+    blocks
+        Block ids (or row numbers) the refusal is about.
+    """
+
+    def __init__(
+        self, message: str, *, rule: str, remedy: str = "", blocks: Iterable[object] = ()
+    ) -> None:
+        super().__init__(f"{message} {remedy}".strip())
+        self.rule = rule
+        self.remedy = remedy
+        self.blocks = tuple(blocks)
+
+
+class DatabaseUnavailable(GisError):
+    """PostgreSQL cannot be reached, started, or is not fit for use (version, extension, locale)."""
+
+
+class NotEnoughSpace(GisError):
+    """The disk is too full to begin work that could stop half-way."""
+
+
+HTTP_STATUS: dict[type[GisError], int] = {
+    InvalidInput: 400,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    InfeasibleDivision: 422,
+    DatabaseUnavailable: 503,
+    NotEnoughSpace: 507,
+}
+
+
+def status_of(error: GisError) -> int:
+    """Give the HTTP status of an error, by its nearest listed ancestor.
+
+    Examples
+    --------
+    >>> status_of(NotFound("no such grid")), status_of(GisError("odd"))
+    (404, 400)
+    """
+    for kind in type(error).__mro__:
+        if kind in HTTP_STATUS:
+            return HTTP_STATUS[kind]
+    return 400
