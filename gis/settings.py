@@ -1,0 +1,63 @@
+"""Settings: read once from the environment by the entry points, then passed on as a value.
+
+Only `webmap` and `gis.cli` import this module; everything below them is told what it needs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What differs from one installation to the next.
+
+    Parameters
+    ----------
+    home
+        Data folder: the embedded database cluster, keys and uploads.
+    database_url
+        URL of a server of one's own; None means the embedded cluster.
+    database_name
+        Database inside the embedded cluster.
+    secret_key
+        Key that signs sessions; None means one is made and kept in ``home``.
+    default_language
+        ``zh`` or ``en`` for people who have not chosen.
+    workers
+        Processes that serve the pages.
+    """
+
+    home: Path
+    database_url: str | None
+    database_name: str
+    secret_key: str | None
+    default_language: str
+    workers: int
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from environment variables.
+
+    ``COMMUNITY_GRID_HOME`` (default ``~/.local/share/community-grid``), ``DATABASE_URL``,
+    ``COMMUNITY_GRID_DATABASE`` (default ``community_grid``), ``COMMUNITY_GRID_SECRET_KEY``,
+    ``COMMUNITY_GRID_LANGUAGE`` (``zh`` or ``en``, default ``zh``), ``COMMUNITY_GRID_WORKERS``.
+
+    Examples
+    --------
+    >>> read_settings({"COMMUNITY_GRID_HOME": "/srv/grid"}).home.as_posix()
+    '/srv/grid'
+    """
+    env = os.environ if environment is None else environment
+    default_home = Path("~/.local/share/community-grid").expanduser()
+    return Settings(
+        home=Path(env.get("COMMUNITY_GRID_HOME") or default_home),
+        database_url=env.get("DATABASE_URL") or None,
+        database_name=env.get("COMMUNITY_GRID_DATABASE") or "community_grid",
+        secret_key=env.get("COMMUNITY_GRID_SECRET_KEY") or None,
+        default_language=env.get("COMMUNITY_GRID_LANGUAGE") or "zh",
+        workers=int(env.get("COMMUNITY_GRID_WORKERS") or 2),
+    )
