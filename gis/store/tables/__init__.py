@@ -1,0 +1,64 @@
+"""All tables; importing this package fills ``Base.metadata``."""
+
+from gis.store.tables.account import GridWorker, UserAccount, UserArea, UserRole
+from gis.store.tables.audit import AuditEntry
+from gis.store.tables.base import STORED_SRID, TILE_SRID, Base
+from gis.store.tables.batch import DataSource, ImportBatch, ImportDefect
+from gis.store.tables.division import DivisionUnit
+from gis.store.tables.ground import (
+    Barrier,
+    Block,
+    BlockBuild,
+    BlockLoad,
+    Building,
+    Compound,
+    Enclosure,
+    LandCover,
+)
+from gis.store.tables.incident import BlockIncidentCount, Incident, Topic
+from gis.store.tables.plan import BlockAssignment, Grid, GridCode, LivePlan, Plan
+from gis.store.tables.register import (
+    Address,
+    AddressAlias,
+    Household,
+    LocationDecision,
+    Place,
+    Resident,
+)
+
+__all__ = [
+    "STORED_SRID",
+    "TILE_SRID",
+    "Address",
+    "AddressAlias",
+    "AuditEntry",
+    "Barrier",
+    "Base",
+    "Block",
+    "BlockAssignment",
+    "BlockBuild",
+    "BlockIncidentCount",
+    "BlockLoad",
+    "Building",
+    "Compound",
+    "DataSource",
+    "DivisionUnit",
+    "Enclosure",
+    "Grid",
+    "GridCode",
+    "GridWorker",
+    "Household",
+    "ImportBatch",
+    "ImportDefect",
+    "Incident",
+    "LandCover",
+    "LivePlan",
+    "LocationDecision",
+    "Place",
+    "Plan",
+    "Resident",
+    "Topic",
+    "UserAccount",
+    "UserArea",
+    "UserRole",
+]

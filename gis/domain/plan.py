@@ -1,0 +1,38 @@
+"""The life of a plan: draft, submitted, approved, published, superseded; or retired unused."""
+
+from __future__ import annotations
+
+from gis.errors import Conflict
+
+PLAN_STATES = ("draft", "submitted", "approved", "published", "superseded", "retired")
+
+_STEPS: dict[str, dict[str, str]] = {
+    "submit": {"draft": "submitted"},
+    "return": {"submitted": "draft", "approved": "draft"},
+    "approve": {"submitted": "approved"},
+    "publish": {"approved": "published"},
+    "supersede": {"published": "superseded"},
+    "retire": {"draft": "retired", "submitted": "retired", "approved": "retired"},
+}
+
+STEPS = tuple(_STEPS)
+
+
+def next_state(state: str, step: str) -> str:
+    """Give the state a plan is in after a step.
+
+    Raises
+    ------
+    Conflict
+        The step is not possible from this state; names the states it is possible from.
+
+    Examples
+    --------
+    >>> next_state("draft", "submit")
+    'submitted'
+    """
+    try:
+        return _STEPS[step][state]
+    except KeyError:
+        possible = ", ".join(_STEPS.get(step, {})) or "no state"
+        raise Conflict(f"cannot {step} a plan that is {state}; possible from: {possible}") from None

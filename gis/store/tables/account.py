@@ -1,0 +1,85 @@
+"""Accounts: users, their roles and areas, and which worker has which grid since when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.domain.access import ROLES
+from gis.store.tables.base import Base
+from gis.store.tables.ground import one_of
+
+
+class UserAccount(Base):
+    """A person who signs in."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    password_hash: Mapped[str] = mapped_column(Text)
+    password_changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    language: Mapped[str | None] = mapped_column(Text)
+    failed_logins: Mapped[int] = mapped_column(server_default="0")
+    locked_until: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    session_epoch: Mapped[int] = mapped_column(server_default="0")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        UniqueConstraint("login"),
+        CheckConstraint("language IS NULL OR language IN ('zh', 'en')", name="language_is_known"),
+    )
+
+
+class UserRole(Base):
+    """A role of a user."""
+
+    __tablename__ = "user_role"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[str] = mapped_column(Text, primary_key=True)
+
+    __table_args__ = (CheckConstraint(one_of("role", ROLES), name="role_is_known"),)
+
+
+class UserArea(Base):
+    """A division unit within which a user's roles hold."""
+
+    __tablename__ = "user_area"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    division_unit_id: Mapped[int] = mapped_column(ForeignKey("division_unit.id"), primary_key=True)
+
+
+class GridWorker(Base):
+    """Who is the worker of a grid between two dates: never two at a time."""
+
+    __tablename__ = "grid_worker"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    grid_code: Mapped[str] = mapped_column(ForeignKey("grid_code.code"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    assigned_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="dates_in_order"),
+        ExcludeConstraint(
+            ("grid_code", "="),
+            (text("daterange(valid_from, valid_to)"), "&&"),
+            name="ex_grid_worker_one_at_a_time",
+            using="gist",
+        ),
+        Index("ix_grid_worker_user_id", "user_id"),
+    )

@@ -1,0 +1,65 @@
+"""Imports: each file read, what was refused in it and why, and where the data come from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.store.tables.base import Base
+
+
+class DataSource(Base):
+    """Where data come from: attribution and licence, and what a reader of the map must know."""
+
+    __tablename__ = "data_source"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    attribution: Mapped[str] = mapped_column(Text)
+    licence: Mapped[str | None] = mapped_column(Text)
+    notice_zh: Mapped[str | None] = mapped_column(Text)
+    notice_en: Mapped[str | None] = mapped_column(Text)
+    synthetic: Mapped[bool] = mapped_column(server_default="false")
+
+    __table_args__ = (UniqueConstraint("name"),)
+
+
+class ImportBatch(Base):
+    """One import: a file (or a generator) read into one kind of record, whole or not at all."""
+
+    __tablename__ = "import_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    file_name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str | None] = mapped_column(Text)
+    mapping: Mapped[dict] = mapped_column(JSONB, server_default="{}")
+    state: Mapped[str] = mapped_column(Text)
+    rows_read: Mapped[int] = mapped_column(server_default="0")
+    rows_stored: Mapped[int] = mapped_column(server_default="0")
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("data_source.id"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        CheckConstraint("state IN ('committed', 'refused')", name="state_is_known"),
+        Index("ix_import_batch_kind", "kind"),
+    )
+
+
+class ImportDefect(Base):
+    """One rejected row of a refused import; personal values are masked before they get here."""
+
+    __tablename__ = "import_defect"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"))
+    row_number: Mapped[int | None]
+    field: Mapped[str | None] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_import_defect_batch_id", "batch_id"),)
