@@ -1,0 +1,214 @@
+"""The files of an embedded cluster: its folders, its socket, and what its configuration says.
+
+::
+
+    <folder>/           the application's; others may pass through, not look
+        app.lock        held while the cluster is made, started or stopped
+        conf/           postgresql.conf, pg_hba.conf, pg_ident.conf: written at every start
+        data/           the server's own folder; its PG_VERSION tells that it is complete
+        log/server.log
+        socket/         or a short folder under /run or /tmp, when this path is too long
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from gis.errors import DatabaseUnavailable
+from gis.store.serveruser import ServerUser
+
+OWNER = "community_grid"
+"""Role that owns the embedded cluster and its databases."""
+
+PORT = 5432
+"""Part of the socket's name only: the cluster does not listen on TCP."""
+
+LONGEST_SOCKET_BYTES = 106
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
+_SOCKET_NAME = f".s.PGSQL.{PORT}"
+_SMALLEST_SHM_BYTES = 256 * 1024**2
+
+
+@dataclass(frozen=True)
+class ClusterFiles:
+    """Where the parts of a cluster lie.
+
+    Examples
+    --------
+    >>> ClusterFiles(Path("/srv/grid/postgres")).data.as_posix()
+    '/srv/grid/postgres/data'
+    """
+
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        """Give the server's data folder."""
+        return self.folder / "data"
+
+    @property
+    def conf(self) -> Path:
+        """Give the folder of the configuration files."""
+        return self.folder / "conf"
+
+    @property
+    def log(self) -> Path:
+        """Give the server's log file."""
+        return self.folder / "log" / "server.log"
+
+    @property
+    def lock(self) -> Path:
+        """Give the file that is locked while the cluster is made, started or stopped."""
+        return self.folder / "app.lock"
+
+    @property
+    def socket_folder(self) -> Path:
+        """Give the folder of the socket: in the cluster, or a short one if that is too long."""
+        own = self.folder / "socket"
+        if fits_socket(own):
+            return own
+        name = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
+        base = Path("/run") if os.geteuid() == 0 else Path("/tmp")
+        return base / f"community-grid-{os.geteuid()}-{name}"
+
+    @property
+    def major(self) -> int | None:
+        """Give the version that made the data folder, None when there is none yet."""
+        try:
+            return int((self.data / "PG_VERSION").read_text(encoding="ascii"))
+        except FileNotFoundError:
+            return None
+
+
+def fits_socket(folder: Path) -> bool:
+    """Say whether a socket in this folder has a path that the system and PostgreSQL accept.
+
+    Examples
+    --------
+    >>> fits_socket(Path("/srv/grid/socket")), fits_socket(Path("/srv/" + 100 * "x"))
+    (True, False)
+    """
+    path = str(folder / _SOCKET_NAME)
+    return len(os.fsencode(path)) <= LONGEST_SOCKET_BYTES and bool(_PLAIN_PATH.fullmatch(path))
+
+
+def make_folders(files: ClusterFiles, user: ServerUser) -> None:
+    """Make the cluster's folders, so that the server's user can pass through those we make.
+
+    Raises
+    ------
+    DatabaseUnavailable
+        A folder cannot be made, or belongs to somebody else.
+    """
+    try:
+        _make_parents(files.folder)
+        files.conf.mkdir(exist_ok=True)
+        files.conf.chmod(0o755)
+        _make_private(files.log.parent, user)
+        _make_private(files.socket_folder, user)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"the database's folder {files.folder} cannot be made: {error}. Choose a folder you "
+            "may write to with COMMUNITY_GRID_HOME."
+        ) from error
+
+
+def _make_parents(folder: Path) -> None:
+    for missing in [p for p in (*reversed(folder.parents), folder) if not p.exists()]:
+        missing.mkdir()
+        missing.chmod(0o711)
+
+
+def _make_private(folder: Path, user: ServerUser) -> None:
+    """Make a folder that only the server's user may use; refuse one that another has laid there."""
+    try:
+        folder.mkdir(mode=0o700)
+        user.own(folder, 0o700)
+    except FileExistsError:
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != user.uid or found.st_mode & 0o077:
+            raise DatabaseUnavailable(
+                f"{folder} should be a folder that belongs to `{user.name}` alone (mode 0700). "
+                "Find out who made it, then move it away."
+            ) from None
+
+
+def write_configuration(files: ClusterFiles, *, client: str, server: str, durable: bool) -> None:
+    """Write the server's settings and who may connect.
+
+    Parameters
+    ----------
+    files
+        The cluster.
+    client, server
+        Users of the operating system that run the application and the server.
+    durable
+        False only for throw-away clusters of tests: they may lose everything in a crash.
+    """
+    texts = {
+        "postgresql.conf": settings_text(files, durable=durable),
+        "pg_hba.conf": "local all all peer map=app\n",
+        "pg_ident.conf": "".join(f'app "{name}" {OWNER}\n' for name in sorted({client, server})),
+    }
+    for name, text in texts.items():
+        path = files.conf / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            path.chmod(0o644)
+
+
+def settings_text(files: ClusterFiles, *, durable: bool) -> str:
+    """Give the text of ``postgresql.conf``.
+
+    Neither statements nor the values of rows reach the log: they may name people.
+    """
+    safe = "on" if durable else "off"
+    settings = {
+        "hba_file": files.conf / "pg_hba.conf",
+        "ident_file": files.conf / "pg_ident.conf",
+        "listen_addresses": "",
+        "port": PORT,
+        "unix_socket_directories": files.socket_folder,
+        "unix_socket_permissions": "0700",
+        "fsync": safe,
+        "synchronous_commit": safe,
+        "full_page_writes": safe,
+        "autovacuum": safe,
+        "dynamic_shared_memory_type": "posix" if _has_shared_memory() else "mmap",
+        "shared_buffers": "256MB" if durable else "64MB",
+        "work_mem": "16MB",
+        "maintenance_work_mem": "128MB",
+        "max_wal_size": "1GB",
+        "temp_file_limit": "20GB",
+        "random_page_cost": 1.1,
+        "jit": "off",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "lc_messages": "C.UTF-8",
+        "log_min_messages": "log",
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
+        "log_parameter_max_length": 0,
+        "log_parameter_max_length_on_error": 0,
+        "log_checkpoints": "off",
+    }
+    lines = [f"{name} = '{_quoted(value)}'" for name, value in settings.items()]
+    return "# Written by Community Grid at every start.\n" + "\n".join(lines) + "\n"
+
+
+def _quoted(value: object) -> str:
+    return str(value).replace("'", "''")
+
+
+def _has_shared_memory() -> bool:
+    """Say whether /dev/shm has room for parallel queries (containers often give it 64 MB)."""
+    try:
+        size = os.statvfs("/dev/shm")
+    except FileNotFoundError:
+        return False
+    return size.f_frsize * size.f_blocks >= _SMALLEST_SHM_BYTES

@@ -1,0 +1,117 @@
+"""The door to the database: an engine with sane limits, and transactions that end well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.orm import Session
+
+from gis.errors import Conflict, DatabaseUnavailable, GisError, NotEnoughSpace
+from gis.store.urls import driver_url
+
+_UNREACHABLE = ("08", "57P01", "57P02", "57P03", "53300")
+"""SQLSTATEs (or classes) of a server that is away, going away, starting or full."""
+
+
+def open_engine(
+    url: str,
+    *,
+    application_name: str = "community-grid",
+    pool_size: int = 5,
+    max_overflow: int = 10,
+    statement_timeout_s: float = 600,
+    lock_timeout_s: float = 10,
+) -> Engine:
+    """Open a pool of connections; nothing is connected before the first use.
+
+    Parameters
+    ----------
+    url
+        ``postgres://``, ``postgresql://`` or ``postgresql+psycopg://``.
+    application_name
+        Name shown in ``pg_stat_activity``.
+    pool_size, max_overflow
+        Connections kept, and more of them under load.
+    statement_timeout_s, lock_timeout_s
+        Longest a statement may run, or wait for a lock; 0 means no limit.
+
+    Raises
+    ------
+    DatabaseUnavailable
+        The URL is none of PostgreSQL, or (at the first use) the server cannot be reached.
+
+    Examples
+    --------
+    >>> open_engine("postgres://grid@db.example/town").url.drivername
+    'postgresql+psycopg'
+    """
+    options = {
+        "timezone": "UTC",
+        "statement_timeout": f"{statement_timeout_s * 1000:.0f}",
+        "lock_timeout": f"{lock_timeout_s * 1000:.0f}",
+        "idle_in_transaction_session_timeout": "3600000",
+    }
+    engine = create_engine(
+        driver_url(url),
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_pre_ping=True,
+        pool_reset_on_return="rollback",
+        connect_args={
+            "application_name": application_name,
+            "connect_timeout": 10,
+            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+        },
+    )
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+@contextmanager
+def transaction(bind: Engine | Connection) -> Iterator[Session]:
+    """Give a session whose work is committed at the end, or undone when an error leaves the block.
+
+    Parameters
+    ----------
+    bind
+        The engine; or a connection already in a transaction, of which this becomes a savepoint.
+    """
+    with (
+        Session(bind, expire_on_commit=False, join_transaction_mode="create_savepoint") as session,
+        session.begin(),
+    ):
+        yield session
+
+
+def _translate(context: ExceptionContext) -> None:
+    """Raise the error a person understands in place of the driver's, where there is one."""
+    error = context.original_exception
+    if context.is_pre_ping or not isinstance(error, psycopg.Error):
+        return
+    if refusal := _refusal(error, connected=context.connection is not None):
+        raise refusal from error
+
+
+def _refusal(error: psycopg.Error, *, connected: bool) -> GisError | None:
+    state = error.sqlstate or ""
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if state == "53100":
+        return NotEnoughSpace(
+            f"the database's disk is full: {reason}. Free space, never by deleting files inside "
+            "the database folder."
+        )
+    if state == "55P03":
+        return Conflict(
+            "someone else is changing the same records right now; nothing was changed, try again"
+        )
+    lost = isinstance(error, psycopg.OperationalError) and not state
+    if lost or state.startswith(_UNREACHABLE) or not connected:
+        return DatabaseUnavailable(
+            f"the database cannot be reached: {reason}. Start it with `community-grid db start`, "
+            "or check DATABASE_URL."
+        )
+    return None

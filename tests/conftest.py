@@ -1,0 +1,226 @@
+"""Real PostGIS for the tests: one server per run, one migrated database per worker.
+
+Without ``DATABASE_URL`` the run gets a throw-away cluster of its own under /tmp, made when the
+first test asks for a database and removed at the end. With it, the test databases are made on that
+server and dropped at the end. Nothing here, and no test, ever touches the application's own data:
+both settings are taken out of the environment before anything else runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from gis.errors import GisError
+from gis.store.cluster import Cluster
+from gis.store.databases import create_database, drop_database, has_database
+from gis.store.engine import open_engine
+from gis.store.migrate import upgrade
+from gis.store.processes import is_alive
+from gis.store.server import check_server
+from gis.store.urls import with_database
+
+RUN_PREFIX = "community-grid-tests-"
+_RUN_FOLDER = pytest.StashKey[Path]()
+_SERVER_URL = pytest.StashKey[str | None]()
+
+
+# One run: its folder, known to every worker, gone at the end
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a folder that the server's user may enter, and hide the real settings."""
+    given = getattr(config, "workerinput", None)
+    if given is not None:
+        folder, url = Path(given["run_folder"]), given["server_url"]
+    else:
+        _remove_dead_runs()
+        folder = Path(tempfile.mkdtemp(prefix=f"{RUN_PREFIX}{os.getpid()}-", dir="/tmp"))
+        folder.chmod(0o711)
+        url = os.environ.pop("DATABASE_URL", None)
+    config.stash[_RUN_FOLDER], config.stash[_SERVER_URL] = folder, url
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["COMMUNITY_GRID_HOME"] = str(folder / "home")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tell a worker which run it belongs to."""
+    node.workerinput["run_folder"] = str(node.config.stash[_RUN_FOLDER])
+    node.workerinput["server_url"] = node.config.stash[_SERVER_URL]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the run's server or databases, once every worker is done."""
+    folder = config.stash.get(_RUN_FOLDER, None)
+    if folder is None or hasattr(config, "workerinput"):
+        return
+    if url := config.stash[_SERVER_URL]:
+        for name in _recorded_databases(folder):
+            drop_database(with_database(url, name))
+    _remove_run(folder)
+
+
+def _remove_dead_runs() -> None:
+    """Clear up after runs that were killed."""
+    for folder in Path("/tmp").glob(f"{RUN_PREFIX}*"):
+        pid = folder.name.removeprefix(RUN_PREFIX).split("-")[0]
+        ours = folder.stat().st_uid == os.geteuid() and pid.isdigit()
+        if ours and not is_alive(int(pid)):
+            _remove_run(folder)
+
+
+def _remove_run(folder: Path) -> None:
+    for place in [folder / "postgres", folder / "home" / "postgres"]:
+        with contextlib.suppress(GisError):
+            Cluster(place, durable=False).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+# One server per run, one template migrated by the real migrations
+
+
+@pytest.fixture(scope="session")
+def database_at(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """Give the URL of a test database by its name; starts the run's server."""
+    url = request.config.stash[_SERVER_URL]
+    if url:
+        return lambda name: with_database(url, name)
+    cluster = Cluster(request.config.stash[_RUN_FOLDER] / "postgres", durable=False)
+    cluster.start()
+    return cluster.url
+
+
+@pytest.fixture(scope="session")
+def template_database(request: pytest.FixtureRequest, database_at: Callable[[str], str]) -> str:
+    """Give the name of the migrated, empty database that the others are copied from."""
+    folder = request.config.stash[_RUN_FOLDER]
+    name = f"{_name_of(folder)}_template"
+    with _locked(folder / "template.lock"):
+        if not has_database(database_at(name)):
+            unfinished = database_at(f"{name}_unfinished")
+            _record_database(folder, f"{name}_unfinished")
+            create_database(unfinished)
+            _migrate(unfinished)
+            _record_database(folder, name)
+            create_database(database_at(name), template=f"{name}_unfinished")
+    return name
+
+
+def _migrate(url: str) -> None:
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        check_server(connection)
+    upgrade(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    request: pytest.FixtureRequest, database_at: Callable[[str], str], template_database: str
+) -> Callable[[str], str]:
+    """Give a function that makes a copy of the template and tells its URL."""
+    folder = request.config.stash[_RUN_FOLDER]
+
+    def make(purpose: str) -> str:
+        name = f"{_name_of(folder)}_{purpose}_{uuid.uuid4().hex[:8]}"
+        _record_database(folder, name)
+        create_database(database_at(name), template=template_database)
+        return database_at(name)
+
+    return make
+
+
+# What tests ask for
+
+
+@pytest.fixture(scope="session")
+def engine(new_database: Callable[[str], str]) -> Iterator[Engine]:
+    """Give the worker's own database; leave it as you found it (see `session`)."""
+    url = new_database("worker")
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+    drop_database(url)
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose work, commits of sessions bound to it included, is undone."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        yield connection
+        outer.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """Give a session that may commit; everything is undone when the test ends."""
+    with Session(
+        connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+    ) as session:
+        yield session
+
+
+@pytest.fixture
+def fresh_database(new_database: Callable[[str], str]) -> Iterator[str]:
+    """Give the URL of a migrated database of the test's own, dropped afterwards."""
+    url = new_database("fresh")
+    yield url
+    drop_database(url)
+
+
+@pytest.fixture
+def committed_engine(fresh_database: str) -> Iterator[Engine]:
+    """Give an engine on a database of the test's own, for tests that need real commits."""
+    engine = open_engine(fresh_database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_database(
+    request: pytest.FixtureRequest, database_at: Callable[[str], str]
+) -> Iterator[str]:
+    """Give the URL of a database with nothing in it, for tests of migrations."""
+    folder = request.config.stash[_RUN_FOLDER]
+    name = f"{_name_of(folder)}_empty_{uuid.uuid4().hex[:8]}"
+    _record_database(folder, name)
+    url = database_at(name)
+    create_database(url)
+    yield url
+    drop_database(url)
+
+
+# Names and locks
+
+
+def _name_of(folder: Path) -> str:
+    return folder.name.replace("-", "_").lower()
+
+
+def _record_database(folder: Path, name: str) -> None:
+    with _locked(folder / "databases.lock"), (folder / "databases.txt").open("a") as file:
+        file.write(f"{name}\n")
+
+
+def _recorded_databases(folder: Path) -> list[str]:
+    record = folder / "databases.txt"
+    return record.read_text().split() if record.exists() else []
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
