@@ -1,0 +1,134 @@
+"""Division units in the database: writing the tree, and reading it within a scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+from geoalchemy2.shape import from_shape
+from shapely.geometry import MultiPolygon
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from gis.domain.access import Scope
+from gis.domain.codes import level_of
+from gis.errors import NotFound
+from gis.store.bulk import read_geoframe
+from gis.store.tables import STORED_SRID, DivisionUnit
+
+
+@dataclass(frozen=True)
+class Community:
+    """What the rest of the program needs to know of a community, without its shape."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str | None
+    minimum: int
+    target: int
+    maximum: int
+    metric_epsg: int
+
+
+def _current() -> Select:
+    return select(DivisionUnit).where(DivisionUnit.valid_to.is_(None))
+
+
+def find_unit(session: Session, code: str) -> DivisionUnit | None:
+    """Find the division unit that has a code today."""
+    return session.scalars(_current().where(DivisionUnit.code == code)).one_or_none()
+
+
+def put_unit(
+    session: Session,
+    *,
+    code: str,
+    name: str,
+    parent: DivisionUnit | None = None,
+    shape: MultiPolygon | None = None,
+    **columns: object,
+) -> DivisionUnit:
+    """Write a division unit, or bring the one with this code up to date.
+
+    ``columns`` are further columns of the table (band, names, metric CRS); None leaves the
+    stored value.
+    """
+    unit = find_unit(session, code)
+    if unit is None:
+        unit = DivisionUnit(code=code, level=level_of(code), name=name)
+        session.add(unit)
+    unit.name = name
+    if parent is not None:
+        unit.parent_id, unit.parent_level = parent.id, parent.level
+    if shape is not None:
+        unit.geom = from_shape(shape, srid=STORED_SRID)
+    for column, value in columns.items():
+        if value is not None:
+            setattr(unit, column, value)
+    session.flush()
+    return unit
+
+
+def communities(session: Session, scope: Scope) -> list[Community]:
+    """List the communities within a scope, by code."""
+    query = _current().where(DivisionUnit.level == "community").order_by(DivisionUnit.code)
+    if scope.community_ids is not None:
+        query = query.where(DivisionUnit.id.in_(scope.community_ids))
+    return [_community(unit) for unit in session.scalars(query)]
+
+
+def get_community(session: Session, scope: Scope, code: str) -> Community:
+    """Get a community by code.
+
+    Raises
+    ------
+    NotFound
+        No community has this code today, or it lies outside the scope.
+    """
+    unit = find_unit(session, code)
+    if unit is None or unit.level != "community" or not scope.covers(unit.id):
+        raise NotFound(f"no community with code {code} in your area; `plan list` shows them")
+    return _community(unit)
+
+
+def _community(unit: DivisionUnit) -> Community:
+    return Community(
+        unit.id,
+        unit.code,
+        unit.name,
+        unit.name_en,
+        unit.minimum,
+        unit.target,
+        unit.maximum,
+        unit.metric_epsg or 3857,
+    )
+
+
+def community_shapes(session: Session, scope: Scope) -> gpd.GeoDataFrame:
+    """Read the communities within a scope with their outlines: id, code, name, metric_epsg."""
+    query = select(
+        DivisionUnit.id,
+        DivisionUnit.code,
+        DivisionUnit.name,
+        DivisionUnit.metric_epsg,
+        func.ST_AsBinary(DivisionUnit.geom).label("geometry"),
+    ).where(
+        DivisionUnit.valid_to.is_(None),
+        DivisionUnit.level == "community",
+        DivisionUnit.geom.is_not(None),
+    )
+    if scope.community_ids is not None:
+        query = query.where(DivisionUnit.id.in_(scope.community_ids))
+    return read_geoframe(session, query.order_by(DivisionUnit.code))
+
+
+def outline_parents(session: Session) -> None:
+    """Give towns and counties the union of their communities as outline."""
+    for level in ("town", "county"):
+        for parent in session.scalars(_current().where(DivisionUnit.level == level)):
+            union = select(func.ST_Multi(func.ST_Union(DivisionUnit.geom))).where(
+                DivisionUnit.parent_id == parent.id, DivisionUnit.valid_to.is_(None)
+            )
+            parent.geom = union.scalar_subquery()
+        session.flush()
