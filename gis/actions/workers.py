@@ -1,0 +1,119 @@
+"""Who looks after a grid: assigning a worker from a date on, and ending an assignment."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gis.domain.access import Scope, require
+from gis.errors import Conflict, InvalidInput, NotFound
+from gis.store.audit import write_audit
+from gis.store.tables import GridCode, GridWorker
+from gis.store.workers import list_workers
+
+
+def assign_worker(
+    session: Session,
+    scope: Scope,
+    grid_code: str,
+    user_id: int,
+    *,
+    valid_from: date,
+    now: datetime,
+) -> int:
+    """Make somebody the worker of a grid from a date on; the one before ends that day.
+
+    Raises
+    ------
+    NotFound
+        No such grid, or the person is no worker of this community.
+    NotAllowed
+        The grid is outside the area of who asks, or the role does not include it.
+    InvalidInput
+        An assignment that begins on or after that date stands already.
+    """
+    code = _grid_code(session, scope, grid_code)
+    if user_id not in {w.id for w in list_workers(session, scope, code.community_id)}:
+        raise NotFound("this person is not a worker of this community; the list shows who is")
+    for row in _from(session, grid_code, valid_from):
+        if row.valid_from >= valid_from:
+            raise InvalidInput(
+                f"an assignment of grid {grid_code} begins on {row.valid_from};"
+                " choose a later date, or end that one first"
+            )
+        if row.user_id == user_id and row.valid_to is None:
+            raise Conflict("this person is the worker of this grid already")
+        row.valid_to = valid_from
+    session.flush()
+    assignment = GridWorker(
+        grid_code=grid_code, user_id=user_id, valid_from=valid_from, assigned_by=scope.user_id
+    )
+    session.add(assignment)
+    session.flush()
+    _audit(session, scope, "worker.assign", code, now, user_id, valid_from)
+    return assignment.id
+
+
+def end_assignment(
+    session: Session, scope: Scope, grid_code: str, *, valid_to: date, now: datetime
+) -> None:
+    """End the assignment of a grid's worker on a date (that day is the first without).
+
+    Raises
+    ------
+    NotFound
+        No such grid in the area, or nobody is assigned on that date.
+    """
+    code = _grid_code(session, scope, grid_code)
+    rows = _from(session, grid_code, valid_to)
+    current = next((r for r in rows if r.valid_from < valid_to), None)
+    if current is None:
+        raise NotFound(f"nobody looks after grid {grid_code} before {valid_to}")
+    current.valid_to = valid_to
+    session.flush()
+    _audit(session, scope, "worker.end", code, now, current.user_id, valid_to)
+
+
+def _grid_code(session: Session, scope: Scope, grid_code: str) -> GridCode:
+    code = session.get(GridCode, grid_code)
+    require(scope, "worker.assign")
+    if code is None or code.retired_at is not None or not scope.covers(code.community_id):
+        raise NotFound(f"there is no grid {grid_code} in your area")
+    return code
+
+
+def _from(session: Session, grid_code: str, day: date) -> list[GridWorker]:
+    """Lock the assignments of a grid that still hold on a day or begin later."""
+    query = (
+        select(GridWorker)
+        .where(
+            GridWorker.grid_code == grid_code,
+            GridWorker.valid_to.is_(None) | (GridWorker.valid_to > day),
+        )
+        .order_by(GridWorker.valid_from)
+        .with_for_update()
+    )
+    return list(session.scalars(query))
+
+
+def _audit(
+    session: Session,
+    scope: Scope,
+    action: str,
+    code: GridCode,
+    now: datetime,
+    user_id: int,
+    day: date,
+) -> None:
+    write_audit(
+        session,
+        scope,
+        action,
+        now=now,
+        object_kind="grid",
+        object_id=code.code,
+        community_id=code.community_id,
+        detail={"user_id": user_id, "day": day.isoformat()},
+    )
