@@ -1,0 +1,129 @@
+"""From the coordinates of a file to longitude and latitude in EPSG:4326.
+
+A reference system is never guessed: a file that states none is asked about. CGCS2000 (EPSG:4490)
+is taken as equal to WGS84 (they differ by less than a metre).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from gis.errors import InvalidInput
+from gis.geometry.datum import gcj02_from_bd09, wgs84_from_gcj02
+
+DATUMS = ("wgs84", "gcj02", "bd09")
+_USER_CODE = re.compile(r"^(?:EPSG:\d{4,6}|OGC:CRS84)$", re.IGNORECASE)
+_URN = re.compile(r"^urn:ogc:def:crs:(?P<authority>EPSG|OGC):[^:]*:(?P<code>\w+)$", re.IGNORECASE)
+_LON_LAT = CRS.from_epsg(4326)
+_SAME_AS_WGS84 = frozenset({4326, 4490, 4979, 4480})
+
+LonLat = Callable[[np.ndarray], np.ndarray]
+
+
+def crs_of_file(stated: str | None, asked: str | None, *, file: str) -> CRS:
+    """Decide the reference system: the one the person states, else the file's own.
+
+    Parameters
+    ----------
+    stated
+        What the file says: authority code, URN or WKT.
+    asked
+        What the person says, such as ``EPSG:4545``; wins.
+    file
+        Name for messages.
+
+    Raises
+    ------
+    InvalidInput
+        Neither says anything, it is not known, or it is no system for places on the ground.
+
+    Examples
+    --------
+    >>> crs_of_file(None, "EPSG:4545", file="a.shp").to_epsg()
+    4545
+    >>> crs_of_file("urn:ogc:def:crs:EPSG::4490", None, file="a.geojson").to_epsg()
+    4490
+    """
+    if asked is not None and not _USER_CODE.match(asked.strip()):
+        raise InvalidInput(f"--crs {asked!r}: write an EPSG code, such as EPSG:4326 or EPSG:4545")
+    text = asked.strip().upper() if asked is not None else stated
+    if not text:
+        raise InvalidInput(
+            f"{file}: it does not say which coordinate system it is in; state it with --crs, such "
+            "as --crs EPSG:4326 (degrees) or --crs EPSG:4545 (CGCS2000, metres)"
+        )
+    try:
+        crs = _parse(text)
+    except CRSError as error:
+        raise InvalidInput(f"{file}: its coordinate system is not known; state --crs") from error
+    if crs.is_geocentric or not (crs.is_geographic or crs.is_projected):
+        raise InvalidInput(f"{file}: {crs.name} is no system of places on the ground; state --crs")
+    return crs
+
+
+def _parse(text: str) -> CRS:
+    """Read a code, URN or WKT; never a file name or a free string."""
+    match = _URN.match(text.strip())
+    if match:
+        text = f"{match['authority']}:{match['code']}".upper()
+    if _USER_CODE.match(text.strip()):
+        return CRS.from_user_input(text.strip().upper()).to_2d()
+    return CRS.from_wkt(text).to_2d()
+
+
+def lon_lat_from(crs: CRS, *, datum: str) -> LonLat:
+    """Give the function that turns (n, 2) coordinates into (n, 2) lon, lat.
+
+    Parameters
+    ----------
+    crs
+        System of the coordinates.
+    datum
+        ``wgs84``; ``gcj02`` or ``bd09`` for coordinates taken from Chinese web maps, which are
+        shifted by 100 to 700 m.
+
+    Raises
+    ------
+    InvalidInput
+        Another datum, or a web-map datum on coordinates that are not degrees.
+    """
+    if datum not in DATUMS:
+        raise InvalidInput(f"--datum {datum!r}: expected one of {', '.join(DATUMS)}")
+    if datum != "wgs84" and not crs.is_geographic:
+        raise InvalidInput(f"--datum {datum} holds for degrees; this file is in {crs.name}")
+    is_plain = crs.is_geographic and crs.to_epsg() in _SAME_AS_WGS84 or crs.name.endswith("(CRS84)")
+    transformer = None if is_plain else Transformer.from_crs(crs, _LON_LAT, always_xy=True)
+
+    def convert(xy: np.ndarray) -> np.ndarray:
+        x, y = xy[:, 0], xy[:, 1]
+        if transformer is not None:
+            x, y = transformer.transform(x, y)
+        if datum == "bd09":
+            x, y = gcj02_from_bd09(x, y)
+        if datum in ("bd09", "gcj02"):
+            x, y = wgs84_from_gcj02(x, y)
+        return np.column_stack([x, y])
+
+    return convert
+
+
+def hint_for_metres(xy: np.ndarray) -> str:
+    """Say what coordinates beyond the range of degrees look like.
+
+    Examples
+    --------
+    >>> hint_for_metres(np.array([[36512345.0, 2870000.0]]))
+    'look like metres of CGCS2000 3-degree zone 36 (EPSG:4524)'
+    """
+    x = float(np.nanmedian(xy[:, 0])) if len(xy) else float("nan")
+    zone = int(x // 1_000_000) if np.isfinite(x) else 0
+    if 25 <= zone <= 45:
+        return f"look like metres of CGCS2000 3-degree zone {zone} (EPSG:{4488 + zone})"
+    if 13 <= zone <= 23:
+        return f"look like metres of CGCS2000 6-degree zone {zone} (EPSG:{4478 + zone})"
+    return "look like metres, not degrees"

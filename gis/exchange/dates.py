@@ -1,0 +1,114 @@
+"""Dates and times as people write them in tables; what could mean two days is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+
+EXCEL_EPOCH = dt.datetime(1899, 12, 30)
+EARLIEST = dt.date(1850, 1, 1)
+_DATE = re.compile(
+    r"^(?P<year>\d{4})(?:[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"
+    r"|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号]|(?P<m3>\d{2})(?P<d3>\d{2}))"
+    r"(?:(?:[T ]|(?<=[日号]))\s*(?P<time>\S.*))?$"
+)
+_TIME = re.compile(
+    r"^(?P<hour>\d{1,2})(?:[:时点](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?分?)?"
+    r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
+)
+_SERIAL = re.compile(r"^\d{1,7}(?:\.\d+)?$")
+_HINT = "write it as 2024-03-05"
+
+
+def parse_date(value: object) -> dt.date:
+    """Read a date; a time of day after it is dropped.
+
+    Raises
+    ------
+    ValueError
+        Not a date, a day that does not exist, or one that could mean two days.
+
+    Examples
+    --------
+    >>> [str(parse_date(t)) for t in ("2024/3/5", "2024年3月5日", "20240305", 45356)]
+    ['2024-03-05', '2024-03-05', '2024-03-05', '2024-03-05']
+    >>> parse_date("05/03/24")
+    Traceback (most recent call last):
+        ...
+    ValueError: could be day/month or month/day; write it as 2024-03-05
+    """
+    return parse_datetime(value).date()
+
+
+def parse_datetime(value: object) -> dt.datetime:
+    """Read a date with an optional time of day; midnight without one.
+
+    The result knows its zone only where one is written.
+
+    Raises
+    ------
+    ValueError
+        As for `parse_date`.
+
+    Examples
+    --------
+    >>> str(parse_datetime("2010-01-01T01:50")), str(parse_datetime("2024年3月5日 14时30分"))
+    ('2010-01-01 01:50:00', '2024-03-05 14:30:00')
+    >>> str(parse_datetime("2024-03-05 08:00:00+08:00"))
+    '2024-03-05 08:00:00+08:00'
+    """
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    match = _DATE.match(text)
+    if match:
+        return _from_parts(match)
+    if _SERIAL.match(text):
+        return _from_serial(float(text))
+    if re.match(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b", text):
+        raise ValueError(f"could be day/month or month/day; {_HINT}")
+    raise ValueError(f"is not a date; {_HINT}")
+
+
+def _from_parts(match: re.Match[str]) -> dt.datetime:
+    month = match["m1"] or match["m2"] or match["m3"]
+    day = match["d1"] or match["d2"] or match["d3"]
+    try:
+        date = dt.date(int(match["year"]), int(month), int(day))
+    except ValueError:
+        raise ValueError(f"is a day that does not exist; {_HINT}") from None
+    if date < EARLIEST:
+        raise ValueError(f"lies before {EARLIEST.year}; {_HINT}")
+    hour, minute, second, zone = _time_of_day(match["time"])
+    return dt.datetime(date.year, date.month, date.day, hour, minute, second, tzinfo=zone)
+
+
+def _time_of_day(text: str | None) -> tuple[int, int, int, dt.tzinfo | None]:
+    if text is None:
+        return 0, 0, 0, None
+    match = _TIME.match(text.strip())
+    if not match:
+        raise ValueError("has a time of day that cannot be read; write it as 2024-03-05 14:30")
+    hour, minute, second = (int(match[p] or 0) for p in ("hour", "minute", "second"))
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError("has a time of day that does not exist; write it as 2024-03-05 14:30")
+    return hour, minute, second, _zone(match["zone"])
+
+
+def _zone(text: str | None) -> dt.tzinfo | None:
+    if text is None:
+        return None
+    if text == "Z":
+        return dt.UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if offset >= dt.timedelta(hours=24):
+        raise ValueError("has a time zone that does not exist")
+    return dt.timezone(-offset if text[0] == "-" else offset)
+
+
+def _from_serial(serial: float) -> dt.datetime:
+    """Read a day count of a spreadsheet (1900 system)."""
+    if not 20_000 <= serial <= 80_000:
+        raise ValueError(f"is not a date; {_HINT}")
+    moment = EXCEL_EPOCH + dt.timedelta(days=serial)
+    return moment.replace(microsecond=0) if serial % 1 else moment

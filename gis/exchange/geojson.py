@@ -1,0 +1,153 @@
+"""Read GeoJSON feature by feature, so that one bad feature costs one row and not the file.
+
+Pure text to table; runs in the confined child. Heights and measures are dropped, rings left open
+by less than a metre are closed, duplicate keys and NaN literals are refused.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+from gis.errors import Defect, InvalidInput
+from gis.exchange.limits import MAX_COLUMNS, MAX_GEOJSON_BYTES, MAX_ROWS, megabytes
+from gis.exchange.table import Table, Value
+from gis.exchange.wkb import ShapeError, wkb_from_geojson
+
+Object = dict[str, object]
+
+
+class _Refused(ValueError):
+    """Something JSON allows and this reader does not."""
+
+
+def read_geojson(path: Path, *, name: str) -> Table:
+    """Read a FeatureCollection or a single Feature.
+
+    Parameters
+    ----------
+    path
+        The file; UTF-8, or UTF-16 with a mark.
+    name
+        Its name in messages.
+
+    Raises
+    ------
+    InvalidInput
+        Not JSON, no features, too large, nested too deep, duplicate keys, NaN literals.
+    """
+    if path.stat().st_size > MAX_GEOJSON_BYTES:
+        raise InvalidInput(
+            f"{name}: GeoJSON is read up to {megabytes(MAX_GEOJSON_BYTES)}; save it as GeoPackage"
+        )
+    document = _parse(path.read_bytes(), name)
+    features = _features(document, name)
+    if len(features) > MAX_ROWS:
+        raise InvalidInput(f"{name}: {len(features)} features; at most {MAX_ROWS} are read at once")
+    table = _table(features, name)
+    table.crs = _crs(document, name)
+    return table
+
+
+def _parse(content: bytes, name: str) -> Object:
+    try:
+        text = content.decode(
+            "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        )
+        document = json.loads(
+            text, object_pairs_hook=_unique_pairs, parse_constant=_refuse_constant
+        )
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{name}: GeoJSON must be UTF-8; save it again as UTF-8") from error
+    except RecursionError as error:
+        raise InvalidInput(f"{name}: the JSON is nested too deep to be GeoJSON") from error
+    except _Refused as error:
+        raise InvalidInput(f"{name}: {error}") from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InvalidInput(f"{name}: not valid JSON at {place} ({error.msg})") from error
+    except ValueError as error:
+        raise InvalidInput(f"{name}: holds a number that is too long") from error
+    if not isinstance(document, dict):
+        raise InvalidInput(f"{name}: JSON, but no GeoJSON FeatureCollection")
+    return document
+
+
+def _unique_pairs(pairs: list[tuple[str, object]]) -> Object:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _Refused(f"the key {twice[:60]!r} stands twice in one object; keep one")
+    return found
+
+
+def _refuse_constant(word: str) -> float:
+    raise _Refused(f"holds {word}, which is no JSON number; write null where a value is missing")
+
+
+def _features(document: Object, name: str) -> list[object]:
+    kind = document.get("type")
+    if kind == "Feature":
+        return [document]
+    features = document.get("features")
+    if kind != "FeatureCollection" or not isinstance(features, list):
+        shown = kind if isinstance(kind, str) else "no type"
+        raise InvalidInput(f"{name}: expected a GeoJSON FeatureCollection, found {shown[:40]!r}")
+    return features
+
+
+def _crs(document: Object, name: str) -> str:
+    """Give the stated reference system; GeoJSON without one is WGS84 by its standard."""
+    stated = document.get("crs")
+    if stated is None:
+        return "OGC:CRS84"
+    try:
+        return str(stated["properties"]["name"])  # type: ignore[index]
+    except (KeyError, TypeError) as error:
+        raise InvalidInput(f"{name}: the crs member cannot be read; state --crs") from error
+
+
+def _table(features: list[object], name: str) -> Table:
+    columns: dict[str, int] = {}
+    kept: list[tuple[int, Object, bytes | None]] = []
+    table = Table([], [], [], shapes=[], n_rows=len(features))
+    for number, feature in enumerate(features, start=1):
+        try:
+            properties = _properties(feature)
+            shape = wkb_from_geojson(feature.get("geometry"))  # type: ignore[attr-defined]
+        except ShapeError as error:
+            table.defects.append(Defect(str(error), name, None, number, "geometry", error.code))
+            continue
+        for key in properties:
+            columns.setdefault(key, len(columns))
+        kept.append((number, properties, shape))
+    if len(columns) > MAX_COLUMNS:
+        raise InvalidInput(f"{name}: {len(columns)} columns; at most {MAX_COLUMNS} are read")
+    table.columns = list(columns)
+    for number, properties, shape in kept:
+        table.rows.append([_plain(properties.get(key)) for key in columns])
+        table.numbers.append(number)
+        table.shapes.append(shape)  # type: ignore[union-attr]
+    return table
+
+
+def _properties(feature: object) -> Object:
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        raise ShapeError("expected a GeoJSON Feature", "not_a_feature")
+    properties = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        raise ShapeError("properties must be an object", "not_a_feature")
+    if "id" in feature and "id" not in properties:
+        return {**properties, "id": feature["id"]}
+    return properties
+
+
+def _plain(value: object) -> Value:
+    """Keep plain values; write lists and objects as JSON text."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else "Infinity"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,225 @@
+"""Read GeoPackage and Shapefile through GDAL, with every other driver switched off.
+
+Runs in the confined child. GDAL reads its settings when it is imported, so they are set just
+before; pandas is kept out, the child does not need it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from pathlib import Path
+
+from gis.errors import InvalidInput
+from gis.exchange.encoding import codec_named, detect_codec
+from gis.exchange.limits import MAX_COLUMNS, MAX_ROWS
+from gis.exchange.table import Table, Value
+
+SKIPPED_DRIVERS = (
+    "MEM PCIDSK PDS4 VICAR PDF MBTiles EEDA OGCAPI GDALG MapInfo_File LVBAG S57 DGN OGR_VRT VRT "
+    "CSV GML GPX LIBKML KML GeoJSON GeoJSONSeq ESRIJSON TopoJSON OGR_GMT SQLite WAsP OpenFileGDB "
+    "DXF FlatGeobuf GeoRSS VFK PGDUMP OSM GPSBabel OGR_PDS WFS OAPIF EDIGEO Idrisi ODS XLSX "
+    "Elasticsearch Carto AmigoCloud SXF Selafin JML PLSCENES CSW VDV MVT NGW MapML GTFS PMTiles "
+    "JSONFG MiraMonVector ADBC AVCBin AVCE00 AIVector HTTP WMS WCS WMTS DAAS"
+)
+SETTINGS = {
+    "GDAL_SKIP": ",".join(d.replace("_File", " File") for d in SKIPPED_DRIVERS.split()),
+    "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
+    "GDAL_NUM_THREADS": "1",
+    "GDAL_HTTP_TIMEOUT": "1",
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{noext}",
+    "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
+    "PROJ_NETWORK": "OFF",
+    "SHAPE_RESTORE_SHX": "YES",
+}
+"""GDAL settings of the child, in force before GDAL is imported."""
+
+
+def _import_gdal() -> object:
+    os.environ.update(SETTINGS)
+    for heavy in ("pandas", "geopandas", "pyarrow"):
+        sys.modules.setdefault(heavy, None)  # type: ignore[arg-type]
+    import pyogrio.raw
+
+    return pyogrio
+
+
+def read_geopackage(path: Path, *, name: str, layer: str | None) -> Table:
+    """Read one feature or attribute table of a GeoPackage.
+
+    Raises
+    ------
+    InvalidInput
+        Damaged; the layer asked for is not there; several layers and none was named; the layer
+        is a view (its query would run on our side).
+    """
+    layers = _geopackage_tables(path, name)
+    chosen = choose_layer(layers, layer, name)
+    return _read(path, chosen, name=name)
+
+
+def _geopackage_tables(path: Path, name: str) -> list[str]:
+    """List the tables that `gpkg_contents` names and that are real tables."""
+    query = (
+        "SELECT c.table_name FROM gpkg_contents c JOIN sqlite_master m "
+        "ON m.name = c.table_name AND m.type = 'table' "
+        "WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
+    )
+    try:
+        database = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            return [str(row[0]) for row in database.execute(query)]
+        finally:
+            database.close()
+    except sqlite3.Error as error:
+        raise InvalidInput(f"{name}: the GeoPackage is damaged ({error})") from error
+
+
+def choose_layer(layers: list[str], asked: str | None, name: str) -> str:
+    """Choose a layer by name, or the only one.
+
+    Raises
+    ------
+    InvalidInput
+        Not there, none at all, or several and none was named.
+    """
+    if asked is not None and asked in layers:
+        return asked
+    listed = ", ".join(layers[:20]) or "none that can be read"
+    if asked is not None:
+        raise InvalidInput(f"{name}: no layer {asked!r}; it holds: {listed}")
+    if len(layers) != 1:
+        raise InvalidInput(f"{name}: name one layer with --layer; it holds: {listed}")
+    return layers[0]
+
+
+def read_shapefile(path: Path, *, name: str, encoding: str | None) -> Table:
+    """Read a Shapefile whose parts lie beside `path` under the same stem.
+
+    Text is read byte for byte and decoded here: the code page a Shapefile states is often wrong.
+
+    Raises
+    ------
+    InvalidInput
+        The .dbf is missing or has another number of rows; the encoding cannot be told.
+    """
+    _check_parts(path, name)
+    table = _read(path, None, name=name, encoding="ISO-8859-1")
+    _decode(table, _stated_encoding(path, encoding), name, is_certain=encoding is not None)
+    return table
+
+
+def _check_parts(path: Path, name: str) -> None:
+    dbf = path.with_suffix(".dbf")
+    if not dbf.exists():
+        raise InvalidInput(
+            f"{name}: the .dbf beside it is missing; a Shapefile is .shp, .shx, .dbf"
+        )
+    n_rows = int.from_bytes(dbf.read_bytes()[4:8], "little")
+    index = path.with_suffix(".shx")
+    if index.exists() and (index.stat().st_size - 100) // 8 != n_rows:
+        n_shapes = (index.stat().st_size - 100) // 8
+        raise InvalidInput(
+            f"{name}: {n_shapes} shapes but {n_rows} rows in the .dbf; export it again"
+        )
+
+
+def _stated_encoding(path: Path, asked: str | None) -> str | None:
+    if asked is not None:
+        return asked
+    page = path.with_suffix(".cpg")
+    stated = page.read_text("ascii", "replace").strip() if page.exists() else ""
+    language = path.with_suffix(".dbf").read_bytes()[29:30]
+    return stated or {b"\x4d": "gbk", b"\x4f": "big5"}.get(language)
+
+
+def _decode(table: Table, stated: str | None, name: str, *, is_certain: bool) -> None:
+    """Turn byte-for-byte text into text, by the stated encoding if it fits, else by detection."""
+    texts = [v for row in table.rows for v in row if isinstance(v, str) and not v.isascii()]
+    names = [c for c in table.columns if not c.isascii()]
+    if not texts and not names:
+        return
+    content = "\n".join([*texts, *(n if len(n) < 9 else n[:-1] for n in names)]).encode("latin-1")
+    codec = _fitting_codec(content, stated, name, is_certain=is_certain)
+    if codec is None:
+        raise InvalidInput(
+            f"{name}: the encoding of its text cannot be told; state it, such as --encoding gb18030"
+        )
+    if not stated or codec != codec_named_or_none(stated):
+        table.notes.append(f"text read as {codec.removesuffix('-sig')}, found by its characters")
+    table.columns = [_text(c, codec, errors="ignore") for c in table.columns]
+    table.rows = [
+        [_text(v, codec) if isinstance(v, str) and not v.isascii() else v for v in row]
+        for row in table.rows
+    ]
+
+
+def codec_named_or_none(stated: str) -> str | None:
+    """Give the codec of a stated code page, or None for one that is not known."""
+    try:
+        return codec_named(stated)
+    except InvalidInput:
+        return None
+
+
+def _fitting_codec(
+    content: bytes, stated: str | None, name: str, *, is_certain: bool
+) -> str | None:
+    if is_certain and stated:
+        return codec_named(stated, file=name)
+    codec = codec_named_or_none(stated) if stated else None
+    if codec in ("utf-8-sig", "gb18030", "big5"):
+        try:
+            content.decode(codec)
+        except UnicodeDecodeError:
+            return detect_codec(content)
+        return codec
+    return detect_codec(content) or codec
+
+
+def _text(value: str, codec: str, errors: str = "replace") -> str:
+    return value.encode("latin-1").decode(codec, errors)
+
+
+def _read(path: Path, layer: str | None, *, name: str, encoding: str | None = None) -> Table:
+    pyogrio = _import_gdal()
+    try:
+        meta, _, shapes, fields = pyogrio.raw.read(
+            path,
+            layer=layer,
+            encoding=encoding,
+            force_2d=True,
+            max_features=MAX_ROWS + 1,
+            datetime_as_string=True,
+        )
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise InvalidInput(f"{name}: the file is damaged and cannot be read") from error
+    except (pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, UnicodeError) as error:
+        raise InvalidInput(f"{name}: holds a record that cannot be read") from error
+    return _table(meta, shapes, fields, name)
+
+
+def _table(meta: dict, shapes: object, fields: list, name: str) -> Table:
+    n_rows = len(fields[0]) if fields else len(shapes)  # type: ignore[arg-type]
+    if n_rows > MAX_ROWS:
+        raise InvalidInput(f"{name}: more than {MAX_ROWS} rows; split the file")
+    if len(fields) > MAX_COLUMNS:
+        raise InvalidInput(f"{name}: {len(fields)} columns; at most {MAX_COLUMNS} are read")
+    columns = [[_plain(value) for value in column.tolist()] for column in fields]
+    return Table(
+        columns=[str(column) for column in meta["fields"]],
+        rows=[list(row) for row in zip(*columns, strict=True)] if columns else [[]] * n_rows,
+        numbers=list(range(1, n_rows + 1)),
+        shapes=None if shapes is None else [None if s is None else bytes(s) for s in shapes],
+        crs=meta["crs"] or None,
+        n_rows=n_rows,
+    )
+
+
+def _plain(value: object) -> Value:
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return None if value != value else value
+    return None if isinstance(value, bytes) else str(value)

@@ -1,0 +1,232 @@
+"""Check the shapes of a file against what a kind of record allows; EPSG:4326 afterwards.
+
+Every check is over all rows at once. A shape that cannot be stored becomes a defect of its row;
+outlines of buildings and the like are repaired and noted, those of communities and blocks only
+when the person accepts the proposal, because their ground would change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from gis.domain.record import RecordKind
+from gis.errors import Defect
+from gis.exchange.coordinates import hint_for_metres, lon_lat_from
+from gis.exchange.limits import MAX_VERTICES
+
+Bounds = tuple[float, float, float, float]
+ASK_BEFORE_REPAIR = frozenset({"communities", "blocks"})
+METRES_PER_DEGREE = 111_320.0
+MIN_AREA_M2 = 1e-4
+_TYPES = {"point": (0,), "line": (1, 2, 5), "polygon": (3, 6)}
+_WORDS = {0: "a point", 1: "a line", 3: "a polygon", 4: "points", 5: "lines", 6: "polygons"}
+
+
+@dataclass
+class ShapeCheck:
+    """Shapes of a file on their way through the checks.
+
+    Parameters
+    ----------
+    kind
+        What the rows are to become.
+    numbers
+        (n,) row number in the file.
+    shapes
+        (n,) shapes or None; a row with a defect has None and `is_bad`.
+    file
+        Name for messages.
+    """
+
+    kind: RecordKind
+    numbers: Sequence[int]
+    shapes: np.ndarray
+    file: str
+    defects: list[Defect] = field(default_factory=list)
+    notes: list[Defect] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin with no bad rows."""
+        self.is_bad = np.zeros(len(self.shapes), dtype=bool)
+
+    def refuse(self, where: np.ndarray, message: str | Sequence[str], code: str) -> None:
+        """Make defects of the rows in the mask; they take no part in later checks."""
+        for i in np.flatnonzero(where & ~self.is_bad):
+            text = message if isinstance(message, str) else message[i]
+            self.defects.append(Defect(text, self.file, None, self.numbers[i], "geometry", code))
+            self.is_bad[i] = True
+        self.shapes[where] = None
+
+    def note(self, where: np.ndarray, message: Sequence[str] | str, code: str) -> None:
+        """Say something about the rows in the mask."""
+        for i in np.flatnonzero(where):
+            text = message if isinstance(message, str) else message[i]
+            self.notes.append(Defect(text, self.file, None, self.numbers[i], "geometry", code))
+
+
+def check_shapes(
+    check: ShapeCheck,
+    *,
+    crs: CRS,
+    datum: str = "wgs84",
+    within: Bounds | None = None,
+    swap_axes: bool = False,
+    accept_repairs: bool = False,
+) -> None:
+    """Run all checks in order; shapes end in EPSG:4326, two-dimensional, valid, oriented.
+
+    Parameters
+    ----------
+    check
+        The shapes as read, in `crs`; changed in place.
+    crs, datum
+        See `gis.exchange.coordinates.lon_lat_from`.
+    within
+        West, south, east, north that every shape must lie in, such as the county with a margin.
+    swap_axes
+        Exchange the two coordinates first, because the person says so.
+    accept_repairs
+        Take the proposed repair of communities and blocks.
+    """
+    check.shapes = shapely.force_2d(check.shapes)
+    _refuse_numbers(check)
+    _fit_types(check)
+    _refuse_sizes(check)
+    if swap_axes:
+        check.shapes = shapely.transform(check.shapes, lambda xy: xy[:, ::-1])
+    _to_lon_lat(check, crs, datum)
+    _refuse_places(check, within)
+    _repair(check, accept_repairs)
+    _refuse_nothing_left(check)
+    check.shapes = shapely.orient_polygons(check.shapes)
+
+
+def _refuse_numbers(check: ShapeCheck) -> None:
+    xy, index = shapely.get_coordinates(check.shapes, return_index=True)
+    bad = np.zeros(len(check.shapes), dtype=bool)
+    bad[index[~np.isfinite(xy).all(axis=1)]] = True
+    check.refuse(bad, "a coordinate is not a finite number", "not_finite")
+    check.shapes[shapely.is_empty(check.shapes)] = None
+
+
+def _fit_types(check: ShapeCheck) -> None:
+    """Keep allowed types; take single parts out of multi shapes, polygons out of collections."""
+    allowed = {t for shape in check.kind.geometry for t in _TYPES[shape]}
+    types = shapely.get_type_id(check.shapes)
+    for i in np.flatnonzero((types == 7) | ((types == 4) & (0 in allowed))):
+        taken = _taken_apart(check.shapes[i], allowed)
+        if types[i] == 7 and taken is not None:
+            message = "a collection: only the parts of the expected kind were taken"
+            check.note(np.arange(len(types)) == i, message, "collection")
+        check.shapes[i] = taken if taken is not None else check.shapes[i]
+    types = shapely.get_type_id(check.shapes)
+    expected = " or ".join(check.kind.geometry)
+    words = [f"is {_WORDS.get(int(t), 'a collection')}; expected {expected}" for t in types]
+    check.refuse((types >= 0) & ~np.isin(types, list(allowed)), words, "wrong_shape")
+
+
+def _taken_apart(shape: shapely.Geometry, allowed: set[int]) -> shapely.Geometry | None:
+    parts = [p for p in shapely.get_parts([shape]) if shapely.get_type_id(p) in allowed]
+    flat = list(shapely.get_parts(parts)) if parts else []
+    if not flat or 3 not in allowed:
+        return flat[0] if len(flat) == 1 else None
+    return flat[0] if len(flat) == 1 else shapely.union_all(flat)
+
+
+def _refuse_sizes(check: ShapeCheck) -> None:
+    n_points = shapely.get_num_coordinates(check.shapes)
+    message = f"has more than {MAX_VERTICES:,} points; simplify it"
+    check.refuse(n_points > MAX_VERTICES, message, "too_many_points")
+
+
+def _to_lon_lat(check: ShapeCheck, crs: CRS, datum: str) -> None:
+    before = shapely.get_coordinates(check.shapes)
+    if crs.is_geographic and len(before) and np.median(np.abs(before[:, 0])) > 360:
+        message = f"coordinates {hint_for_metres(before)}; state the right --crs"
+        check.refuse(~shapely.is_missing(check.shapes), message, "not_degrees")
+        return
+    if crs.is_projected and len(before) and (np.abs(before) <= 180).all():
+        message = f"coordinates look like degrees, not metres of {crs.name}; state the right --crs"
+        check.refuse(~shapely.is_missing(check.shapes), message, "not_metres")
+        return
+    check.shapes = shapely.transform(check.shapes, lon_lat_from(crs, datum=datum))
+    _refuse_numbers(check)
+
+
+def _refuse_places(check: ShapeCheck, within: Bounds | None) -> None:
+    west, south, east, north = shapely.bounds(check.shapes).T
+    with np.errstate(invalid="ignore"):
+        zero = (west == 0) & (east == 0) & (south == 0) & (north == 0)
+        check.refuse(zero, "lies at 0, 0: it was never located", "not_located")
+        swapped = ((south < -90) | (north > 90)) & (west >= -90) & (east <= 90)
+        check.refuse(swapped, _SWAPPED, "swapped")
+        beyond = (west < -180) | (east > 180) | (south < -90) | (north > 90)
+        check.refuse(beyond, "lies beyond ±180° and ±90°; check the --crs", "out_of_range")
+        message = "spans more than half the earth; does it cross the date line?"
+        check.refuse(east - west > 180, message, "date_line")
+        if within is None:
+            return
+        w, s, e, n = within
+        outside = (west < w) | (east > e) | (south < s) | (north > n)
+        turned = (south >= w) & (north <= e) & (west >= s) & (east <= n)
+    check.refuse(outside & turned, _SWAPPED, "swapped")
+    check.refuse(outside, "lies outside the county; check the --crs and --datum", "outside_county")
+
+
+_SWAPPED = (
+    "longitude and latitude look exchanged; if they are, import again with --swap-axes "
+    "(nothing is exchanged unasked)"
+)
+
+
+def _repair(check: ShapeCheck, accept: bool) -> None:
+    broken = ~shapely.is_missing(check.shapes) & ~shapely.is_valid(check.shapes)
+    if not broken.any():
+        return
+    rows = np.flatnonzero(broken)
+    repaired = shapely.make_valid(check.shapes[rows], method="structure", keep_collapsed=False)
+    words = [""] * len(check.shapes)
+    for i, shape in zip(rows, repaired, strict=True):
+        words[i] = _describe_repair(check.shapes[i], shape)
+    if check.kind.name in ASK_BEFORE_REPAIR and not accept:
+        proposals = [f"{w}; accept it with --accept-repairs, or mend the outline" for w in words]
+        check.refuse(broken, proposals, "invalid_outline")
+        return
+    check.note(broken, words, "repaired")
+    check.shapes[rows] = repaired
+
+
+def _describe_repair(before: shapely.Geometry, after: shapely.Geometry) -> str:
+    reason = shapely.is_valid_reason(before).split("[")[0].lower()
+    area, new = float(area_m2(before)), float(area_m2(after))
+    share = f" ({(new - area) / area:+.1%})" if area > 0 else ""
+    return f"invalid outline ({reason}); the repair gives {new:,.0f} m², before {area:,.0f}{share}"
+
+
+def area_m2(shapes: shapely.Geometry | np.ndarray) -> np.ndarray:
+    """Estimate areas of shapes given in degrees, good to a per cent for a town.
+
+    Examples
+    --------
+    >>> round(float(area_m2(shapely.box(9.5, 47, 9.51, 47.01))) / 1e6, 2)
+    0.84
+    """
+    _, south, _, north = np.moveaxis(shapely.bounds(shapes), -1, 0)
+    narrowing = np.cos(np.radians((south + north) / 2))
+    return np.nan_to_num(shapely.area(shapes) * METRES_PER_DEGREE**2 * narrowing)
+
+
+def _refuse_nothing_left(check: ShapeCheck) -> None:
+    """Drop repeated points; refuse outlines without area and lines without length."""
+    types = shapely.get_type_id(check.shapes)
+    lines, areas = np.isin(types, (1, 5)), np.isin(types, (3, 6, 7))
+    flat = areas & (area_m2(check.shapes) < MIN_AREA_M2)
+    check.refuse(flat, "has no area", "no_area")
+    with np.errstate(invalid="ignore"):
+        check.refuse(lines & (shapely.length(check.shapes) == 0), "has no length", "no_length")
+    check.shapes = shapely.remove_repeated_points(check.shapes)

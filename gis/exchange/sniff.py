@@ -1,0 +1,125 @@
+"""Tell what a file is by its content, never by its name alone; refuse what is not read."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+
+from gis.errors import InvalidInput
+
+READABLE = "GeoPackage, GeoJSON, Shapefile (also zipped), CSV (also .csv.gz), XLSX"
+_GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
+_XML_ROOTS = {
+    b"<ogrvrt": "a VRT (it only points to other files)",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"<kml": "KML",
+    b"<gml": "GML",
+    b"featurecollection": "GML",
+    b"<gpx": "GPX",
+    b"<svg": "an SVG drawing",
+    b"<osm": "OpenStreetMap XML (convert it to .osm.pbf and use `import osm`)",
+}
+
+
+def sniff_format(path: Path, name: str) -> str:
+    """Give the format of a file: geopackage, geojson, shapefile, zip, xlsx, csv or csv.gz.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        Its name in messages and, for text, a hint.
+
+    Raises
+    ------
+    InvalidInput
+        Empty, or of a format that is not read; says what it is where that can be told.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if not head.strip(b"\x00 \t\r\n"):
+        raise InvalidInput(f"{name}: the file is empty; expected {READABLE}")
+    return _binary_format(head, name) or _text_format(head, name)
+
+
+def _binary_format(head: bytes, name: str) -> str | None:
+    if head.startswith(b"SQLite format 3\x00"):
+        if head[68:72] not in _GEOPACKAGE_IDS:
+            raise _refusal(name, "a SQLite database but no GeoPackage")
+        return "geopackage"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if head.startswith(b"\x00\x00\x27\x0a"):
+        return "shapefile"
+    if head.startswith(b"\x1f\x8b"):
+        return "csv.gz"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise _refusal(name, "an old .xls or a password-protected workbook; save it as plain .xlsx")
+    if b"OSMHeader" in head[:64]:
+        raise _refusal(name, "an OpenStreetMap extract; use `import osm`")
+    if head.startswith(b"%PDF"):
+        raise _refusal(name, "a PDF")
+    return None
+
+
+def _text_format(head: bytes, name: str) -> str:
+    start = _plain_start(head)
+    if start.startswith((b"{", b"[")):
+        return "geojson"
+    if start.startswith(b"<"):
+        raise _refusal(name, _describe_xml(start))
+    if name.lower().endswith((".geojson", ".json", ".gpkg", ".shp", ".xlsx", ".zip")):
+        raise _refusal(name, "not what its name says")
+    is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\x00" in head and not is_wide and not name.lower().endswith((".csv", ".txt", ".tsv")):
+        raise _refusal(name, "a binary file of unknown kind")
+    return "csv"
+
+
+def _plain_start(head: bytes) -> bytes:
+    """Give the first characters as lower-case ASCII, whatever Unicode form they are in."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if head.startswith(mark):
+            head = head.decode(encoding, "ignore").lstrip("\ufeff").encode("utf-8")
+    return head.lstrip()[:600].lower()
+
+
+def _describe_xml(start: bytes) -> str:
+    for root, words in _XML_ROOTS.items():
+        if root in start:
+            return words
+    return "XML"
+
+
+def _refusal(name: str, what: str) -> InvalidInput:
+    return InvalidInput(f"{name}: this is {what}; expected {READABLE}")
+
+
+def unpack_gzip(path: Path, target: Path, *, name: str, max_bytes: int, max_ratio: int) -> None:
+    """Unpack one gzip file, counting what comes out.
+
+    Raises
+    ------
+    InvalidInput
+        Damaged, or larger than the limits when unpacked.
+    """
+    limit = min(max_bytes, max(path.stat().st_size * max_ratio, 1024**2))
+    written = 0
+    try:
+        with gzip.open(path, "rb") as source, target.open("wb") as sink:
+            while chunk := source.read(1024**2):
+                written += len(chunk)
+                if written > limit:
+                    raise InvalidInput(
+                        f"{name}: unpacks to more than {limit // 1024**2} MB; refused"
+                    )
+                sink.write(chunk)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InvalidInput(f"{name}: the gzip file is damaged or cut short") from error

@@ -1,0 +1,168 @@
+"""Take a private copy of a file from outside, tell its format, lay its parts out for the reader.
+
+Readers only ever see our own path in a temporary folder, never a string that a user typed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from gis.errors import InvalidInput
+from gis.exchange.archive import list_entries, unpack_entries
+from gis.exchange.limits import (
+    MAX_ARCHIVE_RATIO,
+    MAX_FILE_BYTES,
+    MAX_UNPACKED_BYTES,
+    megabytes,
+)
+from gis.exchange.sniff import sniff_format, unpack_gzip
+
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A file made ready to be read.
+
+    Parameters
+    ----------
+    format
+        ``geopackage``, ``geojson``, ``shapefile``, ``workbook`` or ``csv``.
+    path
+        Our copy.
+    name
+        Name of the original, for messages.
+    sha256
+        Of the original file, as hexadecimal text.
+    layers
+        Names of the Shapefiles in a zip; empty for other formats.
+    """
+
+    format: str
+    path: Path
+    name: str
+    sha256: str
+    layers: tuple[str, ...] = ()
+
+
+def stage_file(path: Path, folder: Path, *, layer: str | None) -> Staged:
+    """Copy a file into `folder` and find out how to read it.
+
+    Parameters
+    ----------
+    path
+        The original.
+    folder
+        An empty temporary folder.
+    layer
+        Which Shapefile of a zip to take; needed when there are several.
+
+    Raises
+    ------
+    InvalidInput
+        Missing, too large, or of a format that is not read.
+    """
+    copy = folder / "original"
+    digest = copy_file(path, copy, name=path.name)
+    found = sniff_format(copy, path.name)
+    if found == "zip":
+        return _stage_zip(copy, folder, name=path.name, digest=digest, layer=layer)
+    if found == "csv.gz":
+        unpacked = folder / "table.csv"
+        unpack_gzip(
+            copy,
+            unpacked,
+            name=path.name,
+            max_bytes=MAX_UNPACKED_BYTES,
+            max_ratio=MAX_ARCHIVE_RATIO,
+        )
+        if sniff_format(unpacked, path.name.removesuffix(".gz")) != "csv":
+            raise InvalidInput(
+                f"{path.name}: only a CSV is read from inside a .gz; unpack it first"
+            )
+        return Staged("csv", unpacked, path.name, digest)
+    if found == "shapefile":
+        _copy_parts(path, folder)
+        return Staged("shapefile", copy.rename(folder / "layer.shp"), path.name, digest)
+    suffix = {"geopackage": ".gpkg", "geojson": ".geojson", "csv": ".csv"}[found]
+    return Staged(found, copy.rename(folder / f"layer{suffix}"), path.name, digest)
+
+
+def copy_file(path: Path, target: Path, *, name: str) -> str:
+    """Copy a file, counting bytes; give its SHA-256.
+
+    Raises
+    ------
+    InvalidInput
+        It is missing, cannot be read, is no plain file, or is too large.
+    """
+    digest = hashlib.sha256()
+    n_bytes = 0
+    try:
+        if not path.is_file():
+            raise InvalidInput(f"{name}: there is no such file")
+        with path.open("rb") as source, target.open("wb") as sink:
+            while chunk := source.read(1024**2):
+                n_bytes += len(chunk)
+                if n_bytes > MAX_FILE_BYTES:
+                    raise InvalidInput(
+                        f"{name}: larger than {megabytes(MAX_FILE_BYTES)}; split the file"
+                    )
+                digest.update(chunk)
+                sink.write(chunk)
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"{name}: the file cannot be opened") from error
+    return digest.hexdigest()
+
+
+def _copy_parts(path: Path, folder: Path) -> None:
+    """Copy the files beside a .shp, whatever the case of their endings."""
+    wanted = {path.stem.lower() + part: part for part in SHAPEFILE_PARTS[1:]}
+    for beside in path.parent.iterdir():
+        part = wanted.get(beside.name.lower())
+        if part and beside.stem == path.stem:
+            copy_file(beside, folder / f"layer{part}", name=beside.name)
+
+
+def _stage_zip(copy: Path, folder: Path, *, name: str, digest: str, layer: str | None) -> Staged:
+    entries = list_entries(copy, name)
+    names = {entry.filename.lower() for entry in entries}
+    if "[content_types].xml" in names:
+        _refuse_other_office_files(names, name)
+        return Staged("workbook", copy.rename(folder / "book.xlsx"), name, digest)
+    stems = {e.filename[:-4]: e for e in entries if e.filename.lower().endswith(".shp")}
+    if not stems:
+        found = ", ".join(sorted(e.filename for e in entries)[:10]) or "nothing"
+        raise InvalidInput(f"{name}: a zip is read only with a Shapefile in it; it holds: {found}")
+    chosen = _choose_stem(list(stems), layer, name)
+    parts = {
+        entry: folder / f"layer{part}"
+        for entry in entries
+        for part in SHAPEFILE_PARTS
+        if entry.filename[:-4] == chosen and entry.filename.lower().endswith(part)
+    }
+    unpack_entries(copy, parts, name=name)
+    sniffed = sniff_format(folder / "layer.shp", f"{name}/{chosen}.shp")
+    if sniffed != "shapefile":
+        raise InvalidInput(f"{name}: {chosen}.shp is no Shapefile")
+    return Staged("shapefile", folder / "layer.shp", name, digest, tuple(stems))
+
+
+def _choose_stem(stems: list[str], layer: str | None, name: str) -> str:
+    matching = [s for s in stems if layer is None or layer in (s, s.rsplit("/", 1)[-1])]
+    if len(matching) == 1:
+        return matching[0]
+    listed = ", ".join(s.rsplit("/", 1)[-1] for s in stems)
+    wanted = "name one layer with --layer" if layer is None else f"no layer {layer!r}"
+    raise InvalidInput(f"{name}: {wanted}; it holds: {listed}")
+
+
+def _refuse_other_office_files(names: set[str], name: str) -> None:
+    if not any(entry.startswith("xl/") for entry in names):
+        raise InvalidInput(f"{name}: an office document but no workbook; save it as .xlsx")
+    if any(entry.endswith("vbaproject.bin") for entry in names):
+        raise InvalidInput(f"{name}: the workbook holds macros; save it as plain .xlsx")
+    if "xl/workbook.bin" in names:
+        raise InvalidInput(f"{name}: a binary workbook (.xlsb); save it as .xlsx")

@@ -1,0 +1,96 @@
+"""The plain table every reader gives: columns, rows of plain values, and shapes as WKB.
+
+It crosses from the confined child to its parent as JSON plus one blob, never as pickled objects:
+a reader taken over by a hostile file can send wrong values but run nothing in the parent.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from gis.errors import Defect, InvalidInput
+
+Value = str | int | float | bool | None
+
+FORMULA_WITHOUT_VALUE = "\x00formula"
+"""Stands for a formula that was never calculated; the caller refuses the cell."""
+
+
+@dataclass
+class Table:
+    """What stands in a file, before it is checked against a kind of record.
+
+    Parameters
+    ----------
+    columns
+        Names as written in the file.
+    rows
+        One list of values per row, in column order.
+    numbers
+        Row number in the file of each row, counted from 1.
+    shapes
+        WKB of each row or None; None altogether when the file has no shapes.
+    crs
+        Coordinate reference system as authority code or WKT; None when the file states none.
+    defects
+        Rows that could not be read at all; they are not among `rows`.
+    notes
+        What was assumed or left out, in words.
+    n_rows
+        Data rows in the file, the defective ones included.
+    """
+
+    columns: list[str]
+    rows: list[list[Value]]
+    numbers: list[int]
+    shapes: list[bytes | None] | None = None
+    crs: str | None = None
+    defects: list[Defect] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    n_rows: int = 0
+
+
+def write_answer(folder: Path, answer: Table | InvalidInput) -> None:
+    """Write a table or a refusal for the parent, as ``answer.json`` and ``shapes.bin``."""
+    if isinstance(answer, InvalidInput):
+        content = {"refused": answer.message, "defects": [asdict(d) for d in answer.defects]}
+    else:
+        content = {**vars(answer), "defects": [asdict(d) for d in answer.defects]}
+        _write_shapes(folder / "shapes.bin", content.pop("shapes"))
+    text = json.dumps(content, ensure_ascii=True, allow_nan=True)
+    (folder / "answer.json").write_text(text, encoding="ascii")
+
+
+def read_answer(folder: Path) -> Table:
+    """Read what `write_answer` wrote, or raise the refusal it holds."""
+    content = json.loads((folder / "answer.json").read_text(encoding="ascii"))
+    defects = [Defect(**d) for d in content.pop("defects")]
+    if "refused" in content:
+        raise InvalidInput(content["refused"], defects)
+    return Table(**content, defects=defects, shapes=_read_shapes(folder / "shapes.bin"))
+
+
+def _write_shapes(path: Path, shapes: list[bytes | None] | None) -> None:
+    if shapes is None:
+        return
+    with path.open("wb") as stream:
+        for shape in shapes:
+            stream.write(struct.pack("<q", -1 if shape is None else len(shape)))
+            stream.write(shape or b"")
+
+
+def _read_shapes(path: Path) -> list[bytes | None] | None:
+    if not path.exists():
+        return None
+    content = path.read_bytes()
+    shapes: list[bytes | None] = []
+    position = 0
+    while position < len(content):
+        (length,) = struct.unpack_from("<q", content, position)
+        position += 8
+        shapes.append(None if length < 0 else content[position : position + length])
+        position += max(length, 0)
+    return shapes

@@ -1,0 +1,184 @@
+"""Turn a cell into the value of a field, or say why not: one function per type of field."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+
+from gis.domain.record import Field
+from gis.exchange.columns import cell_text
+from gis.exchange.dates import parse_date, parse_datetime
+from gis.exchange.limits import MAX_CELL_CHARACTERS
+from gis.exchange.table import FORMULA_WITHOUT_VALUE, Value
+
+FieldValue = str | int | float | dt.date | dt.datetime | None
+
+CHOICE_WORDS: dict[str, str] = {
+    "yes": "true",
+    "y": "true",
+    "1": "true",
+    "是": "true",
+    "有": "true",
+    "no": "false",
+    "n": "false",
+    "0": "false",
+    "否": "false",
+    "无": "false",
+    "男": "male",
+    "m": "male",
+    "女": "female",
+    "f": "female",
+    "未知": "unknown",
+    "户籍": "registered",
+    "户籍人口": "registered",
+    "常住": "permanent",
+    "常住人口": "permanent",
+    "流动": "floating",
+    "流动人口": "floating",
+    "河流": "river",
+    "河": "river",
+    "水系": "river",
+    "铁路": "rail",
+    "高速公路": "motorway",
+    "高速": "motorway",
+    "主干道": "main_road",
+    "主干路": "main_road",
+    "次干道": "main_road",
+    "次干路": "main_road",
+    "支路": "minor_road",
+    "小路": "path",
+    "围墙": "wall",
+    "小区": "compound",
+    "院落": "courtyard",
+    "自然寨": "hamlet",
+    "单位": "institution",
+    "学校": "school",
+    "医院": "hospital",
+    "市场": "market",
+    "公园": "park",
+    "办公": "office",
+    "宗教": "worship",
+    "商店": "shop",
+    "车站": "station",
+    "其他": "other",
+}
+"""Usual words of files for our choices, looked up when a value is not itself a choice."""
+
+_GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.0+)?$")
+_SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?[eE]\+?\d{2}$")
+_MAX_EXACT = 2**53
+_FLOORED = frozenset({"levels"})
+"""Counts that come with fractions (a storey and a half); whole storeys are kept."""
+
+
+def read_value(value: Value, field: Field, *, code_prefix: str | None = None) -> FieldValue:
+    """Give the checked value of a field; None for an empty cell.
+
+    Parameters
+    ----------
+    value
+        The cell as read.
+    field
+        Its field.
+    code_prefix
+        Digits that complete a shorter division code to twelve.
+
+    Raises
+    ------
+    ValueError
+        What is wrong, without repeating the value (it may be personal).
+
+    Examples
+    --------
+    >>> read_value(" １２ ", Field("people", "integer")), read_value("", Field("people", "integer"))
+    (12, None)
+    >>> read_value("4", Field("code", "code"), code_prefix="990001001")
+    '990001001004'
+    """
+    if value == FORMULA_WITHOUT_VALUE:
+        raise ValueError("is a formula that was never calculated; open the file and save it again")
+    if cell_text(value) == "":
+        return None
+    if field.type == "code":
+        return _code(value, code_prefix)
+    if field.type == "choice":
+        return _choice(value, field)
+    if field.type == "integer":
+        return _integer(value, floor=field.name in _FLOORED)
+    return _SIMPLE[field.type](value)
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, float) and abs(value) >= _MAX_EXACT:
+        raise ValueError("is a long number that lost its last digits; store it as text")
+    text = cell_text(value)
+    if _SCIENTIFIC.match(text):
+        raise ValueError("is a long number cut to its first digits; store it as text")
+    if len(text) > MAX_CELL_CHARACTERS:
+        raise ValueError(f"is longer than {MAX_CELL_CHARACTERS} characters")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("holds half a character; write the cell again")
+    return text.replace("\x00", "")
+
+
+def _ascii_number(value: Value) -> str:
+    return unicodedata.normalize("NFKC", cell_text(value)).strip()
+
+
+def _number(value: Value) -> float:
+    text = _ascii_number(value)
+    try:
+        number = float(text) if text.isascii() and "_" not in text else math.nan
+    except ValueError:
+        raise ValueError("is not a number") from None
+    if not math.isfinite(number):
+        raise ValueError("is not a finite number")
+    return number
+
+
+def _integer(value: Value, *, floor: bool = False) -> int:
+    text = _ascii_number(value)
+    if _GROUPED.match(text):
+        text = text.replace(",", "")
+    number = _number(text)
+    if number < 0:
+        raise ValueError("must not be negative")
+    if not number.is_integer() and not floor:
+        raise ValueError("is not a whole number")
+    if number >= 2**31:
+        raise ValueError("is too large")
+    return int(number)
+
+
+def _code(value: Value, prefix: str | None) -> str:
+    digits = _ascii_number(value)
+    if not (digits.isascii() and digits.isdigit()):
+        raise ValueError("is not a code; expected 12 digits")
+    if len(digits) < 12 and prefix and len(prefix) + len(digits) <= 12:
+        digits = prefix + digits.zfill(12 - len(prefix))
+    if len(digits) != 12:
+        raise ValueError(
+            f"has {len(digits)} digits; expected 12, or fewer with --code-prefix to complete them"
+        )
+    return digits
+
+
+def _choice(value: Value, field: Field) -> str:
+    text = unicodedata.normalize("NFKC", cell_text(value)).strip().casefold()
+    if text in field.choices:
+        return text
+    word = CHOICE_WORDS.get(text, text.replace(" ", "_"))
+    if word in field.choices:
+        return word
+    raise ValueError(f"is none of {', '.join(field.choices)}; map its values with {{old:new}}")
+
+
+_SIMPLE: dict[str, Callable[[Value], FieldValue]] = {
+    "text": _text,
+    "number": _number,
+    "date": parse_date,
+    "datetime": parse_datetime,
+}
