@@ -1,0 +1,153 @@
+"""Grids drawn on small towns of square blocks."""
+
+import sys
+from types import ModuleType, SimpleNamespace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from gis.errors import InfeasibleDivision, InvalidInput
+from gis.geometry.borders import shared_lengths
+from gis.geometry.partition import draw_grids, partition_graph
+
+BAND = {"weight": "households", "minimum": 300, "maximum": 500, "effort": 0.1}
+
+
+def plain_graph(blocks, *, barriers=None):
+    edges, length = shared_lengths(blocks.geometry.to_numpy())
+    return SimpleNamespace(edges=edges, shared_length_m=length, cost=length)
+
+
+@pytest.fixture(autouse=True)
+def adjacency(monkeypatch):
+    stand_in = ModuleType("gis.geometry.adjacency")
+    stand_in.block_graph = plain_graph
+    monkeypatch.setitem(sys.modules, "gis.geometry.adjacency", stand_in)
+
+
+def town(households, *, side=100.0, shift=None):
+    households = np.atleast_2d(households)
+    rows, columns = np.indices(households.shape)
+    x, y = columns.ravel() * side, -rows.ravel() * side
+    if shift is not None:
+        x = x + np.asarray(shift, float).ravel()
+    return gpd.GeoDataFrame(
+        {"block_id": np.arange(households.size) + 1, "households": households.ravel()},
+        geometry=shapely.box(x, y, x + side, y + side),
+        crs=32632,
+    )
+
+
+def test_a_regular_town_is_divided_inside_the_band():
+    division = draw_grids(town(np.full((10, 10), 40)), **BAND)
+    assert division.quality.is_valid
+    assert len(division.grids) == 10
+    assert division.flags == ()
+
+
+def test_grids_are_numbered_from_the_north_west():
+    division = draw_grids(town(np.full((2, 2), 400)), **BAND)
+    assert division.assignment.tolist() == [1, 2, 3, 4]
+
+
+def test_the_same_seed_draws_the_same_grids():
+    blocks = town(np.random.default_rng(3).integers(5, 90, (8, 9)))
+    first, second = (draw_grids(blocks, **BAND, seed=5) for _ in range(2))
+    assert first.assignment.equals(second.assignment)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_towns_are_covered_by_connected_grids(seed):
+    households = np.random.default_rng(seed).integers(0, 80, (9, 11))
+    division = draw_grids(town(households), **BAND)
+    assert division.quality.is_valid
+    assert division.quality.grids["n_blocks"].sum() == households.size
+
+
+def test_a_hamlet_is_one_flagged_grid():
+    division = draw_grids(town([[20, 20]]), **BAND)
+    assert [f.rule for f in division.flags] == ["below_minimum"]
+    assert "only 40" in division.flags[0].reason
+
+
+def test_a_tower_above_the_maximum_is_its_own_flagged_grid():
+    households = np.full((5, 9), 20)
+    households[2, 4] = 900
+    division = draw_grids(town(households), **BAND)
+    tower = division.assignment[23]
+    assert division.assignment.tolist().count(tower) == 1
+    assert [f.rule for f in division.flags] == ["oversize"]
+
+
+def test_an_empty_community_is_one_flagged_grid():
+    division = draw_grids(town(np.zeros((3, 3))), **BAND)
+    assert [f.rule for f in division.flags] == ["no_households"]
+
+
+def test_a_total_between_the_bands_is_drawn_with_the_least_violation():
+    division = draw_grids(town(np.full((1, 11), 50)), **BAND)
+    assert division.quality.is_sound
+    assert {f.rule for f in division.flags} == {"above_maximum"}
+
+
+def test_a_small_exclave_is_a_part_of_one_grid():
+    blocks = town(np.full((1, 10), 80), shift=[0] * 9 + [1000])
+    division = draw_grids(blocks, **BAND)
+    assert division.quality.is_valid
+    assert division.quality.totals["extra_parts"] == 1
+
+
+def test_fields_without_households_belong_to_a_grid():
+    households = np.zeros((6, 10))
+    households[:, :3] = 45
+    division = draw_grids(town(households), **BAND)
+    assert division.quality.is_valid
+
+
+def test_locked_blocks_stay_where_they_were():
+    blocks = town(np.full((6, 10), 40))
+    first = draw_grids(blocks, **BAND)
+    kept = {1, 2, 11, 12}
+    again = draw_grids(blocks, **BAND, previous=first.assignment, locked=kept, seed=9)
+    assert all(again.assignment[b] == first.assignment[b] for b in kept)
+
+
+def test_a_small_change_keeps_the_numbers():
+    blocks = town(np.full((6, 10), 40))
+    first = draw_grids(blocks, **BAND)
+    blocks.loc[7, "households"] = 60
+    again = draw_grids(blocks, **BAND, previous=first.assignment)
+    assert (again.assignment == first.assignment).mean() > 0.95
+
+
+def test_blocks_in_degrees_give_grids_in_degrees():
+    blocks = town(np.full((4, 5), 50)).set_crs(32632, allow_override=True)
+    blocks["geometry"] = blocks.translate(500_000, 5_220_000)
+    division = draw_grids(blocks.to_crs(4326), **BAND)
+    assert division.grids.crs.to_epsg() == 4326
+    assert division.quality.is_valid
+
+
+def test_a_missing_weight_column_is_refused():
+    with pytest.raises(InvalidInput, match="no column 'flats'"):
+        draw_grids(town([[1]]), weight="flats", minimum=1, maximum=2)
+
+
+PATH = np.array([[0, 1], [1, 2], [2, 3]])
+
+
+@pytest.mark.parametrize(
+    ("weights", "n_parts", "rule"),
+    [
+        ([9, 1, 1, 1], 2, "block_above_maximum"),
+        ([1, 1, 1, 1], 3, "too_few"),
+        ([4, 4, 4, 4], 2, "too_many"),
+        ([1, 1, 1, 1], 5, "too_few_blocks"),
+    ],
+)
+def test_an_impossible_request_names_its_rule(weights, n_parts, rule):
+    with pytest.raises(InfeasibleDivision) as refusal:
+        partition_graph(np.array(weights), PATH, np.ones(3), n_parts=n_parts, minimum=2, maximum=5)
+    assert refusal.value.rule == rule
