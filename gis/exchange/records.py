@@ -9,31 +9,24 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
-import shapely
 
-from gis.domain.record import KINDS, Field, RecordKind
+from gis.domain.record import KINDS, RecordKind
 from gis.errors import Defect, InvalidInput
-from gis.exchange.columns import Source, match_columns
+from gis.exchange.cells import SHEETS, Cells
+from gis.exchange.columns import match_columns
 from gis.exchange.coordinates import crs_of_file
 from gis.exchange.delimited import read_csv
 from gis.exchange.frames import frame_of_kind
 from gis.exchange.header import with_header
-from gis.exchange.masking import shown
 from gis.exchange.sandbox import read_confined
-from gis.exchange.shapes import Bounds, ShapeCheck, check_shapes
+from gis.exchange.shapes import Bounds, check_shapes
 from gis.exchange.staging import Staged, stage_file
 from gis.exchange.table import Table
-from gis.exchange.values import read_value
-
-SHEETS = frozenset({"csv", "workbook"})
-HIDDEN_SIGNS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
 
 
 @dataclass(frozen=True)
@@ -121,7 +114,7 @@ def read_records(
     if staged.format in SHEETS:
         table = with_header(raw, _known_names(record, mapping), name=path.name)
     sources = match_columns(record, table.columns, mapping, file=path.name)
-    cells = _Cells(record, table, sources, path.name)
+    cells = Cells(record, table, sources, path.name)
     cells.fill(code_prefix, today)
     check = cells.shape_check(staged.format)
     if check is not None:
@@ -135,7 +128,7 @@ def read_records(
             accept_repairs=accept_repairs,
         )
     cells.finish(check)
-    return cells.result(staged.sha256)
+    return _result(cells, staged.sha256)
 
 
 def _kind_named(kind: str) -> RecordKind:
@@ -176,172 +169,18 @@ def _stated_crs(table: Table, staged: Staged) -> str | None:
     return "EPSG:4326" if staged.format in SHEETS else table.crs
 
 
-class _Cells:
-    """The rows of one file on their way to a frame."""
-
-    def __init__(
-        self, record: RecordKind, table: Table, sources: dict[str, Source], file: str
-    ) -> None:
-        self.record, self.table, self.sources, self.file = record, table, sources, file
-        self.defects = list(table.defects)
-        self.notes = [Defect(text, file, code="note") for text in table.notes]
-        self.rows: list[dict[str, object]] = [{} for _ in table.rows]
-        self.bad: set[int] = set()
-
-    def defect(self, position: int, field: str, message: str, code: str) -> None:
-        number = self.table.numbers[position]
-        self.defects.append(Defect(message, self.file, None, number, field, code))
-        self.bad.add(position)
-
-    def note(self, message: str, *, field: str | None = None, row: int | None = None) -> None:
-        self.notes.append(Defect(message, self.file, None, row, field, "note"))
-
-    def fill(self, code_prefix: str | None, today: dt.date | None) -> None:
-        """Read every field of every row, then the rules over several cells."""
-        for field in self.record.fields:
-            self._fill_field(field, code_prefix)
-        if today is not None:
-            self._refuse_future_births(today)
-        self._refuse_repeated_keys()
-        self._note_unused_columns()
-
-    def _fill_field(self, field: Field, code_prefix: str | None) -> None:
-        source = self.sources.get(field.name)
-        if source is None:
-            if field.required:
-                self._without_source(field, code_prefix)
-            return
-        n_hidden = 0
-        for position, row in enumerate(self.table.rows):
-            value = source.read(row)
-            try:
-                checked = read_value(value, field, code_prefix=code_prefix)
-            except ValueError as error:
-                words = shown(value, kind=self.record.name, field=field.name)
-                self.defect(position, field.name, f"{words} {error}", f"bad_{field.type}")
-                continue
-            if checked is None and field.required:
-                self.defect(position, field.name, "is empty; every row needs one", "missing")
-            self.rows[position][field.name] = checked
-            n_hidden += isinstance(checked, str) and not HIDDEN_SIGNS.isdisjoint(checked)
-        if n_hidden:
-            self.note(f"{n_hidden} values hold invisible characters; kept", field=field.name)
-
-    def _without_source(self, field: Field, code_prefix: str | None) -> None:
-        if field.type == "code" and code_prefix and len(code_prefix) == 9:
-            for position, number in enumerate(self.table.numbers):
-                self._number_row(position, field.name, code_prefix, number)
-            self.note(f"codes given in file order from {code_prefix}001", field=field.name)
-            return
-        names = ", ".join((field.name, *field.synonyms))
-        columns = ", ".join(self.table.columns[:40]) or "none"
-        raise InvalidInput(
-            f"{self.file}: no column for {field.name} of {self.record.name} (looked for {names}); "
-            f"map one with --map {field.name}=COLUMN; columns: {columns}"
-        )
-
-    def _number_row(self, position: int, field: str, prefix: str, number: int) -> None:
-        if number > 999:
-            self.defect(position, field, "is past 999; a town holds at most 999 codes", "bad_code")
-            return
-        self.rows[position][field] = f"{prefix}{number:03d}"
-
-    def _refuse_future_births(self, today: dt.date) -> None:
-        for position, row in enumerate(self.rows):
-            born = row.get("birth_date")
-            if isinstance(born, dt.date) and born > today:
-                self.defect(position, "birth_date", "lies in the future", "future_date")
-
-    def _refuse_repeated_keys(self) -> None:
-        key = self.record.key
-        if key is None:
-            return
-        found: dict[object, list[int]] = defaultdict(list)
-        for position, row in enumerate(self.rows):
-            if row.get(key) is not None:
-                found[row[key]].append(position)
-        for value, positions in found.items():
-            for position in positions if len(positions) > 1 else ():
-                others = [self.table.numbers[p] for p in positions if p != position]
-                listed = ", ".join(map(str, others[:5])) + (", …" if len(others) > 5 else "")
-                words = shown(value, kind=self.record.name, field=key)
-                message = f"{words} stands also in row {listed}; each may stand once"
-                self.defect(position, key, message, "repeated")
-
-    def _note_unused_columns(self) -> None:
-        used = {i for source in self.sources.values() for i in source.columns}
-        unused = [c for i, c in enumerate(self.table.columns) if i not in used]
-        if unused:
-            self.note(f"columns not used: {', '.join(unused)}")
-
-    def shape_check(self, format_: str) -> ShapeCheck | None:
-        """Give the shapes to check: the file's own, or points from the columns lon and lat."""
-        if not self.record.geometry:
-            return None
-        shapes = self._own_shapes() if format_ not in SHEETS else None
-        if shapes is None:
-            shapes = self._points()
-        if shapes is None:
-            if self.record.geometry_required:
-                raise InvalidInput(
-                    f"{self.file}: {self.record.name} need shapes, and this file has none; "
-                    "give a GeoPackage, GeoJSON or Shapefile"
-                )
-            return None
-        return ShapeCheck(self.record, self.table.numbers, shapes, self.file)
-
-    def _own_shapes(self) -> np.ndarray | None:
-        written = self.table.shapes
-        if written is None or all(shape is None for shape in written):
-            return None
-        shapes = np.array(
-            shapely.from_wkb(np.array(written, dtype=object), on_invalid="ignore"), dtype=object
-        )
-        for position, shape in enumerate(shapes):
-            if shape is None and written[position] is not None:
-                self.defect(position, "geometry", "is no shape that can be read", "bad_shape")
-        return shapes
-
-    def _points(self) -> np.ndarray | None:
-        if "lon" not in self.sources or "lat" not in self.sources:
-            return None
-        shapes = np.full(len(self.rows), None, dtype=object)
-        for position, row in enumerate(self.rows):
-            lon, lat = row.get("lon"), row.get("lat")
-            if lon is not None and lat is not None:
-                shapes[position] = shapely.Point(lon, lat)
-            elif (lon is None) != (lat is None) and position not in self.bad:
-                missing = "lon" if lon is None else "lat"
-                self.defect(position, missing, "is empty while its partner is not", "missing")
-        return shapes
-
-    def finish(self, check: ShapeCheck | None) -> None:
-        """Take over checked shapes; write their place into lon and lat."""
-        if check is None:
-            return
-        self.defects += check.defects
-        self.notes += check.notes
-        self.bad |= set(np.flatnonzero(check.is_bad).tolist())
-        places = shapely.point_on_surface(check.shapes)
-        for position, (shape, place) in enumerate(zip(check.shapes, places, strict=True)):
-            self.rows[position]["geometry"] = shape
-            if shape is not None and "lon" in self.record.by_name:
-                self.rows[position] |= {"lon": place.x, "lat": place.y}
-            if shape is None and self.record.geometry_required and position not in self.bad:
-                self.defect(position, "geometry", "is empty; every row needs a shape", "missing")
-
-    def result(self, sha256: str) -> ReadResult:
-        good = [p for p in range(len(self.rows)) if p not in self.bad]
-        frame = frame_of_kind(
-            self.record.name,
-            [self.rows[p] for p in good],
-            index=[self.table.numbers[p] for p in good],
-        )
-        return ReadResult(
-            frame=frame,
-            defects=tuple(sorted(self.defects, key=lambda d: (d.row or 0, d.field or ""))),
-            n_rows=self.table.n_rows,
-            columns={field: source.written for field, source in self.sources.items()},
-            notes=tuple(self.notes),
-            sha256=sha256,
-        )
+def _result(cells: Cells, sha256: str) -> ReadResult:
+    good = [p for p in range(len(cells.rows)) if p not in cells.bad]
+    frame = frame_of_kind(
+        cells.record.name,
+        [cells.rows[p] for p in good],
+        index=[cells.table.numbers[p] for p in good],
+    )
+    return ReadResult(
+        frame=frame,
+        defects=tuple(sorted(cells.defects, key=lambda d: (d.row or 0, d.field or ""))),
+        n_rows=cells.table.n_rows,
+        columns={field: source.written for field, source in cells.sources.items()},
+        notes=tuple(cells.notes),
+        sha256=sha256,
+    )

@@ -214,7 +214,7 @@ def area_m2(shapes: shapely.Geometry | np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> round(float(area_m2(shapely.box(9.5, 47, 9.51, 47.01))) / 1e6, 2)
-    0.84
+    0.85
     """
     _, south, _, north = np.moveaxis(shapely.bounds(shapes), -1, 0)
     narrowing = np.cos(np.radians((south + north) / 2))
