@@ -14,7 +14,7 @@ import shapely
 from gis.domain.record import Field, RecordKind
 from gis.errors import Defect, InvalidInput
 from gis.exchange.columns import Source
-from gis.exchange.masking import shown
+from gis.exchange.masking import ascii_controls, shown
 from gis.exchange.shapes import ShapeCheck
 from gis.exchange.table import Table
 from gis.exchange.values import read_value
@@ -85,7 +85,7 @@ class Cells:
             self.note(f"codes given in file order from {code_prefix}001", field=field.name)
             return
         names = ", ".join((field.name, *field.synonyms))
-        columns = ", ".join(self.table.columns[:40]) or "none"
+        columns = ascii_controls(", ".join(self.table.columns[:40])) or "none"
         raise InvalidInput(
             f"{self.file}: no column for {field.name} of {self.record.name} (looked for {names}); "
             f"map one with --map {field.name}=COLUMN; columns: {columns}"
@@ -123,7 +123,7 @@ class Cells:
         used = {i for source in self.sources.values() for i in source.columns}
         unused = [c for i, c in enumerate(self.table.columns) if i not in used]
         if unused:
-            self.note(f"columns not used: {', '.join(unused)}")
+            self.note(f"columns not used: {ascii_controls(', '.join(unused))}")
 
     def shape_check(self, format_: str) -> ShapeCheck | None:
         """Give the shapes to check: the file's own, or points from the columns lon and lat."""

@@ -125,7 +125,7 @@ def _table(features: list[object], name: str) -> Table:
         kept.append((number, properties, shape))
     if len(columns) > MAX_COLUMNS:
         raise InvalidInput(f"{name}: {len(columns)} columns; at most {MAX_COLUMNS} are read")
-    table.columns = list(columns)
+    table.columns = [key.encode("utf-8", "replace").decode("utf-8") for key in columns]
     for number, properties, shape in kept:
         table.rows.append([_plain(properties.get(key)) for key in columns])
         table.numbers.append(number)

@@ -7,8 +7,10 @@ import datetime as dt
 import io
 import json
 import os
+import re
 import sqlite3
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -25,7 +27,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GEOPACKAGE_TIME = "2000-01-01T00:00:00.000Z"
 """Time of change written into every GeoPackage, so that the same data give the same file."""
 
-_WORKBOOK_TIME = dt.datetime(2000, 1, 1)
+_WORKBOOK_TIME = "2000-01-01T00:00:00Z"
+_TIME_IN_XML = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def write_table(target: str | Path | BinaryIO, frame: pd.DataFrame, *, format: str) -> None:
@@ -99,13 +102,25 @@ def _csv_cell(value: object) -> object:
 
 def _xlsx(frame: pd.DataFrame) -> bytes:
     book = openpyxl.Workbook(write_only=True)
-    book.properties.created = book.properties.modified = _WORKBOOK_TIME
     sheet = book.create_sheet("table")
     for row in ([str(column) for column in frame.columns], *_rows(frame)):
         sheet.append([_xlsx_cell(sheet, value) for value in row])
     content = io.BytesIO()
     book.save(content)
-    return content.getvalue()
+    return _without_times(content)
+
+
+def _without_times(content: io.BytesIO) -> bytes:
+    """Write the parts of a workbook again with one fixed time, for the same file every day."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(content) as source, zipfile.ZipFile(result, "w") as target:
+        for name in sorted(source.namelist()):
+            part = source.read(name)
+            if name == "docProps/core.xml":
+                part = _TIME_IN_XML.sub(_WORKBOOK_TIME.encode(), part)
+            entry = zipfile.ZipInfo(name, date_time=(2000, 1, 1, 0, 0, 0))
+            target.writestr(entry, part, zipfile.ZIP_DEFLATED)
+    return result.getvalue()
 
 
 def _xlsx_cell(sheet: object, value: object) -> WriteOnlyCell:

@@ -200,3 +200,43 @@ def test_the_child_is_shut_in(tmp_path, monkeypatch, job, words):
     folder.mkdir()
     with pytest.raises(InvalidInput, match=words):
         sandbox.read_confined("geojson", folder / "x", name="x", folder=folder, options={})
+
+
+def test_hidden_signs_in_names_are_stored_and_shown_as_escapes(geojson):
+    nasty = "'); drop table x; -- <script>alert(1)</script>\u202e"
+    place = {"type": "Point", "coordinates": [9.5, 47.1]}
+    path = geojson(
+        {"type": "Feature", "properties": {"name": nasty, "a\u202eb\ud800": 1}, "geometry": place},
+        {"type": "Feature", "properties": {"name": "\udc00"}, "geometry": place},
+    )
+    result = read_records(path, "places")
+    assert result.frame["name"].tolist() == [nasty]
+    assert [(d.row, d.field) for d in result.defects] == [(2, "name")]
+    for line in (*result.defects, *result.notes):
+        assert str(line).isprintable()
+
+
+def test_chinese_names_written_by_windows_are_read(tmp_path):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    gpd.GeoDataFrame({"id": ["a"]}, geometry=[box(9, 47, 10, 48)], crs=4326).to_file(
+        folder / "t.shp"
+    )
+    path = tmp_path / "town.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for part in sorted(folder.iterdir()):
+            archive.writestr(f"XXXX{part.suffix}", part.read_bytes())
+    path.write_bytes(path.read_bytes().replace(b"XXXX.", "房屋".encode("gbk") + b"."))
+    assert len(read_records(path, "buildings", layer="房屋").frame) == 1
+
+
+def test_a_sheet_of_empty_styled_rows_ends(tmp_path):
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["户号"])
+    sheet.append(["H1"])
+    for _ in range(5_000):
+        sheet.append([""])
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    assert read_records(path, "households").frame["number"].tolist() == ["H1"]
