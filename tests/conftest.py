@@ -81,10 +81,18 @@ def _remove_dead_runs() -> None:
 
 
 def _remove_run(folder: Path) -> None:
-    for place in [folder / "postgres", folder / "home" / "postgres"]:
+    for lock in folder.rglob("app.lock"):
         with contextlib.suppress(GisError):
-            Cluster(place, durable=False).stop()
+            Cluster(lock.parent, durable=False).stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def enterable_folder(request: pytest.FixtureRequest) -> Path:
+    """Give an empty folder that the user who runs PostgreSQL may pass through."""
+    folder = Path(tempfile.mkdtemp(prefix="case-", dir=request.config.stash[_RUN_FOLDER]))
+    folder.chmod(0o711)
+    return folder
 
 
 # One server per run, one template migrated by the real migrations

@@ -8,10 +8,7 @@ until it is stopped.
 from __future__ import annotations
 
 import fcntl
-import logging
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,11 +20,19 @@ import psycopg
 
 from gis.errors import DatabaseUnavailable
 from gis.store import pidfile
-from gis.store.binaries import Binaries, find_server, list_binaries
-from gis.store.clusterfiles import OWNER, PORT, ClusterFiles, make_folders, write_configuration
+from gis.store.binaries import find_server, list_binaries
+from gis.store.clusterfiles import (
+    OWNER,
+    PORT,
+    ClusterFiles,
+    make_folder,
+    make_private_folders,
+    write_configuration,
+)
 from gis.store.databases import create_database
 from gis.store.diskspace import SPACE_TO_CREATE_BYTES, SPACE_TO_START_BYTES, require_free_space
-from gis.store.processes import is_alive, is_server_of, list_servers
+from gis.store.processes import is_alive, is_server_of
+from gis.store.serverprocess import create_data, start_server, stop_server
 from gis.store.serveruser import (
     ServerUser,
     current_user_name,
@@ -35,9 +40,6 @@ from gis.store.serveruser import (
     require_reachable,
 )
 
-logger = logging.getLogger(__name__)
-
-START_TIMEOUT_S = 60
 RECOVERY_TIMEOUT_S = 600
 LOCK_TIMEOUT_S = 180
 _DURABLE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
@@ -94,15 +96,24 @@ class Cluster:
         """
         user = find_server_user()
         self._require_ownership(user)
-        make_folders(self.files, user)
-        require_reachable(self.files.conf, user)
+        make_folder(self.files.folder)
+        require_reachable(self.files.folder, user)
         with self._locked():
-            binaries = find_server(list_binaries(), major=self.files.major)
-            if self.files.major is None:
-                self._create(binaries, user)
+            make_private_folders(self.files, user)
             if not self._is_up():
-                self._start(binaries, user)
+                self._make_and_start(user)
         self._wait_until_it_answers()
+
+    def _make_and_start(self, user: ServerUser) -> None:
+        binaries = find_server(list_binaries(), major=self.files.major)
+        if self.files.major is None:
+            require_free_space(self.files.folder, SPACE_TO_CREATE_BYTES, "to make the database")
+            create_data(self.files, binaries, user, durable=self.durable)
+        require_free_space(self.files.folder, SPACE_TO_START_BYTES, "to start the database")
+        write_configuration(
+            self.files, client=current_user_name(), server=user.name, durable=self.durable
+        )
+        start_server(self.files, binaries, user)
 
     def stop(self) -> None:
         """Stop the server if it is up: open transactions are undone, all data written."""
@@ -112,14 +123,9 @@ class Cluster:
         self._require_ownership(user)
         with self._locked():
             pid_file = pidfile.read_pid_file(self.files.data)
-            if pid_file is None or not self._is_ours(pid_file, user):
-                return
-            binaries = find_server(list_binaries(), major=self.files.major)
-            self._pg_ctl(binaries, user, "stop", "--mode=fast", f"--timeout={RECOVERY_TIMEOUT_S}")
-            if pidfile.read_pid_file(self.files.data) is not None:
-                raise DatabaseUnavailable(
-                    f"the database has not stopped yet; its log is {self.files.log}"
-                )
+            if pid_file is not None and self._is_ours(pid_file, user):
+                binaries = find_server(list_binaries(), major=self.files.major)
+                stop_server(self.files, binaries, user)
 
     def status(self) -> ClusterStatus:
         """Say how the cluster stands, without changing anything."""
@@ -147,9 +153,12 @@ class Cluster:
 
     def _require_ownership(self, user: ServerUser) -> None:
         """Refuse a cluster that another user made: PostgreSQL would, less clearly."""
-        if not self.files.data.exists():
+        try:
+            owner = self.files.data.stat().st_uid
+        except FileNotFoundError:
             return
-        owner = self.files.data.stat().st_uid
+        except OSError as error:
+            raise DatabaseUnavailable(f"the database cannot be reached: {error}") from error
         if owner != user.uid:
             raise DatabaseUnavailable(
                 f"the database in {self.files.data} belongs to the user id {owner}, and this "
@@ -161,7 +170,7 @@ class Cluster:
     def _locked(self) -> Iterator[None]:
         """Keep other processes from making, starting or stopping the cluster meanwhile."""
         deadline = time.monotonic() + LOCK_TIMEOUT_S
-        handle = os.open(self.files.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = self._open_lock()
         try:
             while not _try_lock(handle):
                 if time.monotonic() > deadline:
@@ -175,104 +184,14 @@ class Cluster:
         finally:
             os.close(handle)
 
-    def _create(self, binaries: Binaries, user: ServerUser) -> None:
-        """Make the cluster beside its place and rename it when it is complete."""
-        if self.files.data.exists():
+    def _open_lock(self) -> int:
+        try:
+            return os.open(self.files.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
             raise DatabaseUnavailable(
-                f"{self.files.data} holds no database (PG_VERSION is missing), yet it is there. "
-                "Look what it is, and move it away."
-            )
-        require_free_space(self.files.folder, SPACE_TO_CREATE_BYTES, "to make the database")
-        for leftover in self.files.folder.glob("data.tmp-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        logger.info("making the database in %s", self.files.folder)
-        unfinished = Path(tempfile.mkdtemp(prefix="data.tmp-", dir=self.files.folder))
-        user.own(unfinished, 0o700)
-        answer = user.run(
-            [
-                binaries.program("initdb"),
-                f"--pgdata={unfinished}",
-                f"--username={OWNER}",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--data-checksums",
-                "--auth-local=peer",
-                "--auth-host=reject",
-                "--no-instructions",
-                *([] if self.durable else ["--no-sync"]),
-            ]
-        )
-        if answer.returncode != 0:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            raise DatabaseUnavailable(f"the database cannot be made: {answer.stderr.strip()}")
-        unfinished.rename(self.files.data)
-        _sync_folder(self.files.folder)
-
-    def _start(self, binaries: Binaries, user: ServerUser) -> None:
-        """Start the server, again and again while left-overs of a killed one are in its way."""
-        require_free_space(self.files.folder, SPACE_TO_START_BYTES, "to start the database")
-        write_configuration(
-            self.files, client=current_user_name(), server=user.name, durable=self.durable
-        )
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while refusal := self._try_start(binaries, user):
-            pid_file = pidfile.read_pid_file(self.files.data)
-            if pid_file is not None and self._is_reused(pid_file, user):
-                kept = pidfile.set_aside(pid_file)
-                logger.warning("the pid file of a dead server was renamed to %s", kept)
-                if refusal := self._try_start(binaries, user):
-                    raise self._refused(refusal, user)
-                return
-            if time.monotonic() > deadline or not (
-                pid_file is not None or list_servers(self.files.data, user)
-            ):
-                raise self._refused(refusal, user)
-            time.sleep(0.3)
-
-    def _try_start(self, binaries: Binaries, user: ServerUser) -> str | None:
-        """Try once to start the server; say why it refused, None when it is up or recovering."""
-        configuration = self.files.conf / "postgresql.conf"
-        answer = self._pg_ctl(
-            binaries,
-            user,
-            "start",
-            f"--timeout={START_TIMEOUT_S}",
-            f"--log={self.files.log}",
-            f"--options=-c config_file={_shell_quoted(configuration)}",
-        )
-        if answer is None or self._is_up():
-            return None
-        pid_file = pidfile.read_pid_file(self.files.data)
-        recovering = pid_file is not None and pid_file.state == "starting"
-        if recovering and is_server_of(pid_file.pid, self.files.data, user):
-            return None
-        return answer
-
-    def _pg_ctl(
-        self, binaries: Binaries, user: ServerUser, action: str, *options: str
-    ) -> str | None:
-        """Run pg_ctl; give what it says when it fails."""
-        command = [binaries.program("pg_ctl"), action, f"--pgdata={self.files.data}", "--wait"]
-        answer = user.run([*command, *options])
-        return (answer.stderr or answer.stdout).strip() if answer.returncode else None
-
-    def _is_reused(self, pid_file: pidfile.PidFile, user: ServerUser) -> bool:
-        """Say whether the pid file's number belongs to a stranger and nothing of ours is left."""
-        return is_alive(pid_file.pid) and not pidfile.reasons_to_keep(pid_file, user)
-
-    def _refused(self, refusal: str, user: ServerUser) -> DatabaseUnavailable:
-        """Say why the server did not start, with the end of its log."""
-        pid_file = pidfile.read_pid_file(self.files.data)
-        reasons = pidfile.reasons_to_keep(pid_file, user) if pid_file else []
-        return DatabaseUnavailable(
-            " ".join(
-                [
-                    f"the database in {self.files.data} does not start: {refusal}",
-                    *(f"In its way: {reason}." for reason in reasons),
-                    f"The end of its log {self.files.log}: {_last_lines(self.files.log)}",
-                ]
-            )
-        )
+                f"the database's folder cannot be used: {error}. Run the command as the user who "
+                "made the database, or choose another COMMUNITY_GRID_HOME."
+            ) from error
 
     def _is_up(self) -> bool:
         return pidfile.is_listening(self.files.socket_folder / f".s.PGSQL.{PORT}")
@@ -327,22 +246,3 @@ def _try_lock(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _shell_quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "'\\''") + "'"
-
-
-def _last_lines(log: Path, count: int = 5) -> str:
-    if not log.exists():
-        return "(empty)"
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return " | ".join(lines[-count:])

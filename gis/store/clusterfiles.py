@@ -97,8 +97,24 @@ def fits_socket(folder: Path) -> bool:
     return len(os.fsencode(path)) <= LONGEST_SOCKET_BYTES and bool(_PLAIN_PATH.fullmatch(path))
 
 
-def make_folders(files: ClusterFiles, user: ServerUser) -> None:
-    """Make the cluster's folders, so that the server's user can pass through those we make.
+def make_folder(folder: Path) -> None:
+    """Make the cluster's folder; the server's user can pass through every folder made on the way.
+
+    Raises
+    ------
+    DatabaseUnavailable
+        It cannot be made.
+    """
+    try:
+        for missing in [p for p in (*reversed(folder.parents), folder) if not p.exists()]:
+            missing.mkdir(exist_ok=True)
+            missing.chmod(0o711)
+    except OSError as error:
+        raise _not_made(folder, error) from error
+
+
+def make_private_folders(files: ClusterFiles, user: ServerUser) -> None:
+    """Make the folders within the cluster. The caller holds the cluster's lock.
 
     Raises
     ------
@@ -106,36 +122,33 @@ def make_folders(files: ClusterFiles, user: ServerUser) -> None:
         A folder cannot be made, or belongs to somebody else.
     """
     try:
-        _make_parents(files.folder)
         files.conf.mkdir(exist_ok=True)
         files.conf.chmod(0o755)
         _make_private(files.log.parent, user)
         _make_private(files.socket_folder, user)
     except OSError as error:
-        raise DatabaseUnavailable(
-            f"the database's folder {files.folder} cannot be made: {error}. Choose a folder you "
-            "may write to with COMMUNITY_GRID_HOME."
-        ) from error
+        raise _not_made(files.folder, error) from error
 
 
-def _make_parents(folder: Path) -> None:
-    for missing in [p for p in (*reversed(folder.parents), folder) if not p.exists()]:
-        missing.mkdir()
-        missing.chmod(0o711)
+def _not_made(folder: Path, error: OSError) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        f"the database's folder {folder} cannot be made: {error}. Choose a folder you may write "
+        "to with COMMUNITY_GRID_HOME."
+    )
 
 
 def _make_private(folder: Path, user: ServerUser) -> None:
-    """Make a folder that only the server's user may use; refuse one that another has laid there."""
+    """Make a folder that only the server's user may use; refuse what another has laid there."""
     try:
         folder.mkdir(mode=0o700)
-        user.own(folder, 0o700)
     except FileExistsError:
         found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != user.uid or found.st_mode & 0o077:
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (user.uid, os.geteuid()):
             raise DatabaseUnavailable(
-                f"{folder} should be a folder that belongs to `{user.name}` alone (mode 0700). "
+                f"{folder} should be a folder that belongs to `{user.name}` alone. "
                 "Find out who made it, then move it away."
             ) from None
+    user.own(folder, 0o700)
 
 
 def write_configuration(files: ClusterFiles, *, client: str, server: str, durable: bool) -> None:
