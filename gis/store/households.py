@@ -183,12 +183,12 @@ def get_household(session: Session, scope: Scope, household_id: UUID) -> Househo
     if row is None:
         raise NotFound("there is no such household in your grid")
     residents = session.execute(
-        select(Resident.category, func.count())
+        select(Resident.category, func.count().label("n"))
         .where(Resident.household_id == household_id)
         .group_by(Resident.category)
         .order_by(Resident.category)
     )
-    counts = dict(residents)
+    counts = {row.category: row.n for row in residents}
     return HouseholdDetail(_shown(row, 0), row.community_id, counts, row.level, row.synthetic)
 
 

@@ -1,0 +1,299 @@
+"""What waits for a person to say where it is: rows, their register, blocks at points, counts.
+
+Rows are chosen by ``review.decide`` and the community; what has no community yet is seen only
+by who covers the whole area. No name and no phone of a person leaves this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Row, Select, delete, func, literal, select, union_all
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from gis.domain.access import Scope, require
+from gis.domain.record import ADDRESS_PARTS
+from gis.errors import NotFound
+from gis.store.bulk import read_geoframe
+from gis.store.tables import (
+    Address,
+    AddressAlias,
+    Barrier,
+    Block,
+    BlockIncidentCount,
+    BlockLoad,
+    DivisionUnit,
+    Household,
+    Incident,
+    LocationDecision,
+    Place,
+    UserAccount,
+)
+
+MODELS: dict[str, type[Household] | type[Incident] | type[Place]] = {
+    "household": Household,
+    "incident": Incident,
+    "place": Place,
+}
+"""Subjects of review and the table each is in."""
+
+
+def _title(subject: str):  # noqa: ANN202  (a column expression)
+    return Place.name if subject == "place" else MODELS[subject].number
+
+
+def _waiting(subject: str, scope: Scope, *, dismissed: bool) -> Select:
+    model, unit = MODELS[subject], aliased(DivisionUnit)
+    last = (
+        select(LocationDecision.method)
+        .where(LocationDecision.subject_id == model.id, LocationDecision.subject == subject)
+        .order_by(LocationDecision.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            literal(subject).label("subject"),
+            model.id,
+            _title(subject).label("title"),
+            model.address_text,
+            model.status,
+            model.level,
+            model.score,
+            model.evidence,
+            model.community_id,
+            unit.code.label("community_code"),
+            unit.name.label("community"),
+            unit.name_en.label("community_en"),
+            func.coalesce(func.ST_X(model.geom), model.given_lon).label("lon"),
+            func.coalesce(func.ST_Y(model.geom), model.given_lat).label("lat"),
+        )
+        .outerjoin(unit, unit.id == model.community_id)
+        .where(
+            model.status.in_(("review", "none")),
+            func.coalesce(last, "") == "dismiss"
+            if dismissed
+            else func.coalesce(last, "") != "dismiss",
+        )
+    )
+    if scope.community_ids is not None:
+        query = query.where(model.community_id.in_(scope.community_ids))
+    return query
+
+
+def _all_waiting(  # noqa: ANN202  (a subquery)
+    scope: Scope, *, kinds: Collection[str] = (), dismissed: bool = False
+):
+    chosen = [k for k in MODELS if not kinds or k in kinds]
+    return union_all(*(_waiting(k, scope, dismissed=dismissed) for k in chosen)).subquery()
+
+
+def list_waiting(
+    session: Session,
+    scope: Scope,
+    *,
+    kinds: Collection[str] = (),
+    status: str | None = None,
+    reason: str | None = None,
+    community_code: str | None = None,
+    dismissed: bool = False,
+    limit: int = 100,
+    offset: int = 0,
+) -> tuple[int, list[Row]]:
+    """List what waits within the area, the likeliest first, and count all that match.
+
+    Parameters
+    ----------
+    kinds
+        ``household``, ``incident``, ``place``; empty means all.
+    status
+        ``review`` (with a proposal) or ``none``.
+    reason
+        An evidence code.
+    dismissed
+        The ones a person has put aside instead.
+
+    Raises
+    ------
+    NotAllowed
+        The person does not decide on locations.
+    """
+    require(scope, "review.decide")
+    rows = _all_waiting(scope, kinds=kinds, dismissed=dismissed)
+    query = select(rows)
+    if status:
+        query = query.where(rows.c.status == status)
+    if reason:
+        codes = func.string_to_array(func.coalesce(rows.c.evidence, ""), ";")
+        query = query.where(literal(reason) == func.any(codes))
+    if community_code:
+        query = query.where(rows.c.community_code == community_code)
+    total = session.scalar(select(func.count()).select_from(query.subquery()))
+    query = query.order_by(rows.c.score.desc().nulls_last(), rows.c.address_text, rows.c.id)
+    return total or 0, list(session.execute(query.limit(limit).offset(offset)))
+
+
+def count_waiting(session: Session, scope: Scope) -> list[Row]:
+    """Count what waits by kind, status, community and evidence, for the filters."""
+    require(scope, "review.decide")
+    rows = _all_waiting(scope)
+    keys = (
+        rows.c.subject,
+        rows.c.status,
+        rows.c.community_code,
+        rows.c.community,
+        rows.c.community_en,
+        rows.c.evidence,
+    )
+    return list(session.execute(select(*keys, func.count().label("n")).group_by(*keys)))
+
+
+def get_subject(
+    session: Session, scope: Scope, subject: str, subject_id: UUID, *, for_update: bool = False
+) -> Household | Incident | Place:
+    """Get one household, incident or place of the area to decide about.
+
+    Raises
+    ------
+    NotFound
+        No such row, or it is outside the area.
+    """
+    require(scope, "review.decide")
+    if subject not in MODELS:
+        raise NotFound(f"“{subject}” is not reviewed; choose one of {', '.join(MODELS)}")
+    row = session.get(MODELS[subject], subject_id, with_for_update=for_update)
+    if row is None or not scope.covers(row.community_id):
+        raise NotFound("there is no such record in your area")
+    return row
+
+
+def point_of(session: Session, row: Household | Incident | Place) -> tuple[float, float] | None:
+    """Give lon and lat of a located row."""
+    if row.geom is None:
+        return None
+    model = type(row)
+    return tuple(
+        session.execute(
+            select(func.ST_X(model.geom), func.ST_Y(model.geom)).where(model.id == row.id)
+        ).one()
+    )
+
+
+def block_at(session: Session, lon: float, lat: float) -> Row | None:
+    """Find the block at a point: on a shared border the one with the smaller id."""
+    point = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
+    return session.execute(
+        select(Block.id, Block.community_id)
+        .where(Block.retired_at.is_(None), func.ST_Intersects(Block.geom, point))
+        .order_by(Block.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def list_decisions(session: Session, scope: Scope, *, limit: int = 10) -> list[Row]:
+    """List a person's own last decisions that still stand, newest first."""
+    require(scope, "review.decide")
+    later = aliased(LocationDecision)
+    stands = ~(
+        select(later.id)
+        .where(later.subject_id == LocationDecision.subject_id, later.id > LocationDecision.id)
+        .exists()
+    )
+    query = (
+        select(
+            LocationDecision.id,
+            LocationDecision.subject,
+            LocationDecision.method,
+            LocationDecision.decided_at,
+            UserAccount.name,
+        )
+        .join(UserAccount, UserAccount.id == LocationDecision.decided_by)
+        .where(
+            LocationDecision.decided_by == scope.user_id, LocationDecision.method != "undo", stands
+        )
+        .order_by(LocationDecision.id.desc())
+    )
+    return list(session.execute(query.limit(limit)))
+
+
+def register_version(session: Session) -> tuple[int, int, int]:
+    """Give a mark that changes whenever addresses or decisions about them do."""
+    newest_alias = select(func.coalesce(func.max(AddressAlias.id), 0)).scalar_subquery()
+    n_aliases = select(func.count(AddressAlias.id)).scalar_subquery()
+    newest = select(func.coalesce(func.max(Address.id), 0)).scalar_subquery()
+    return tuple(session.execute(select(newest, newest_alias, n_aliases)).one())
+
+
+def register_frame(session: Session) -> pd.DataFrame:
+    """Read the address register as the geocoder wants it: ``address_id``, parts, lon, lat."""
+    parts = [getattr(Address, p) for p in ADDRESS_PARTS]
+    query = select(
+        Address.id.label("address_id"),
+        Address.text,
+        *parts,
+        func.ST_X(Address.geom).label("lon"),
+        func.ST_Y(Address.geom).label("lat"),
+    ).where(Address.geom.is_not(None))
+    rows = session.execute(query.order_by(Address.id)).mappings().all()
+    names = ["address_id", "text", *ADDRESS_PARTS, "lon", "lat"]
+    return pd.DataFrame.from_records([dict(r) for r in rows], columns=names)
+
+
+def streets_frame(session: Session) -> gpd.GeoDataFrame:
+    """Read the named streets with their number ranges."""
+    return read_geoframe(
+        session,
+        select(
+            Barrier.name,
+            Barrier.left_from,
+            Barrier.left_to,
+            Barrier.right_from,
+            Barrier.right_to,
+            func.ST_AsBinary(Barrier.geom).label("geometry"),
+        )
+        .where(Barrier.name.is_not(None))
+        .order_by(Barrier.id),
+    )
+
+
+def blocks_of_addresses(session: Session, ids: Collection[int]) -> dict[int, int | None]:
+    """Give the block of each address."""
+    rows = session.execute(select(Address.id, Address.block_id).where(Address.id.in_(ids)))
+    return {row.id: row.block_id for row in rows}
+
+
+def recount_blocks(session: Session, block_ids: Sequence[int], *, now: datetime) -> None:
+    """Count households, people and incidents of a few blocks again, after things moved."""
+    for block_id in sorted(set(block_ids)):
+        counts = session.execute(
+            select(func.count().label("n"), func.coalesce(func.sum(Household.people), 0)).where(
+                Household.block_id == block_id, Household.status == "accepted"
+            )
+        ).one()
+        values = {"households": counts[0], "people": counts[1], "counted_at": now}
+        session.execute(
+            insert(BlockLoad)
+            .values(block_id=block_id, **values)
+            .on_conflict_do_update(index_elements=["block_id"], set_=values)
+        )
+        _recount_incidents(session, block_id, now)
+
+
+def _recount_incidents(session: Session, block_id: int, now: datetime) -> None:
+    month = func.date_trunc("month", Incident.occurred_at, "UTC").cast(
+        BlockIncidentCount.month.type
+    )
+    session.execute(delete(BlockIncidentCount).where(BlockIncidentCount.block_id == block_id))
+    session.execute(
+        insert(BlockIncidentCount).from_select(
+            ["block_id", "topic", "month", "incidents", "counted_at"],
+            select(Incident.block_id, Incident.topic, month, func.count(), literal(now))
+            .where(Incident.block_id == block_id, Incident.status == "accepted")
+            .group_by(Incident.block_id, Incident.topic, month),
+        )
+    )
