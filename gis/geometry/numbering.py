@@ -17,7 +17,8 @@ def reading_order(shapes: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> west, east, south = shapely.box(0, 1, 1, 2), shapely.box(1, 1, 2, 2), shapely.box(0, 0, 2, 1)
+    >>> west, east = shapely.box(0, 1, 1, 2), shapely.box(1, 1, 2, 2)
+    >>> south = shapely.box(0, 0, 2, 1)
     >>> reading_order([south, east, west]).tolist()
     [3, 2, 1]
     """
