@@ -1,0 +1,212 @@
+"""Grammar of Chinese addresses, mainland and Taiwan, on text normalised by `normalise_chinese`.
+
+Read left to right: 省市县 (region), 乡镇街道 (town), 社区/村/里 (community), 组/寨, street with
+段巷弄, 号, 小区 (estate), then 栋-单元-层-室 from the first marker of that tail. What stands
+between the house number and the tail is taken as the estate, whatever its last word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gis.address.address import Address
+
+_X = r"[^\d\s,/(~号栋省市县区镇乡村街路巷弄]"
+_Y = r"[^\d\s,/(~号栋街路巷弄道]"
+_MORE_THAN_PLACE = "小区|花园|公寓|家园|安置|广场|大厦|[路街巷]"
+
+_region = re.compile(
+    rf"(?:{_X}{{2,4}}省|{_X}{{2,5}}自治区|(?:北京|上海|天津|重庆)市)?"
+    rf"(?:{_X}{{2,8}}?(?:自治州|州(?={_X}{{1,6}}[县市])|地区|盟|市(?![场民政府医])))?"
+    rf"(?:{_X}{{1,8}}?(?:自治县|县(?![府医城委政道])|(?<![社小园校厂库景发])区|市(?![场民政府医])|旗))?"
+)
+_town = re.compile(rf"({_X}{{1,8}}?(?:街道|镇|乡)(?!政府|卫生|中|派出|{_MORE_THAN_PLACE}))")
+_community = re.compile(
+    rf"({_Y}{{1,12}}?(?:社区|(?<![新城])村(?!{_MORE_THAN_PLACE}|民)))"
+    rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队](?!团)|{_Y}{{1,5}}?(?:自然寨|自然村|寨|屯)(?!{_MORE_THAN_PLACE}))?"
+)
+_village_of_taiwan = re.compile(rf"({_X}{{2,3}}里)(?=\d+邻|{_Y}{{2,6}}(?:路|街|大道|\d))")
+_group = re.compile(rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队])(?=\d+号|$)")
+_neighbourhood = re.compile(r"\d+邻")
+_ROAD = "大道|大街|公路|国道|省道|胡同|环线|路|街|巷|(?<![街通下])道"
+_street = re.compile(
+    rf"((?:{_Y}{{0,6}}[一二三四五六七八九十]+号(?:公路|路|街)|{_Y}{{1,12}}?(?:{_ROAD}))"
+    rf"(?![路街道巷场](?!口))(?:{_Y}{{0,4}}?(?:{_ROAD})(?!口))?"
+    rf"(?:[东南西北中上下]段|\d+段)?(?:\d+巷)?(?:\d+弄)?)"
+)
+_number = re.compile(
+    r"(\d+)(?:([-~])(\d+))?([A-Z])?(?:之(\d+))?(?:号(?!楼)|[巷弄](?<=~....)|(?=$|[,(]))"
+    r"(?:院)?(?:附(\d+)号?|之(\d+)|-(\d+)(?![\d-]))?"
+)
+_range_of_lanes = re.compile(r"(\d+)~(\d+)[巷弄]")
+_annex = re.compile(r"附(\d+)号")
+_marker = re.compile(
+    r"[0-9A-Z甲乙丙丁]{1,4}栋|[东南西北]栋|\d+(?:单元|层|楼|室|房|门|梯)|\d+-\d+|[A-Z]?\d+[A-Z]?号?(?=$|,)"
+)
+_tail = re.compile(
+    r"(?:([0-9A-Z甲乙丙丁东南西北]{1,4})栋)?-?"
+    r"(?:([0-9A-Z甲乙丙丁东南西北中左右]{1,3})(?:单元|梯|门))?-?"
+    r"(?:(\d+)(?:层|楼))?(?:之(\d+))?-?"
+    r"(?:([A-Z]?\d+(?:-\d+)*[A-Z]?)(?:室|房|号|户)?)?"
+)
+_brackets = re.compile(r"\(.*?(?:\)|$)")
+_at_the_door = re.compile(r"(?:前\d*(?:\.\d+)?公尺(?:处)?|门[口前]|楼下|内|[前口]处?)$")
+_nearby = re.compile(r"(?:附近|旁边?|对面|一带|斜对面|后面?|以[东南西北]|周边|交界处?|之间|间)$")
+_crossing = re.compile(
+    rf"(.*?(?:{_ROAD}|\d[段巷弄]))(?:口)?(?:/|与|和|及|&|跟|、|,)(.*?(?:{_ROAD}|\d[段巷弄]))"
+    r"(?:交叉路?口?|交汇处?|交界处?|路?口)?(?:附近|处)?$"
+)
+_may_cross = re.compile(r"[/&,与和及跟]").search
+
+
+def parse_chinese(text: str) -> Address:
+    """Read a normalised Chinese address; parts not found stay empty.
+
+    Examples
+    --------
+    >>> a = parse_chinese("古州镇古榕社区榕江大道12号附3阳光小区3栋2单元501室")
+    >>> a.town, a.community, a.street, a.number
+    ('古州镇', '古榕社区', '榕江大道', '12-3')
+    >>> a.estate, a.building, a.stairwell, a.room
+    ('阳光小区', '3', '2', '501')
+    >>> a = parse_chinese("台北市信义区富台里忠孝东路5段295巷6弄1~30号")
+    >>> a.street, a.kind, a.number_from, a.number_to
+    ('忠孝东路5段295巷6弄', 'block', 1, 30)
+    >>> parse_chinese("公园路/信阳街").cross_street
+    '信阳街'
+    """
+    plain = _brackets.sub("", text).strip(" ,")
+    plain, notes = _without_position_words(plain)
+    if _may_cross(plain) and (crossing := _read_crossing(plain, notes)) is not None:
+        return crossing
+    return _read_address(plain.replace(",", ""), notes)
+
+
+def _without_position_words(text: str) -> tuple[str, tuple[str, ...]]:
+    """Cut words such as 附近 or 门口 off the end; the vague ones are noted."""
+    nearby = _nearby.search(text)
+    if nearby and nearby.start() > 1:
+        return text[: nearby.start()], ("vague_position",)
+    at_door = _at_the_door.search(text)
+    if at_door and at_door.start() > 1 and text[at_door.start() - 1] not in "路街":
+        return text[: at_door.start()], ()
+    return text, ()
+
+
+def _read_crossing(text: str, notes: tuple[str, ...]) -> Address | None:
+    match = _crossing.match(text)
+    if match is None:
+        return None
+    first = _read_address(match[1], notes)
+    second = _read_address(match[2], ())
+    if not first.street or not second.street or first.number or second.number:
+        return None
+    if first.street == second.street:
+        return first
+    return Address(
+        town=first.town,
+        community=first.community,
+        street=first.street,
+        region=first.region,
+        cross_street=second.street,
+        kind="intersection",
+        notes=notes,
+    )
+
+
+def _read_address(text: str, notes: tuple[str, ...]) -> Address:
+    region, town, community, group, at = _read_places(text)
+    street, estate, at = _read_street(text, at)
+    if not street and not group and (loose := _group.match(text, at)):
+        group, at = loose[1], loose.end()
+    number, low, high, is_range, at = _read_number(text, at, bool(street or community))
+    between, building, stairwell, room, rest = _read_tail(text, at)
+    if rest:
+        notes = (*notes, "unread_text")
+    estate = estate or between
+    if group:
+        estate = f"{group}{estate}"
+    kind = "block" if is_range else "address"
+    if not (street or estate or community or town):
+        kind = "none"
+    return Address(
+        town, community, street, number, estate, building, stairwell, room,
+        kind, region, "", low, high, notes,
+    )  # fmt: skip
+
+
+def _read_places(text: str) -> tuple[str, str, str, str, int]:
+    """Give region, town, community, villager group, and where the rest begins."""
+    match = _region.match(text)
+    region, at = match[0], match.end()
+    town = community = group = ""
+    if match := _town.match(text, at):
+        town, at = match[1], match.end()
+    if match := _community.match(text, at):
+        community, group, at = match[1], match[2] or "", match.end()
+    elif region and (match := _village_of_taiwan.match(text, at)):
+        community, at = match[1], match.end()
+    if match := _neighbourhood.match(text, at):
+        at = match.end()
+    return region, town, community, group, at
+
+
+def _read_street(text: str, at: int) -> tuple[str, str, int]:
+    """Give street, an estate written before it, and where the rest begins."""
+    match = _street.match(text, at)
+    if match is None:
+        return "", "", at
+    street, estate = match[1], ""
+    cut = street.find("小区") + 2
+    if cut > 2 and len(street) - cut >= 2:
+        estate, street = street[:cut], street[cut:]
+    return street, estate, match.end()
+
+
+def _read_number(text: str, at: int, has_place: bool) -> tuple[str, int, int, bool, int]:
+    """Give number, its first and last integer, whether it is a range, and where the rest begins."""
+    if match := _range_of_lanes.match(text, at):
+        low, high = int(match[1]), int(match[2])
+        return "", min(low, high), max(low, high), True, match.end()
+    match = _number.match(text, at) if has_place else None
+    if match is None:
+        match = _annex.match(text, at) if has_place else None
+        return ("", -1, -1, False, at) if match is None else (match[0][:-1], -1, -1, False, at)
+    low = int(match[1][:9])
+    if match[2] == "~" and match[3]:
+        ends = sorted((low, int(match[3][:9])))
+        return "", ends[0], ends[1], True, match.end()
+    suffix = match[3] or match[5] or match[6] or match[7] or match[8]
+    number = f"{low}{match[4] or ''}" + (f"-{int(suffix[:9])}" if suffix else "")
+    return number, low, low, False, match.end()
+
+
+def _read_tail(text: str, at: int) -> tuple[str, str, str, str, str]:
+    """Give what stands before the tail, building, stairwell, room, and what was left over."""
+    marker = _marker.search(text, at)
+    if marker is None:
+        return text[at:].strip("-~号 "), "", "", "", ""
+    before = text[at : marker.start()].strip("-~ ")
+    match = _tail.match(text, marker.start())
+    building, stairwell, floor, annex, room = (g or "" for g in match.groups())
+    *outer, room = room.split("-")
+    if outer and not building and (len(outer) > 1 or not stairwell):
+        building = outer.pop(0)
+    if outer and not stairwell:
+        stairwell = outer.pop(0)
+    room = _room_with_floor(room, floor, annex)
+    rest = text[match.end() :].strip("-~, ")
+    return before, _plain(building), _plain(stairwell), room, rest
+
+
+def _room_with_floor(room: str, floor: str, annex: str) -> str:
+    """Join floor and room: floor 5 room 3 is 503, a floor alone is itself a dwelling (3楼)."""
+    if floor and not room:
+        return f"{floor}楼{annex and f'-{annex}'}"
+    if floor and room.isdecimal() and len(room) <= 2:
+        return f"{floor}{int(room):02d}"
+    return room
+
+
+def _plain(number: str) -> str:
+    return number.lstrip("0") or number

@@ -1,0 +1,150 @@
+"""Why a match was made: one table of codes with their words, weight and doubt.
+
+A match carries codes; its score is the product of their weights, and one doubtful code sends it
+to a person. Words are made here only, in both languages, so codes can be stored and compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gis.errors import InvalidInput
+
+LEVELS = (
+    "room",
+    "unit",
+    "building",
+    "number",
+    "interpolated",
+    "estate",
+    "intersection",
+    "street",
+    "community",
+    "town",
+    "none",
+)
+"""Finest first."""
+
+RANK = {level: i for i, level in enumerate(LEVELS)}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One reason.
+
+    Parameters
+    ----------
+    en, zh
+        Its words.
+    weight
+        Factor on the score, in (0, 1].
+    doubt
+        Whether a person must look.
+    """
+
+    en: str
+    zh: str
+    weight: float = 1.0
+    doubt: bool = False
+
+
+EVIDENCE: dict[str, Evidence] = {
+    "alias": Evidence("decided before by a person", "此前已由人工确认"),
+    "room_exact": Evidence("room as in the register", "房号与地址库一致"),
+    "unit_exact": Evidence("stairwell as in the register", "单元与地址库一致"),
+    "building_exact": Evidence("building as in the register", "楼栋与地址库一致"),
+    "number_exact": Evidence("street and number as in the register", "街路与门牌号与地址库一致"),
+    "estate_exact": Evidence("estate as in the register", "小区与地址库一致", 0.9),
+    "interpolated": Evidence("between two known numbers", "位于两个已知门牌号之间", 0.8),
+    "street_range": Evidence(
+        "within the number range of a street side", "位于道路一侧门牌范围内", 0.8
+    ),
+    "wide_gap": Evidence("the known numbers are far apart", "已知门牌号相距较远", 0.8, True),
+    "intersection_exact": Evidence("the two streets meet there", "两条道路在此相交", 0.95),
+    "streets_close": Evidence(
+        "the two streets come close but share no node", "两条道路接近但不相交", 0.8
+    ),
+    "streets_apart": Evidence("the two streets do not meet", "两条道路不相交", 0.6, True),
+    "cross_street_unknown": Evidence("cross street unknown", "相交道路未知", 0.7, True),
+    "street_only": Evidence("street only", "仅匹配到道路", 0.5, True),
+    "community_only": Evidence("community only", "仅匹配到社区（村）", 0.3, True),
+    "town_only": Evidence("town only", "仅匹配到乡镇（街道）", 0.15, True),
+    "number_range": Evidence("a range of numbers, not one house", "门牌号范围而非单一门牌", 0.8),
+    "number_missing": Evidence("no house number given", "缺少门牌号", 0.8, True),
+    "number_unknown": Evidence("house number not in the register", "门牌号不在地址库中", 0.7, True),
+    "suffix_dropped": Evidence("number without its suffix", "忽略门牌号附号", 0.9),
+    "suffix_added": Evidence(
+        "register has this number with a suffix only", "地址库中该门牌号仅有附号", 0.9
+    ),
+    "range_end": Evidence("one end of the number range", "取门牌范围的一端", 0.9),
+    "number_from_date": Evidence("number read back from a date", "门牌号由日期还原", 0.8, True),
+    "detail_unknown": Evidence(
+        "building or room not in the register", "楼栋或房号不在地址库中", 0.95
+    ),
+    "street_abbreviated": Evidence("street name abbreviated", "道路名称为简写", 0.95),
+    "street_partial": Evidence("part of the street name", "道路名称不完整", 0.85),
+    "type_missing": Evidence("street type missing", "缺少道路类型", 0.9),
+    "type_differs": Evidence("street type differs", "道路类型不同", 0.8),
+    "name_fuzzy": Evidence("name spelt differently", "名称写法不同", 0.85),
+    "name_unsure": Evidence("name only resembles", "名称仅相似", 0.75, True),
+    "several_places": Evidence("several places match", "有多个地点匹配", 0.7, True),
+    "spread_out": Evidence("the matching entries lie far apart", "匹配条目分布较散", 0.7, True),
+    "chosen_by_position": Evidence("chosen by the given position", "依据给定坐标选定", 0.95),
+    "far_from_position": Evidence("far from the given position", "与给定坐标相距较远", 0.6, True),
+    "community_agrees": Evidence("community agrees", "社区一致"),
+    "town_agrees": Evidence("town agrees", "乡镇一致"),
+    "community_differs": Evidence("another community than written", "与所写社区不一致", 0.6, True),
+    "town_differs": Evidence("another town than written", "与所写乡镇不一致", 0.6, True),
+    "admin_unchecked": Evidence("town or community cannot be checked", "行政区划无法核对", 0.92),
+    "no_admin": Evidence("no administrative part", "未写行政区划", 0.9),
+    "estate_differs": Evidence("another estate than written", "与所写小区不一致", 0.85),
+    "parts_disagree": Evidence("street and estate lie apart", "门牌与小区位置不一致", 0.6, True),
+    "vague_position": Evidence("near the place, not at it", "位置为附近而非准确地点", 0.8, True),
+    "unread_text": Evidence("part of the text was not understood", "部分文字未能识别", 0.95),
+    "no_coordinates": Evidence("register entry without coordinates", "地址库条目无坐标", 0.8, True),
+    "nothing_read": Evidence("no address in the text", "文本中没有地址", 0.0, True),
+    "nothing_found": Evidence("nothing in the register matches", "地址库中没有匹配项", 0.0, True),
+}
+"""Every evidence code."""
+
+
+def score_of(codes: tuple[str, ...]) -> float:
+    """Multiply the weights of the codes.
+
+    Examples
+    --------
+    >>> score_of(("number_exact", "no_admin"))
+    0.9
+    """
+    score = 1.0
+    for code in codes:
+        score *= EVIDENCE[code].weight
+    return round(score, 4)
+
+
+def is_doubtful(codes: tuple[str, ...]) -> bool:
+    """Whether any code asks for a person."""
+    return any(EVIDENCE[code].doubt for code in codes)
+
+
+def explain(codes: str, language: str = "en") -> str:
+    """Say evidence codes in words.
+
+    Parameters
+    ----------
+    codes
+        Codes joined by ``;``, as in the ``evidence`` column.
+    language
+        ``en`` or ``zh``.
+
+    Examples
+    --------
+    >>> explain("number_exact;no_admin")
+    'street and number as in the register; no administrative part'
+    >>> explain("number_exact;no_admin", "zh")
+    '街路与门牌号与地址库一致；未写行政区划'
+    """
+    if language not in ("en", "zh"):
+        raise InvalidInput(f"language: expected en or zh, got {language!r}")
+    known = [EVIDENCE[code] for code in codes.split(";") if code in EVIDENCE]
+    return ("；" if language == "zh" else "; ").join(getattr(e, language) for e in known)

@@ -1,0 +1,221 @@
+"""Address texts to places: the one entry the rest of the application uses.
+
+Pure: holds a register and streets in memory, in EPSG:4326, and answers frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from gis.address.evidence import RANK
+from gis.address.ladder import Ladder
+from gis.address.match import NO_ADDRESS, Match, choose, make_match, ranked, status_of
+from gis.address.network import StreetNetwork
+from gis.address.normalise import normalise, text_of
+from gis.address.parse import check_grammar, parse_text
+from gis.address.register import Register
+from gis.errors import InvalidInput
+
+COLUMNS = (
+    "address_id",
+    "lon",
+    "lat",
+    "level",
+    "score",
+    "status",
+    "n_candidates",
+    "evidence",
+)
+
+
+class Geocoder:
+    """Finds the register entry, or the best place, of address texts.
+
+    Parameters
+    ----------
+    register
+        One row per address: ``address_id`` (any hashable), ``lon``, ``lat`` in degrees and
+        ``text`` or any of the eight parts of `gis.address.address.ADDRESS_PARTS`.
+    streets
+        Lines in EPSG:4326 with ``name`` and, where known, ``left_from, left_to, right_from,
+        right_to`` along the line, and ``alias``; needed for intersections.
+    grammar
+        ``chinese``, ``western`` or ``auto`` (by script).
+    aliases
+        Text to address id, as decided by people; asked first.
+
+    Examples
+    --------
+    >>> register = pd.DataFrame(
+    ...     {"address_id": [7], "lon": [108.52], "lat": [25.93], "text": ["古榕社区榕江大道12号"]}
+    ... )
+    >>> found = Geocoder(register).geocode(["榕江大道十二号", "不知道"])
+    >>> found[["address_id", "level", "status"]].values.tolist()
+    [[7, 'number', 'accepted'], [None, 'none', 'none']]
+    """
+
+    def __init__(
+        self,
+        register: pd.DataFrame,
+        *,
+        streets: pd.DataFrame | None = None,
+        grammar: str = "auto",
+        aliases: Mapping[str, Hashable] | None = None,
+    ) -> None:
+        self.grammar = check_grammar(grammar)
+        self.register = Register(register, grammar)
+        network = None if streets is None else StreetNetwork(streets)
+        self._ladder = Ladder(self.register, network)
+        self._row_of_id = {k: row for row, k in reversed(list(enumerate(self.register.ids)))}
+        self._aliases = {normalise(text): key for text, key in (aliases or {}).items()}
+
+    def geocode(
+        self,
+        texts: Iterable[object],
+        near: object = None,
+    ) -> pd.DataFrame:
+        """Place each text.
+
+        Parameters
+        ----------
+        texts
+            Address texts; None and NaN are allowed.
+        near
+            Known positions, shape (n, 2) of lon, lat, nan where unknown: they settle ties and
+            are compared with the answer.
+
+        Returns
+        -------
+        found
+            One row per text, in order, with the columns of `COLUMNS` and the index of ``texts``
+            where it has one. ``evidence`` holds codes joined by ``;``, for
+            `gis.address.evidence.explain`. ``address_id`` is None unless the answer is one entry.
+        """
+        index = texts.index if isinstance(texts, pd.Series) else None
+        written = [text_of(t) for t in texts]
+        positions = _check_near(near, len(written))
+        known: dict[str, list[Match]] = {}
+        chosen: dict[str, Match] = {}
+        answers = []
+        for i, text in enumerate(written):
+            answer = chosen.get(text) if positions is None else None
+            if answer is None:
+                matches = known.get(text)
+                if matches is None:
+                    matches = known[text] = self._matches(text)
+                answer = choose(matches, None if positions is None else positions[i])
+                if positions is None:
+                    chosen[text] = answer
+            answers.append(answer)
+        return self._frame(answers, index)
+
+    def candidates(self, text: object, k: int = 5) -> pd.DataFrame:
+        """Give the best few answers for one text, best first, for a person to choose from.
+
+        Returns
+        -------
+        found
+            At most ``k`` rows with the columns of `COLUMNS` and ``label``, the entry in words.
+        """
+        written = text_of(text)
+        matches = ranked([m for m in self._matches(written) if m.level != "none"])
+        matches = _each_once(matches + self._neighbours(written, matches))[:k]
+        frame = self._frame(matches, None)
+        frame["label"] = [self._label(m) for m in matches]
+        return frame
+
+    def _matches(self, text: str) -> list[Match]:
+        if self._aliases:
+            row = self._row_of_id.get(self._aliases.get(normalise(text)), -1)
+            if row >= 0:
+                return [self._remembered(row)]
+        address = parse_text(text, self.grammar)
+        if address.kind == "none":
+            return [NO_ADDRESS]
+        return self._ladder.climb(address)
+
+    def _remembered(self, row: int) -> Match:
+        register = self.register
+        finest = ("room", "unit", "building", "number", "estate")
+        parts = ("room", "stairwell", "building", "number", "estate")
+        level = next(
+            (v for v, p in zip(finest, parts, strict=True) if register.parts[p][row]), "street"
+        )
+        return make_match(
+            level, float(register.lon[row]), float(register.lat[row]), row, ("alias",)
+        )
+
+    def _neighbours(self, text: str, matches: list[Match]) -> list[Match]:
+        """Give the nearest known numbers on the streets found, where the number is not known."""
+        address = parse_text(text, self.grammar)
+        if address.number_from < 0:
+            return []
+        found = []
+        for match in matches:
+            if match.street and match.level in ("street", "interpolated"):
+                line = self._ladder._number_line(match.street)
+                for row in line.nearest(address.number_from, 3).tolist():
+                    lon, lat = float(self.register.lon[row]), float(self.register.lat[row])
+                    codes = ("number_unknown",)
+                    likeness = match.score * 0.5
+                    found.append(make_match("number", lon, lat, row, codes, similarity=likeness))
+        return ranked(found)
+
+    def _label(self, match: Match) -> str:
+        if match.row < 0:
+            return match.street
+        frame = self.register.frame
+        if "text" in frame.columns and text_of(frame["text"].iloc[match.row]):
+            return text_of(frame["text"].iloc[match.row])
+        parts = [self.register.parts[p][match.row] for p in self.register.parts]
+        return " ".join(p for p in parts if p and not p.startswith("@"))
+
+    def _frame(self, answers: list[Match], index: pd.Index | None) -> pd.DataFrame:
+        ids = [self.register.ids[m.row] if m.row >= 0 else None for m in answers]
+        return pd.DataFrame(
+            {
+                "address_id": pd.Series(ids, index=index, dtype=object),
+                "lon": np.array([m.lon for m in answers], dtype=float),
+                "lat": np.array([m.lat for m in answers], dtype=float),
+                "level": [m.level for m in answers],
+                "score": np.array([m.score for m in answers], dtype=float),
+                "status": [status_of(m) for m in answers],
+                "n_candidates": np.array([m.n_candidates for m in answers], dtype=np.int64),
+                "evidence": [";".join(dict.fromkeys(m.codes)) for m in answers],
+            },
+            index=index,
+        )
+
+
+def _check_near(near: object, length: int) -> list[tuple[float, float] | None] | None:
+    if near is None:
+        return None
+    positions = np.asarray(near, dtype=float)
+    if positions.shape != (length, 2):
+        raise InvalidInput(f"near: expected shape ({length}, 2) of lon, lat, got {positions.shape}")
+    return [(x, y) if x == x and y == y else None for x, y in positions.tolist()]
+
+
+def _each_once(matches: list[Match]) -> list[Match]:
+    """Drop repeated entries, keeping the first."""
+    seen, kept = set(), []
+    for m in matches:
+        key = m.row if m.row >= 0 else (m.level, m.street, round(m.lon, 6), round(m.lat, 6))
+        if key not in seen:
+            seen.add(key)
+            kept.append(m)
+    return kept
+
+
+def rank_of(level: str) -> int:
+    """Give the place of a level in the order of fineness, 0 the finest.
+
+    Examples
+    --------
+    >>> rank_of("room") < rank_of("street")
+    True
+    """
+    return RANK[level]

@@ -1,0 +1,133 @@
+"""One possible answer, and how the best of several is chosen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gis.address.evidence import RANK, is_doubtful, score_of
+from gis.address.register import distance_m
+
+SAME_PLACE_M = 60.0
+"""Answers nearer than this are one place to a person who stands there."""
+
+RIVAL_MARGIN = 0.05
+NEAR_M = 300.0
+FAR_M = 1_000.0
+
+
+class Match(NamedTuple):
+    """A possible answer.
+
+    Parameters
+    ----------
+    level
+        One of `gis.address.evidence.LEVELS`.
+    score
+        In [0, 1].
+    lon, lat
+        Degrees, nan when unknown.
+    row
+        Row of the register, -1 when the answer is not one entry.
+    codes
+        Evidence codes.
+    n_candidates
+        Number of different places that fit as well, this one included.
+    street
+        Known street the answer lies on, compact; "" when none.
+    """
+
+    level: str
+    score: float
+    lon: float
+    lat: float
+    row: int
+    codes: tuple[str, ...]
+    n_candidates: int = 1
+    street: str = ""
+
+
+NO_MATCH = Match("none", 0.0, float("nan"), float("nan"), -1, ("nothing_found",), 0)
+NO_ADDRESS = NO_MATCH._replace(codes=("nothing_read",))
+
+
+def make_match(
+    level: str,
+    lon: float,
+    lat: float,
+    row: int,
+    codes: tuple[str, ...],
+    *,
+    similarity: float = 1.0,
+    street: str = "",
+) -> Match:
+    """Build a match, its score from its codes and the likeness of its name."""
+    if lon != lon:
+        codes = (*codes, "no_coordinates")
+    return Match(level, round(score_of(codes) * similarity, 4), lon, lat, row, codes, 1, street)
+
+
+def add_codes(match: Match, *codes: str) -> Match:
+    """Give the match with more evidence, its score lowered by it.
+
+    Examples
+    --------
+    >>> add_codes(make_match("number", 0.0, 0.0, 7, ("number_exact",)), "no_admin").score
+    0.9
+    """
+    return match._replace(
+        codes=(*match.codes, *codes), score=round(match.score * score_of(codes), 4)
+    )
+
+
+def status_of(match: Match) -> str:
+    """Give accepted, review or none."""
+    if match.level == "none":
+        return "none"
+    return "review" if is_doubtful(match.codes) else "accepted"
+
+
+def ranked(matches: list[Match]) -> list[Match]:
+    """Sort best first: by score, then level, then row, so that ties never depend on chance."""
+    return sorted(matches, key=lambda m: (-m.score, RANK[m.level], m.row))
+
+
+def choose(matches: list[Match], near: tuple[float, float] | None = None) -> Match:
+    """Take the best match; say so when others fit as well elsewhere.
+
+    Parameters
+    ----------
+    matches
+        Possible answers, in any order.
+    near
+        A known lon, lat of the thing, which settles ties and checks the answer.
+    """
+    if not matches:
+        return NO_MATCH
+    if len(matches) == 1 and near is None:
+        return matches[0]
+    matches = ranked(matches)
+    best = matches[0]
+    rivals = [m for m in matches[1:] if _is_rival(m, best)]
+    if rivals and near is not None:
+        tied = [best, *rivals]
+        settled = _nearest(tied, near)
+        if settled is not None:
+            return add_codes(settled, "chosen_by_position")
+    if rivals:
+        best = add_codes(best, "several_places")._replace(n_candidates=1 + len(rivals))
+    if near is not None and RANK[best.level] <= RANK["intersection"] and best.lon == best.lon:
+        far = distance_m(best.lon, best.lat, *near) > FAR_M
+        return add_codes(best, "far_from_position") if far else best
+    return best
+
+
+def _is_rival(other: Match, best: Match) -> bool:
+    close = other.score >= best.score - RIVAL_MARGIN
+    return close and not distance_m(other.lon, other.lat, best.lon, best.lat) <= SAME_PLACE_M
+
+
+def _nearest(tied: list[Match], near: tuple[float, float]) -> Match | None:
+    """Give the tied match that is near, if no other is within twice its distance."""
+    by_distance = sorted((distance_m(m.lon, m.lat, *near), i) for i, m in enumerate(tied))
+    (first, i), (second, _) = by_distance[:2]
+    return tied[i] if first <= NEAR_M and second >= 2 * first else None

@@ -1,0 +1,188 @@
+"""One spelling for the many ways of writing the same address.
+
+`normalise` is idempotent and accepts any value. Chinese text (any Han character) keeps no spaces
+around Han, writes house, building, stairwell and room numbers in digits, and one word for each
+of 幢 座 号楼 #. Western text is lower case, without accents, with short words written out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from gis.address.numeral import NUMERAL_CLASS, arabic_from_chinese, chinese_from_arabic
+from gis.address.western_words import FULL_WORDS, LEADING_WORDS, UNIT_WORDS
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_has_han = re.compile(f"[{_HAN}]").search
+
+_TRADITIONAL = "號樓棟鄰區縣鄉鎮臺單層門東園廣場國學華灣與"
+_SIMPLIFIED = "号楼栋邻区县乡镇台单层门东园广场国学华湾与"
+_SIMPLER = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
+_FOLD = str.maketrans(
+    {
+        **_SIMPLER,
+        **dict.fromkeys("‐‑‒–—―−－ー﹣", "-"),
+        **dict.fromkeys("～〜∼˜", "~"),
+        **dict.fromkeys("【〔[「『〈《", "("),
+        **dict.fromkeys("】〕]」』〉》", ")"),
+        **dict.fromkeys("、。;；，", ","),
+        "○": "〇",
+        "×": "X",
+    }
+)
+_spaced_range = re.compile(r"(?<=\d)\s+-\s+(?=\d)|(?<=\d)\s*~\s*(?=\d)|(?<=\d)至(?=\d)")
+_space_by_han = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
+_spaces = re.compile(r"\s+")
+_END = f"(?=$|[0-9A-Z,(之-]|单元|[{NUMERAL_CLASS}])"
+_UNIT = (
+    "号(?!路|街|公路|大道|线)|单元|层|室|段|巷|弄|组|小组|村民小组|村小组|邻|梯|栋|幢"
+    f"|[楼座]{_END}|[房队户]{_END}"
+)
+_numeral_before_unit = re.compile(
+    f"[{NUMERAL_CLASS}]+(?={_UNIT})|(?<=[附之])[{NUMERAL_CLASS}]+(?=$|号)"
+    f"|(?<=[元栋号楼层])[{NUMERAL_CLASS}]{{2,}}$"
+)
+_building = re.compile(
+    rf"(?<=[0-9A-Z甲乙丙丁])(?:号(?:楼|栋|幢){_END}|#(?:楼|栋)?|幢|栋楼|座{_END})"
+)
+_committee = re.compile(
+    "(?<=社区)(?:居民委员会|居委会|居民委|村委会)|(?<=村)(?:村民委员会|村委会|民委员会|委会)"
+    r"|(?<=街道)(?:办事处|办(?!公))|(?<=\d)(?:村民|村)?小(?=组)|(?<=\d)村民(?=组)"
+    r"|第(?=\d+(?:组|栋|单元|层|号|室))"
+)
+_wordy = re.compile("委会|委员会|小组|街道办|村民|第").search
+_lone_committee = re.compile("居民委员会|居委会")
+_lone_village_committee = re.compile("村民委员会|村委会")
+_numbered_road = re.compile(r"\d+(?=[路街](?!口))")
+_folds = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]").search
+_has_space = re.compile(r"[\s~至]").search
+_has_numeral = re.compile(f"[{NUMERAL_CLASS}]").search
+_has_building = re.compile("[楼幢座#]|号栋").search
+_may_change = re.compile(
+    r"[\s~至楼幢座#委办民第"
+    + NUMERAL_CLASS
+    + re.escape("".join(map(chr, _FOLD)))
+    + r"]|\d[路街]|号栋|小组"
+).search
+_tokens = re.compile(r"\d[^\W_]*(?:[-/~.][^\W_]+)*|[^\W_]+|[&@,#/()]")
+
+
+def text_of(value: object) -> str:
+    """Give a value as text; "" for None and NaN.
+
+    Examples
+    --------
+    >>> text_of(None), text_of(float("nan")), text_of(12.0), text_of(" x ")
+    ('', '', '12', ' x ')
+    """
+    if isinstance(value, str):
+        return value
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text holds any Han character, and so is read by the Chinese rules.
+
+    Examples
+    --------
+    >>> is_chinese("古州镇"), is_chinese("Main St")
+    (True, False)
+    """
+    return _has_han(text) is not None
+
+
+def normalise(value: object) -> str:
+    """Write an address the one way all spellings of it share.
+
+    Parameters
+    ----------
+    value
+        Any text; other values are taken as text, None and NaN as "".
+
+    Returns
+    -------
+    text
+        The normalised text; normalising it again changes nothing.
+
+    Examples
+    --------
+    >>> normalise("古榕社区居委会 榕江大道１２號 三幢二单元５０１室")
+    '古榕社区榕江大道12号3栋2单元501室'
+    >>> normalise("12 St. Mary's Rd., Apt #3"), normalise("7 Third ST  N")
+    ('12 saint marys road , apt # 3', '7 third street north')
+    """
+    text = text_of(value)
+    return normalise_chinese(text) if _has_han(text) else normalise_western(text)
+
+
+def normalise_chinese(text: str) -> str:
+    """Normalise a text by the Chinese rules.
+
+    Examples
+    --------
+    >>> normalise_chinese("忠孝東路五段２９５巷6弄331 - 360號")
+    '忠孝东路5段295巷6弄331~360号'
+    """
+    text = unicodedata.normalize("NFKC", text).upper().strip()
+    if not _may_change(text):
+        return text
+    if _folds(text):
+        text = unicodedata.normalize("NFKC", text.translate(_FOLD))
+    if _has_space(text):
+        text = _spaced_range.sub("~", text)
+        text = _spaces.sub(" ", _space_by_han.sub("", text))
+    while (rewritten := _rewrite(text)) != text:
+        text = rewritten
+    return text
+
+
+def _rewrite(text: str) -> str:
+    """Apply each rule once; every rule shortens the text or leaves fewer numerals to change."""
+    if _has_numeral(text):
+        text = _numeral_before_unit.sub(_digits, text)
+    if _has_building(text):
+        text = _building.sub("栋", text)
+    if _wordy(text):
+        text = _committee.sub("", text)
+        text = _lone_village_committee.sub("村", _lone_committee.sub("社区", text))
+    return _numbered_road.sub(_road_number, text)
+
+
+def _digits(match: re.Match[str]) -> str:
+    return arabic_from_chinese(match[0])
+
+
+def _road_number(match: re.Match[str]) -> str:
+    """Write the number of a numbered road in Chinese, if it is one: 经10路, not 2012路 or 10路."""
+    before = match.string[match.start() - 1 : match.start()]
+    is_name = before and _has_han(before) and before not in NUMERAL_CLASS
+    short = len(match[0]) <= 2 and match[0][0] != "0" and match[0].isascii()
+    return chinese_from_arabic(int(match[0])) if is_name and short else match[0]
+
+
+def normalise_western(text: str) -> str:
+    """Normalise a text by the Western rules: words in lower case, one space between.
+
+    Examples
+    --------
+    >>> normalise_western("MT.AUBURN ST @ Bay State Rd"), normalise_western("Landstraße 12a")
+    ('mount auburn street @ bay state road', 'landstrasse 12a')
+    """
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    plain = "".join(c for c in text if not unicodedata.combining(c) and c not in "'’`´")
+    words: list[str] = []
+    at_beginning, after_unit = True, False
+    for token in _tokens.findall(plain):
+        word = token
+        if not after_unit:
+            word = (LEADING_WORDS if at_beginning else FULL_WORDS).get(token, token)
+            word = f"{word}asse" if word.endswith("str") and len(word) > 4 else word
+        words.append(word)
+        at_beginning = not token[0].isalpha() and (at_beginning or token in "&@,/")
+        after_unit = token in UNIT_WORDS
+    return " ".join(words)

@@ -1,0 +1,296 @@
+"""The address register, indexed by the keys of every rung of the ladder.
+
+Coordinates are degrees (lon, lat); distances between entries are metres on a local flat earth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from gis.address.address import ADDRESS_PARTS
+from gis.address.names import compact
+from gis.address.normalise import is_chinese, normalise, text_of
+from gis.address.parse import parse_many
+from gis.errors import InvalidInput
+
+METRES_PER_DEGREE = 111_320.0
+
+RUNGS: dict[str, tuple[str, ...]] = {
+    "S.room": ("street", "number", "building", "stairwell", "room"),
+    "S.unit": ("street", "number", "building", "stairwell"),
+    "S.building": ("street", "number", "building"),
+    "S.number": ("street", "number"),
+    "E.room": ("estate", "building", "stairwell", "room"),
+    "E.unit": ("estate", "building", "stairwell"),
+    "E.building": ("estate", "building"),
+    "E.estate": ("estate",),
+    "street": ("street",),
+    "community": ("community",),
+    "town": ("town",),
+}
+"""Rung to the parts of its key: S by street and number, E by estate."""
+
+_LAST = {"room": "room", "unit": "stairwell", "building": "building", "number": "number"}
+_digits = r"(\d+)"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Register rows sharing a key, with where they lie.
+
+    Parameters
+    ----------
+    index
+        Key to group number.
+    lon, lat, spread_m
+        Mean position of each group and the diagonal of its extent; nan without coordinates.
+    own_row
+        A row that is exactly of this rung, not finer; -1 where there is none.
+    place
+        Town and community code all rows share; -1 when they differ.
+    rows, starts
+        Rows of group g are ``rows[starts[g]:starts[g + 1]]``.
+    """
+
+    index: dict[str, int]
+    lon: list[float]
+    lat: list[float]
+    spread_m: list[float]
+    own_row: list[int]
+    place: list[int]
+    rows: np.ndarray
+    starts: list[int]
+
+    def rows_of(self, group: int) -> np.ndarray:
+        """Give the register rows of a group."""
+        return self.rows[self.starts[group] : self.starts[group + 1]]
+
+
+@dataclass
+class Register:
+    """A register ready to be asked.
+
+    Parameters
+    ----------
+    frame
+        Columns ``address_id, lon, lat`` and ``text`` or any of the eight parts.
+    grammar
+        Grammar of the ``text`` column.
+    """
+
+    frame: pd.DataFrame
+    grammar: str = "auto"
+    ids: list[Hashable] = field(init=False)
+    parts: dict[str, np.ndarray] = field(init=False)
+    lon: np.ndarray = field(init=False)
+    lat: np.ndarray = field(init=False)
+    number_low: np.ndarray = field(init=False)
+    number_high: np.ndarray = field(init=False)
+    places: list[tuple[str, str]] = field(init=False)
+    place_code: np.ndarray = field(init=False)
+    groups: dict[str, Groups] = field(init=False)
+
+    def __post_init__(self) -> None:
+        _check_columns(self.frame)
+        self.ids = self.frame["address_id"].tolist()
+        self.lon = pd.to_numeric(self.frame["lon"], errors="coerce").to_numpy(float)
+        self.lat = pd.to_numeric(self.frame["lat"], errors="coerce").to_numpy(float)
+        self.parts = _read_parts(self.frame, self.grammar)
+        self.street_names = pd.unique(self.parts["street"]).tolist()
+        self.estate_names = pd.unique(self.parts["estate"]).tolist()
+        self.parts["street"] = _each_distinct(self.parts["street"], compact)
+        self.parts["estate"] = _each_distinct(self.parts["estate"], compact)
+        self._name_villages()
+        self._number_ends()
+        self._code_places()
+        self.groups = {rung: self._group(rung, keys) for rung, keys in RUNGS.items()}
+
+    def _name_villages(self) -> None:
+        """Give rows that have a number but no street the village as their street."""
+        lonely = (self.parts["street"] == "") & (self.parts["number"] != "")
+        if lonely.any():
+            names = village_street(self.parts["community"][lonely], self.parts["estate"][lonely])
+            self.parts["street"] = self.parts["street"].copy()
+            self.parts["street"][lonely] = names
+
+    def _number_ends(self) -> None:
+        numbers = pd.Series(self.parts["number"], dtype="str")
+        ends = numbers.str.extract(r"^(\d{1,9})(?:-(\d{1,9})$)?")
+        low = pd.to_numeric(ends[0]).fillna(-1).to_numpy(np.int64)
+        high = pd.to_numeric(ends[1]).fillna(-1).to_numpy(np.int64)
+        is_range = (high > low) & (high - low <= 98) & ((high - low) % 2 == 0)
+        self.number_low, self.number_high = low, np.where(is_range, high, low)
+
+    def _code_places(self) -> None:
+        names = pd.MultiIndex.from_arrays([self.parts["town"], self.parts["community"]])
+        codes, distinct = pd.factorize(names)
+        self.place_code = codes.astype(np.int64)
+        self.places = [(core_name(t), core_name(c)) for t, c in distinct]
+
+    def _group(self, rung: str, key_parts: tuple[str, ...]) -> Groups:
+        values = [self.parts[p].astype(object) for p in key_parts]
+        required = [values[0] != ""]
+        if rung[:2] == "S.":
+            required.append(values[1] != "")
+        last = _LAST.get(rung.rpartition(".")[2])
+        if last:
+            required.append(self.parts[last] != "")
+        chosen = np.flatnonzero(np.logical_and.reduce(required))
+        keys = values[0][chosen]
+        for value in values[1:]:
+            keys = keys + "|" + value[chosen]
+        finer = [self.parts[p][chosen] == "" for p in _finer_parts(rung, key_parts[-1])]
+        own = np.logical_and.reduce(finer) if finer else np.ones(len(chosen), bool)
+        return self._grouped(keys, chosen, own)
+
+    def _grouped(self, keys: np.ndarray, chosen: np.ndarray, own: np.ndarray) -> Groups:
+        codes, distinct = pd.factorize(keys)
+        order = np.argsort(codes, kind="stable")
+        rows = chosen[order]
+        starts = np.searchsorted(codes[order], np.arange(len(distinct) + 1))
+        if len(distinct) == 0:
+            return Groups({}, [], [], [], [], [], rows, [0])
+        place = self.place_code[rows]
+        first, last = (f.reduceat(place, starts[:-1]) for f in (np.minimum, np.maximum))
+        own_rows = np.where(own[order], rows, len(self.ids))
+        own_row = np.minimum.reduceat(own_rows, starts[:-1])
+        lon, lat, spread_m = self._extents(rows, starts)
+        return Groups(
+            dict(zip(distinct.tolist(), range(len(distinct)), strict=True)),
+            lon.tolist(),
+            lat.tolist(),
+            spread_m.tolist(),
+            np.where(own_row < len(self.ids), own_row, -1).tolist(),
+            np.where(first == last, first, -1).tolist(),
+            rows,
+            starts.tolist(),
+        )
+
+    def _extents(
+        self, rows: np.ndarray, starts: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Give mean lon, mean lat and extent in metres of each run of rows."""
+        middle, size = [], []
+        for values in (self.lon[rows], self.lat[rows]):
+            known = np.isfinite(values)
+            count = np.add.reduceat(known.astype(float), starts[:-1])
+            total = np.add.reduceat(np.where(known, values, 0.0), starts[:-1])
+            low = np.minimum.reduceat(np.where(known, values, np.inf), starts[:-1])
+            high = np.maximum.reduceat(np.where(known, values, -np.inf), starts[:-1])
+            empty = count == 0
+            middle.append(np.where(empty, np.nan, total / np.maximum(count, 1)))
+            size.append(np.where(empty, np.nan, np.where(empty, 0, high) - np.where(empty, 0, low)))
+        squeeze = np.cos(np.radians(np.nan_to_num(middle[1])))
+        spread_m = METRES_PER_DEGREE * np.hypot(size[0] * squeeze, size[1])
+        return middle[0], middle[1], spread_m
+
+
+def _check_columns(frame: pd.DataFrame) -> None:
+    missing = [c for c in ("address_id", "lon", "lat") if c not in frame.columns]
+    if missing:
+        raise InvalidInput(f"register: column {', '.join(missing)} is missing; add it")
+    if "text" not in frame.columns and not set(ADDRESS_PARTS) & set(frame.columns):
+        raise InvalidInput(
+            f"register: expected a column text or any of {', '.join(ADDRESS_PARTS)}; add one"
+        )
+
+
+def _finer_parts(rung: str, last: str) -> list[str]:
+    """Give the parts that must be empty in a row that is of this rung itself."""
+    finer = list(ADDRESS_PARTS[ADDRESS_PARTS.index(last) + 1 :])
+    if rung == "S.number":
+        finer.remove("estate")
+    return [*finer, "number"] if rung == "E.estate" else finer
+
+
+def _each_distinct(values: np.ndarray, function: object) -> np.ndarray:
+    codes, distinct = pd.factorize(values)
+    return np.array([function(v) for v in distinct], dtype=object)[codes]
+
+
+def _read_parts(frame: pd.DataFrame, grammar: str) -> dict[str, np.ndarray]:
+    """Take the parts from their columns, and from the text where a row has none of them."""
+    parts = {}
+    for part in ADDRESS_PARTS:
+        if part in frame.columns:
+            values = np.array([text_of(v) for v in frame[part].tolist()], dtype=object)
+            parts[part] = _each_distinct(values, lambda v, p=part: normalise_part(p, v))
+        else:
+            parts[part] = np.full(len(frame), "", dtype=object)
+    if "text" not in frame.columns or not len(frame):
+        return parts
+    silent = np.logical_and.reduce([parts[p] == "" for p in ("street", "number", "estate")])
+    rows = np.flatnonzero(silent)
+    addresses = parse_many(frame["text"].iloc[rows], grammar=grammar)
+    for part in ADDRESS_PARTS:
+        read = np.array([getattr(a, part) for a in addresses], dtype=object)
+        empty = parts[part][rows] == ""
+        parts[part][rows[empty]] = read[empty]
+    return parts
+
+
+def normalise_part(part: str, value: str) -> str:
+    """Normalise one part given alone, so that it equals the same part read from a text.
+
+    Examples
+    --------
+    >>> normalise_part("building", "3号楼"), normalise_part("room", "501室")
+    ('3', '501')
+    >>> normalise_part("number", "12号附3"), normalise_part("number", "7-A")
+    ('12-3', '7a')
+    """
+    if part in ("town", "community", "street", "estate"):
+        return normalise(value)
+    text = normalise(f"{value}号" if part == "number" and is_chinese(value) else value)
+    text = text.replace(" ", "")
+    if part == "number":
+        return _normalise_number(text)
+    text = text.upper() if part != "room" else text
+    for word in ("号楼", "栋", "单元", "室", "房", "户", "号"):
+        text = text.removesuffix(word)
+    return text.lstrip("0") or text
+
+
+def _normalise_number(text: str) -> str:
+    text = text.replace("号", "", 1).replace("附", "-").replace("之", "-").rstrip("号").lower()
+    head, dash, tail = text.partition("-")
+    if dash and tail.isalpha():
+        return head + tail
+    if text.endswith("1/2") and not dash and text[:-3].isdecimal():
+        return f"{text[:-3]}-1/2"
+    return text.strip("-")
+
+
+def village_street(community: np.ndarray, estate: np.ndarray) -> np.ndarray:
+    """Name what house numbers of a village without streets count within."""
+    return "@" + community + "/" + estate
+
+
+def core_name(name: str) -> str:
+    """Give a town's or community's name without its kind, for comparing.
+
+    Examples
+    --------
+    >>> core_name("古榕社区"), core_name("高埂村"), core_name("cambridge"), core_name("镇")
+    ('古榕', '高埂', 'cambridge', '镇')
+    """
+    for word in ("街道", "社区", "镇", "乡", "村", "里"):
+        if name.endswith(word) and len(name) > len(word) + 1:
+            return name.removesuffix(word)
+    return compact(name)
+
+
+def distance_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
+    """Give the distance of two near points in metres.
+
+    Examples
+    --------
+    >>> round(distance_m(108.5, 25.9, 108.501, 25.9))
+    100
+    """
+    squeeze = np.cos(np.radians((lat_a + lat_b) / 2))
+    return float(METRES_PER_DEGREE * np.hypot((lon_a - lon_b) * squeeze, lat_a - lat_b))

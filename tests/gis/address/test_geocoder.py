@@ -1,0 +1,182 @@
+"""The geocoder's promises: order, honesty about doubt, one answer per text."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import LineString
+
+from gis.address.geocoder import COLUMNS, Geocoder
+from gis.errors import InvalidInput
+
+METRE = 1 / 111_320
+
+
+def chinese_register():
+    """榕江大道 with 12 (two entrances of rooms), 14 and 18; 解放路12号 in two communities."""
+    rows = [
+        ("r1", "古州镇", "古榕社区", "榕江大道", "12", "阳光小区", "3", "2", "501", 0, 0),
+        ("r2", "古州镇", "古榕社区", "榕江大道", "12", "阳光小区", "3", "1", "101", 0, 0),
+        ("r3", "古州镇", "古榕社区", "榕江大道", "14", "", "", "", "", 40, 0),
+        ("r4", "古州镇", "古榕社区", "榕江大道", "18", "", "", "", "", 100, 0),
+        ("r5", "古州镇", "古榕社区", "解放路", "12", "", "", "", "", 0, 500),
+        ("r6", "车民街道", "富民社区", "解放路", "12", "", "", "", "", 3000, 500),
+        ("r7", "古州镇", "高埂村", "", "7", "上寨", "", "", "", -900, -900),
+    ]
+    parts = ["town", "community", "street", "number", "estate", "building", "stairwell", "room"]
+    frame = pd.DataFrame(rows, columns=["address_id", *parts, "x", "y"])
+    frame["lon"] = 108.5 + frame.pop("x") * METRE / np.cos(np.radians(25.9))
+    frame["lat"] = 25.9 + frame.pop("y") * METRE
+    return frame
+
+
+@pytest.fixture(scope="module")
+def chinese():
+    return Geocoder(chinese_register())
+
+
+def western_streets():
+    """Main St west to east, Oak Ave crossing it at 0, Elm St parallel to the north."""
+    names = ["Main St", "Oak Ave", "Elm St"]
+    lines = [
+        LineString([(-0.01, 0), (0, 0), (0.01, 0)]),
+        LineString([(0, -0.01), (0, 0), (0, 0.001)]),
+        LineString([(-0.01, 0.005), (0.01, 0.005)]),
+    ]
+    ranges = {"left_from": [1, -1, 2], "left_to": [99, -1, 40]}
+    return gpd.GeoDataFrame({"name": names, **ranges}, geometry=lines, crs=4326)
+
+
+@pytest.fixture(scope="module")
+def western():
+    text = ["10 Main St", "12 Main St", "20-A Main St", "5 Oak Ave", "1 Massachusetts Ave"]
+    register = pd.DataFrame(
+        {"address_id": range(5), "lon": [0.001, 0.0012, 0.002, 0, 0.5], "lat": 0.0, "text": text}
+    )
+    return Geocoder(register, streets=western_streets(), aliases={"the old mill": 3})
+
+
+def only(frame):
+    assert len(frame) == 1
+    return frame.iloc[0]
+
+
+def test_answers_keep_order_length_and_columns(chinese):
+    texts = ["榕江大道14号", None, "榕江大道14号", "不知道", float("nan"), "榕江大道18号"]
+    found = chinese.geocode(texts)
+    assert tuple(found.columns) == COLUMNS
+    assert found.address_id.tolist() == ["r3", None, "r3", None, None, "r4"]
+    assert found.status.tolist() == ["accepted", "none", "accepted", "none", "none", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("text", "address_id", "level"),
+    [
+        ("古州镇古榕社区榕江大道12号阳光小区3栋2单元501室", "r1", "room"),
+        ("古州镇古榕社区居委会榕江大道１２号３幢２单元５０１", "r1", "room"),
+        ("古榕社区阳光小区三号楼一单元101", "r2", "room"),
+        ("阳光小区3-2-501", "r1", "room"),
+        ("榕江大道十四号", "r3", "number"),
+        ("古州镇高埂村上寨7号", "r7", "number"),
+    ],
+)
+def test_one_entry_is_found_however_it_is_written(chinese, text, address_id, level):
+    found = only(chinese.geocode([text]))
+    assert (found.address_id, found.level, found.status) == (address_id, level, "accepted")
+
+
+def test_the_same_number_in_two_communities_is_shown_not_guessed(chinese):
+    found = only(chinese.geocode(["解放路12号"]))
+    assert (found.status, found.n_candidates) == ("review", 2)
+    assert set(chinese.candidates("解放路12号").address_id) == {"r5", "r6"}
+
+
+def test_the_written_community_settles_a_tie(chinese):
+    assert only(chinese.geocode(["富民社区解放路12号"])).address_id == "r6"
+    assert only(chinese.geocode(["古州镇解放路12号"])).address_id == "r5"
+
+
+def test_a_known_position_settles_a_tie_and_says_so(chinese):
+    near = chinese_register().set_index("address_id").loc[["r6"], ["lon", "lat"]].to_numpy()
+    found = only(chinese.geocode(["解放路12号"], near=near + 50 * METRE))
+    assert (found.address_id, found.status) == ("r6", "accepted")
+    assert "chosen_by_position" in found.evidence
+
+
+def test_an_address_far_from_its_given_position_goes_to_a_person(chinese):
+    found = only(chinese.geocode(["榕江大道14号"], near=[[109.5, 25.9]]))
+    assert (found.status, found.level) == ("review", "number")
+    assert "far_from_position" in found.evidence
+
+
+def test_a_wrong_community_goes_to_a_person(chinese):
+    found = only(chinese.geocode(["富民社区榕江大道14号"]))
+    assert (found.address_id, found.status) == ("r3", "review")
+    assert "community_differs" in found.evidence
+
+
+def test_without_administrative_part_the_score_is_capped(chinese):
+    bare, full = chinese.geocode(["榕江大道14号", "古榕社区榕江大道14号"]).score
+    assert bare <= 0.9 < full
+
+
+def test_a_number_between_two_known_ones_of_its_side_is_interpolated(chinese):
+    found = only(chinese.geocode(["榕江大道16号"]))
+    assert (found.level, found.status, found.address_id) == ("interpolated", "accepted", None)
+    assert found.lon == pytest.approx(108.5 + 70 * METRE / np.cos(np.radians(25.9)))
+
+
+@pytest.mark.parametrize("number", [15, 20, 10, 8])
+def test_a_number_beyond_the_known_ones_or_of_the_other_side_is_not_invented(chinese, number):
+    found = only(chinese.geocode([f"榕江大道{number}号"]))
+    assert (found.level, found.status) == ("street", "review")
+
+
+def test_an_unknown_room_is_placed_at_its_building(chinese):
+    found = only(chinese.geocode(["榕江大道12号3栋2单元999室"]))
+    assert (found.level, found.address_id) == ("unit", "r1")
+    assert "detail_unknown" in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "evidence"),
+    [
+        ("Mass Ave 1", "number", "street_abbreviated"),
+        ("10 MIAN STREET", "number", "name_"),
+        ("10 Main", "number", "type_missing"),
+        ("20 Main St", "number", "suffix_added"),
+        ("12-B Main St", "number", "suffix_dropped"),
+        ("Main St & Oak Ave", "intersection", "intersection_exact"),
+        ("Oak @ Main", "intersection", "intersection_exact"),
+        ("30 Elm St", "interpolated", "street_range"),
+        ("the old mill", "number", "alias"),
+    ],
+)
+def test_messy_western_texts_are_found_with_the_reason(western, text, level, evidence):
+    found = only(western.geocode([text]))
+    assert found.level == level
+    assert evidence in found.evidence
+
+
+def test_streets_that_do_not_meet_are_never_accepted(western):
+    found = only(western.geocode(["Main St & Elm St"]))
+    assert (found.status, found.level) == ("review", "street")
+
+
+def test_an_interpolated_point_lies_on_its_segment(western):
+    found = only(western.geocode(["99 Main St"]))
+    assert (found.lon, found.lat) == pytest.approx((0.01, 0))
+
+
+def test_a_mistyped_register_or_position_is_refused_with_the_reason():
+    with pytest.raises(InvalidInput, match="address_id"):
+        Geocoder(pd.DataFrame({"lon": [1.0], "lat": [1.0], "text": ["x"]}))
+    with pytest.raises(InvalidInput, match="text or any"):
+        Geocoder(pd.DataFrame({"address_id": [1], "lon": [1.0], "lat": [1.0]}))
+    with pytest.raises(InvalidInput, match="shape"):
+        Geocoder(chinese_register()).geocode(["a", "b"], near=[[1, 2]])
+
+
+def test_an_empty_register_answers_none():
+    empty = chinese_register().iloc[:0]
+    assert Geocoder(empty).geocode(["榕江大道14号", "10 Main St"]).status.tolist() == ["none"] * 2
