@@ -220,7 +220,7 @@ def _count_buildings(site: np.ndarray, sites: Sites) -> np.ndarray:
 def _block_frame(
     pieces: np.ndarray, enclosure: np.ndarray, n_buildings: np.ndarray, crs: object
 ) -> gpd.GeoDataFrame:
-    """Number the blocks by place and lay them out as a frame."""
+    """Give the blocks numbers by place and lay them out as a frame."""
     bounds = shapely.bounds(pieces)
     order = np.lexsort((bounds[:, 1], bounds[:, 0], -bounds[:, 3]))
     columns = pd.DataFrame(

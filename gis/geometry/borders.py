@@ -117,7 +117,7 @@ def sum_by_pair(
 
 
 def pair_index(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Number the distinct pairs: (m, 2) sorted pairs, and for each input pair its number."""
+    """Give numbers to distinct pairs: (m, 2) sorted pairs, and each input pair's number."""
     width = int(max(right.max(initial=0), left.max(initial=0))) + 1
     keys, inverse = np.unique(left.astype(np.int64) * width + right, return_inverse=True)
     return np.column_stack([keys // width, keys % width]), inverse

@@ -1,4 +1,4 @@
-"""Merge the pieces of a coverage: unwanted ones into a neighbour, equally labelled ones into one."""
+"""Merge pieces of a coverage: unwanted ones into a neighbour, equally labelled ones into one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 
 def connected_labels(labels: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Number the connected groups of pieces with one label: (n,) group numbers.
+    """Give numbers to the connected groups of pieces with one label: (n,) group numbers.
 
     Examples
     --------

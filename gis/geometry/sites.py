@@ -114,7 +114,7 @@ def _stack(first: _Parts, second: _Parts) -> _Parts:
 
 
 def _groups(parts: _Parts) -> np.ndarray:
-    """Number the parts that must stay together: (p,) group numbers."""
+    """Give numbers to the parts that must stay together: (p,) group numbers."""
     a, b = shapely.STRtree(parts.shapes).query(parts.shapes, predicate="intersects")
     a, b = a[a < b], b[a < b]
     area = shapely.area(parts.shapes)

@@ -156,7 +156,7 @@ def _label(
 
 
 def _hamlets(sites: np.ndarray) -> np.ndarray:
-    """Number the groups of sites whose reaches meet: (s,) group numbers."""
+    """Give numbers to the groups of sites whose reaches meet: (s,) group numbers."""
     pairs = shapely.STRtree(sites).query(sites, predicate="dwithin", distance=2 * REACH_M)
     return connected_labels(np.zeros(len(sites), dtype=int), pairs.T)
 
