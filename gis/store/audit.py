@@ -1,0 +1,53 @@
+"""The audit trail: entries are written in the transaction of what they tell about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gis.domain.access import Scope, require
+from gis.store.tables import AuditEntry
+
+
+def write_audit(
+    session: Session,
+    scope: Scope | None,
+    action: str,
+    *,
+    now: datetime,
+    object_kind: str | None = None,
+    object_id: object | None = None,
+    community_id: int | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Record who did or saw what; ``scope`` is None before anybody has signed in.
+
+    ``detail`` must hold nothing personal: ids, counts and the names of fields.
+    """
+    session.add(
+        AuditEntry(
+            at=now,
+            actor_id=scope.user_id if scope else None,
+            actor=scope.login if scope else "anonymous",
+            action=action,
+            object_kind=object_kind,
+            object_id=None if object_id is None else str(object_id),
+            community_id=community_id,
+            detail=dict(detail or {}),
+        )
+    )
+    session.flush()
+
+
+def list_audit(
+    session: Session, scope: Scope, *, before_id: int | None = None, limit: int = 100
+) -> Sequence[AuditEntry]:
+    """List entries, newest first; needs ``audit.view``. Uses the primary key."""
+    require(scope, "audit.view")
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if before_id is not None:
+        query = query.where(AuditEntry.id < before_id)
+    return session.scalars(query).all()

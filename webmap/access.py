@@ -1,0 +1,88 @@
+"""Who may ask for which route. A view without one of these marks answers nobody.
+
+``@public`` answers everyone, ``@signed_in`` everyone with an account, ``@allowed("plan.view")``
+those whose roles include one of the permissions. Where (which community, which grid) is decided
+by the store and the actions, at the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from gis.errors import NotAllowed
+
+View = TypeVar("View", bound=Callable)
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+
+def public(view: View) -> View:
+    """Mark a view that answers everyone."""
+    view.allowed = PUBLIC
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Mark a view that answers everyone who has signed in."""
+    view.allowed = SIGNED_IN
+    return view
+
+
+def allowed(*permissions: str) -> Callable[[View], View]:
+    """Mark a view that answers those who have one of the permissions."""
+
+    def mark(view: View) -> View:
+        view.allowed = permissions
+        return view
+
+    return mark
+
+
+def mark_of(app: Flask, endpoint: str) -> str | tuple[str, ...] | None:
+    """Give the mark of an endpoint; None means nobody ever said who may use it."""
+    return getattr(app.view_functions[endpoint], "allowed", None)
+
+
+def install(app: Flask) -> None:
+    """Check every request before its view runs."""
+    _open_static_files(app)
+
+    @app.before_request
+    def check() -> Response | None:
+        if request.endpoint is None:
+            return None
+        return _check(mark_of(app, request.endpoint))
+
+
+def _open_static_files(app: Flask) -> None:
+    send = app.view_functions["static"]
+
+    def send_static_file(**values: str) -> Response:
+        return send(**values)
+
+    app.view_functions["static"] = public(send_static_file)
+
+
+def _check(mark: str | tuple[str, ...] | None) -> Response | None:
+    if mark == PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        if wants_json():
+            abort(401)
+        return redirect(url_for("login.sign_in_page", next=request.full_path.rstrip("?")))
+    if mark == SIGNED_IN:
+        return None
+    if mark is None or not any(current_user.scope.may(p) for p in mark):
+        raise NotAllowed("your roles do not include this page; ask an administrator")
+    return None
+
+
+def wants_json() -> bool:
+    """Say whether the answer is for a program, not for a person's eyes."""
+    return request.path.startswith(("/api/", "/tiles/"))

@@ -1,0 +1,60 @@
+"""Errors as answers: the one family of refusals by its status, everything else without a trace."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from gis.errors import DatabaseUnavailable, GisError, status_of
+from webmap.access import wants_json
+
+
+def install(app: Flask) -> None:
+    """Answer refusals, HTTP errors and mistakes of our own."""
+    app.register_error_handler(GisError, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _mistake)
+
+
+def _refused(error: GisError) -> Response:
+    status = status_of(error)
+    response = answer(status, str(error), [str(d) for d in error.defects])
+    if isinstance(error, DatabaseUnavailable):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response
+    return answer(error.code or 500, "")
+
+
+def _stale_form(error: CSRFError) -> Response:
+    return answer(400, "the page was open too long; load it again and repeat the last step")
+
+
+def _mistake(error: Exception) -> Response:
+    from flask import current_app
+
+    if current_app.testing:
+        raise error
+    current_app.logger.error("failed: %s %s", request.method, request.endpoint, exc_info=error)
+    return answer(500, "")
+
+
+def answer(status: int, message: str, defects: list[str] | None = None) -> Response:
+    """Answer with an error: JSON for programs, a page for people."""
+    if wants_json() or request.accept_mimetypes.best == "application/json":
+        body = {"status": status, "message": message or HTTPStatus(status).phrase}
+        response = jsonify(body | ({"defects": defects} if defects else {}))
+    else:
+        response = make_response(
+            render_template("error.html", status=status, message=message, defects=defects or [])
+        )
+    response.status_code = status
+    return response

@@ -1,0 +1,99 @@
+"""Chinese and English: which language a person reads, and the catalogues of messages.
+
+Messages are written in English in code and templates; every ``.po`` file in
+``translations/zh`` adds Chinese for some of them (one file per part of the site).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, request
+from flask_babel import Babel, Domain, get_locale
+from flask_login import current_user
+
+LANGUAGES = {"zh": "zh_Hans", "en": "en"}
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+_FOLDER = Path(__file__).parent / "translations"
+_SCRIPTS = Path(__file__).parent / "static" / "js"
+_SCRIPT_MESSAGE = re.compile(r"\bt\(\s*(\"(?:[^\"\\]|\\.)*\")")
+
+
+def install(app: Flask) -> None:
+    """Choose the language of each request and offer it to the templates."""
+    babel = Babel(app, default_locale="en", locale_selector=lambda: LANGUAGES[choose_language()])
+    babel.domain_instance = PoDomain()
+    app.jinja_env.globals.update(
+        current_language=current_language,
+        language_names=LANGUAGE_NAMES,
+        script_messages=script_messages,
+    )
+
+
+def choose_language() -> str:
+    """Take the cookie's language, else the account's, else the installation's."""
+    cookie = request.cookies.get("language")
+    if cookie in LANGUAGES:
+        return cookie
+    own = getattr(current_user, "language", None)
+    return own if own in LANGUAGES else current_app.config["DEFAULT_LANGUAGE"]
+
+
+def current_language() -> str:
+    """Give the language of this request, ``zh`` or ``en``."""
+    locale = get_locale()
+    return "zh" if locale is not None and locale.language == "zh" else "en"
+
+
+class PoDomain(Domain):
+    """Messages straight from ``.po`` files: nothing has to be compiled before it runs."""
+
+    def get_translations(self) -> NullTranslations:
+        """Give the messages of the request's language."""
+        return translations(current_language())
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """Give the messages of a language; English is what the code says."""
+    if language == "en":
+        return NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue(language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def catalogue(language: str) -> Catalog:
+    """Read all ``.po`` files of a language into one catalogue."""
+    whole = Catalog(locale=LANGUAGES[language])
+    for path in sorted((_FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=LANGUAGES[language]):
+                if message.id:
+                    whole[message.id] = message
+    return whole
+
+
+@cache
+def messages_in_scripts() -> tuple[str, ...]:
+    """List the messages that the scripts ask for with ``t("...")``."""
+    found = set()
+    for path in _SCRIPTS.rglob("*.js"):
+        found.update(json.loads(m) for m in _SCRIPT_MESSAGE.findall(path.read_text("utf-8")))
+    return tuple(sorted(found))
+
+
+def script_messages(language: str | None = None) -> dict[str, str]:
+    """Give the translations that the scripts of a page need; none in English."""
+    texts = translations(language or current_language())
+    pairs = ((m, texts.gettext(m)) for m in messages_in_scripts())
+    return {message: text for message, text in pairs if text != message}

@@ -1,0 +1,150 @@
+"""Build a map with Folium and hand it out in the three pieces a page needs.
+
+The script piece is a module: it imports our layers, makes map and layers as Folium writes them,
+and ends by calling ``start`` of the page's own script with the map, the layers by key, and the
+page's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+from markupsafe import Markup
+
+from webmap.maps.assets import check_links
+from webmap.maps.layers import Keyed
+
+MODULES = {
+    "contextLayer": "/static/js/map/context.js",
+    "urlGeoJson": "/static/js/map/geojson.js",
+    "clusterIcon": "/static/js/map/incidents.js",
+    "layerControl": "/static/js/map/controls.js",
+    "finishMap": "/static/js/map/controls.js",
+}
+"""What the layers and controls call, and the module each is imported from."""
+
+Bounds = tuple[float, float, float, float]
+WORLD: Bounds = (-170.0, -60.0, 170.0, 75.0)
+
+
+@dataclass(frozen=True)
+class MapShell:
+    """The pieces of a map page: links for the head, the map's element, and its script."""
+
+    header: Markup
+    html: Markup
+    script: Markup
+
+
+class LayerControl(MacroElement):
+    """The grouped, labelled list of layers."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        var layers_by_key = {
+            {%- for layer in this.layers %}
+            {{ layer.key|tojson }}: {{ layer.get_name() }},
+            {%- endfor %}
+        };
+        layerControl({{ this._parent.get_name() }}, [
+            {%- for layer in this.layers if layer.control and layer.label %}
+            {key: {{ layer.key|tojson }}, group: {{ layer.group|tojson }},
+             label: {{ layer.label|tojson }}, layer: {{ layer.get_name() }}},
+            {%- endfor %}
+        ], {{ this.titles|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, layers: Sequence[Keyed], titles: dict[str, str]) -> None:
+        super().__init__()
+        self._name = "LayerControl"
+        self.layers, self.titles = layers, titles
+
+
+class Glue(MacroElement):
+    """Calls the page's script once the map stands: ``start(map, layers, data)``."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        finishMap({{ this._parent.get_name() }}, {{ this.attributions|tojson }});
+        {% if this.page %}
+        start({{ this._parent.get_name() }}, layers_by_key, {{ this.data|tojson }});
+        {% endif %}
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, page: str | None, data: dict, attributions: Sequence[str]) -> None:
+        super().__init__()
+        self._name = "Glue"
+        self.page, self.data, self.attributions = page, data, list(attributions)
+
+
+def build_map(
+    layers: Sequence[Keyed],
+    *,
+    bounds: Bounds | None,
+    titles: dict[str, str],
+    attributions: Sequence[str] = (),
+) -> folium.Map:
+    """Make the Folium map: no base map, our layers, the grouped control, a scale.
+
+    Parameters
+    ----------
+    layers
+        Elements of `webmap.maps.layers`, bottom first.
+    bounds
+        West, south, east, north of what to show; None shows the world.
+    titles
+        Group -> title in the control.
+    attributions
+        Lines that must be on the map.
+    """
+    west, south, east, north = bounds or WORLD
+    m = folium.Map(
+        location=((south + north) / 2, (west + east) / 2),
+        tiles=None,
+        zoom_start=13,
+        prefer_canvas=True,
+        control_scale=False,
+        zoom_control="bottomright",
+        zoom_snap=0.5,
+    )
+    m._id = "main"
+    m.options |= {"min_zoom": 2, "max_zoom": 19, "attribution_control": False}
+    for layer in layers:
+        layer.add_to(m)
+    LayerControl(layers, titles).add_to(m)
+    m.fit_bounds([[south, west], [north, east]], padding=(12, 12))
+    m.attribution_lines = tuple(attributions)
+    return m
+
+
+def map_shell(
+    m: folium.Map, *, page: str | None, data: dict | None = None, nonce: str = ""
+) -> MapShell:
+    """Render a map for a page whose script is the module ``page`` (a path below ``/static``).
+
+    The module exports ``start(map, layers, data)``; ``data`` is JSON and holds nothing personal.
+    """
+    Glue(page, data or {}, m.attribution_lines).add_to(m)
+    figure = m.get_root()
+    figure.render()
+    links = [c.render() for c in figure.header._children.values() if hasattr(c, "url")]
+    script = figure.script.render()
+    imports = [f'import {{ {name} }} from "{path}";' for name, path in MODULES.items()]
+    if page:
+        imports.append(f'import {{ start }} from "{page}";')
+    body = "\n".join([*imports, script])
+    return MapShell(
+        Markup(check_links("\n".join(links))),  # noqa: S704  (Folium's own links)
+        Markup(figure.html.render()),  # noqa: S704
+        Markup(f'<script type="module" nonce="{nonce}">\n{body}\n</script>'),  # noqa: S704
+    )

@@ -1,0 +1,27 @@
+// Messages: English in the scripts, the page's language from the catalogue it carries.
+
+let catalogue = null;
+
+function messages() {
+  if (catalogue === null) {
+    const holder = document.getElementById("messages");
+    catalogue = holder ? JSON.parse(holder.textContent) : {};
+  }
+  return catalogue;
+}
+
+/** Translate a message; {name} is replaced by values.name. */
+export function t(message, values = {}) {
+  const text = messages()[message] ?? message;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+export function language() {
+  return document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+}
+
+/** Write a number with grouped thousands; nothing known is a dash. */
+export function grouped(number, digits = 0) {
+  if (number === null || number === undefined || Number.isNaN(number)) return "–";
+  return number.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
