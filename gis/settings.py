@@ -42,7 +42,8 @@ class Settings:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from environment variables.
 
-    ``COMMUNITY_GRID_HOME`` (default ``~/.local/share/community-grid``), ``DATABASE_URL``,
+    ``COMMUNITY_GRID_HOME`` (default ``~/.local/share/community-grid``; for root, whose home
+    PostgreSQL's user may not enter, ``/var/lib/community-grid``), ``DATABASE_URL``,
     ``COMMUNITY_GRID_DATABASE`` (default ``community_grid``), ``COMMUNITY_GRID_SECRET_KEY``,
     ``COMMUNITY_GRID_LANGUAGE`` (``zh`` or ``en``, default ``zh``), ``COMMUNITY_GRID_WORKERS``.
 
@@ -52,7 +53,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     '/srv/grid'
     """
     env = os.environ if environment is None else environment
-    default_home = Path("~/.local/share/community-grid").expanduser()
+    own_home = Path("~/.local/share/community-grid").expanduser()
+    default_home = Path("/var/lib/community-grid") if os.geteuid() == 0 else own_home
     return Settings(
         home=Path(env.get("COMMUNITY_GRID_HOME") or default_home),
         database_url=env.get("DATABASE_URL") or None,
