@@ -113,7 +113,7 @@ def list_balances(session: Session, scope: Scope, *, today: date) -> list[Commun
     units = session.execute(_units(scope)).all()
     ids = [u.id for u in units]
     loads = {r.community_id: r for r in session.execute(_loads(ids))}
-    plans = _standing_plans(session, ids)
+    plans = standing_plans(session, ids)
     grids = _grids_by_plan(session, [p.id for p in plans.values()])
     waiting = _open_plans(session, ids)
     vacant = vacancies_by_community(session, ids, today=today)
@@ -178,7 +178,8 @@ def _loads(ids: list[int]) -> Select:
     )
 
 
-def _standing_plans(session: Session, ids: list[int]) -> dict[int, Row]:
+def standing_plans(session: Session, ids: list[int]) -> dict[int, Row]:
+    """Give the plan that stands for each community: the one in force, else the newest open."""
     query = (
         select(Plan.id, Plan.community_id, Plan.state, Plan.effective_from)
         .outerjoin(LivePlan, LivePlan.plan_id == Plan.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from gis.domain.access import Scope, require
 from gis.errors import NotFound
 from gis.store.balance import works_on
+from gis.store.features import feature_collection
 from gis.store.tables import (
     Block,
     BlockAssignment,
@@ -124,7 +124,7 @@ def grid_features(session: Session, scope: Scope, plan_id: int) -> str:
         Grid.people.label("people"),
         func.ST_AsGeoJSON(Grid.geom, GEOJSON_DIGITS).label("shape"),
     ).where(Grid.plan_id == plan_id)
-    return _collection(session, query.order_by(Grid.code))
+    return feature_collection(session, query.order_by(Grid.code))
 
 
 def block_features(session: Session, scope: Scope, plan_id: int) -> str:
@@ -144,31 +144,50 @@ def block_features(session: Session, scope: Scope, plan_id: int) -> str:
         .where(BlockAssignment.plan_id == plan_id)
         .order_by(Block.id)
     )
-    return _collection(session, query)
-
-
-def _collection(session: Session, query: Select) -> str:
-    features = []
-    for row in session.execute(query).mappings():
-        properties = {k: v for k, v in row.items() if k not in ("id", "shape")}
-        features.append(
-            f'{{"type":"Feature","id":{row["id"]},"properties":'
-            f'{json.dumps(properties, separators=(",", ":"))},"geometry":{row["shape"]}}}'
-        )
-    return '{"type":"FeatureCollection","features":[' + ",".join(features) + "]}"
+    return feature_collection(session, query)
 
 
 def compare_plans(session: Session, scope: Scope, plan_id: int, base_id: int) -> list[GridChange]:
     """List what changes grid from a base plan to another of the same community.
 
-    Under the same blocks, block by block; when the blocks were built anew in between, each new
-    block counts as coming from the base grid that holds its inner point.
+    A grid goes on as the one with its code, else as the one that takes most of its households:
+    only what moves between grids counts as changing. Under the same blocks block by block; when
+    the blocks were built anew in between, each new block comes from the grid under its inner
+    point.
     """
     plan, base = get_plan(session, scope, plan_id), get_plan(session, scope, base_id)
     if plan.community_id != base.community_id:
         raise NotFound("only plans of one community can be compared")
+    overlaps = _overlaps(session, plan, base)
+    goes_on = continuing_grids(overlaps)
+    return [o for o in overlaps if o.from_code is None or goes_on.get(o.from_code) != o.to_code]
+
+
+def continuing_grids(overlaps: list[GridChange]) -> dict[str, str]:
+    """Say which new grid continues which old one; each at most once.
+
+    Examples
+    --------
+    >>> continuing_grids([GridChange("1", "8", 5, 90, 200), GridChange("2", "8", 1, 10, 20)])
+    {'1': '8'}
+    """
+    heaviest = sorted(
+        (o for o in overlaps if o.from_code is not None),
+        key=lambda o: (o.from_code != o.to_code, -o.households, -o.blocks, o.from_code, o.to_code),
+    )
+    goes_on: dict[str, str] = {}
+    taken: set[str] = set()
+    for overlap in heaviest:
+        if overlap.from_code not in goes_on and overlap.to_code not in taken:
+            goes_on[overlap.from_code] = overlap.to_code
+            taken.add(overlap.to_code)
+    return goes_on
+
+
+def _overlaps(session: Session, plan: Plan, base: Plan) -> list[GridChange]:
+    """Sum the blocks by the grid they are in under either plan."""
     before = _same_blocks(base) if plan.build_id == base.build_id else _other_blocks(plan, base)
-    after = _codes_by_block(plan_id).subquery()
+    after = _codes_by_block(plan.id).subquery()
     households = func.coalesce(func.sum(BlockLoad.households), 0)
     query = (
         select(
@@ -181,7 +200,6 @@ def compare_plans(session: Session, scope: Scope, plan_id: int, base_id: int) ->
         .select_from(after)
         .outerjoin(before, before.c.block_id == after.c.block_id)
         .outerjoin(BlockLoad, BlockLoad.block_id == after.c.block_id)
-        .where(before.c.code.is_distinct_from(after.c.code))
         .group_by(before.c.code, after.c.code)
         .order_by(households.desc(), before.c.code, after.c.code)
     )

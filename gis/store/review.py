@@ -10,24 +10,21 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import geopandas as gpd
-import pandas as pd
-from sqlalchemy import Row, Select, delete, func, literal, select, union_all
+from sqlalchemy import Row, Select, delete, func, literal, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from gis.domain.access import Scope, require
-from gis.domain.record import ADDRESS_PARTS
 from gis.errors import NotFound
-from gis.store.bulk import read_geoframe
 from gis.store.tables import (
     Address,
     AddressAlias,
-    Barrier,
     Block,
+    BlockAssignment,
     BlockIncidentCount,
     BlockLoad,
     DivisionUnit,
+    Grid,
     Household,
     Incident,
     LocationDecision,
@@ -229,38 +226,6 @@ def register_version(session: Session) -> tuple[int, int, int]:
     return tuple(session.execute(select(newest, newest_alias, n_aliases)).one())
 
 
-def register_frame(session: Session) -> pd.DataFrame:
-    """Read the address register as the geocoder wants it: ``address_id``, parts, lon, lat."""
-    parts = [getattr(Address, p) for p in ADDRESS_PARTS]
-    query = select(
-        Address.id.label("address_id"),
-        Address.text,
-        *parts,
-        func.ST_X(Address.geom).label("lon"),
-        func.ST_Y(Address.geom).label("lat"),
-    ).where(Address.geom.is_not(None))
-    rows = session.execute(query.order_by(Address.id)).mappings().all()
-    names = ["address_id", "text", *ADDRESS_PARTS, "lon", "lat"]
-    return pd.DataFrame.from_records([dict(r) for r in rows], columns=names)
-
-
-def streets_frame(session: Session) -> gpd.GeoDataFrame:
-    """Read the named streets with their number ranges."""
-    return read_geoframe(
-        session,
-        select(
-            Barrier.name,
-            Barrier.left_from,
-            Barrier.left_to,
-            Barrier.right_from,
-            Barrier.right_to,
-            func.ST_AsBinary(Barrier.geom).label("geometry"),
-        )
-        .where(Barrier.name.is_not(None))
-        .order_by(Barrier.id),
-    )
-
-
 def blocks_of_addresses(session: Session, ids: Collection[int]) -> dict[int, int | None]:
     """Give the block of each address."""
     rows = session.execute(select(Address.id, Address.block_id).where(Address.id.in_(ids)))
@@ -282,6 +247,7 @@ def recount_blocks(session: Session, block_ids: Sequence[int], *, now: datetime)
             .on_conflict_do_update(index_elements=["block_id"], set_=values)
         )
         _recount_incidents(session, block_id, now)
+    _recount_grids(session, block_ids)
 
 
 def _recount_incidents(session: Session, block_id: int, now: datetime) -> None:
@@ -297,3 +263,21 @@ def _recount_incidents(session: Session, block_id: int, now: datetime) -> None:
             .group_by(Incident.block_id, Incident.topic, month),
         )
     )
+
+
+def _recount_grids(session: Session, block_ids: Sequence[int]) -> None:
+    touched = select(BlockAssignment.grid_id).where(BlockAssignment.block_id.in_(block_ids))
+    for column in (BlockLoad.households, BlockLoad.people):
+        total = (
+            select(func.coalesce(func.sum(column), 0))
+            .join(BlockAssignment, BlockAssignment.block_id == BlockLoad.block_id)
+            .where(BlockAssignment.grid_id == Grid.id)
+            .scalar_subquery()
+        )
+        values = {column.key: total}
+        session.execute(
+            update(Grid)
+            .where(Grid.id.in_(touched))
+            .values(values)
+            .execution_options(synchronize_session=False)
+        )
