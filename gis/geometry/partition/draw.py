@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from gis.errors import InvalidInput
+from gis.geometry.adjacency import block_graph
 from gis.geometry.crs import metric_crs_of, to_metric
 from gis.geometry.numbering import reading_order
 from gis.geometry.partition.anneal import Terms
@@ -160,8 +161,6 @@ def _graph_of(
     maximum: float,
 ) -> tuple[Graph, np.ndarray]:
     """Build the graph of the blocks; pieces too small for themselves are bridged to the nearest."""
-    from gis.geometry.adjacency import block_graph
-
     crs = metric_crs_of(blocks)
     blocks = to_metric(blocks, crs)
     if barriers is not None:

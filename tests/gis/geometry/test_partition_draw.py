@@ -1,30 +1,14 @@
 """Grids drawn on small towns of square blocks."""
 
-import sys
-from types import ModuleType, SimpleNamespace
-
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
 from gis.errors import InfeasibleDivision, InvalidInput
-from gis.geometry.borders import shared_lengths
 from gis.geometry.partition import draw_grids, partition_graph
 
 BAND = {"weight": "households", "minimum": 300, "maximum": 500, "effort": 0.1}
-
-
-def plain_graph(blocks, *, barriers=None):
-    edges, length = shared_lengths(blocks.geometry.to_numpy())
-    return SimpleNamespace(edges=edges, shared_length_m=length, cost=length)
-
-
-@pytest.fixture(autouse=True)
-def adjacency(monkeypatch):
-    stand_in = ModuleType("gis.geometry.adjacency")
-    stand_in.block_graph = plain_graph
-    monkeypatch.setitem(sys.modules, "gis.geometry.adjacency", stand_in)
 
 
 def town(households, *, side=100.0, shift=None):
