@@ -1,0 +1,53 @@
+"""Vector tiles of the ground: what is drawn under everything else. Nothing personal is in them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from gis.errors import NotFound
+from gis.store.tables import ImportBatch
+
+LAYERS = ("context",)
+HIGHEST_ZOOM = 22
+_HALF_WORLD_M = 20037508.342789244
+_KINDS_FROM_ZOOM = {
+    "river": 8,
+    "motorway": 8,
+    "main_road": 9,
+    "rail": 10,
+    "minor_road": 12,
+    "path": 14,
+    "wall": 16,
+}
+
+
+@cache
+def _query() -> str:
+    return Path(__file__).with_name("sql").joinpath("context_tile.sql").read_text("utf-8")
+
+
+def check_tile(layer: str, z: int, x: int, y: int) -> None:
+    """Refuse a layer or tile that does not exist."""
+    if layer not in LAYERS or not 0 <= z <= HIGHEST_ZOOM or not (0 <= x < 2**z and 0 <= y < 2**z):
+        raise NotFound(f"there is no tile {layer}/{z}/{x}/{y}; layers: {', '.join(LAYERS)}")
+
+
+def context_tile(session: Session, z: int, x: int, y: int) -> bytes:
+    """Cut one tile of the ground; empty bytes where there is nothing.
+
+    Uses the GiST indexes on ``geom_3857``.
+    """
+    check_tile("context", z, x, y)
+    kinds = [kind for kind, first in _KINDS_FROM_ZOOM.items() if z >= first]
+    tolerance = _HALF_WORLD_M / 2**z / 256
+    values = {"z": z, "x": x, "y": y, "kinds": kinds, "tolerance": tolerance}
+    return bytes(session.execute(text(_query()), values).scalar_one() or b"")
+
+
+def ground_version(session: Session) -> str:
+    """Give a token that changes whenever ground is imported."""
+    return str(session.scalar(select(func.max(ImportBatch.id))) or 0)
