@@ -265,7 +265,7 @@ def _plant(
     n_months = len(months)
     first, last = ((0, n_months), (n_months * 2 // 3, n_months), (0, n_months // 2))[k % 3]
     usual = RHYTHMS[topic].yearly_per_1000 * doors.people[near].sum() / 12_000 * (last - first)
-    n = int(max(20, round(usual * rng.uniform(4, 7))))
+    n = int(max(30, round(usual * rng.uniform(4, 7))))
     season = _seasons(RHYTHMS[topic], months[first:last]) + 0.15
     month = rng.choice(np.arange(first, last), size=n, p=season / season.sum())
     door = rng.choice(near, size=n)

@@ -85,10 +85,16 @@ def make_frame(
     length = len(next(iter(columns.values()))) if columns else (0 if geometry is None else None)
     index = pd.RangeIndex(len(geometry) if length is None else length)
     absent = np.full(len(index), None, dtype=object)
-    frame = pd.DataFrame({n: columns.get(n, absent) for n in names}, index=index)
+    frame = pd.DataFrame({n: _column(columns.get(n, absent), index) for n in names})
     if geometry is None:
         return frame
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=LON_LAT)
+
+
+def _column(values: Any, index: pd.Index) -> pd.Series:
+    """Keep texts as objects, so that an absent one stays None."""
+    values = np.asarray(values)
+    return pd.Series(values, index=index, dtype=object if values.dtype.kind in "OUT" else None)
 
 
 def _empty(kind: str) -> Any:

@@ -1,0 +1,272 @@
+"""The whole ground of one fictional town: communities, ways, buildings, land cover, in metres.
+
+Pure; plane coordinates in metres, the tile of the town around (0, 0).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from gis.synthetic.division import (
+    Cells,
+    community_shapes,
+    cut_cells,
+    grow_rural,
+    grow_urban,
+)
+from gis.synthetic.hamlets import Hamlet, build_hamlet, hamlet_sites, village_roads
+from gis.synthetic.names_zh import (
+    INSTITUTION_NAMES,
+    compound_names,
+    hamlet_names,
+    lane_names,
+    street_names,
+)
+from gis.synthetic.quarters import Quarter, fill_quarters
+from gis.synthetic.shapes import clear_of, clear_of_each_other, lines_of
+from gis.synthetic.streets import (
+    HALF_WIDTH_M,
+    Way,
+    centre_streets,
+    city_blocks,
+    join_ends,
+)
+from gis.synthetic.terrain import Terrain, make_terrain
+
+
+@dataclass(frozen=True)
+class TownSize:
+    """How large a town is.
+
+    Parameters
+    ----------
+    n_urban, n_villages
+        Number of urban communities and of villages.
+    n_core
+        The first so many urban communities are the centre.
+    houses
+        (n_villages,) houses of each village.
+    scale
+        Share of a full town.
+    """
+
+    n_urban: int
+    n_villages: int
+    n_core: int
+    houses: NDArray[np.int64]
+    scale: float
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What lies on the ground of one town.
+
+    Parameters
+    ----------
+    terrain
+        Territory, rivers, valley.
+    communities
+        (c,) polygons, urban ones first, from the middle outwards.
+    ways
+        All ways, named or not.
+    buildings
+        One row per building: ``shape, x_m, y_m, community, kind, levels, estate, hamlet, rank``;
+        estate and hamlet are row numbers below, -1 for none; ``rank`` orders buildings in them.
+    estates
+        One row per walled compound or institution: ``shape, name, use, gate_x_m, gate_y_m``.
+    hamlet_names
+        Name of each hamlet.
+    parks
+        ``shape, name`` of parks and greens; name None for plain green.
+    """
+
+    terrain: Terrain
+    communities: NDArray[np.object_]
+    ways: list[Way]
+    buildings: pd.DataFrame
+    estates: pd.DataFrame
+    hamlet_names: list[str]
+    parks: pd.DataFrame
+
+
+def make_ground(
+    column: int, row: int, seed: int, size: TownSize, town_word: str, rng: Generator
+) -> Ground:
+    """Make the ground of the town in a column and row of the county.
+
+    Parameters
+    ----------
+    town_word
+        Name of the town without its ending, for names of institutions.
+    """
+    terrain = make_terrain(column, row, seed, rng, scale=size.scale)
+    streets = join_ends(centre_streets(terrain, rng, street_names("滨江", rng)))
+    main = [w.line for w in streets if w.kind == "main_road"]
+    cells = cut_cells(terrain, main, rng)
+    urban = grow_urban(cells, size.n_urban, rng)
+    rural = grow_rural(cells, size.n_villages, rng)
+    owner = np.where(urban >= 0, urban, np.where(rural >= 0, rural + size.n_urban, -1))
+    communities = community_shapes(cells, owner, n_urban=size.n_urban)
+    quarters = fill_quarters(
+        city_blocks(streets, terrain),
+        middle=terrain.meeting,
+        reach_m=1_100 * np.sqrt(size.scale),
+        rng=rng,
+    )
+    hamlets = _make_hamlets(cells, rural, communities, size, terrain, rng)
+    ways = [*streets, *_name_lanes(quarters, rng), *_country_ways(terrain, hamlets, rng)]
+    estates = _estates(quarters, streets, town_word, rng)
+    buildings = _place_buildings(quarters, hamlets, ways, terrain, communities, size.n_urban)
+    return Ground(
+        terrain, communities, ways, buildings, estates, _name_hamlets(hamlets, rng),
+        _parks(quarters, town_word),
+    )  # fmt: skip
+
+
+def _make_hamlets(
+    cells: Cells,
+    rural: NDArray[np.int64],
+    communities: NDArray[np.object_],
+    size: TownSize,
+    terrain: Terrain,
+    rng: Generator,
+) -> list[Hamlet]:
+    borders = shapely.union_all(shapely.boundary(communities))
+    middle, owner, houses = hamlet_sites(cells.middle, rural, size.houses, terrain, borders, rng)
+    return [
+        build_hamlet(int(k), place, int(n), rng)
+        for k, place, n in zip(owner, middle, houses, strict=True)
+    ]
+
+
+def _name_hamlets(hamlets: list[Hamlet], rng: Generator) -> list[str]:
+    """Name hamlets, differently within each village."""
+    villages = np.array([h.village for h in hamlets], dtype=int)
+    names = np.full(len(hamlets), "", dtype=object)
+    for k in np.unique(villages):
+        mine = np.flatnonzero(villages == k)
+        names[mine] = hamlet_names(len(mine), rng)
+    return names.tolist()
+
+
+def _name_lanes(quarters: list[Quarter], rng: Generator) -> list[Way]:
+    lanes = [w for q in quarters for w in q.lanes]
+    names = lane_names(len(lanes), rng)
+    return [Way(w.kind, name, w.line) for w, name in zip(lanes, names, strict=True)]
+
+
+def _country_ways(terrain: Terrain, hamlets: list[Hamlet], rng: Generator) -> list[Way]:
+    """Draw the valley road, the roads to the hamlets, the motorway and the lanes."""
+    valley = lines_of(terrain.valley_road.difference(terrain.urban))
+    gates = [shapely.get_coordinates(terrain.urban.exterior)[::6]]
+    gates += [shapely.get_coordinates(p)[::12] for p in valley]
+    roads = village_roads(hamlets, np.concatenate(gates), terrain.rivers, rng)
+    outside = [p for r in roads for p in lines_of(r.difference(terrain.urban), shortest_m=8)]
+    return [
+        *(Way("main_road", "都柳大道", p) for p in valley),
+        *(Way("minor_road", None, p) for p in outside),
+        Way("motorway", "榕州高速公路", terrain.motorway),
+        *(lane for h in hamlets for lane in h.lanes),
+    ]
+
+
+def _estates(
+    quarters: list[Quarter], streets: list[Way], town_word: str, rng: Generator
+) -> pd.DataFrame:
+    """List walled compounds and institutions with name and gate, in the order of quarters."""
+    walled = [q for q in quarters if q.wall is not None]
+    homes = iter(compound_names(len(walled), rng))
+    pools = {use: iter(names) for use, names in INSTITUTION_NAMES.items()}
+    names = []
+    for q in walled:
+        if q.use is None:
+            names.append(next(homes))
+        else:
+            names.append(town_word + next(pools[q.use], "活动中心"))
+    rings = np.array([q.wall.exterior for q in walled], dtype=object)
+    lines = np.array([w.line for w in streets], dtype=object)
+    near = shapely.STRtree(lines).nearest(shapely.centroid(rings)) if len(walled) else []
+    gates = shapely.get_coordinates(
+        shapely.get_point(shapely.shortest_line(rings, lines[near]), 0)
+    ).reshape(-1, 2)
+    return pd.DataFrame(
+        {
+            "shape": np.array([q.wall for q in walled], dtype=object),
+            "name": names,
+            "use": pd.Series([q.use for q in walled], dtype=object),
+            "gate_x_m": gates[:, 0],
+            "gate_y_m": gates[:, 1],
+        }
+    )
+
+
+def _parks(quarters: list[Quarter], town_word: str) -> pd.DataFrame:
+    names = iter(INSTITUTION_NAMES["park"])
+    open_ground = [q for q in quarters if q.kind in ("park", "green")]
+    called = [next(names, "口袋公园") if q.kind == "park" else None for q in open_ground]
+    return pd.DataFrame(
+        {
+            "shape": np.array([q.ground for q in open_ground], dtype=object),
+            "name": pd.Series([c and town_word + c for c in called], dtype=object),
+        }
+    )
+
+
+def _place_buildings(
+    quarters: list[Quarter],
+    hamlets: list[Hamlet],
+    ways: list[Way],
+    terrain: Terrain,
+    communities: NDArray[np.object_],
+    n_urban: int,
+) -> pd.DataFrame:
+    """Put all buildings into one table; drop those in the way of a road, water or one another."""
+    table = pd.concat([_urban_rows(quarters), _rural_rows(hamlets)], ignore_index=True)
+    shapes = table["shape"].to_numpy(dtype=object)
+    free = clear_of(shapes, np.array(shapely.get_parts(terrain.water)), distance_m=12.0)
+    for kind in ("motorway", "main_road", "minor_road", "path"):
+        lines = np.array([w.line for w in ways if w.kind == kind], dtype=object)
+        free &= clear_of(shapes, lines, distance_m=HALF_WIDTH_M[kind] - 0.6)
+    free &= clear_of(shapes, np.array([terrain.rail]), distance_m=HALF_WIDTH_M["rail"])
+    borders = np.array(shapely.get_parts(shapely.boundary(communities)), dtype=object)
+    free &= clear_of(shapes, borders, distance_m=1.0)
+    table, shapes = table[free], shapes[free]
+    table = table[clear_of_each_other(shapes)].reset_index(drop=True)
+    inner = shapely.point_on_surface(table["shape"].to_numpy(dtype=object))
+    row, community = shapely.STRtree(communities).query(inner, predicate="intersects")
+    table["community"] = pd.Series(community, index=row).groupby(level=0).min()
+    table["x_m"], table["y_m"] = shapely.get_coordinates(inner).T
+    own = (table["village"] < 0) | (table["village"] + n_urban == table["community"])
+    table = table[own & table["community"].notna()].reset_index(drop=True)
+    table["community"] = table["community"].astype(int)
+    return table
+
+
+def _urban_rows(quarters: list[Quarter]) -> pd.DataFrame:
+    kinds = {"old_town": "house", "slabs": "apartments", "towers": "tower"}
+    rows, estate = [], -1
+    for quarter in quarters:
+        walled = quarter.wall is not None
+        estate += walled
+        if len(quarter.buildings):
+            part = pd.DataFrame({"shape": quarter.buildings, "levels": quarter.levels})
+            part["kind"] = quarter.use or kinds[quarter.kind]
+            part["estate"] = estate if walled else -1
+            part["rank"] = np.arange(1, len(part) + 1)
+            rows.append(part)
+    return pd.concat(rows, ignore_index=True).assign(hamlet=-1, village=-1)
+
+
+def _rural_rows(hamlets: list[Hamlet]) -> pd.DataFrame:
+    rows = [
+        pd.DataFrame({"shape": h.houses, "rank": h.rank}).assign(hamlet=k, village=h.village)
+        for k, h in enumerate(hamlets)
+    ]
+    table = pd.concat(rows, ignore_index=True)
+    return table.assign(levels=2 + (table["rank"] * 7 % 3 == 0), kind="house", estate=-1)
