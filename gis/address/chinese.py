@@ -17,16 +17,18 @@ _MORE_THAN_PLACE = "小区|花园|公寓|家园|安置|广场|大厦|[路街巷]
 
 _region = re.compile(
     rf"(?:{_X}{{2,4}}省|{_X}{{2,5}}自治区|(?:北京|上海|天津|重庆)市)?"
-    rf"(?:{_X}{{2,8}}?(?:自治州|州(?={_X}{{1,6}}[县市])|地区|盟|市(?![场民政府医])))?"
+    rf"(?:{_X}{{2,8}}?(?:自治州|州(?={_X}{{1,6}}[县市镇乡])|地区|盟|市(?![场民政府医])))?"
     rf"(?:{_X}{{1,8}}?(?:自治县|县(?![府医城委政道])|(?<![社小园校厂库景发])区|市(?![场民政府医])|旗))?"
 )
-_town = re.compile(rf"({_X}{{1,8}}?(?:街道|镇|乡)(?!政府|卫生|中|派出|{_MORE_THAN_PLACE}))")
+_town = re.compile(rf"({_X}{{1,8}}?(?:街道|镇|乡)(?!政府|卫生|中学|中心|派出|{_MORE_THAN_PLACE}))")
 _community = re.compile(
     rf"({_Y}{{1,12}}?(?:社区|(?<![新城])村(?!{_MORE_THAN_PLACE}|民)))"
     rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队](?!团)|{_Y}{{1,5}}?(?:自然寨|自然村|寨|屯)(?!{_MORE_THAN_PLACE}))?"
 )
 _village_of_taiwan = re.compile(rf"({_X}{{2,3}}里)(?=\d+邻|{_Y}{{2,6}}(?:路|街|大道|\d))")
 _group = re.compile(rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队])(?=\d+号|$)")
+_number_of_estate = re.compile(r"([^\d,]{2,12}?)(?=\d+(?:-\d+)?号(?:附\d+号?)?(?:$|[^\d]))")
+_shop_on_floor = re.compile(r"(?:[一二三四五六七八九十底]+[楼层]|铺面|门面|商铺|店面|门市)").match
 _neighbourhood = re.compile(r"\d+邻")
 _ROAD = "大道|大街|公路|国道|省道|胡同|环线|路|街|巷|(?<![街通下])道"
 _street = re.compile(
@@ -119,13 +121,13 @@ def _read_address(text: str, notes: tuple[str, ...]) -> Address:
     street, estate, at = _read_street(text, at)
     if not street and not group and (loose := _group.match(text, at)):
         group, at = loose[1], loose.end()
-    number, low, high, is_range, at = _read_number(text, at, bool(street or community))
+    if not street and not group and (loose := _number_of_estate.match(text, at)):
+        group, at = loose[1].strip("-~ "), loose.end()
+    number, low, high, is_range, at = _read_number(text, at, bool(street or community or group))
     between, building, stairwell, room, rest = _read_tail(text, at)
-    if rest:
-        notes = (*notes, "unread_text")
-    estate = estate or between
-    if group:
-        estate = f"{group}{estate}"
+    if rest or (number and group and between) or _shop_on_floor(between):
+        notes, between = (*notes, "unread_text"), ""
+    estate = f"{group}{estate or between}"
     kind = "block" if is_range else "address"
     if not (street or estate or community or town):
         kind = "none"

@@ -78,6 +78,7 @@ EVIDENCE: dict[str, Evidence] = {
     ),
     "range_end": Evidence("one end of the number range", "取门牌范围的一端", 0.9),
     "number_from_date": Evidence("number read back from a date", "门牌号由日期还原", 0.8, True),
+    "number_unread": Evidence("house number not readable", "门牌号无法识别", 0.8, True),
     "detail_unknown": Evidence(
         "building or room not in the register", "楼栋或房号不在地址库中", 0.95
     ),
@@ -87,6 +88,9 @@ EVIDENCE: dict[str, Evidence] = {
     "type_differs": Evidence("street type differs", "道路类型不同", 0.8),
     "name_fuzzy": Evidence("name spelt differently", "名称写法不同", 0.85),
     "name_unsure": Evidence("name only resembles", "名称仅相似", 0.75, True),
+    "another_street": Evidence(
+        "not there, but on a street of nearly this name", "该路无此地址，近名道路上有", 0.3, True
+    ),
     "several_places": Evidence("several places match", "有多个地点匹配", 0.7, True),
     "spread_out": Evidence("the matching entries lie far apart", "匹配条目分布较散", 0.7, True),
     "chosen_by_position": Evidence("chosen by the given position", "依据给定坐标选定", 0.95),
@@ -102,6 +106,11 @@ EVIDENCE: dict[str, Evidence] = {
     "vague_position": Evidence("near the place, not at it", "位置为附近而非准确地点", 0.8, True),
     "unread_text": Evidence("part of the text was not understood", "部分文字未能识别", 0.95),
     "no_coordinates": Evidence("register entry without coordinates", "地址库条目无坐标", 0.8, True),
+    "position_interpolated": Evidence(
+        "entry without coordinates, placed between its neighbours",
+        "条目无坐标，按相邻门牌推算",
+        0.8,
+    ),
     "nothing_read": Evidence("no address in the text", "文本中没有地址", 0.0, True),
     "nothing_found": Evidence("nothing in the register matches", "地址库中没有匹配项", 0.0, True),
 }

@@ -5,24 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from gis.address.address import Address
+from gis.address.administration import Administration
+from gis.address.crossing import Crossings
+from gis.address.evidence import is_doubtful, score_of
+from gis.address.gather import Gatherer
 from gis.address.match import Match, make_match
 from gis.address.names import NameIndex, NameMatch, compact
 from gis.address.network import StreetNetwork
 from gis.address.numbers import UNSURE_GAP_M, NumberLine
-from gis.address.register import Register, core_name, distance_m, village_street
-
-TOLERANCE_M = {
-    "room": 100.0,
-    "unit": 100.0,
-    "building": 100.0,
-    "number": 200.0,
-    "interpolated": 200.0,
-    "estate": 400.0,
-}
-"""Entries of one answer may lie this far apart and still be one place."""
-
-_MOST_PLACES = 8
-_SURE_NAME: NameMatch = ("", 1.0, ())
+from gis.address.register import Register, village_street
 
 
 class Ladder:
@@ -43,31 +34,66 @@ class Ladder:
         for alias, name in network.aliases if network else ():
             self.streets.add_alias(alias, name)
         self.estates = NameIndex(register.estate_names)
-        self._towns = {t for t, _ in register.places} - {""}
-        self._communities = {c for _, c in register.places} - {""}
+        self._administration = Administration(register)
+        self._gatherer = Gatherer(register, self._administration)
+        self._crossings = Crossings(network, self.streets) if network else None
         self._lines: dict[str, NumberLine] = {}
-        self._admin: dict[tuple[str, str, int], tuple[int, tuple[str, ...]]] = {}
 
     def climb(self, a: Address) -> list[Match]:
         """Give every answer worth showing, in no order; empty when nothing fits."""
+        found = self._climb(a)
+        if found and not all(is_doubtful(m.codes) for m in found):
+            return found
+        for other, likeness, codes in self._administration.readings(a):
+            found += [
+                m._replace(
+                    codes=(*m.codes, *codes), score=round(m.score * likeness * score_of(codes), 4)
+                )
+                for m in self._climb(other)
+            ]
+        return found
+
+    def _climb(self, a: Address) -> list[Match]:
         if a.kind == "none":
             return []
-        if a.kind == "intersection" and (found := self._at_crossing(a)):
-            return found
+        if a.kind == "intersection":
+            return self._at_crossing(a)
         found: list[Match] = []
         for key, similarity, codes in self._street_readings(a):
             found += self._on_street(a, key, similarity, codes)
+        if a.number and found and all(m.level == "street" for m in found):
+            found += self._on_other_street(a)
         if a.estate and not _is_settled(a, found):
             for key, similarity, codes in self.estates.resolve(a.estate):
                 found += self._in_estate(a, key, similarity, codes)
         return found or self._in_place(a)
 
+    def _at_crossing(self, a: Address) -> list[Match]:
+        """Find a crossing, or else its first street, which is then in doubt."""
+        found = self._crossings.find(a) if self._crossings else []
+        if found:
+            return found
+        known = self._crossings is not None and self.streets.resolve(a.cross_street)
+        code = "streets_apart" if known else "cross_street_unknown"
+        for key, similarity, codes in self.streets.resolve(a.street):
+            found += self._street_itself(a, key, similarity, (code, *codes, *a.notes))
+        return found or self._in_place(a)
+
     def _street_readings(self, a: Address) -> list[NameMatch]:
+        """Give the streets, or for a house number without a street the villages, it may lie in."""
         if a.street:
             return self.streets.resolve(a.street)
-        if a.number and a.community:
-            return [(village_street(a.community, compact(a.estate)), 1.0, ())]
-        return []
+        if not a.number or not a.community:
+            return []
+        village = village_street(a.community, compact(a.estate))
+        known = self.register.groups["street"].index
+        if village in known:
+            return [(village, 1.0, ())]
+        near = [
+            (village_street(a.community, key), similarity, codes)
+            for key, similarity, codes in (self.estates.resolve(a.estate) if a.estate else ())
+        ]
+        return [n for n in near if n[0] in known]
 
     # -- on a street ---------------------------------------------------------------------------
 
@@ -83,7 +109,36 @@ class Ladder:
             return found
         return self._street_itself(a, street, similarity, codes)
 
+    def _on_other_street(self, a: Address) -> list[Match]:
+        """Find the number on streets of nearly this name: for a person to judge."""
+        found: list[Match] = []
+        for key, similarity, codes in self.streets.alternatives(a.street):
+            found += self._by_number(a, key, similarity, codes + a.notes)
+        return found
+
     def _by_number(
+        self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
+    ) -> list[Match]:
+        found = self._known_number(a, street, similarity, codes)
+        if any(m.lon != m.lon for m in found):
+            return [self._placed(a, m) for m in found]
+        return found
+
+    def _placed(self, a: Address, match: Match) -> Match:
+        """Give an entry without coordinates the position its neighbours suggest."""
+        line = self._number_line(match.street)
+        kept = tuple(c for c in match.codes if c != "no_coordinates")
+        for other in self._interpolated(a, line, match.street, match.score, ()):
+            more = ("wide_gap",) if "wide_gap" in other.codes else ()
+            codes = (*kept, "position_interpolated", *more)
+            likeness = match.score / max(score_of(match.codes), 1e-9)
+            placed = make_match(
+                "interpolated", other.lon, other.lat, match.row, codes, similarity=likeness
+            )
+            return placed._replace(street=match.street)
+        return match
+
+    def _known_number(
         self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
     ) -> list[Match]:
         groups = self.register.groups
@@ -92,7 +147,9 @@ class Ladder:
             for rung, level, tail in _detail_keys(a, key):
                 group = groups[f"S.{rung}"].index.get(tail)
                 if group is not None and level:
-                    return self._from_group(a, f"S.{rung}", level, group, similarity, codes, street)
+                    return self._gatherer.from_group(
+                        a, f"S.{rung}", level, group, similarity, codes, street
+                    )
         group = groups["S.number"].index.get(key)
         if group is None:
             return []
@@ -100,8 +157,8 @@ class Ladder:
             rows = groups["S.number"].rows_of(group)
             rows, level, missing = self._refine(rows, a, "number")
             more = (f"{level}_exact", *missing, *codes)
-            return self._from_rows(a, rows, level, similarity, more, street)
-        return self._from_group(a, "S.number", "number", group, similarity, codes, street)
+            return self._gatherer.from_rows(a, rows, level, similarity, more, street)
+        return self._gatherer.from_group(a, "S.number", "number", group, similarity, codes, street)
 
     def _near_number(
         self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
@@ -110,11 +167,13 @@ class Ladder:
         if a.kind == "block":
             rows = line.rows_between(a.number_from, a.number_to)
             more = ("number_range", *codes)
-            return self._from_rows(a, rows, "interpolated", similarity, more, street, split=False)
+            return self._gatherer.from_rows(
+                a, rows, "interpolated", similarity, more, street, split=False
+            )
         for rows, code in _kin_of_number(a, line):
             if len(rows):
                 more = ("number_exact", code, *codes)
-                return self._from_rows(a, rows, "number", similarity, more, street)
+                return self._gatherer.from_rows(a, rows, "number", similarity, more, street)
         return self._interpolated(a, line, street, similarity, codes)
 
     def _interpolated(
@@ -164,36 +223,6 @@ class Ladder:
             line = self._lines[street] = NumberLine(self.register, rows)
         return line
 
-    # -- crossings -----------------------------------------------------------------------------
-
-    def _at_crossing(self, a: Address) -> list[Match]:
-        if self.network is None:
-            return []
-        found: list[Match] = []
-        for first, likeness_a, codes_a in self.streets.resolve(a.street):
-            for second, likeness_b, codes_b in self.streets.resolve(a.cross_street):
-                if first == second or first not in self.network or second not in self.network:
-                    continue
-                points, is_node = self.network.meetings(first, second)
-                code = "intersection_exact" if is_node else "streets_close"
-                codes = (code, *dict.fromkeys(codes_a + codes_b), *a.notes)
-                found += [
-                    make_match(
-                        "intersection", lon, lat, -1, codes,
-                        similarity=likeness_a * likeness_b, street=first,
-                    )
-                    for lon, lat in points
-                ]  # fmt: skip
-        return [_without_weak_doubt(m) for m in found] or self._crossing_unknown(a)
-
-    def _crossing_unknown(self, a: Address) -> list[Match]:
-        known = bool(self.streets.resolve(a.cross_street))
-        code = "streets_apart" if known else "cross_street_unknown"
-        found: list[Match] = []
-        for key, similarity, codes in self.streets.resolve(a.street):
-            found += self._street_itself(a, key, similarity, (code, *codes, *a.notes))
-        return found
-
     # -- in an estate, community or town ---------------------------------------------------------
 
     def _in_estate(
@@ -204,13 +233,17 @@ class Ladder:
         for rung, level, tail in _detail_keys(a, estate):
             group = groups[f"E.{rung}"].index.get(tail)
             if group is not None:
-                return self._from_group(a, f"E.{rung}", level, group, similarity, codes, "")
+                return self._gatherer.from_group(
+                    a, f"E.{rung}", level, group, similarity, codes, ""
+                )
         group = groups["E.estate"].index.get(estate)
         if group is None:
             return []
         rows, level, missing = self._refine(groups["E.estate"].rows_of(group), a, "estate")
         more = (f"{level}_exact", *missing, *codes)
-        return self._from_rows(a, rows, level, similarity, more, "", split=level != "estate")
+        return self._gatherer.from_rows(
+            a, rows, level, similarity, more, "", split=level != "estate"
+        )
 
     def _in_place(self, a: Address) -> list[Match]:
         """Fall back to the community, then the town, by their full or bare names."""
@@ -222,154 +255,41 @@ class Ladder:
             unknown = ("number_unknown",) if a.street or a.number or a.estate else ()
             codes = (f"{level}_only", *unknown, *a.notes)
             rows = groups.rows_of(group)
-            return self._from_rows(a, rows, level, 1.0, codes, "", split=False)
+            return self._gatherer.from_rows(a, rows, level, 1.0, codes, "", split=False)
         return []
 
     def _refine(
         self, rows: np.ndarray, a: Address, level: str
     ) -> tuple[np.ndarray, str, tuple[str, ...]]:
-        """Narrow rows by number, building, stairwell, room, as far as the register knows them."""
-        wanted = [("building", "building"), ("stairwell", "unit"), ("room", "room")]
-        if level == "estate" and not a.street:
-            wanted.insert(0, ("number", "number"))
-        for part, finer in wanted:
+        """Narrow rows by number, building, stairwell, room, as far as the register knows them.
+
+        A number in an estate may be meant as a building (阳光小区3号).
+        """
+        parts = self.register.parts
+        if level == "estate" and not a.street and a.number:
+            hits = rows[parts["number"][rows] == a.number]
+            finer = "number"
+            if not len(hits) and not a.building:
+                hits, finer = rows[parts["building"][rows] == a.number], "building"
+            if not len(hits):
+                return rows, level, ("number_unknown",)
+            rows, level = hits, finer
+        for part, finer in (("building", "building"), ("stairwell", "unit"), ("room", "room")):
             value = getattr(a, part)
             if not value:
                 continue
-            hits = rows[self.register.parts[part][rows] == value]
+            hits = rows[parts[part][rows] == value]
             if not len(hits) or (finer == "room" and len(hits) > 1):
                 return rows, level, ("detail_unknown",)
             rows, level = hits, finer
         return rows, level, ()
-
-    # -- groups of rows to matches ---------------------------------------------------------------
-
-    def _from_group(
-        self,
-        a: Address,
-        rung: str,
-        level: str,
-        group: int,
-        similarity: float,
-        codes: tuple[str, ...],
-        street: str,
-    ) -> list[Match]:
-        """Make the match of a group, or one for each place where its rows lie apart."""
-        groups = self.register.groups[rung]
-        place = groups.place[group]
-        codes = (f"{level}_exact", *codes)
-        if place >= 0 and not groups.spread_m[group] > TOLERANCE_M[level]:
-            more = codes + self._admin_evidence(a, place)[1]
-            own, lon, lat = groups.own_row[group], groups.lon[group], groups.lat[group]
-            return [make_match(level, lon, lat, own, more, similarity=similarity, street=street)]
-        return self._from_rows(a, groups.rows_of(group), level, similarity, codes, street)
-
-    def _from_rows(
-        self,
-        a: Address,
-        rows: np.ndarray,
-        level: str,
-        similarity: float,
-        codes: tuple[str, ...],
-        street: str,
-        *,
-        split: bool = True,
-    ) -> list[Match]:
-        """Make matches of rows: those whose place agrees best, one for each separate place."""
-        if not len(rows):
-            return []
-        best, agreeing = self._best_places(a, rows)
-        tolerance = TOLERANCE_M.get(level, np.inf)
-        parts = self._clusters(agreeing, tolerance if split else np.inf)
-        spread = ("spread_out",) if len(parts) > _MOST_PLACES else ()
-        if spread:
-            parts = [agreeing]
-        found = []
-        for part in parts:
-            lon, lat, extent_m = self._middle(part)
-            wide = ("spread_out",) if not spread and extent_m > tolerance else spread
-            own = int(part[0]) if len(part) == 1 or level in ("room", "number") else -1
-            more = (*codes, *wide, *best)
-            found.append(
-                make_match(level, lon, lat, own, more, similarity=similarity, street=street)
-            )
-        return found
-
-    def _best_places(self, a: Address, rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
-        codes = self.register.place_code[rows]
-        judged = {int(p): self._admin_evidence(a, int(p)) for p in np.unique(codes)}
-        best = min(rank for rank, _ in judged.values())
-        kept = [p for p, (rank, _) in judged.items() if rank == best]
-        return judged[kept[0]][1], rows[np.isin(codes, kept)]
-
-    def _clusters(self, rows: np.ndarray, tolerance_m: float) -> list[np.ndarray]:
-        """Split rows into places farther apart than the tolerance; rows without position last."""
-        if tolerance_m == np.inf:
-            return [rows]
-        lon, lat = self.register.lon, self.register.lat
-        clusters: list[list[int]] = []
-        for row in rows[np.argsort(~np.isfinite(lon[rows]), kind="stable")][:500].tolist():
-            home = next(
-                (
-                    c
-                    for c in clusters
-                    if not distance_m(lon[c[0]], lat[c[0]], lon[row], lat[row]) > tolerance_m
-                ),
-                None,
-            )
-            if home is None:
-                clusters.append([row])
-            else:
-                home.append(row)
-        return [np.array(c) for c in clusters]
-
-    def _middle(self, rows: np.ndarray) -> tuple[float, float, float]:
-        lon, lat = self.register.lon[rows], self.register.lat[rows]
-        known = np.isfinite(lon) & np.isfinite(lat)
-        if not known.any():
-            return float("nan"), float("nan"), 0.0
-        lon, lat = lon[known], lat[known]
-        extent_m = distance_m(lon.min(), lat.min(), lon.max(), lat.max())
-        return float(lon.mean()), float(lat.mean()), extent_m
-
-    # -- administrative evidence -----------------------------------------------------------------
 
     def _admin_of_street(self, a: Address, street: str) -> tuple[str, ...]:
         groups = self.register.groups["street"]
         group = groups.index.get(street)
         if group is None:
             return ("admin_unchecked",) if a.town or a.community else ("no_admin",)
-        return self._best_places(a, groups.rows_of(group))[0]
-
-    def _admin_evidence(self, a: Address, place: int) -> tuple[int, tuple[str, ...]]:
-        """Compare town and community as written with those of a place: 0 agrees .. 3 differs."""
-        key = (a.town, a.community, place)
-        found = self._admin.get(key)
-        if found is None:
-            found = self._admin[key] = self._compare_admin(*key)
-        return found
-
-    def _compare_admin(self, town: str, community: str, place: int) -> tuple[int, tuple[str, ...]]:
-        if not town and not community:
-            return 1, ("no_admin",)
-        here_town, here_community = self.register.places[place]
-        town_code = _compared("town", core_name(town), here_town, self._towns)
-        community_code = _compared(
-            "community", core_name(community), here_community, self._communities
-        )
-        codes = tuple(c for c in (community_code, town_code) if c)
-        if any(c.endswith("differs") for c in codes):
-            return 3, codes
-        agrees = tuple(c for c in codes if c.endswith("agrees"))
-        return (0, agrees) if agrees else (2, ("admin_unchecked",))
-
-
-def _compared(part: str, written: str, here: str, known: set[str]) -> str:
-    if not written:
-        return ""
-    if written == here:
-        return f"{part}_agrees"
-    return f"{part}_differs" if here and written in known else "admin_unchecked"
+        return self._gatherer.best_places(a, groups.rows_of(group))[0]
 
 
 def _detail_keys(a: Address, key: str) -> list[tuple[str, str, str]]:
@@ -403,11 +323,3 @@ def _is_settled(a: Address, found: list[Match]) -> bool:
     if any("detail_unknown" in m.codes for m in found) and wants_detail:
         return False
     return any(m.level not in ("street", "community", "town") for m in found)
-
-
-def _without_weak_doubt(match: Match) -> Match:
-    """Two streets that meet confirm one another: a name that only resembles is then sure enough."""
-    if "name_unsure" not in match.codes:
-        return match
-    codes = tuple("name_fuzzy" if c == "name_unsure" else c for c in match.codes)
-    return match._replace(codes=codes)

@@ -102,10 +102,19 @@ class NameIndex:
             found = self._memo[name] = self._resolve(name)
         return found
 
+    def alternatives(self, name: str) -> list[NameMatch]:
+        """Give other known names a person may have meant by a known name: all of them in doubt."""
+        base, _ = split_type(name)
+        key = self._alias.get(compact(name), compact(name))
+        return [
+            (k, s, ("another_street",)) for k, s, _ in self._same_base(base, "other") if k != key
+        ]
+
     def _resolve(self, name: str) -> list[NameMatch]:
         base, kind = split_type(name)
         out = (
-            self._shortened(name)
+            self._followed_by_more(name)
+            or self._shortened(name)
             or self._same_base(base, kind)
             or self._partial(name, base)
             or self._misspelt(base, kind)
@@ -115,6 +124,16 @@ class NameIndex:
     def _same_base(self, base: str, kind: str) -> list[NameMatch]:
         code = "type_differs" if kind else "type_missing"
         return [(key, 0.97, (code,)) for key in self._by_base.get(base, ())]
+
+    def _followed_by_more(self, name: str) -> list[NameMatch]:
+        """Find a known name followed by up to two words, as a town (broadway springfield)."""
+        words = name.split()
+        for end in range(len(words) - 1, max(len(words) - 3, 0), -1):
+            key = "".join(words[:end])
+            key = self._alias.get(key, key)
+            if key in self._full and not TYPE_WORDS.intersection(words[end:]):
+                return [(key, 0.97, ("unread_text",))]
+        return []
 
     def _shortened(self, name: str) -> list[NameMatch]:
         """Words cut short (mass avenue), or initials (jfk street)."""

@@ -49,7 +49,10 @@ class Groups:
     lon, lat, spread_m
         Mean position of each group and the diagonal of its extent; nan without coordinates.
     own_row
-        A row that is exactly of this rung, not finer; -1 where there is none.
+        The row that is exactly of this rung, not finer; the first where there are several, -1
+        where there is none.
+    own_count
+        How many such rows there are.
     place
         Town and community code all rows share; -1 when they differ.
     rows, starts
@@ -61,6 +64,7 @@ class Groups:
     lat: list[float]
     spread_m: list[float]
     own_row: list[int]
+    own_count: list[int]
     place: list[int]
     rows: np.ndarray
     starts: list[int]
@@ -153,7 +157,7 @@ class Register:
         rows = chosen[order]
         starts = np.searchsorted(codes[order], np.arange(len(distinct) + 1))
         if len(distinct) == 0:
-            return Groups({}, [], [], [], [], [], rows, [0])
+            return Groups({}, [], [], [], [], [], [], rows, [0])
         place = self.place_code[rows]
         first, last = (f.reduceat(place, starts[:-1]) for f in (np.minimum, np.maximum))
         own_rows = np.where(own[order], rows, len(self.ids))
@@ -165,6 +169,7 @@ class Register:
             lat.tolist(),
             spread_m.tolist(),
             np.where(own_row < len(self.ids), own_row, -1).tolist(),
+            np.add.reduceat(own[order].astype(np.int64), starts[:-1]).tolist(),
             np.where(first == last, first, -1).tolist(),
             rows,
             starts.tolist(),

@@ -127,8 +127,11 @@ def _read_number(
         return _read_dated_number(dated, words[1:])
     match = _house_number.fullmatch(head)
     if match is None:
-        return nothing
+        garbled = head[0].isdecimal() and len(words) > 2
+        return ("address", "", -1, -1, words[1:], ("number_unread",)) if garbled else nothing
     low, words = int(match[1]), words[1:]
+    if len(words) > 2 and words[0].isdecimal() and "block" not in words[:2]:
+        return "address", "", -1, -1, words[1:], ("number_unread",)
     if len(words) > 2 and words[0] == "-" and words[1].isdecimal():
         words = words[2:]
     if "block" in words[:2]:

@@ -1,0 +1,123 @@
+"""Towns and communities: whether they agree with what was written, also where badly written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gis.address.address import Address
+from gis.address.names import NameIndex, compact
+from gis.address.register import Register, core_name
+
+_stray_kind = re.compile(r"^(?:社区|街道|[社区村镇乡])(?=.{2})")
+
+Verdict = tuple[int, tuple[str, ...]]
+"""Rank (0 agrees, 1 nothing written, 2 cannot tell, 3 differs) and evidence codes."""
+
+
+class Administration:
+    """The towns and communities of a register.
+
+    Parameters
+    ----------
+    register
+        The register.
+    """
+
+    def __init__(self, register: Register) -> None:
+        self._places = register.places
+        self._towns = {t for t, _ in register.places} - {""}
+        self._communities = {c for _, c in register.places} - {""}
+        towns, communities = register.parts["town"], register.parts["community"]
+        self._town_names = {core_name(t): t for t in sorted(set(towns)) if t}
+        self._community_names = {core_name(c): c for c in sorted(set(communities)) if c}
+        self._likely = NameIndex(self._community_names)
+        self._verdicts: dict[tuple[str, str, int], Verdict] = {}
+
+    def judge(self, a: Address, place: int) -> Verdict:
+        """Compare town and community as written with those of a place of the register."""
+        key = (a.town, a.community, place)
+        found = self._verdicts.get(key)
+        if found is None:
+            found = self._verdicts[key] = self._compare(*key)
+        return found
+
+    def _compare(self, town: str, community: str, place: int) -> Verdict:
+        if not town and not community:
+            return 1, ("no_admin",)
+        here_town, here_community = self._places[place]
+        codes = (
+            _compared("community", core_name(community), here_community, self._communities),
+            _compared("town", core_name(town), here_town, self._towns),
+        )
+        if any(c.endswith("differs") for c in codes):
+            return 3, tuple(c for c in codes if c)
+        agrees = tuple(c for c in codes if c.endswith("agrees"))
+        return (0, agrees) if agrees else (2, ("admin_unchecked",))
+
+    def readings(self, a: Address) -> list[tuple[Address, float, tuple[str, ...]]]:
+        """Read again an address whose town or community is not as in the register.
+
+        Town and community may have lost their kind (古州打摆村) or stand before the estate or
+        street without it (华优坳寨); the community may be misspelt (高新村). Latin texts are
+        left alone: their towns are not written together with other words.
+
+        Returns
+        -------
+        readings
+            Address, likeness, evidence codes; empty when there is nothing to read otherwise.
+        """
+        if not self._community_names:
+            return []
+        peeled = self._peeled(a)
+        if not peeled.community or core_name(peeled.community) in self._communities:
+            return [] if peeled == a else [(peeled, 0.97, ())]
+        return [
+            (replace(peeled, community=self._community_names[key]), likeness, codes)
+            for key, likeness, codes in self._likely.resolve(core_name(peeled.community))
+        ]
+
+    def _peeled(self, a: Address) -> Address:
+        """Take names of known towns and communities off the front of the words after them."""
+        community, words = a.community, a.street or a.estate
+        if community and core_name(community) not in self._communities:
+            town, community = _peel(community, self._town_names)
+            a = replace(a, town=a.town or town, community=community)
+            if (
+                core_name(community) in self._communities
+                or not _peel(community, self._community_names)[0]
+            ):
+                return a
+            words = community + words
+            a = replace(a, community="")
+        elif community:
+            return a
+        town, words = (
+            ("", words) if a.town in self._town_names.values() else _peel(words, self._town_names)
+        )
+        community, words = _peel(words, self._community_names)
+        part = {"street": words} if a.street else {"estate": compact(words)}
+        return replace(a, town=a.town or town, community=community, **part)
+
+
+def _peel(text: str, names: dict[str, str]) -> tuple[str, str]:
+    """Split a known name, the longest first, off the front of a text.
+
+    Examples
+    --------
+    >>> _peel("华优坳寨", {"华优": "华优村"}), _peel("梨子园区福园巷", {"梨子园": "梨子园社区"})
+    (('华优村', '坳寨'), ('梨子园社区', '福园巷'))
+    """
+    for length in range(min(len(text) - 2, 12), 1, -1):
+        name = names.get(text[:length])
+        if name is not None:
+            return name, _stray_kind.sub("", text[length:])
+    return "", text
+
+
+def _compared(part: str, written: str, here: str, known: set[str]) -> str:
+    if not written:
+        return ""
+    if written == here:
+        return f"{part}_agrees"
+    return f"{part}_differs" if here and written in known else "admin_unchecked"

@@ -1,0 +1,141 @@
+"""Register rows to matches: those that agree with what was written, split into places."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gis.address.address import Address
+from gis.address.administration import Administration
+from gis.address.match import Match, make_match
+from gis.address.names import compact
+from gis.address.register import Register, distance_m
+
+TOLERANCE_M = {
+    "room": 100.0,
+    "unit": 100.0,
+    "building": 100.0,
+    "number": 200.0,
+    "interpolated": 200.0,
+    "estate": 120.0,
+}
+"""Entries of one answer may lie this far apart and still be one place."""
+
+_MOST_PLACES = 8
+
+
+class Gatherer:
+    """Makes matches of register rows.
+
+    Parameters
+    ----------
+    register
+        The register.
+    administration
+        Its towns and communities.
+    """
+
+    def __init__(self, register: Register, administration: Administration) -> None:
+        self._register = register
+        self._administration = administration
+        self._lon, self._lat = register.lon.tolist(), register.lat.tolist()
+
+    def from_group(
+        self,
+        a: Address,
+        rung: str,
+        level: str,
+        group: int,
+        similarity: float,
+        codes: tuple[str, ...],
+        street: str,
+    ) -> list[Match]:
+        """Make the match of a group, or one for each place where its rows lie apart."""
+        groups = self._register.groups[rung]
+        place = groups.place[group]
+        codes = (f"{level}_exact", *codes)
+        if place >= 0 and groups.own_count[group] == 1 and not (a.building or a.room):
+            more = codes + self._administration.judge(a, place)[1]
+            own = groups.own_row[group]
+            lon, lat = self._lon[own], self._lat[own]
+            return [make_match(level, lon, lat, own, more, similarity=similarity, street=street)]
+        if place >= 0 and not groups.spread_m[group] > TOLERANCE_M[level]:
+            more = codes + self._administration.judge(a, place)[1]
+            own, lon, lat = groups.own_row[group], groups.lon[group], groups.lat[group]
+            return [make_match(level, lon, lat, own, more, similarity=similarity, street=street)]
+        return self.from_rows(a, groups.rows_of(group), level, similarity, codes, street)
+
+    def from_rows(
+        self,
+        a: Address,
+        rows: np.ndarray,
+        level: str,
+        similarity: float,
+        codes: tuple[str, ...],
+        street: str,
+        *,
+        split: bool = True,
+    ) -> list[Match]:
+        """Make matches of rows: those whose place agrees best, one for each separate place."""
+        if not len(rows):
+            return []
+        best, agreeing = self.best_places(a, self._of_estate(a, rows))
+        tolerance = TOLERANCE_M.get(level, np.inf)
+        parts = self._clusters(agreeing, tolerance if split else np.inf)
+        spread = ("spread_out",) if len(parts) > _MOST_PLACES else ()
+        if spread:
+            parts = [agreeing]
+        found = []
+        for part in parts:
+            lon, lat, extent_m = self._middle(part)
+            wide = ("spread_out",) if not spread and extent_m > tolerance else spread
+            own = int(part[0]) if len(part) == 1 or level in ("room", "number") else -1
+            more = (*codes, *wide, *best)
+            found.append(
+                make_match(level, lon, lat, own, more, similarity=similarity, street=street)
+            )
+        return found
+
+    def _of_estate(self, a: Address, rows: np.ndarray) -> np.ndarray:
+        """Keep the rows of the estate written, where there are any."""
+        if not a.estate or len(rows) == 1:
+            return rows
+        hits = rows[self._register.parts["estate"][rows] == compact(a.estate)]
+        return hits if len(hits) else rows
+
+    def best_places(self, a: Address, rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+        """Give the evidence and the rows of the places that agree best with what is written."""
+        codes = self._register.place_code[rows]
+        judged = {int(p): self._administration.judge(a, int(p)) for p in np.unique(codes)}
+        best = min(rank for rank, _ in judged.values())
+        kept = [p for p, (rank, _) in judged.items() if rank == best]
+        return judged[kept[0]][1], rows[np.isin(codes, kept)]
+
+    def _clusters(self, rows: np.ndarray, tolerance_m: float) -> list[np.ndarray]:
+        """Split rows into places farther apart than the tolerance; rows without position last."""
+        if tolerance_m == np.inf:
+            return [rows]
+        lon, lat = self._register.lon, self._register.lat
+        clusters: list[list[int]] = []
+        for row in rows[np.argsort(~np.isfinite(lon[rows]), kind="stable")][:500].tolist():
+            home = next(
+                (
+                    c
+                    for c in clusters
+                    if not distance_m(lon[c[0]], lat[c[0]], lon[row], lat[row]) > tolerance_m
+                ),
+                None,
+            )
+            if home is None:
+                clusters.append([row])
+            else:
+                home.append(row)
+        return [np.array(c) for c in clusters]
+
+    def _middle(self, rows: np.ndarray) -> tuple[float, float, float]:
+        lon, lat = self._register.lon[rows], self._register.lat[rows]
+        known = np.isfinite(lon) & np.isfinite(lat)
+        if not known.any():
+            return float("nan"), float("nan"), 0.0
+        lon, lat = lon[known], lat[known]
+        extent_m = distance_m(lon.min(), lat.min(), lon.max(), lat.max())
+        return float(lon.mean()), float(lat.mean()), extent_m
