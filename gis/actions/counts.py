@@ -1,0 +1,19 @@
+"""Counting households, people and incidents by block, once, for every plan and level above."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gis.store.counts import refresh_block_counts, refresh_block_load, refresh_grid_load
+
+
+def count_blocks(session: Session, *, now: datetime) -> None:
+    """Bring the counts of every block in use up to what is located in it.
+
+    Counts only what is accepted; the grids of plans in work show the new sums too.
+    """
+    refresh_block_load(session, now)
+    refresh_block_counts(session, now)
+    refresh_grid_load(session)

@@ -1,0 +1,180 @@
+"""Importing: files and OpenStreetMap extracts into the database; a dry run unless --commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from gis.actions.import_blocks import import_blocks
+from gis.actions.imports import ImportOutcome, Source, frame_digest, import_records
+from gis.cli.context import now, say, work_session
+from gis.domain.access import SYSTEM
+from gis.domain.record import KINDS
+from gis.errors import InvalidInput
+from gis.exchange.columns import parse_mapping
+from gis.exchange.osm import OsmData, read_osm
+from gis.exchange.records import ReadResult, read_records
+
+FILE_KINDS = [k for k in KINDS if k != "land_cover"]
+SHOWN = 30
+
+
+@click.group("import")
+def import_group() -> None:
+    """Import data. Nothing is stored without --commit; defects are listed row by row."""
+
+
+def _options(command):  # noqa: ANN001, ANN202
+    for option in reversed(
+        (
+            click.option("--layer", help="Layer of a GeoPackage or zipped Shapefile."),
+            click.option("--worksheet", help="Worksheet of an XLSX file."),
+            click.option(
+                "--map",
+                "pairs",
+                multiple=True,
+                metavar="FIELD=COLUMN",
+                help="Read a field from a column: number=ID; address_text=NO + STREET (joined); "
+                "kind:=rail (constant); kind=CLASS{1:main_road,*:minor_road} (translated).",
+            ),
+            click.option("--crs", help="CRS of the file, e.g. EPSG:4545, when it states none."),
+            click.option(
+                "--datum",
+                type=click.Choice(["wgs84", "gcj02", "bd09"]),
+                default="wgs84",
+                show_default=True,
+                help="Datum of the coordinates.",
+            ),
+            click.option("--encoding", help="Text encoding, e.g. gb18030, when not detected."),
+            click.option(
+                "--code-prefix",
+                help="9 digits (county and town) put before short community codes.",
+            ),
+            click.option("--swap-axes", is_flag=True, help="Coordinates are given as lat, lon."),
+            click.option("--accept-repairs", is_flag=True, help="Accept proposed shape repairs."),
+            click.option(
+                "--good-rows",
+                is_flag=True,
+                help="Store good rows although others have defects.",
+            ),
+            click.option("--attribution", help="Attribution line shown with the data."),
+            click.option(
+                "--commit", is_flag=True, help="Store; without it everything is a dry run."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _file_command(kind: str) -> click.Command:
+    @click.command(kind, help=f"Import {kind} from GeoPackage, GeoJSON, Shapefile, CSV or XLSX.")
+    @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+    @_options
+    def command(file: Path, **options: object) -> None:
+        good_rows, commit = options.pop("good_rows"), options.pop("commit")
+        attribution = options.pop("attribution")
+        read = _read(file, kind, options)
+        source = Source(
+            file.name,
+            sha256=read.sha256,
+            name=file.name if attribution else None,
+            attribution=attribution or "",
+            mapping=dict(read.columns),
+        )
+        with work_session() as session:
+            outcome = _import(session, kind, read, source, commit=commit, good_rows=good_rows)
+        _report(outcome, read)
+
+    return command
+
+
+def _read(file: Path, kind: str, options: dict) -> ReadResult:
+    pairs = options.pop("pairs")
+    return read_records(file, kind, mapping=parse_mapping(pairs), today=now().date(), **options)
+
+
+def _import(
+    session: Session, kind: str, read: ReadResult, source: Source, *, commit: bool, good_rows: bool
+) -> ImportOutcome:
+    store = import_blocks if kind == "blocks" else import_records
+    return store(
+        session,
+        SYSTEM,
+        kind,
+        read.frame,
+        source=source,
+        now=now(),
+        defects=tuple(read.defects),
+        rows_read=read.n_rows,
+        commit=commit,
+        good_rows_only=good_rows,
+    )
+
+
+def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
+    """Say what was read and stored; a refusal exits 1 with its defects."""
+    for note in (read.notes if read else ())[:SHOWN]:
+        say(f"note: {note}")
+    words = {
+        "committed": f"stored {outcome.rows_stored:,} {outcome.kind}",
+        "dry_run": f"dry run: {outcome.rows_good:,} {outcome.kind} could be stored; add --commit",
+        "unchanged": "this file was imported before; nothing changed",
+        "refused": f"nothing stored: {len(outcome.defects):,} defects; mend them, or --good-rows",
+    }
+    say(f"read {outcome.rows_read:,} rows; {words[outcome.state]}")
+    if outcome.defects and outcome.state in ("refused", "dry_run"):
+        raise InvalidInput(f"{len(outcome.defects):,} defects in {outcome.kind}", outcome.defects)
+    for defect in outcome.defects[:SHOWN]:
+        say(f"left out: {defect}")
+
+
+for _kind in FILE_KINDS:
+    import_group.add_command(_file_command(_kind))
+
+
+@import_group.command("osm")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--admin-level", type=int, help="Administrative level that holds the communities.")
+@click.option(
+    "--code-prefix",
+    default="990001",
+    show_default=True,
+    help="6 or 9 digits for places without Chinese division codes.",
+)
+@click.option("--commit", is_flag=True, help="Store; without it everything is a dry run.")
+def osm_command(file: Path, admin_level: int | None, code_prefix: str, commit: bool) -> None:
+    """Import communities, barriers, land cover, buildings and addresses of an OSM extract."""
+    osm = read_osm(file, admin_level=admin_level, code_prefix=code_prefix)
+    with work_session() as session:
+        for outcome in import_osm(session, osm, file.name, commit=commit):
+            _report(outcome)
+    for note in osm.notes:
+        say(f"note: {note}")
+
+
+def import_osm(
+    session: Session, osm: OsmData, file_name: str, *, commit: bool
+) -> list[ImportOutcome]:
+    """Import every kind of record of an extract, in one transaction."""
+    outcomes = []
+    for kind in ("communities", "barriers", "land_cover", "buildings", "addresses"):
+        frame = getattr(osm, kind)
+        if frame.empty:
+            continue
+        source = Source(
+            file_name,
+            sha256=frame_digest(frame),
+            name=file_name,
+            attribution=osm.attribution,
+            licence="ODbL 1.0",
+        )
+        outcome = import_records(
+            session, SYSTEM, kind, frame, source=source, now=now(), commit=commit
+        )
+        if outcome.state == "refused":
+            raise InvalidInput(f"{file_name}: {kind} cannot be imported", outcome.defects)
+        outcomes.append(outcome)
+    return outcomes

@@ -1,0 +1,253 @@
+"""The whole way on a bundled town: import, blocks, geocode, draw, publish, count, map, serve."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pandas as pd
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+import gis
+from gis.actions import accounts
+from gis.actions.geocode import geocode_subject, load_geocoder, locate_register
+from gis.actions.imports import Source, frame_digest, import_records
+from gis.actions.workers import assign_worker
+from gis.cli.context import now, prepare_database, say
+from gis.cli.data import import_osm
+from gis.cli.planning import build_blocks_of, draw_plans_of, publish_drafts
+from gis.domain.access import SYSTEM
+from gis.errors import InvalidInput
+from gis.exchange.osm import read_osm
+from gis.exchange.writers import write_geopackage
+from gis.settings import read_settings
+from gis.store import divisions, plan_export
+from gis.store.engine import transaction
+from gis.store.users import find_account
+from gis.synthetic.guzhou import make_guzhou
+from gis.synthetic.liechtenstein import make_liechtenstein
+from gis.synthetic.town import Town
+
+DATA = Path(gis.__file__).parents[1] / "data"
+OSM_FILE = "liechtenstein/liechtenstein-2013-08-03.osm.pbf"
+OSM_PREFIX = "990001"
+DEMO_ROLES = ("planner", "official", "community_manager", "worker", "administrator", "auditor")
+
+
+def demo_password(login: str) -> str:
+    """Give the well-known password of a demo account; for towns of invented people only."""
+    return f"Demo-{login}-2026"
+
+
+class Steps:
+    """Tells what is being done and keeps how long each step took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def run(self, name: str, work: Callable[[], object]) -> object:
+        """Do one step, saying so."""
+        say(f"• {name}")
+        begun = time.perf_counter()
+        result = work()
+        self.seconds[name] = round(time.perf_counter() - begun, 2)
+        return result
+
+
+@click.command("demo")
+@click.option(
+    "--town",
+    type=click.Choice(["liechtenstein", "guzhou"]),
+    default="liechtenstein",
+    show_default=True,
+)
+@click.option("--serve/--no-serve", default=True, help="Serve the pages at the end.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Default: out/TOWN.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.pass_context
+def demo_command(
+    context: click.Context, town: str, serve: bool, out: Path | None, host: str, port: int
+) -> None:
+    """Run the whole job on a bundled town and serve it. A second run changes nothing."""
+    out = out or Path("out") / town
+    settings = read_settings()
+    if not settings.database_url:
+        settings = replace(settings, database_name=f"demo_{town}")
+    steps = Steps()
+    engine = steps.run("database", lambda: prepare_database(settings))
+    _refuse_other_town(engine, town)
+    run_pipeline(engine, town, steps)
+    out.mkdir(parents=True, exist_ok=True)
+    steps.run("write grids.gpkg", lambda: _write_grids(engine, out / "grids.gpkg"))
+    _report(engine, town, steps, out)
+    _hand_over(settings.database_name)
+    group = context.find_root().command
+    context.invoke(group.get_command(context, "map"), out=out / "map.html")
+    _finish(out)
+    if serve:
+        context.invoke(group.get_command(context, "serve"), host=host, port=port)
+
+
+def _hand_over(database: str) -> None:
+    """Let the commands that follow use the demo's database."""
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["COMMUNITY_GRID_DATABASE"] = database
+
+
+def _refuse_other_town(engine: Engine, town: str) -> None:
+    """Keep a demo out of a database that holds something else."""
+    prefix = OSM_PREFIX if town == "liechtenstein" else "522632"
+    with transaction(engine) as session:
+        others = [
+            c for c in divisions.communities(session, SYSTEM) if not c.code.startswith(prefix)
+        ]
+    if others:
+        raise InvalidInput(
+            f"this database holds other communities ({others[0].name}, …); "
+            "give the demo an empty database"
+        )
+
+
+def run_pipeline(engine: Engine, town: str, steps: Steps) -> None:
+    """Import, build, locate, draw, publish and staff a town; what is done already is left."""
+    steps.run("import", lambda: _import_town(engine, town))
+    with transaction(engine) as session:
+        communities = divisions.communities(session, SYSTEM)
+        live = plan_export.live_plan_ids(session)
+    steps.run("blocks", lambda: build_blocks_of(engine, communities))
+    steps.run("geocode", lambda: _geocode(engine))
+    if not live:
+        drawn = steps.run("draw", lambda: draw_plans_of(engine, communities))
+        steps.run("publish", lambda: publish_drafts(engine, [r["plan"] for r in drawn]))
+    steps.run("accounts", lambda: _staff(engine, communities))
+
+
+def _import_town(engine: Engine, town: str) -> None:
+    with transaction(engine) as session:
+        if town == "liechtenstein":
+            _import_liechtenstein(session)
+        else:
+            _import_frames(session, _guzhou(), attribution="china-division 2.7.0 (MIT / WTFPL)")
+
+
+def _import_liechtenstein(session: Session) -> None:
+    path = DATA / OSM_FILE
+    if not path.is_file():
+        raise InvalidInput(f"the bundled town is missing: {path}; run from a clone of the project")
+    osm = read_osm(path, code_prefix=OSM_PREFIX)
+    import_osm(session, osm, path.name, commit=True)
+    town = make_liechtenstein(
+        osm.communities, buildings=osm.buildings, barriers=osm.streets, addresses=osm.addresses
+    )
+    _import_frames(session, town, attribution=osm.attribution)
+
+
+def _guzhou() -> Town:
+    codes = DATA / "china_codes"
+    return make_guzhou(
+        pd.read_csv(codes / "rongjiang_522632_villages.csv", dtype=str),
+        towns=pd.read_csv(codes / "streets_guizhou_9digit.csv", dtype=str),
+        counties=pd.read_csv(codes / "areas.csv", dtype=str),
+    )
+
+
+def _import_frames(session: Session, town: Town, *, attribution: str) -> None:
+    """Import every frame of a town, each under the town's own notices."""
+    notices = [n for n in town.notices if n.code != "attribution"]
+    for kind, frame in town.frames().items():
+        source = Source(
+            f"{town.name} (synthetic)",
+            sha256=frame_digest(frame),
+            name=f"{town.name} (synthetic)",
+            attribution=attribution,
+            notice_zh=" ".join(n.zh for n in notices),
+            notice_en=" ".join(n.en for n in notices),
+            synthetic=True,
+        )
+        outcome = import_records(
+            session, SYSTEM, kind, frame, source=source, now=now(), commit=True
+        )
+        if outcome.state == "refused":
+            raise InvalidInput(f"{town.name}: {kind} cannot be imported", outcome.defects)
+
+
+def _geocode(engine: Engine) -> None:
+    with transaction(engine) as session:
+        locate_register(session, SYSTEM)
+        geocoder = load_geocoder(session)
+        for subject in ("households", "incidents", "places"):
+            outcome = geocode_subject(session, SYSTEM, subject, now=now(), geocoder=geocoder)
+            say(
+                f"  {subject}: {outcome.total:,} looked at, {outcome.accepted:,} accepted,"
+                f" {outcome.review:,} in review, {outcome.unmatched:,} unmatched"
+            )
+
+
+def _staff(engine: Engine, communities: list[divisions.Community]) -> None:
+    """Make an account of each role, and a worker for every grid."""
+    counties = sorted({c.code[:6] + "000000" for c in communities})
+    with transaction(engine) as session:
+        if find_account(session, "planner"):
+            return
+        for login in DEMO_ROLES:
+            _account(session, login, login.replace("_", " ").title(), login, counties)
+        grids = plan_export.live_grid_codes(session)
+        first = find_account(session, "worker").id
+        for number, code in enumerate(grids):
+            worker = first
+            if number:
+                worker = _account(
+                    session,
+                    f"worker{code[9:]}",
+                    f"Worker {code[9:12]}-{code[12:]}",
+                    "worker",
+                    [code[:12]],
+                )
+            assign_worker(session, SYSTEM, code, worker, valid_from=now().date(), now=now())
+
+
+def _account(session: Session, login: str, name: str, role: str, areas: list[str]) -> int:
+    return accounts.create_user(
+        session,
+        SYSTEM,
+        login=login,
+        name=name,
+        password=demo_password(login),
+        roles=[role],
+        area_codes=areas,
+        now=now(),
+    )
+
+
+def _write_grids(engine: Engine, path: Path) -> None:
+    with transaction(engine) as session:
+        layers = plan_export.plan_layers(session, SYSTEM, plan_export.live_plan_ids(session))
+    write_geopackage(path, layers)
+
+
+def _report(engine: Engine, town: str, steps: Steps, out: Path) -> None:
+    """Write what was made and how well, with the seconds of each step."""
+    with transaction(engine) as session:
+        report = {
+            "town": town,
+            "synthetic": True,
+            "seconds": steps.seconds,
+            **plan_export.town_report(session),
+        }
+    text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
+    (out / "report.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _finish(out: Path) -> None:
+    say("")
+    say(f"results: {out}/grids.gpkg, {out}/map.html, {out}/report.json")
+    say("demo accounts (login / password):")
+    for login in DEMO_ROLES:
+        say(f"  {login:<18} {demo_password(login)}")

@@ -1,0 +1,66 @@
+"""Accounts from the command line."""
+
+from __future__ import annotations
+
+import click
+
+from gis.actions import accounts
+from gis.cli.context import answer, now, say, work_session
+from gis.domain.access import ROLES, SYSTEM
+from gis.store.users import list_users
+
+
+@click.group("user")
+def user_group() -> None:
+    """Add, list and disable accounts, and set passwords."""
+
+
+@user_group.command("add")
+@click.argument("login")
+@click.option("--name", required=True)
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
+@click.option("--area", "areas", multiple=True, help="Division code; county, town or community.")
+@click.password_option()
+def add(
+    login: str, name: str, roles: tuple[str, ...], areas: tuple[str, ...], password: str
+) -> None:
+    """Add an account."""
+    with work_session() as session:
+        accounts.create_user(
+            session,
+            SYSTEM,
+            login=login,
+            name=name,
+            password=password,
+            roles=roles,
+            area_codes=areas,
+            now=now(),
+        )
+    say(f"{login} may sign in")
+
+
+@user_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_command(as_json: bool) -> None:
+    """List accounts with their roles and areas."""
+    with work_session() as session:
+        answer(list_users(session, SYSTEM), as_json=as_json)
+
+
+@user_group.command("password")
+@click.argument("login")
+@click.password_option()
+def password_command(login: str, password: str) -> None:
+    """Set a password; every open session of the account ends."""
+    with work_session() as session:
+        accounts.set_password(session, SYSTEM, login=login, password=password, now=now())
+    say("password set")
+
+
+@user_group.command("disable")
+@click.argument("login")
+def disable(login: str) -> None:
+    """Close an account; it stays in the records."""
+    with work_session() as session:
+        accounts.set_disabled(session, SYSTEM, login=login, disabled=True, now=now())
+    say(f"{login} may no longer sign in")

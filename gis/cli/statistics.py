@@ -1,0 +1,37 @@
+"""Statistics from the command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from gis.cli.context import answer, work_session
+from gis.domain.access import SYSTEM
+from gis.domain.period import parse_period
+from gis.exchange.writers import write_table
+from gis.store.statistics import LEVELS, statistics
+
+
+@click.command("stats")
+@click.option("--by", type=click.Choice(LEVELS), default="community", show_default=True)
+@click.option("--topic", default="all", show_default=True, help="Topic code, or all.")
+@click.option("--period", required=True, help="2025, 2025-Q1, 2025-03 or 2025-01..2025-06.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "xlsx", "json"]), default="table"
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def stats_command(
+    by: str, topic: str, period: str, form: str, out: Path | None, as_json: bool
+) -> None:
+    """Count incidents and give rates per 1,000 people, under the plans in force."""
+    with work_session() as session:
+        table = statistics(session, SYSTEM, by=by, topic=topic, period=parse_period(period))
+    form = "json" if as_json else form
+    if form == "table" and out is None:
+        rows = table.astype(object).where(table.notna(), None).to_dict("records")
+        answer(rows, as_json=False, title=f"{topic}, {period}")
+    else:
+        write_table(out or sys.stdout.buffer, table, format="csv" if form == "table" else form)

@@ -1,0 +1,139 @@
+"""Writing plans: a draft with its grids and assignment, its steps, and the flip of the pointer."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from gis.domain.access import Scope
+from gis.errors import NotFound
+from gis.store.bulk import as_multi, copy_frame, new_ids
+from gis.store.divisions import Community, get_community
+from gis.store.tables import BlockAssignment, DivisionUnit, Grid, GridCode, LivePlan, Plan
+
+
+def community_of(session: Session, scope: Scope, community_id: int) -> Community:
+    """Get a community by id, within a scope."""
+    unit = session.get(DivisionUnit, community_id)
+    if unit is None:
+        raise NotFound("there is no such community in your area")
+    return get_community(session, scope, unit.code)
+
+
+def issued_codes(session: Session, community_id: int) -> list[str]:
+    """List every grid code ever issued in a community."""
+    return list(session.scalars(select(GridCode.code).where(GridCode.community_id == community_id)))
+
+
+def save_draft(
+    session: Session,
+    *,
+    community_id: int,
+    build_id: int,
+    name: str,
+    parameters: dict,
+    grids: gpd.GeoDataFrame,
+    assignment: pd.Series,
+    quality: dict,
+    created_by: int | None,
+    now: datetime,
+) -> int:
+    """Store a draft plan whole.
+
+    Parameters
+    ----------
+    grids
+        ``number, code, households, people, area_m2, deviation, compactness, barrier_share,
+        flags, reasons`` and geometry in EPSG:4326.
+    assignment
+        Grid number of each block id.
+    """
+    plan = Plan(
+        community_id=community_id,
+        build_id=build_id,
+        parent_id=session.scalar(
+            select(LivePlan.plan_id).where(LivePlan.community_id == community_id)
+        ),
+        name=name,
+        parameters=parameters,
+        quality=quality,
+        created_by=created_by,
+        created_at=now,
+    )
+    session.add(plan)
+    session.add_all(
+        GridCode(code=c, community_id=community_id, issued_at=now) for c in grids["code"]
+    )
+    session.flush()
+    ids = new_ids(session, Grid, len(grids))
+    rows = grids.drop(columns=["number", "geometry"]).assign(
+        id=ids, plan_id=plan.id, community_id=community_id, geom=as_multi(grids.geometry)
+    )
+    rows["reasons"] = [json.dumps(r, ensure_ascii=False) for r in rows["reasons"]]
+    copy_frame(session, Grid, pd.DataFrame(rows))
+    id_of = dict(zip(grids["number"], ids.tolist(), strict=True))
+    copy_frame(
+        session,
+        BlockAssignment,
+        pd.DataFrame(
+            {
+                "plan_id": plan.id,
+                "block_id": assignment.index.to_numpy(),
+                "community_id": community_id,
+                "grid_id": assignment.map(id_of).to_numpy(),
+            }
+        ),
+    )
+    return plan.id
+
+
+def lock_community(session: Session, community_id: int) -> None:
+    """Let one publication of a community happen at a time, until the transaction ends."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(7263001, :community)"), {"community": community_id}
+    )
+
+
+def put_in_force(session: Session, plan: Plan, effective_from: date, now: datetime) -> Plan | None:
+    """Flip the pointer of a community to a plan; gives the plan it replaces.
+
+    The former plan ends where the new one begins, and the codes only it used are retired.
+    """
+    live = session.get(LivePlan, plan.community_id)
+    former = session.get(Plan, live.plan_id) if live else None
+    if former is not None:
+        former.state, former.effective_to = "superseded", effective_from
+        session.flush()
+    plan.state, plan.effective_from = "published", effective_from
+    session.flush()
+    if live is None:
+        session.add(LivePlan(community_id=plan.community_id, plan_id=plan.id, flipped_at=now))
+    else:
+        live.plan_id, live.flipped_at = plan.id, now
+    session.flush()
+    in_use = select(Grid.code).where(Grid.plan_id == plan.id)
+    if former is not None:
+        session.execute(
+            update(GridCode)
+            .where(
+                GridCode.code.in_(select(Grid.code).where(Grid.plan_id == former.id)),
+                GridCode.code.not_in(in_use),
+            )
+            .values(retired_at=now)
+        )
+    return former
+
+
+def earliest_start(session: Session, community_id: int) -> date | None:
+    """Give the first day a new plan may begin: after the one in force began; None if none is."""
+    begun = session.scalar(
+        select(func.max(Plan.effective_from)).where(
+            Plan.community_id == community_id, Plan.state == "published"
+        )
+    )
+    return None if begun is None else begun + timedelta(days=1)
