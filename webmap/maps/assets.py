@@ -50,7 +50,9 @@ def redirect_folium() -> None:
             assert not missing, f"not in the manifest: {missing}"
             cls.default_js = [(name, URL + name) for name in scripts]
             cls.default_css = [(name, URL + name) for name in styles]
-        elif "default_js" in vars(cls) or "default_css" in vars(cls):
+        elif (
+            cls.__module__.startswith("folium") and {"default_js", "default_css"} & vars(cls).keys()
+        ):
             cls.default_js = [(cls.__name__, f"not-vendored:{cls.__name__}")]
             cls.default_css = []
 

@@ -1,0 +1,282 @@
+"""The planner's pages: how the communities stand, and one community with its plans and grids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+
+from gis.domain.access import Scope
+from gis.domain.plan import next_state
+from gis.errors import Conflict, NotFound
+from gis.store.balance import Balance, CommunityBalance, list_balances, measure_balance
+from gis.store.divisions import Community, get_community
+from gis.store.engine import Session
+from gis.store.outlines import area_bounds, list_notices
+from gis.store.plans import GridChange, compare_plans, list_grids, list_plans
+from gis.store.workers import list_vacancies, list_workers
+from webmap.access import allowed
+from webmap.database import transaction
+from webmap.language import current_language
+from webmap.maps.layers import UrlGeoJson
+from webmap.maps.work import notices_of, work_map
+from webmap.session import current_scope, now
+
+blueprint = Blueprint("planner", __name__, url_prefix="/planner")
+
+_PERMISSION_OF_STEP = {
+    "submit": "plan.edit",
+    "return": "plan.approve",
+    "approve": "plan.approve",
+    "publish": "plan.publish",
+    "retire": "plan.edit",
+}
+
+
+def named(place: Any) -> str:  # noqa: ANN401  (anything with name and name_en)
+    """Name a community in the language of the page."""
+    return (place.name_en if current_language() == "en" else None) or place.name
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do now: how many, what, and where it leads."""
+
+    count: int
+    text: str
+    url: str
+    urgent: bool = False
+
+
+def tasks_of(scope: Scope, rows: list[CommunityBalance]) -> list[Task]:
+    """List what waits for a person, most pressing first; nothing that is not his to do."""
+    home = url_for("planner.index")
+    out = sum(1 for r in rows if r.balance and r.balance.out_of_band)
+    grids_out = sum(r.balance.out_of_band for r in rows if r.balance)
+    without = sum(1 for r in rows if r.plan_id is None)
+    waiting = {s: sum(r.open_plans.get(s, 0) for r in rows) for s in ("draft", "submitted")}
+    approved = sum(r.open_plans.get("approved", 0) for r in rows)
+    vacancies = sum(r.vacancies for r in rows)
+    tasks = [
+        Task(without, _("communities without a plan: draw a draft"), f"{home}?show=without", True),
+        Task(out, _("communities with grids out of band (%(n)s grids)", n=grids_out),
+             f"{home}?show=out", True),
+        Task(approved, _("approved plans to publish"), f"{home}?show=approved", True),
+        Task(waiting["submitted"], _("submitted plans to approve"), f"{home}?show=submitted"),
+        Task(waiting["draft"], _("drafts to finish and submit"), f"{home}?show=draft"),
+        Task(vacancies, _("grids without a worker"), url_for("planner.vacancies")),
+    ]  # fmt: skip
+    return [t for t in tasks if t.count]
+
+
+_SHOWN = {
+    "without": lambda r: r.plan_id is None,
+    "out": lambda r: bool(r.balance and r.balance.out_of_band),
+    "approved": lambda r: bool(r.open_plans.get("approved")),
+    "submitted": lambda r: bool(r.open_plans.get("submitted")),
+    "draft": lambda r: bool(r.open_plans.get("draft")),
+}
+
+
+@blueprint.get("/")
+@allowed("plan.view")
+def index() -> str:
+    """Show what to do now and how the communities stand, beside their map."""
+    scope = current_scope()
+    with transaction() as session:
+        rows = list_balances(session, scope, today=now().date())
+        bounds = area_bounds(session, scope)
+        sources = list_notices(session)
+    show = request.args.get("show", "")
+    layers = [
+        UrlGeoJson("grids", _("Grids"), "/api/v1/planning/grids", style="grid", group="work"),
+        UrlGeoJson("communities", _("Communities"), "/api/v1/planning/communities",
+                   style="community", interactive=False),
+    ]  # fmt: skip
+    shown = [r for r in rows if _SHOWN.get(show, lambda _row: True)(r)]
+    data = {"shown": [r.code for r in shown], "filtered": len(shown) < len(rows)}
+    shell = work_map(layers, bounds=bounds, page="planner", data=data, sources=sources)
+    return render_template(
+        "planner/index.html",
+        shell=shell,
+        rows=shown,
+        n_all=len(rows),
+        show=show,
+        tasks=tasks_of(scope, rows),
+        total=_total(rows),
+        named=named,
+        notices=notices_of(sources),
+    )
+
+
+def _total(rows: list[CommunityBalance]) -> dict[str, int]:
+    return {
+        "households": sum(r.households for r in rows),
+        "people": sum(r.people for r in rows),
+        "grids": sum(r.balance.n_grids for r in rows if r.balance),
+    }
+
+
+@blueprint.get("/vacancies")
+@allowed("plan.view")
+def vacancies() -> str:
+    """List the grids that have no worker."""
+    with transaction() as session:
+        rows = list_vacancies(session, current_scope(), today=now().date())
+    return render_template("planner/vacancies.html", rows=rows, named=named)
+
+
+@dataclass(frozen=True)
+class CommunityView:
+    """Everything the page of one community shows."""
+
+    community: Community
+    plans: list
+    plan: Any
+    live: Any
+    grids: list
+    balance: Balance | None
+    changes: list[GridChange]
+    workers: list
+    steps: list[str]
+
+
+@blueprint.get("/community/<code>")
+@allowed("plan.view")
+def community(code: str) -> str:
+    """Show one community: its plans, the grids of the chosen one, and the steps open to it."""
+    scope = current_scope()
+    with transaction() as session:
+        view = _view(session, scope, get_community(session, scope, code))
+        bounds = area_bounds(session, scope, view.community.id)
+        sources = list_notices(session)
+    data = {
+        "community": code,
+        "plan": view.plan.id if view.plan else None,
+        "minimum": view.community.minimum,
+        "maximum": view.community.maximum,
+        "target": view.community.target,
+    }
+    shell = work_map(
+        _community_layers(view), bounds=bounds, page="planner_community", data=data, sources=sources
+    )
+    return render_template(
+        "planner/community.html",
+        shell=shell,
+        view=view,
+        named=named,
+        today=now().date(),
+        moved=sum(c.households for c in view.changes),
+        reason_of=reason_of,
+        state_name=state_name,
+        notices=notices_of(sources),
+    )
+
+
+def _community_layers(view: CommunityView) -> list[UrlGeoJson]:
+    layers = []
+    if view.plan is not None:
+        at = f"/api/v1/plans/{view.plan.id}"
+        layers += [
+            UrlGeoJson("blocks", _("Blocks by households"), f"{at}/blocks", style="block",
+                       group="work"),
+            UrlGeoJson("grids", _("Grids"), f"{at}/grids", style="grid", group="work"),
+        ]  # fmt: skip
+    outlines = "/api/v1/planning/communities"
+    layers.append(
+        UrlGeoJson("communities", _("Communities"), outlines, style="community", interactive=False)
+    )
+    return layers
+
+
+def _view(session: Session, scope: Scope, community: Community) -> CommunityView:
+    plans = list_plans(session, scope, community.id)
+    live = next((p for p in plans if p.live), None)
+    plan = _chosen(plans, live)
+    grids = list_grids(session, scope, plan.id, today=now().date()) if plan else []
+    band = {n: getattr(community, n) for n in ("minimum", "target", "maximum")}
+    compared = plan is not None and live is not None and plan.id != live.id
+    may_assign = scope.may("worker.assign") and scope.covers(community.id)
+    return CommunityView(
+        community=community,
+        plans=plans,
+        plan=plan,
+        live=live,
+        grids=grids,
+        balance=measure_balance(grids, **band) if plan else None,
+        changes=compare_plans(session, scope, plan.id, live.id) if compared else [],
+        workers=list_workers(session, scope, community.id) if may_assign else [],
+        steps=_steps(scope, plan),
+    )
+
+
+def _chosen(plans: list, live: Any) -> Any:  # noqa: ANN401  (rows of a query)
+    wanted = request.args.get("plan", type=int)
+    if wanted is None:
+        waiting = next((p for p in plans if p.state in ("draft", "submitted", "approved")), None)
+        return live or waiting or (plans[0] if plans else None)
+    found = next((p for p in plans if p.id == wanted), None)
+    if found is None:
+        raise NotFound(_("there is no such plan in this community"))
+    return found
+
+
+def _steps(scope: Scope, plan: Any) -> list[str]:  # noqa: ANN401  (a row of a query)
+    """List the steps a plan can take now that this person may do."""
+    open_to = []
+    for step, permission in _PERMISSION_OF_STEP.items():
+        own = step == "approve" and plan is not None and plan.submitted_by == scope.user_id
+        if plan is None or own or not scope.may(permission):
+            continue
+        try:
+            next_state(plan.state, step)
+        except Conflict:
+            continue
+        open_to.append(step)
+    return open_to
+
+
+def state_name(state: str) -> str:
+    """Name the state of a plan."""
+    names = {
+        "draft": _("draft"),
+        "submitted": _("submitted"),
+        "approved": _("approved"),
+        "published": _("in force"),
+        "superseded": _("superseded"),
+        "retired": _("put away"),
+    }
+    return names.get(state, state)
+
+
+def reason_of(grid: Any, flag: str) -> tuple[str, str]:  # noqa: ANN401  (a row of a query)
+    """Say a flag of a grid: its name, and why, in words."""
+    names = {
+        "below_minimum": _("too small"),
+        "above_maximum": _("too large"),
+        "oversize": _("one block too large"),
+        "no_households": _("no households"),
+        "several_parts": _("several parts"),
+        "thin": _("long or ragged"),
+    }
+    reasons = grid.reasons if isinstance(grid.reasons, dict) else {}
+    return names.get(flag, flag), _in_words(grid, flag) or str(reasons.get(flag, ""))
+
+
+def _in_words(grid: Any, flag: str) -> str:  # noqa: ANN401  (a row of a query)
+    if current_language() == "en":
+        return ""
+    words = {
+        "below_minimum": _("The grid has fewer households than the minimum; no better division "
+                           "of these blocks was found."),
+        "above_maximum": _("The grid has more households than the maximum; no better division "
+                           "of these blocks was found."),
+        "oversize": _("One block alone has more households than the maximum; a block is never "
+                      "cut."),
+        "no_households": _("There are no households in this community; it is one grid."),
+        "several_parts": _("The grid has several parts, because the community has exclaves."),
+        "thin": _("The grid is long or ragged."),
+    }  # fmt: skip
+    return words.get(flag, "")
