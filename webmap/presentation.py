@@ -45,6 +45,7 @@ _STARTS = {
 
 def install(app: Flask) -> None:
     """Offer menu, scope and number formats to the templates."""
+    app.jinja_env.globals["zip"] = zip
     app.jinja_env.filters.update(grouped=grouped, percent=percent, isodate=isodate)
 
     @app.context_processor

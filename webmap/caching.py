@@ -1,0 +1,34 @@
+"""Answers that a browser may keep: tagged by what they were made from and for whom."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Response, request
+
+from gis.domain.access import Scope
+
+
+def scope_token(scope: Scope) -> str:
+    """Give a token of what a person may see."""
+    area = "all" if scope.community_ids is None else sorted(scope.community_ids)
+    return f"{area}|{sorted(scope.permissions)}|{sorted(scope.grid_codes)}"
+
+
+def unchanged(*parts: str) -> Response | None:
+    """Answer 304 when the browser already has what these parts stand for."""
+    if request.if_none_match.contains_weak(_tag(parts)):
+        return tagged(Response(status=304), *parts)
+    return None
+
+
+def tagged(response: Response, *parts: str) -> Response:
+    """Tag an answer; the browser keeps it and asks again each time."""
+    response.set_etag(_tag(parts), weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+def _tag(parts: tuple[str, ...]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]

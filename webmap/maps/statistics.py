@@ -1,0 +1,50 @@
+"""The official's map: the ground, the choropleth, borders, incidents, and how it is described."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from gis.store.sources import Source
+from webmap.headers import csp_nonce
+from webmap.maps.layers import ContextLayer, DensityLayer, IncidentClusters, UrlGeoJson
+from webmap.maps.shell import Bounds, MapShell, build_map, map_shell
+
+PAGE = "/static/js/pages/official.js"
+
+
+def shapes_url(level: str) -> str:
+    """Give the address of the outlines of a level."""
+    return f"/api/v1/maps/shapes/{level}"
+
+
+def statistics_map(
+    *, bounds: Bounds | None, by: str, data: dict, sources: Sequence[Source], empty: bool = False
+) -> MapShell:
+    """Make the map of the statistics page; the page's script fills the layers by the choices."""
+    shown = "" if empty else shapes_url(by)
+    outlines = "" if empty else shapes_url("community")
+    layers = [
+        ContextLayer(_("Buildings, roads, water")),
+        UrlGeoJson("choropleth", _("Statistics"), shown, style="choropleth", group="statistics"),
+        UrlGeoJson(
+            "communities",
+            _("Community borders"),
+            outlines,
+            style="community",
+            interactive=False,
+        ),
+        DensityLayer(_("Event density")),
+        IncidentClusters(_("Incidents at their blocks"), show=False),
+    ]
+    titles = {
+        "statistics": _("Statistics"),
+        "divisions": _("Divisions"),
+        "incidents": _("Incidents"),
+        "ground": _("Ground"),
+    }
+    m = build_map(
+        layers, bounds=bounds, titles=titles, attributions=[s.attribution for s in sources]
+    )
+    return map_shell(m, page=PAGE, data=data, nonce=csp_nonce())

@@ -1,0 +1,289 @@
+// The statistics page: choices in the address, the same numbers on the map, in the legend and in the table.
+
+import { getJson, isStandalone } from "../api.js";
+import { element } from "../element.js";
+import { grouped, language, t } from "../i18n.js";
+import { classOf, hatching, NO_DATA } from "../map/colours.js";
+import { place } from "../map/controls.js";
+import { showTips } from "../map/geojson.js";
+import { fillClusters, fillDensity } from "../map/incidents.js";
+import { Labels } from "../map/labels.js";
+import { colours, legend } from "../map/legend.js";
+import { STYLES } from "../map/styles.js";
+import { makeTable } from "../table.js";
+
+const COLUMN = { count: "incidents", rate: "rate_per_1000", smooth: "eb_rate_per_1000" };
+
+export function start(map, layers, data) {
+  const page = { map, layers, data, state: { ...data.state }, value: null, shape: data.state.by, names: [] };
+  page.names = [];
+  const labels = new Labels({ points: () => page.names, ground: layers.context });
+  labels.addTo(map);
+  crumbs(page, null);
+  if (!document.getElementById("choices")) return;
+  installTable(page);
+  installChoices(page);
+  installSearch(page);
+  place(map, (page.card = element("section", { class: "map-card legend-on-map", "aria-label": t("Legend") })), "bottomright");
+  showTips(layers.choropleth, (p) => tip(page, p.code));
+  layers.choropleth.on("click", (event) => choose(page, event.layer.feature.properties.code));
+  map.on("overlayadd layeradd", (event) => {
+    if (event.layer === layers.clusters || event.layer === layers.density) loadPoints(page);
+  });
+  getJson("/api/v1/maps/names").then(({ names }) => {
+    page.names = names.map((n) => ({ ...n, name: named(n) }));
+    labels.draw();
+    offerPlaces(page);
+  });
+  return refresh(page);
+}
+
+function named(row) {
+  return language() === "zh" ? row.name : row.name_en || row.name;
+}
+
+function question({ by, topic, period }) {
+  return `by=${by}&topic=${encodeURIComponent(topic)}&period=${encodeURIComponent(period)}`;
+}
+
+async function refresh(page) {
+  const { state, layers } = page;
+  remember(state);
+  if (!state.period) return;
+  try {
+    const [value] = await Promise.all([
+      getJson(`/api/v1/statistics?${question(state)}`),
+      page.shape === state.by ? layers.choropleth.ready : (layers.choropleth.ready = layers.choropleth.load(`/api/v1/maps/shapes/${state.by}`)),
+    ]);
+    page.shape = state.by;
+    page.value = value;
+    page.rows = new Map(value.rows.map((row) => [row.code, row]));
+    show(page);
+    report(null);
+  } catch (error) {
+    report(error);
+  }
+}
+
+function remember(state) {
+  if (isStandalone()) return;
+  history.replaceState(null, "", `?${question(state)}&measure=${state.measure}`);
+}
+
+function report(error) {
+  const place = document.getElementById("trouble");
+  place.hidden = error === null;
+  place.textContent = error === null ? "" : error.message;
+}
+
+function show(page) {
+  paint(page);
+  writeLegend(page);
+  summary(page);
+  changes(page);
+  page.table.show(page.value.rows.map((row) => ({ ...row, label: named(row) })));
+  const saved = `/api/v1/statistics?${question(page.state)}`;
+  document.getElementById("save-xlsx")?.setAttribute("href", `${saved}&format=xlsx`);
+  if (!isStandalone()) document.getElementById("save-csv").setAttribute("href", `${saved}&format=csv`);
+  page.points = null;
+  loadPoints(page);
+  page.map.getContainer().dataset.drawn = String(Number(page.map.getContainer().dataset.drawn ?? 0) + 1);
+}
+
+function paint({ layers, value, state, rows }) {
+  const { highs, counts } = value.classes[state.measure];
+  const scale = colours(counts.length);
+  layers.choropleth.setStyle((shape) => {
+    const row = rows.get(shape.properties.code);
+    const number = row?.[COLUMN[state.measure]];
+    if (row?.suppressed) return { ...STYLES.choropleth, fillColor: hatching(), fillOpacity: 0.75 };
+    if (number === null || number === undefined) return { ...STYLES.choropleth, fillColor: NO_DATA, fillOpacity: 0.6 };
+    return { ...STYLES.choropleth, fillColor: scale[classOf(number + 1e-9 < highs.at(-1) ? number : highs.at(-1), highs)], fillOpacity: 0.68 };
+  });
+  layers.communities.bringToFront();
+}
+
+function writeLegend(page) {
+  const { value, state, data } = page;
+  const units = { count: t("incidents"), rate: t("incidents per 1,000 people"), smooth: t("incidents per 1,000 people, smoothed by empirical Bayes") };
+  const basis = value.basis;
+  const method = [
+    t("Natural breaks of {n} areas.", { n: grouped(value.totals.units) }),
+    state.measure === "count" ? "" : t("Denominator: people living there."),
+    t("Counted {day}.", { day: basis.counted_at ?? "–" }),
+    basis.plans ? t("Boundaries: {n} plans in force, newest of {day}.", { n: grouped(basis.plans), day: basis.newest_plan }) : t("No plan is in force."),
+    data.synthetic ? t("Synthetic data / 合成数据.") : "",
+  ].filter(Boolean).join(" ");
+  const topic = data.topics.find((x) => x.code === value.topic)?.label ?? value.topic;
+  const words = { title: `${topic} · ${value.period}`, unit: units[state.measure], classes: value.classes[state.measure],
+    digits: state.measure === "count" ? 0 : 1, suppressed: value.totals.suppressed,
+    noData: state.measure === "count" ? 0 : value.totals.no_data, method };
+  page.card.replaceChildren(legend(words));
+  document.getElementById("legend-in-panel").replaceChildren(legend(words));
+}
+
+function summary({ value }) {
+  const { totals } = value;
+  const delta = totals.incidents - totals.previous;
+  const figure = (label, text, kind) => element("div", {}, element("dt", { text: label }), element("dd", { text, class: kind }));
+  const parts = [
+    figure(t("Incidents"), grouped(totals.incidents)),
+    figure(t("per 1,000 people"), grouped(totals.rate_per_1000, 1)),
+    figure(t("People"), grouped(totals.people)),
+    figure(t("Households"), grouped(totals.households)),
+  ];
+  if (value.has_previous) {
+    const share = totals.previous ? ` (${delta >= 0 ? "+" : "−"}${grouped((Math.abs(delta) / totals.previous) * 100)}%)` : "";
+    parts.splice(1, 0, figure(t("since {period}", { period: value.previous }), signed(delta) + share, delta > 0 ? "up" : delta < 0 ? "down" : ""));
+  }
+  document.getElementById("summary").replaceChildren(element("dl", { class: "figures" }, ...parts));
+}
+
+function signed(number) {
+  if (number === null || number === undefined) return "–";
+  return number > 0 ? `▲ ${grouped(number)}` : number < 0 ? `▼ ${grouped(-number)}` : "0";
+}
+
+function changes(page) {
+  const { value } = page;
+  const holder = document.getElementById("changes");
+  const notable = value.rows.filter((row) => row.notable).sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+  const title = element("h2", { text: t("What changed since {period}", { period: value.previous }) });
+  if (!value.has_previous) {
+    holder.replaceChildren(title, element("p", { class: "muted small", text: t("There are no counts of the period before to compare with.") }));
+    return;
+  }
+  if (notable.length === 0) {
+    holder.replaceChildren(title, element("p", { class: "muted small", text: t("Nowhere did the count change by more than chance explains.") }));
+    return;
+  }
+  const items = notable.slice(0, 6).map((row) => {
+    const button = element("button", { type: "button" }, element("span", { text: named(row) }),
+      element("span", { class: "number muted", text: `${grouped(row.previous)} → ${grouped(row.incidents)}` }),
+      element("span", { class: `number delta ${row.change > 0 ? "up" : "down"}`, text: signed(row.change) }));
+    button.addEventListener("click", () => choose(page, row.code));
+    return element("li", {}, button);
+  });
+  const note = t("{n} of {all} areas changed by more than chance explains (95%, no correction for looking at many).", { n: notable.length, all: value.rows.length });
+  holder.replaceChildren(title, element("ul", { class: "changes-list" }, ...items), element("p", { class: "muted small", text: note }));
+}
+
+function installTable(page) {
+  const number = (key, digits = 0) => ({ key, number: true, write: (row) => (row.suppressed && key !== "people" ? "<5" : grouped(row[key], digits)) });
+  page.table = makeTable(document.getElementById("numbers"), {
+    sort: "incidents",
+    pick: (row) => choose(page, row.code),
+    columns: [
+      { key: "label", label: t("Area") },
+      { ...number("incidents"), label: t("Incidents") },
+      { ...number("rate_per_1000", 1), label: t("per 1,000") },
+      { ...number("eb_rate_per_1000", 1), label: t("smoothed") },
+      { key: "change", label: t("Change"), number: true, write: (row) => (row.suppressed ? "–" : signed(row.change)) },
+      { ...number("people"), label: t("People") },
+    ],
+  });
+  document.getElementById("filter").addEventListener("input", (event) => page.table.filter(event.target.value));
+  document.getElementById("copy").addEventListener("click", async () => {
+    await navigator.clipboard?.writeText(page.table.text("\t"));
+    document.getElementById("copied").textContent = t("Copied");
+  });
+  if (isStandalone()) {
+    document.getElementById("save-csv").addEventListener("click", (event) => {
+      const text = "\ufeff" + page.table.text(",");
+      event.currentTarget.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+      event.currentTarget.download = `statistics-${page.state.by}-${page.state.topic}-${page.state.period}.csv`;
+    });
+  }
+}
+
+function installChoices(page) {
+  document.getElementById("choices").addEventListener("change", (event) => {
+    page.state[event.target.name] = event.target.value;
+    if (event.target.name === "measure" && page.value) {
+      remember(page.state);
+      paint(page);
+      writeLegend(page);
+    } else {
+      refresh(page);
+    }
+  });
+}
+
+function tip(page, code) {
+  const row = page.rows?.get(code);
+  if (!row) return element("div", { text: code });
+  const pairs = [
+    [t("Incidents"), row.suppressed ? t("suppressed") : grouped(row.incidents)],
+    [t("per 1,000 people"), row.suppressed ? "–" : grouped(row.rate_per_1000, 1)],
+    [t("smoothed"), row.suppressed ? "–" : grouped(row.eb_rate_per_1000, 1)],
+    [t("People"), grouped(row.people)],
+  ];
+  return element("div", {}, element("b", { text: named(row) }),
+    element("dl", {}, ...pairs.flatMap(([name, text]) => [element("dt", { text: name }), element("dd", { text })])));
+}
+
+function choose(page, code) {
+  const shape = page.layers.choropleth.byCode.get(code);
+  if (page.selection) page.selection.remove();
+  if (shape) {
+    page.selection = L.geoJSON(shape.feature, { interactive: false, style: { ...STYLES.selected, fill: false } }).addTo(page.map);
+    page.map.fitBounds(shape.getBounds(), { maxZoom: 16, padding: [60, 60] });
+  }
+  page.table.choose(code);
+  crumbs(page, code);
+}
+
+function crumbs(page, code) {
+  const places = new Map(page.data.places.map((p) => [p.code, p]));
+  const county = page.data.places.filter((p) => p.level === "county");
+  const chain = code
+    ? [code.slice(0, 6) + "000000", code.slice(0, 9) + "000", code.slice(0, 12)].map((c) => places.get(c)).filter(Boolean)
+    : county.length === 1 ? county : [];
+  const items = [...new Set(chain)].map((p) => crumb(page, named(p), p.code));
+  if (code?.length === 15) items.push(crumb(page, code.slice(12), code));
+  document.getElementById("crumbs")?.replaceChildren(...items);
+}
+
+function crumb(page, text, code) {
+  const button = element("button", { type: "button", text });
+  button.addEventListener("click", () => goTo(page, code));
+  return element("li", {}, button);
+}
+
+/** Show a place of any level: its own shape when the level is on the map, else its grids together. */
+function goTo(page, code) {
+  if (page.layers.choropleth.byCode.has(code)) return choose(page, code);
+  const prefix = code.replace(/0+$/, "").padEnd(6, "0");
+  const inside = [...page.layers.choropleth.byCode].filter(([c]) => c.startsWith(prefix)).map(([, shape]) => shape);
+  if (inside.length === 0) return undefined;
+  page.map.fitBounds(L.featureGroup(inside.map((s) => L.rectangle(s.getBounds()))).getBounds());
+  return crumbs(page, code);
+}
+
+function offerPlaces(page) {
+  const list = document.getElementById("search-places");
+  if (!list) return;
+  const rows = [...page.data.places.map((p) => [named(p), p.code]), ...page.names.filter((n) => n.kind === "grid").map((n) => [n.code, n.code])];
+  list.replaceChildren(...rows.map(([label, code]) => element("option", { value: label, "data-code": code })));
+}
+
+function installSearch(page) {
+  const input = document.getElementById("search");
+  input?.addEventListener("change", () => {
+    const hit = [...document.getElementById("search-places").options].find((o) => o.value === input.value);
+    if (hit) goTo(page, hit.dataset.code);
+  });
+}
+
+async function loadPoints(page) {
+  const { map, layers, state, value } = page;
+  if (!map.hasLayer(layers.clusters) && !map.hasLayer(layers.density)) return;
+  if (page.points === null && value && !value.sensitive) {
+    page.points = (await getJson(`/api/v1/maps/incidents?topic=${state.topic}&period=${state.period}`)).rows;
+    fillClusters(layers.clusters, page.points);
+    fillDensity(layers.density, page.points);
+  } else if (value?.sensitive) {
+    fillClusters(layers.clusters, []);
+    fillDensity(layers.density, []);
+  }
+}

@@ -1,0 +1,112 @@
+"""The official's numbers as one value: rows, totals, classes, changes, and what they rest on.
+
+The page, the interface and the stand-alone map all show this value.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from gis.analysis.changes import is_beyond_chance
+from gis.analysis.classes import natural_classes
+from gis.domain.access import Scope
+from gis.domain.period import Period, add_months
+from gis.store.engine import Session
+from gis.store.statistics import ALL, Basis, basis_of, is_sensitive, statistics
+
+MEASURES = {"count": "incidents", "rate": "rate_per_1000", "smooth": "eb_rate_per_1000"}
+"""Measure of a map -> column of the table."""
+
+
+def statistics_table(
+    session: Session, scope: Scope, *, by: str, topic: str, period: Period
+) -> pd.DataFrame:
+    """Give the statistics of a period beside the counts of the one before."""
+    table = statistics(session, scope, by=by, topic=topic, period=period)
+    before = statistics(session, scope, by=by, topic=topic, period=period.previous())
+    previous = table["code"].map(before.set_index("code")["incidents"])
+    now = table["incidents"]
+    return table.assign(
+        previous=previous.astype("Int64"),
+        change=(now - previous).astype("Int64"),
+        notable=is_beyond_chance(
+            now.astype("Float64").to_numpy(float, na_value=float("nan")),
+            previous.astype("Float64").to_numpy(float, na_value=float("nan")),
+        ),
+    )
+
+
+def statistics_value(
+    session: Session, scope: Scope, *, by: str, topic: str, period: Period
+) -> dict:
+    """Give everything the statistics map shows, ready for JSON."""
+    table = statistics_table(session, scope, by=by, topic=topic, period=period)
+    basis = basis_of(session, scope)
+    return {
+        "topic": topic,
+        "by": by,
+        "period": str(period),
+        "previous": str(period.previous()),
+        "has_previous": basis.first_month is not None
+        and period.previous().first >= basis.first_month,
+        "sensitive": is_sensitive(session, topic),
+        "totals": _totals(table),
+        "classes": {name: _classes(table[column]) for name, column in MEASURES.items()},
+        "basis": _basis(basis),
+        "rows": _rows(table),
+    }
+
+
+def _rows(table: pd.DataFrame) -> list[dict]:
+    digits = {"rate_per_1000": 2, "eb_rate_per_1000": 2}
+    plain = table.round(digits).astype(object)
+    return plain.where(plain.notna(), None).to_dict("records")
+
+
+def _totals(table: pd.DataFrame) -> dict:
+    shown = table["incidents"].sum() if len(table) else 0
+    people = int(table["people"].sum())
+    return {
+        "units": len(table),
+        "households": int(table["households"].sum()),
+        "people": people,
+        "incidents": int(shown),
+        "previous": int(table["previous"].sum()) if len(table) else 0,
+        "rate_per_1000": round(1000 * int(shown) / people, 2) if people else None,
+        "suppressed": int(table["suppressed"].sum()),
+        "no_data": int((table["people"] == 0).sum()),
+    }
+
+
+def _classes(values: pd.Series) -> dict:
+    found = natural_classes(values.astype("Float64").to_numpy(float, na_value=float("nan")))
+    return {"lows": found.lows, "highs": found.highs, "counts": found.counts}
+
+
+def _basis(basis: Basis) -> dict:
+    return {
+        "counted_at": basis.counted_at.date().isoformat() if basis.counted_at else None,
+        "plans": basis.n_plans,
+        "newest_plan": basis.newest_plan.isoformat() if basis.newest_plan else None,
+    }
+
+
+def period_choices(basis: Basis) -> dict[str, list[str]]:
+    """List the months, quarters and years that have incidents, newest first."""
+    if basis.first_month is None or basis.last_month is None:
+        return {"month": [], "quarter": [], "year": []}
+    months: list[date] = []
+    month = basis.last_month
+    while month >= basis.first_month:
+        months.append(month)
+        month = add_months(month, -1)
+    return {
+        "month": [f"{m:%Y-%m}" for m in months],
+        "quarter": list(dict.fromkeys(f"{m.year}-Q{(m.month + 2) // 3}" for m in months)),
+        "year": list(dict.fromkeys(f"{m.year}" for m in months)),
+    }
+
+
+__all__ = ["ALL", "MEASURES", "period_choices", "statistics_table", "statistics_value"]
