@@ -175,7 +175,9 @@ def _set_areas(session: Session, user_id: int, codes: Collection[str]) -> None:
             select(DivisionUnit.code, DivisionUnit.id).where(
                 DivisionUnit.code.in_(codes), DivisionUnit.valid_to.is_(None)
             )
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     if missing := sorted(set(codes) - set(found)):
         raise NotFound(f"there is no division unit with code {', '.join(missing)}")

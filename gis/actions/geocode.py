@@ -98,6 +98,7 @@ def geocode_subject(
 def _locate(waiting: pd.DataFrame, geocoder: Geocoder, locator: CommunityLocator) -> pd.DataFrame:
     """Join what the text says with what the coordinates say; one row per thing."""
     found = geocoder.geocode(waiting["address_text"])
+    found["evidence"] = found["evidence"].astype(object).where(found["evidence"].notna(), "")
     found["id"] = waiting["id"].to_numpy()
     lon, lat = waiting["lon"].to_numpy(float), waiting["lat"].to_numpy(float)
     given = np.isfinite(lon) & np.isfinite(lat)
@@ -108,7 +109,7 @@ def _locate(waiting: pd.DataFrame, geocoder: Geocoder, locator: CommunityLocator
     )
     outside = (found["status"] == "accepted") & pd.isna(found["community_id"])
     found.loc[outside, "status"] = "review"
-    found.loc[outside, "evidence"] = found.loc[outside, "evidence"].fillna("") + ";outside"
+    found.loc[outside, "evidence"] += ";outside"
     return found
 
 
@@ -140,7 +141,7 @@ def _flag_conflicts(
     )
     conflict = given & (away > CONFLICT_M)
     found.loc[conflict, "status"] = "review"
-    found.loc[conflict, "evidence"] = found.loc[conflict, "evidence"].fillna("") + ";far_from_given"
+    found.loc[conflict, "evidence"] += ";far_from_given"
 
 
 def _outcome(subject: str, found: pd.DataFrame) -> GeocodeOutcome:

@@ -131,10 +131,11 @@ def _flag(column: pd.Series) -> np.ndarray:
 def _located(columns: pd.DataFrame, frame: gpd.GeoDataFrame) -> pd.DataFrame:
     """Add what the source said about the place: text and coordinates."""
     points = shapely.point_on_surface(np.array(frame.geometry, dtype=object))
-    lon = pd.Series(shapely.get_x(points)).fillna(pd.to_numeric(frame["lon"].to_numpy()))
-    lat = pd.Series(shapely.get_y(points)).fillna(pd.to_numeric(frame["lat"].to_numpy()))
+    lon, lat = (pd.to_numeric(frame[c]).to_numpy(dtype=float) for c in ("lon", "lat"))
+    lon = np.where(shapely.is_missing(points), lon, shapely.get_x(points))
+    lat = np.where(shapely.is_missing(points), lat, shapely.get_y(points))
     columns["address_text"] = frame["address_text"].to_numpy()
-    columns["given_lon"], columns["given_lat"] = lon.to_numpy(), lat.to_numpy()
+    columns["given_lon"], columns["given_lat"] = lon, lat
     columns["synthetic"] = _flag(frame["synthetic"])
     return columns
 
