@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
 from gis.errors import NotAllowed, NotFound
+from gis.store.features import feature_collection
 from gis.store.tables import (
     Address,
     Block,
@@ -219,15 +220,23 @@ def grids_of_worker(session: Session, scope: Scope) -> list[Row]:
             Grid.community_id,
             Grid.households,
             Grid.people,
-            Grid.area_m2,
             func.ST_XMin(box).label("west"),
             func.ST_YMin(box).label("south"),
             func.ST_XMax(box).label("east"),
             func.ST_YMax(box).label("north"),
-            func.ST_AsGeoJSON(Grid.geom, 6).label("shape"),
         )
         .join(LivePlan, LivePlan.plan_id == Grid.plan_id)
         .where(Grid.code.in_(scope.grid_codes))
         .order_by(Grid.code)
     )
     return list(session.execute(query).all())
+
+
+def own_grid_features(session: Session, scope: Scope) -> str:
+    """Give the grids of a worker as GeoJSON text: code."""
+    query = (
+        select(Grid.id, Grid.code, func.ST_AsGeoJSON(Grid.geom, 6).label("shape"))
+        .join(LivePlan, LivePlan.plan_id == Grid.plan_id)
+        .where(Grid.code.in_(scope.grid_codes))
+    )
+    return feature_collection(session, query.order_by(Grid.code))

@@ -181,3 +181,64 @@ def _day(body: dict, name: str) -> date:
         return date.fromisoformat(str(body.get(name) or ""))
     except ValueError:
         raise InvalidInput(f"{name}: expected a date such as 2026-03-01") from None
+
+
+def _with(name: str, kind: str = "string") -> dict:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": kind}}
+
+
+def _says(method: str, summary: str, *where: dict, answer: str, **bodies: str) -> dict:
+    responses = {"201" if answer == "plan_id of the draft" else "200": {"description": answer}}
+    says = {"summary": summary, "parameters": list(where), "responses": responses}
+    if bodies:
+        schema = {"type": "object", "properties": {n: {"type": k} for n, k in bodies.items()}}
+        says["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+    return {method: says}
+
+
+_PLAN = _with("plan_id", "integer")
+_SHAPES = "GeoJSON FeatureCollection"
+_DONE = "plan_id"
+
+OPENAPI = {
+    "/api/v1/planning/communities": _says("get", "Communities of the area", answer=_SHAPES),
+    "/api/v1/planning/grids": _says("get", "Grids that stand in the area", answer=_SHAPES),
+    "/api/v1/planning/balance": _says("get", "How the communities stand", answer="communities"),
+    "/api/v1/plans/{plan_id}/grids": _says("get", "Grids of a plan", _PLAN, answer=_SHAPES),
+    "/api/v1/plans/{plan_id}/blocks": _says("get", "Blocks of a plan", _PLAN, answer=_SHAPES),
+    "/api/v1/plans/{plan_id}/changes": _says(
+        "get",
+        "What changes grid against plan `base`",
+        _PLAN,
+        {"name": "base", "in": "query", "required": True, "schema": {"type": "integer"}},
+        answer="changes, households",
+    ),
+    "/api/v1/communities/{code}/drafts": _says(
+        "post",
+        "Draw a draft",
+        _with("code"),
+        answer="plan_id of the draft",
+        minimum="integer",
+        target="integer",
+        maximum="integer",
+        n_grids="integer",
+        seed="integer",
+    ),
+    "/api/v1/plans/{plan_id}/submit": _says("post", "Hand in for approval", _PLAN, answer=_DONE),
+    "/api/v1/plans/{plan_id}/approve": _says("post", "Approve", _PLAN, answer=_DONE),
+    "/api/v1/plans/{plan_id}/return": _says(
+        "post", "Return with remarks", _PLAN, answer=_DONE, remarks="string"
+    ),
+    "/api/v1/plans/{plan_id}/publish": _says(
+        "post", "Put in force from a date", _PLAN, answer=_DONE, effective_from="string"
+    ),
+    "/api/v1/plans/{plan_id}/retire": _says("post", "Put away unpublished", _PLAN, answer=_DONE),
+    "/api/v1/grids/{code}/worker": _says(
+        "put",
+        "Assign a worker from a date, or nobody",
+        _with("code"),
+        answer="grid",
+        user_id="integer",
+        **{"from": "string"},
+    ),
+}

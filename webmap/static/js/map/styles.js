@@ -9,6 +9,7 @@ export const STYLES = {
   grid: { fill: true, fillColor: "#ffffff", fillOpacity: 0.02, color: GRID_LINE, weight: 1, opacity: 0.8 },
   block: { fill: true, fillColor: "#ffffff", fillOpacity: 0.02, color: GRID_LINE, weight: 0.5, opacity: 0.6 },
   choropleth: { fill: true, fillColor: "#ffffff", fillOpacity: 0, color: GRID_LINE, weight: 1, opacity: 0.75 },
+  own: { fill: true, fillColor: "#d6009a", fillOpacity: 0.05, color: "#d6009a", weight: 3, opacity: 0.9 },
   selected: { color: "#d6009a", weight: 4, opacity: 1 },
   hover: { color: "#111111", weight: 2.5, opacity: 1 },
 };

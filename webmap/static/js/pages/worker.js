@@ -1,0 +1,201 @@
+// The worker's page: my households as list and map, one opened at a time; large targets.
+
+import { getJson, sendJson } from "../api.js";
+import { element } from "../element.js";
+import { distanceM, distanceText, ordered, readRows, search } from "../households.js";
+import { grouped, t } from "../i18n.js";
+
+const PAGE = 60;
+const state = { all: [], here: null, order: "walk", wanted: "", shown: PAGE, chosen: null };
+const byId = (id) => document.getElementById(id);
+let map = null;
+let marks = null;
+let spot = null;
+const markOf = new Map();
+
+export async function start(theMap, layers) {
+  map = theMap;
+  installTabs();
+  installList();
+  marks = L.layerGroup().addTo(map);
+  try {
+    state.all = readRows(await getJson("/api/v1/households"));
+  } catch (error) {
+    byId("list-state").textContent = error.message;
+    byId("list-state").className = "alert";
+    return;
+  }
+  for (const household of state.all) addMark(household);
+  showList();
+  await layers.own.ready;
+  globalThis.communityGridDrawn = performance.now();
+}
+
+function addMark(household) {
+  const mark = L.circleMarker([household.lat, household.lon], markStyle(false));
+  mark.on("click", () => open(household));
+  mark.addTo(marks);
+  markOf.set(household.id, mark);
+}
+
+function markStyle(chosen) {
+  return chosen
+    ? { radius: 11, color: "#ffffff", weight: 3, fillColor: "#d6009a", fillOpacity: 1 }
+    : { radius: 7, color: "#ffffff", weight: 1.5, fillColor: "#0d4f66", fillOpacity: 0.92 };
+}
+
+function installTabs() {
+  document.body.dataset.tab = "list";
+  for (const button of document.querySelectorAll("[data-tab]")) {
+    if (button.tagName === "BUTTON") button.addEventListener("click", () => showTab(button.dataset.tab));
+  }
+}
+
+function showTab(tab) {
+  document.body.dataset.tab = tab;
+  for (const button of document.querySelectorAll("button[data-tab]")) button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
+  map.invalidateSize();
+}
+
+function installList() {
+  byId("search").addEventListener("input", (event) => {
+    state.wanted = event.target.value;
+    state.shown = PAGE;
+    showList();
+  });
+  for (const button of document.querySelectorAll("[data-order]")) button.addEventListener("click", () => setOrder(button.dataset.order));
+  byId("more").addEventListener("click", () => {
+    state.shown += 200;
+    showList();
+  });
+}
+
+function setOrder(order) {
+  state.order = order;
+  for (const button of document.querySelectorAll("[data-order]")) button.setAttribute("aria-pressed", String(button.dataset.order === order));
+  if (order === "near" && state.here === null) findMe();
+  else showList();
+}
+
+function findMe() {
+  if (!navigator.geolocation) return cannotFind();
+  say(t("Looking for your position…"));
+  navigator.geolocation.getCurrentPosition((found) => {
+    state.here = { lon: found.coords.longitude, lat: found.coords.latitude };
+    markMe(found.coords.accuracy);
+    showList();
+  }, cannotFind, { enableHighAccuracy: true, timeout: 10000, maximumAge: 30000 });
+  return undefined;
+}
+
+function cannotFind() {
+  state.here = null;
+  setOrder("walk");
+  say(t("Your position is not available. Allow it in the browser's settings (it needs HTTPS), or use the walking order."));
+}
+
+function markMe(accuracy) {
+  spot?.remove();
+  const at = [state.here.lat, state.here.lon];
+  spot = L.layerGroup([
+    L.circle(at, { radius: accuracy, color: "#2a7bd1", weight: 1, fillOpacity: 0.12, interactive: false }),
+    L.circleMarker(at, { radius: 8, color: "#fff", weight: 3, fillColor: "#2a7bd1", fillOpacity: 1, interactive: false }),
+  ]).addTo(map);
+}
+
+function say(text) {
+  byId("list-state").textContent = text;
+  byId("list-state").hidden = text === "";
+}
+
+function showList() {
+  const found = ordered(search(state.all, state.wanted), state.order === "near" ? state.here : null);
+  const visible = new Set(found.map((h) => h.id));
+  for (const [id, mark] of markOf) if (visible.has(id) !== marks.hasLayer(mark)) visible.has(id) ? mark.addTo(marks) : marks.removeLayer(mark);
+  byId("count").textContent = state.wanted ? `${grouped(found.length)} / ${grouped(state.all.length)}` : grouped(state.all.length);
+  byId("households").replaceChildren(...found.slice(0, state.shown).map(entry));
+  byId("more").hidden = found.length <= state.shown;
+  say(found.length > 0 ? "" : state.all.length === 0 ? t("There are no households in your grid yet.") : t("No household matches. Try part of the name or address."));
+}
+
+function entry(household) {
+  const away = state.here === null ? "" : distanceText(distanceM(state.here, household));
+  return element("li", {}, element("button", { type: "button", class: "household", onclick: () => open(household) },
+    element("span", { class: "who", text: household.name ?? household.number }),
+    element("span", { class: "away", text: away || t("{n} people", { n: household.people }) }),
+    element("span", { class: "where", text: household.address ?? t("no address") })));
+}
+
+async function open(household) {
+  choose(household);
+  const view = byId("detail-view");
+  view.replaceChildren(element("p", { class: "note", text: t("Loading…") }));
+  showDetail(true);
+  try {
+    view.replaceChildren(...detail(await getJson(`/api/v1/households/${household.id}`)));
+    view.querySelector("button").focus({ preventScroll: true });
+  } catch (error) {
+    view.replaceChildren(backButton(), element("p", { class: "alert", role: "alert", text: error.message }));
+  }
+}
+
+function choose(household) {
+  if (state.chosen) markOf.get(state.chosen)?.setStyle(markStyle(false)).setRadius(7);
+  state.chosen = household?.id ?? null;
+  if (!household) return;
+  markOf.get(household.id)?.setStyle(markStyle(true)).setRadius(11).bringToFront();
+  map.setView([household.lat, household.lon], Math.max(map.getZoom(), 17));
+}
+
+function showDetail(visible) {
+  byId("detail-view").hidden = !visible;
+  byId("list-view").hidden = visible;
+  document.body.classList.toggle("has-detail", visible);
+}
+
+function backButton() {
+  return element("button", { type: "button", class: "quiet back-button", text: "‹ " + t("All households"), onclick: () => {
+    choose(null);
+    showDetail(false);
+  } });
+}
+
+function detail({ household, residents, synthetic }) {
+  const facts = [
+    [t("Address"), household.address ?? "–"],
+    [t("Household number"), household.number],
+    [t("People"), grouped(household.people)],
+    ...Object.entries(residents).map(([category, n]) => [t("of these {category}", { category: categoryName(category) }), grouped(n)]),
+    [t("Grid"), household.grid.slice(-3)],
+  ];
+  const list = element("dl", { class: "facts" });
+  for (const [name, value] of facts) list.append(element("dt", { text: name }), element("dd", { text: value }));
+  return [backButton(), element("h1", { text: household.name ?? household.number }), phoneButton(household), list,
+    element("button", { type: "button", class: "wide-button only-phone", text: t("Show on the map"), onclick: () => showTab("map") }),
+    synthetic ? element("p", { class: "muted small", text: t("Synthetic: this household is invented.") }) : null].filter(Boolean);
+}
+
+function categoryName(category) {
+  return { registered: t("registered"), permanent: t("permanent"), floating: t("floating") }[category] ?? category;
+}
+
+function phoneButton(household) {
+  if (!household.phone) return element("p", { class: "muted", text: t("no phone known") });
+  const box = element("div", { class: "phone" });
+  const button = element("button", { type: "button", class: "wide-button" }, element("span", { class: "digits", text: household.phone }), element("span", { class: "muted", text: t("show (is recorded)") }));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      const { phone } = await sendJson("POST", `/api/v1/households/${household.id}/phone`, {});
+      const link = element("a", { class: "button primary wide-button", text: t("Call {phone}", { phone }) });
+      link.href = `tel:${phone.replace(/[^0-9+]/g, "")}`;
+      box.replaceChildren(link);
+      link.focus();
+    } catch (error) {
+      box.append(element("p", { class: "alert", role: "alert", text: error.message }));
+      button.disabled = false;
+    }
+  });
+  box.append(button);
+  return box;
+}
