@@ -42,6 +42,11 @@ class Administration:
             found = self._verdicts[key] = self._compare(*key)
         return found
 
+    def agreement(self, place: int) -> tuple[str, ...]:
+        """Give the evidence that all administrative parts of a place agree."""
+        town, community = self._places[place]
+        return (*["community_agrees"] * bool(community), *["town_agrees"] * bool(town))
+
     def _compare(self, town: str, community: str, place: int) -> Verdict:
         if not town and not community:
             return 1, ("no_admin",)

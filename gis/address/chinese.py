@@ -25,14 +25,14 @@ _community = re.compile(
     rf"({_Y}{{1,12}}?(?:社区|(?<![新城])村(?!{_MORE_THAN_PLACE}|民)))"
     rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队](?!团)|{_Y}{{1,5}}?(?:自然寨|自然村|寨|屯)(?!{_MORE_THAN_PLACE}))?"
 )
-_village_of_taiwan = re.compile(rf"({_X}{{2,3}}里)(?=\d+邻|{_Y}{{2,6}}(?:路|街|大道|\d))")
+_village_of_taiwan = re.compile(rf"({_X}{{2,3}}里)(?=\d+邻|{_X}{{2,6}}(?:路|街|大道|\d))")
 _group = re.compile(rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队])(?=\d+号|$)")
 _number_of_estate = re.compile(r"([^\d,]{2,12}?)(?=\d+(?:-\d+)?号(?:附\d+号?)?(?:$|[^\d]))")
 _shop_on_floor = re.compile(r"(?:[一二三四五六七八九十底]+[楼层]|铺面|门面|商铺|店面|门市)").match
 _neighbourhood = re.compile(r"\d+邻")
 _ROAD = "大道|大街|公路|国道|省道|胡同|环线|路|街|巷|(?<![街通下])道"
 _street = re.compile(
-    rf"((?:{_Y}{{0,6}}[一二三四五六七八九十]+号(?:公路|路|街)|{_Y}{{1,12}}?(?:{_ROAD}))"
+    rf"((?:{_Y}{{0,6}}[一二三四五六七八九十]+号(?:公路|路|街)|大道路|{_Y}{{1,12}}?(?:{_ROAD}))"
     rf"(?![路街道巷场](?!口))(?:{_Y}{{0,4}}?(?:{_ROAD})(?!口))?"
     rf"(?:[东南西北中上下]段|\d+段)?(?:\d+巷)?(?:\d+弄)?)"
 )
@@ -40,6 +40,10 @@ _number = re.compile(
     r"(\d+)(?:([-~])(\d+))?([A-Z])?(?:之(\d+))?(?:号(?!楼)|[巷弄](?<=~....)|(?=$|[,(]))"
     r"(?:院)?(?:附(\d+)号?|之(\d+)|-(\d+)(?![\d-]))?"
 )
+_FEWEST_IN_RANGE = 20
+"""12-35号 spans houses 12 to 35; a smaller second number is an annex of the first (12-3号)."""
+
+_range_of_annexes = re.compile(r"(\d+)之\d+~\d+号")
 _range_of_lanes = re.compile(r"(\d+)~(\d+)[巷弄]")
 _annex = re.compile(r"附(\d+)号")
 _marker = re.compile(
@@ -51,7 +55,7 @@ _tail = re.compile(
     r"(?:(\d+)(?:层|楼))?(?:之(\d+))?-?"
     r"(?:([A-Z]?\d+(?:-\d+)*[A-Z]?)(?:室|房|号|户)?)?"
 )
-_brackets = re.compile(r"\(.*?(?:\)|$)")
+_brackets = re.compile(r"\([^)]*\)|[()]")
 _at_the_door = re.compile(r"(?:前\d*(?:\.\d+)?公尺(?:处)?|门[口前]|楼下|内|[前口]处?)$")
 _nearby = re.compile(r"(?:附近|旁边?|对面|一带|斜对面|后面?|以[东南西北]|周边|交界处?|之间|间)$")
 _crossing = re.compile(
@@ -77,7 +81,7 @@ def parse_chinese(text: str) -> Address:
     >>> parse_chinese("公园路/信阳街").cross_street
     '信阳街'
     """
-    plain = _brackets.sub("", text).strip(" ,")
+    plain = _brackets.sub("", text).strip(" ,").replace("路路", "路").replace("街街", "街")
     plain, notes = _without_position_words(plain)
     if _may_cross(plain) and (crossing := _read_crossing(plain, notes)) is not None:
         return crossing
@@ -170,12 +174,15 @@ def _read_number(text: str, at: int, has_place: bool) -> tuple[str, int, int, bo
     if match := _range_of_lanes.match(text, at):
         low, high = int(match[1]), int(match[2])
         return "", min(low, high), max(low, high), True, match.end()
+    if has_place and (match := _range_of_annexes.match(text, at)):
+        low = int(match[1][:9])
+        return str(low), low, low, False, match.end()
     match = _number.match(text, at) if has_place else None
     if match is None:
         match = _annex.match(text, at) if has_place else None
         return ("", -1, -1, False, at) if match is None else (match[0][:-1], -1, -1, False, at)
     low = int(match[1][:9])
-    if match[2] == "~" and match[3]:
+    if match[3] and (match[2] == "~" or int(match[3][:9]) - low >= _FEWEST_IN_RANGE):
         ends = sorted((low, int(match[3][:9])))
         return "", ends[0], ends[1], True, match.end()
     suffix = match[3] or match[5] or match[6] or match[7] or match[8]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gis.address.evidence import RANK
 from gis.address.ladder import Ladder
-from gis.address.match import NO_ADDRESS, Match, choose, make_match, ranked, status_of
+from gis.address.match import NO_ADDRESS, Match, choose, evidence_of, make_match, ranked, status_of
 from gis.address.network import StreetNetwork
 from gis.address.normalise import normalise, text_of
 from gis.address.parse import check_grammar, parse_text
@@ -70,6 +70,7 @@ class Geocoder:
         network = None if streets is None else StreetNetwork(streets)
         self._ladder = Ladder(self.register, network)
         self._row_of_id = {k: row for row, k in reversed(list(enumerate(self.register.ids)))}
+        self._row_of_text = self.register.rows_by_text()
         self._aliases = {normalise(text): key for text, key in (aliases or {}).items()}
 
     def geocode(
@@ -128,25 +129,27 @@ class Geocoder:
         return frame
 
     def _matches(self, text: str) -> list[Match]:
-        if self._aliases:
-            row = self._row_of_id.get(self._aliases.get(normalise(text)), -1)
+        spelling = normalise(text)
+        if spelling in self._aliases:
+            row = self._row_of_id.get(self._aliases[spelling], -1)
             if row >= 0:
-                return [self._remembered(row)]
+                return [self._entry(row, ("alias",))]
+        row = self._row_of_text.get(spelling)
+        if row is not None:
+            return [self._entry(row, None)]
         address = parse_text(text, self.grammar)
         if address.kind == "none":
             return [NO_ADDRESS]
         return self._ladder.climb(address)
 
-    def _remembered(self, row: int) -> Match:
-        register = self.register
-        finest = ("room", "unit", "building", "number", "estate")
-        parts = ("room", "stairwell", "building", "number", "estate")
-        level = next(
-            (v for v, p in zip(finest, parts, strict=True) if register.parts[p][row]), "street"
-        )
-        return make_match(
-            level, float(register.lon[row]), float(register.lat[row]), row, ("alias",)
-        )
+    def _entry(self, row: int, codes: tuple[str, ...] | None) -> Match:
+        """Give a register entry as the answer; codes None says that the whole text is the same."""
+        level = self.register.level_of(row)
+        if codes is None:
+            place = self.register.place_code[row]
+            codes = (f"{level}_exact", *self._ladder.agreement(place))
+        lon, lat = float(self.register.lon[row]), float(self.register.lat[row])
+        return make_match(level, lon, lat, row, codes)
 
     def _neighbours(self, text: str, matches: list[Match]) -> list[Match]:
         """Give the nearest known numbers on the streets found, where the number is not known."""
@@ -156,11 +159,11 @@ class Geocoder:
         found = []
         for match in matches:
             if match.street and match.level in ("street", "interpolated"):
-                line = self._ladder._number_line(match.street)
-                for row in line.nearest(address.number_from, 3).tolist():
+                line = self._ladder.number_line(match.street)
+                for i, row in enumerate(line.nearest(address.number_from, 3).tolist()):
                     lon, lat = float(self.register.lon[row]), float(self.register.lat[row])
+                    likeness = match.score * 0.5 * 0.9**i
                     codes = ("number_unknown",)
-                    likeness = match.score * 0.5
                     found.append(make_match("number", lon, lat, row, codes, similarity=likeness))
         return ranked(found)
 
@@ -184,7 +187,7 @@ class Geocoder:
                 "score": np.array([m.score for m in answers], dtype=float),
                 "status": [status_of(m) for m in answers],
                 "n_candidates": np.array([m.n_candidates for m in answers], dtype=np.int64),
-                "evidence": [";".join(dict.fromkeys(m.codes)) for m in answers],
+                "evidence": [evidence_of(m.codes) for m in answers],
             },
             index=index,
         )

@@ -53,6 +53,10 @@ class Ladder:
             ]
         return found
 
+    def agreement(self, place: int) -> tuple[str, ...]:
+        """Give the evidence of a text that names town and community as the register does."""
+        return self._administration.agreement(place)
+
     def _climb(self, a: Address) -> list[Match]:
         if a.kind == "none":
             return []
@@ -126,7 +130,7 @@ class Ladder:
 
     def _placed(self, a: Address, match: Match) -> Match:
         """Give an entry without coordinates the position its neighbours suggest."""
-        line = self._number_line(match.street)
+        line = self.number_line(match.street)
         kept = tuple(c for c in match.codes if c != "no_coordinates")
         for other in self._interpolated(a, line, match.street, match.score, ()):
             more = ("wide_gap",) if "wide_gap" in other.codes else ()
@@ -163,7 +167,7 @@ class Ladder:
     def _near_number(
         self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
     ) -> list[Match]:
-        line = self._number_line(street)
+        line = self.number_line(street)
         if a.kind == "block":
             rows = line.rows_between(a.number_from, a.number_to)
             more = ("number_range", *codes)
@@ -214,7 +218,8 @@ class Ladder:
             return []
         return [make_match("street", lon, lat, -1, more, similarity=similarity, street=street)]
 
-    def _number_line(self, street: str) -> NumberLine:
+    def number_line(self, street: str) -> NumberLine:
+        """Give the known house numbers of a street."""
         line = self._lines.get(street)
         if line is None:
             groups = self.register.groups["street"]

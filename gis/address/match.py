@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from gis.address.evidence import RANK, is_doubtful, score_of
@@ -79,11 +80,28 @@ def add_codes(match: Match, *codes: str) -> Match:
     )
 
 
+@cache
+def _asks_for_person(codes: tuple[str, ...]) -> bool:
+    return is_doubtful(codes)
+
+
+@cache
+def evidence_of(codes: tuple[str, ...]) -> str:
+    """Join codes for the ``evidence`` column, each once.
+
+    Examples
+    --------
+    >>> evidence_of(("number_exact", "no_admin", "no_admin"))
+    'number_exact;no_admin'
+    """
+    return ";".join(dict.fromkeys(codes))
+
+
 def status_of(match: Match) -> str:
     """Give accepted, review or none."""
     if match.level == "none":
         return "none"
-    return "review" if is_doubtful(match.codes) else "accepted"
+    return "review" if _asks_for_person(match.codes) else "accepted"
 
 
 def ranked(matches: list[Match]) -> list[Match]:

@@ -114,12 +114,21 @@ class NameIndex:
         base, kind = split_type(name)
         out = (
             self._followed_by_more(name)
+            or self._with_type_mended(name, kind)
             or self._shortened(name)
-            or self._same_base(base, kind)
+            or self._other_types(base, kind)
             or self._partial(name, base)
             or self._misspelt(base, kind)
         )
         return sorted(out, key=lambda m: -m[1])[:6]
+
+    def _other_types(self, base: str, kind: str) -> list[NameMatch]:
+        """Give names with another type, and nearly equal names with the type as written."""
+        found = self._same_base(base, kind)
+        if found and kind:
+            near = [m for m in self._misspelt(base, kind) if "type_differs" not in m[2]]
+            found += [m for m in near if m[0] not in {k for k, _, _ in found}]
+        return found
 
     def _same_base(self, base: str, kind: str) -> list[NameMatch]:
         code = "type_differs" if kind else "type_missing"
@@ -134,6 +143,16 @@ class NameIndex:
             if key in self._full and not TYPE_WORDS.intersection(words[end:]):
                 return [(key, 0.97, ("unread_text",))]
         return []
+
+    def _with_type_mended(self, name: str, kind: str) -> list[NameMatch]:
+        """Read a misspelt type word as the type it resembles (elm streert)."""
+        own, _, last = name.rpartition(" ")
+        if kind or not own or len(last) < 4:
+            return []
+        near = process.extractOne(last, sorted(TYPE_WORDS), scorer=OSA.distance, score_cutoff=2)
+        if near is None or len(near[0]) < 4:
+            return []
+        return [(k, s * 0.98, c or ("name_fuzzy",)) for k, s, c in self.resolve(f"{own} {near[0]}")]
 
     def _shortened(self, name: str) -> list[NameMatch]:
         """Words cut short (mass avenue), or initials (jfk street)."""

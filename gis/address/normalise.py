@@ -183,6 +183,6 @@ def normalise_western(text: str) -> str:
             word = (LEADING_WORDS if at_beginning else FULL_WORDS).get(token, token)
             word = f"{word}asse" if word.endswith("str") and len(word) > 4 else word
         words.append(word)
-        at_beginning = not token[0].isalpha() and (at_beginning or token in "&@,/")
+        at_beginning = not word[0].isalpha() and (at_beginning or token in "&@,/")
         after_unit = token in UNIT_WORDS
     return " ".join(words)

@@ -35,7 +35,15 @@ RUNGS: dict[str, tuple[str, ...]] = {
 """Rung to the parts of its key: S by street and number, E by estate."""
 
 _LAST = {"room": "room", "unit": "stairwell", "building": "building", "number": "number"}
-_digits = r"(\d+)"
+_FINEST_FIRST = (
+    ("room", "room"),
+    ("unit", "stairwell"),
+    ("building", "building"),
+    ("number", "number"),
+    ("estate", "estate"),
+    ("street", "street"),
+    ("community", "community"),
+)
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,29 @@ class Register:
         self._number_ends()
         self._code_places()
         self.groups = {rung: self._group(rung, keys) for rung, keys in RUNGS.items()}
+
+    def rows_by_text(self) -> dict[str, int]:
+        """Give the row of each whole text that stands for one row only, normalised.
+
+        Rows without town and community, or without position, are left out: their text alone
+        does not say that no other place is meant.
+        """
+        if "text" not in self.frame.columns:
+            return {}
+        texts = pd.Series([normalise(t) for t in self.frame["text"].tolist()], dtype=object)
+        named = np.array([bool(t or c) for t, c in self.places], dtype=bool)
+        sure = ~texts.duplicated(keep=False).to_numpy() & (texts != "").to_numpy()
+        sure &= np.isfinite(self.lon) & np.isfinite(self.lat) & named[self.place_code]
+        fine = np.logical_or.reduce([self.parts[p] != "" for _, p in _FINEST_FIRST[:5]])
+        rows = np.flatnonzero(sure & fine)
+        return dict(zip(texts.iloc[rows].tolist(), rows.tolist(), strict=True))
+
+    def level_of(self, row: int) -> str:
+        """Give the level of an entry: that of its finest part."""
+        for level, part in _FINEST_FIRST:
+            if self.parts[part][row]:
+                return level
+        return "town"
 
     def _name_villages(self) -> None:
         """Give rows that have a number but no street the village as their street."""

@@ -55,6 +55,7 @@ def parse_western(text: str) -> Address:
         read = _read_crossing(first[:crossing], first[crossing + 1 :], pieces[1:], notes)
         if read is not None:
             return read
+        first = first[:crossing]
     first = [w for w in first if w not in "&@/"]
     return _read_address(first, pieces[1:], notes)
 

@@ -4,8 +4,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely.geometry import LineString
 
+from gis.address.evidence import EVIDENCE
 from gis.address.geocoder import COLUMNS, Geocoder
 from gis.errors import InvalidInput
 
@@ -30,9 +33,12 @@ def chinese_register():
     return frame
 
 
-@pytest.fixture(scope="module")
+CHINESE = Geocoder(chinese_register())
+
+
+@pytest.fixture
 def chinese():
-    return Geocoder(chinese_register())
+    return CHINESE
 
 
 def western_streets():
@@ -47,13 +53,20 @@ def western_streets():
     return gpd.GeoDataFrame({"name": names, **ranges}, geometry=lines, crs=4326)
 
 
-@pytest.fixture(scope="module")
-def western():
+def make_western():
     text = ["10 Main St", "12 Main St", "20-A Main St", "5 Oak Ave", "1 Massachusetts Ave"]
     register = pd.DataFrame(
         {"address_id": range(5), "lon": [0.001, 0.0012, 0.002, 0, 0.5], "lat": 0.0, "text": text}
     )
     return Geocoder(register, streets=western_streets(), aliases={"the old mill": 3})
+
+
+WESTERN = make_western()
+
+
+@pytest.fixture
+def western():
+    return WESTERN
 
 
 def only(frame):
@@ -180,3 +193,61 @@ def test_a_mistyped_register_or_position_is_refused_with_the_reason():
 def test_an_empty_register_answers_none():
     empty = chinese_register().iloc[:0]
     assert Geocoder(empty).geocode(["榕江大道14号", "10 Main St"]).status.tolist() == ["none"] * 2
+
+
+ADDRESS_LIKE = st.text("古州镇榕江大道解放路号栋单元室12458-~#/与附, 10 Main StOakElm&@")
+
+
+@settings(max_examples=120, derandomize=True, deadline=None)
+@given(st.lists(st.one_of(st.text(), ADDRESS_LIKE), max_size=5))
+def test_any_texts_are_answered_one_by_one_and_within_bounds(texts):
+    for geocoder in (WESTERN, CHINESE):
+        found = geocoder.geocode(texts)
+        assert len(found) == len(texts)
+        assert found.score.between(0, 1).all()
+        assert ((found.level == "none") == (found.status == "none")).all()
+        assert found.lon[found.status == "accepted"].notna().all()
+        assert found.evidence.map(lambda codes: set(codes.split(";")) <= set(EVIDENCE)).all()
+
+
+@pytest.mark.parametrize(
+    "junk", ["", "  ", "???", "n/a", "无", "不详", "12", "()", "&", "3栋2单元501"]
+)
+def test_junk_is_none_rather_than_a_guess(junk):
+    for geocoder in (WESTERN, CHINESE):
+        assert only(geocoder.geocode([junk])).status == "none"
+
+
+@settings(max_examples=20, derandomize=True, deadline=None)
+@given(st.permutations(["榕江大道14号", "解放路12号", "不知道", "榕江大道16号", "高埂村上寨7号"]))
+def test_the_answer_of_a_text_does_not_depend_on_its_neighbours(texts):
+    together = CHINESE.geocode(texts)
+    alone = pd.concat([CHINESE.geocode([t]) for t in texts], ignore_index=True)
+    pd.testing.assert_frame_equal(together, alone)
+
+
+def test_a_decision_is_remembered_and_beats_every_rung():
+    geocoder = Geocoder(chinese_register(), aliases={"老供销社后面": "r4", "榕江大道14号": "r5"})
+    assert geocoder.geocode(["老供销社后面", "榕江大道１４号"]).address_id.tolist() == ["r4", "r5"]
+
+
+def test_candidates_come_best_first_with_their_words():
+    found = CHINESE.candidates("榕江大道20号", k=3)
+    assert found.score.is_monotonic_decreasing
+    assert "榕江大道" in found.label.iloc[0]
+    assert {"r4", "r3"} <= set(found.address_id)
+
+
+def test_a_misspelt_community_is_mended_and_a_lost_kind_supplied():
+    assert only(CHINESE.geocode(["高埂上寨7号"])).address_id == "r7"
+    assert only(CHINESE.geocode(["古州古榕榕江大道14号"])).address_id == "r3"
+
+
+def test_an_entry_without_coordinates_takes_its_place_between_its_neighbours():
+    register = chinese_register()
+    extra = register[register.address_id == "r3"].assign(
+        address_id="r9", number="16", lon=np.nan, lat=np.nan
+    )
+    found = only(Geocoder(pd.concat([register, extra])).geocode(["榕江大道16号"]))
+    assert (found.address_id, found.level) == ("r9", "interpolated")
+    assert found.lon == pytest.approx(108.5 + 70 * METRE / np.cos(np.radians(25.9)))

@@ -1,0 +1,52 @@
+"""One spelling for many ways of writing: idempotent, and total on any text."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gis.address.normalise import normalise
+from gis.address.numeral import arabic_from_chinese, chinese_from_arabic
+
+CHINESE = st.text(
+    "一二三十百零〇号楼幢座栋#-~ 012３９AB社区居民委员会村路街段巷单元室附之第办小组层镇街道,()号樓"
+)
+WESTERN = st.text("st mtdr.nsew#&@,/-~123 'aveéßſ½")
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(st.one_of(st.text(), CHINESE, WESTERN))
+def test_normalising_twice_is_normalising_once(text):
+    once = normalise(text)
+    assert normalise(once) == once
+
+
+@given(st.integers(1, 99))
+def test_street_numerals_survive_the_way_to_chinese_and_back(number):
+    assert arabic_from_chinese(chinese_from_arabic(number)) == str(number)
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("阳光小区三幢２单元５０１室", "阳光小区3栋2单元501室"),
+        ("阳光小区3号楼二单元五〇一室", "阳光小区3栋2单元501室"),
+        ("阳光小区 3#楼 2单元", "阳光小区3栋2单元"),
+        ("A座1203", "A栋1203"),
+        ("高埂村村民委员会第三村民小组", "高埂村3组"),
+        ("古榕社区居民委员会", "古榕社区"),
+        ("车民街道办事处", "车民街道"),
+        ("經10路5號", "經十路5号"),
+        ("忠孝東路五段331 - 360號", "忠孝东路5段331~360号"),
+        ("一号路12号", "一号路12号"),
+        ("三座塘村", "三座塘村"),
+        ("MT. AUBURN ST.", "mount auburn street"),
+        ("St. Mary's Rd & 3rd St", "saint marys road & third street"),
+        ("Landstr. 12a", "landstrasse 12a"),
+        ("12 Elm St, Apt N", "12 elm street , apt n"),
+        (None, ""),
+        (float("nan"), ""),
+        (12.0, "12"),
+    ],
+)
+def test_spellings_of_one_address_become_one(written, normal):
+    assert normalise(written) == normal
