@@ -16,10 +16,11 @@ import pandas as pd
 import shapely
 
 from gis.errors import InvalidInput
-from gis.geometry.borders import match_vertices, shared_lengths
-from gis.geometry.clean import PRECISION_M, boundary_polygon, metric_frame
+from gis.geometry.borders import shared_lengths
+from gis.geometry.clean import boundary_polygon, metric_frame
 from gis.geometry.crs import metric_crs_of
 from gis.geometry.enclosures import build_enclosures, faces_within, merge_artefacts, node
+from gis.geometry.healing import heal_coverage, smallest_match
 from gis.geometry.merging import connected_labels, dissolve
 from gis.geometry.sites import Sites, build_sites
 from gis.geometry.tessellation import tessellate
@@ -78,7 +79,7 @@ def build_blocks(
     lines = metric_frame(barriers, crs).geometry.array
     enclosures = occupied_enclosures(ground, np.asarray(lines), sites)
     pieces, enclosure, site = _tessellate_all(enclosures, sites.shapes)
-    pieces = match_vertices(pieces, within_m=1.5 * PRECISION_M)
+    pieces = heal_coverage(pieces, ground)
     blocks = _block_frame(pieces, enclosure, _count_buildings(site, sites), crs)
     return blocks if crs is None else blocks.to_crs(frame.crs)
 
@@ -114,7 +115,7 @@ def occupied_enclosures(ground: shapely.Geometry, barriers: np.ndarray, sites: S
     """Build the enclosures and bend them around every site, so that each site lies in one."""
     occupied = _holds_any(sites.shapes)
     enclosures = build_enclosures(ground, barriers, occupied=occupied).polygons
-    enclosures = bend_around(enclosures, sites.shapes, occupied)
+    enclosures = bend_around(ground, enclosures, sites.shapes, occupied)
     bounds = shapely.bounds(enclosures)
     return enclosures[np.lexsort((bounds[:, 1], bounds[:, 0], -bounds[:, 3]))]
 
@@ -132,39 +133,35 @@ def _holds_any(sites: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def bend_around(
-    enclosures: np.ndarray, sites: np.ndarray, occupied: Callable[[np.ndarray], np.ndarray]
+    ground: shapely.Geometry,
+    enclosures: np.ndarray,
+    sites: np.ndarray,
+    occupied: Callable[[np.ndarray], np.ndarray],
 ) -> np.ndarray:
     """Give each site that stands across a border wholly to the enclosure that holds most of it.
 
     Parts of an enclosure that are cut off by this become enclosures of their own.
     """
-    crossing, home, touched = crossing_sites(enclosures, sites)
+    crossing, home = crossing_sites(enclosures, sites)
     if not len(crossing):
         return enclosures
-    near = np.unique(touched)
-    network = node([*shapely.boundary(enclosures[near]), *shapely.boundary(sites[crossing])])
-    faces = faces_within(network, shapely.coverage_union_all(enclosures[near]))
+    network = node([*shapely.boundary(enclosures), *shapely.boundary(sites[crossing])])
+    faces = faces_within(network, ground)
     inner = shapely.point_on_surface(faces)
-    labels = _smallest_match(inner, enclosures[near])
-    labels = np.where(labels >= 0, near[labels], near[0])
-    within = _smallest_match(inner, sites[crossing])
+    labels = smallest_match(inner, enclosures)
+    within = smallest_match(inner, sites[crossing])
     labels = np.where(within >= 0, home[within], labels)
     shapes, _ = dissolve(faces, connected_labels(labels, shared_lengths(faces)[0]))
-    untouched = np.delete(enclosures, near)
-    result = match_vertices(np.concatenate([untouched, shapes]), within_m=1.5 * PRECISION_M)
-    return merge_artefacts(result, occupied)
+    return merge_artefacts(shapes, occupied)
 
 
-def crossing_sites(
-    enclosures: np.ndarray, sites: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def crossing_sites(enclosures: np.ndarray, sites: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find the sites that stand across the border of enclosures.
 
     Returns
     -------
-    crossing, home, touched
-        (c,) rows of the sites, (c,) rows of the enclosure that holds most of each, and the rows
-        of all enclosures that hold a part of any.
+    crossing, home
+        (c,) rows of the sites, and (c,) rows of the enclosure that holds most of each.
     """
     site, enclosure = shapely.STRtree(enclosures).query(sites, predicate="intersects")
     several = np.bincount(site, minlength=len(sites))[site] > 1
@@ -176,15 +173,7 @@ def crossing_sites(
     site, enclosure, area = site[several], enclosure[several], area[several]
     order = np.lexsort((enclosure, -area, site))
     crossing, first = np.unique(site[order], return_index=True)
-    return crossing, enclosure[order][first], enclosure
-
-
-def _smallest_match(points: np.ndarray, polygons: np.ndarray) -> np.ndarray:
-    """Give the smallest row of the polygons that hold each point, -1 where none does."""
-    point, polygon = shapely.STRtree(polygons).query(points, predicate="intersects")
-    match = np.full(len(points), len(polygons))
-    np.minimum.at(match, point, polygon)
-    return np.where(match < len(polygons), match, -1)
+    return crossing, enclosure[order][first]
 
 
 def _tessellate_all(
@@ -206,7 +195,7 @@ def _tessellate_all(
 
 def _home_of_sites(enclosures: np.ndarray, sites: np.ndarray) -> np.ndarray:
     """Give the row of the enclosure each site lies in."""
-    home = _smallest_match(shapely.point_on_surface(sites), enclosures)
+    home = smallest_match(shapely.point_on_surface(sites), enclosures)
     lost = home < 0
     if lost.any():
         home[lost] = shapely.STRtree(enclosures).nearest(sites[lost])

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,29 @@ def match_vertices(polygons: np.ndarray, *, within_m: float) -> np.ndarray:
     vertices = shapely.points(np.unique(ends.reshape(-1, 2), axis=0))
     result = polygons.copy()
     result[touched] = _insert_vertices(polygons[touched], vertices, within_m)
-    return result
+    return weld_vertices(result, within_m=2 * within_m)
+
+
+def weld_vertices(polygons: np.ndarray, *, within_m: float) -> np.ndarray:
+    """Make one vertex of those that lie closer together than `within_m`, in all polygons alike.
+
+    Examples
+    --------
+    >>> left, right = shapely.from_wkt(["POLYGON ((0 0, 2 0, 2 0.001, 2 2, 0 2, 0 0))",
+    ...     "POLYGON ((2 0.001, 4 0, 4 2, 2 2, 2 0.001))"])
+    >>> shapely.to_wkt(weld_vertices([left, right], within_m=0.002)).tolist()
+    ['POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0))', 'POLYGON ((2 0, 4 0, 4 2, 2 2, 2 0))']
+    """
+    kind, xy, offsets = shapely.to_ragged_array(np.asarray(polygons, dtype=object))
+    places, place = np.unique(xy, axis=0, return_inverse=True)
+    pairs = cKDTree(places).query_pairs(within_m, output_type="ndarray")
+    if not len(pairs):
+        return np.asarray(polygons, dtype=object)
+    links = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(places), len(places)))
+    group = connected_components(links, directed=False)[1]
+    first = np.unique(group, return_index=True)[1]
+    welded = places[first[group[place.ravel()]]]
+    return shapely.remove_repeated_points(shapely.from_ragged_array(kind, welded, offsets))
 
 
 def _insert_vertices(polygons: np.ndarray, vertices: np.ndarray, within_m: float) -> np.ndarray:

@@ -15,7 +15,12 @@ from gis.geometry.crs import to_metric
 PRECISION_M = 1e-4
 """All coordinates of a coverage lie on this raster: noding on it cannot fail, areas keep."""
 
+SNAP_REACH_M = 1.5 * PRECISION_M
+"""A vertex put on the raster lies no farther than this from the line it was cut out of."""
+
 SMALLEST_BUILDING_M2 = 5.0
+LEAST_ROUNDNESS = 0.02
+"""Of a building: 4 pi area / perimeter². Longest terraces have 0.05, street land 0.005 or less."""
 
 
 def polygon_parts(geometries: Iterable) -> tuple[np.ndarray, np.ndarray]:
@@ -48,6 +53,21 @@ def polygon_parts(geometries: Iterable) -> tuple[np.ndarray, np.ndarray]:
     parts, inner = shapely.get_parts(snapped, return_index=True)
     full = shapely.area(parts) > 0
     return parts[full], owners[flat][inner][full]
+
+
+def is_building(polygons: np.ndarray) -> np.ndarray:
+    """Tell which polygons can be buildings or parcels: not specks, not the land of streets.
+
+    Cadastres hold the streets of a whole town as one branching parcel; taken as a building it
+    would join every block it touches.
+
+    Examples
+    --------
+    >>> is_building([shapely.box(0, 0, 9, 9), shapely.box(0, 0, 2, 2), shapely.box(0, 0, 2000, 8)])
+    array([ True, False, False])
+    """
+    area, length_m = shapely.area(polygons), shapely.length(polygons)
+    return (area >= SMALLEST_BUILDING_M2) & (4 * np.pi * area >= LEAST_ROUNDNESS * length_m**2)
 
 
 def boundary_polygon(boundary: object) -> shapely.Geometry:

@@ -15,7 +15,8 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gis.geometry.clean import PRECISION_M, SMALLEST_BUILDING_M2, polygon_parts
+from gis.geometry.clean import PRECISION_M, SMALLEST_BUILDING_M2, is_building, polygon_parts
+from gis.geometry.healing import largest_of_each
 
 LARGEST_ANNEX_M2 = 20.0
 ANNEX_WITHIN_M = 1.0
@@ -24,6 +25,10 @@ OVERLAP_SHARE = 0.005
 
 COMPOUND_SHARE = 0.5
 """A building belongs to the compound that holds more than this share of it."""
+
+
+SMALLEST_SHARE_INSIDE = 0.04
+"""Less of a building than this inside the boundary is not looked at: it cannot be cut in two."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,8 @@ def build_sites(
 ) -> Sites:
     """Group the buildings and compounds of a community into sites.
 
-    A building or compound belongs to the community in which its inner point lies, and is taken as
-    far as it lies inside.
+    A building is counted in the community in which its inner point lies. What stands inside of a
+    neighbour's building is kept whole too, but not counted.
 
     Parameters
     ----------
@@ -84,25 +89,24 @@ def _inside(boundary: shapely.Geometry, frame: gpd.GeoDataFrame, compounds: bool
     """Give the parts of buildings that belong inside the boundary, cut off at it."""
     shapes, owners = polygon_parts(frame.geometry.array)
     shapely.prepare(boundary)
-    keep = shapely.area(shapes) >= SMALLEST_BUILDING_M2
-    keep &= shapely.intersects(boundary, shapely.point_on_surface(shapes))
+    keep = is_building(shapes) & shapely.intersects(boundary, shapes)
     shapes, owners = shapes[keep], owners[keep]
-    crossing = ~shapely.contains(boundary, shapes)
-    shapes[crossing] = [
-        _largest_part(shapely.intersection(shape, boundary, grid_size=PRECISION_M))
-        for shape in shapes[crossing]
-    ]
-    area = shapely.area(shapes)
-    order = np.lexsort((-area, owners))
-    count = np.zeros(len(shapes), dtype=int)
-    if len(order) and not compounds:
-        count[order[np.concatenate([[True], np.diff(owners[order]) > 0])]] = 1
-    return _Parts(shapes, count, np.full(len(shapes), compounds))
-
-
-def _largest_part(shape: shapely.Geometry) -> shapely.Geometry:
-    parts = shapely.get_parts(shape)
-    return parts[np.argmax(shapely.area(parts))]
+    count = largest_of_each(shapely.area(shapes), owners) & (not compounds)
+    count &= shapely.intersects(boundary, shapely.point_on_surface(shapes))
+    crossing = np.flatnonzero(~shapely.contains(boundary, shapes))
+    cut = shapely.intersection(shapes[crossing], boundary, grid_size=PRECISION_M)
+    pieces, row = shapely.get_parts(cut, return_index=True)
+    area = shapely.area(pieces)
+    kept = area >= SMALLEST_BUILDING_M2
+    kept &= area >= SMALLEST_SHARE_INSIDE * shapely.area(shapes[crossing])[row]
+    pieces, row = pieces[kept], row[kept]
+    counted = count[crossing][row] & largest_of_each(area[kept], row)
+    inner = np.delete(shapes, crossing)
+    return _Parts(
+        np.concatenate([inner, pieces]),
+        np.concatenate([np.delete(count, crossing), counted]).astype(int),
+        np.full(len(inner) + len(pieces), compounds),
+    )
 
 
 def _stack(first: _Parts, second: _Parts) -> _Parts:
