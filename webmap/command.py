@@ -1,1 +1,92 @@
 """Commands that draw or serve pages."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from gis.domain.access import SYSTEM
+from gis.domain.period import parse_period
+from gis.settings import Settings, read_settings
+from gis.store.cluster import Cluster
+from gis.store.engine import transaction
+from gis.store.statistics import LEVELS
+from webmap import create_app
+from webmap.database import connect
+from webmap.standalone import standalone_map
+
+
+@click.command("map")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--topic", default="all", show_default=True, help="Topic to open with.")
+@click.option("--period", help="2025, 2025-Q1 or 2025-03; default: the newest quarter.")
+@click.option("--by", type=click.Choice(LEVELS), default="grid", show_default=True)
+@click.option("--language", type=click.Choice(["zh", "en"]), help="Default: of the installation.")
+def map_command(
+    out: Path,
+    topic: str = "all",
+    period: str | None = None,
+    by: str = "grid",
+    language: str | None = None,
+) -> None:
+    """Write one HTML file with the statistics map that opens from disk without network."""
+    settings = read_settings()
+    app = create_app(settings)
+    wished = {"topic": topic, "by": by} | ({"period": str(parse_period(period))} if period else {})
+    with app.app_context(), transaction(app.extensions["engine"]) as session:
+        html = standalone_map(
+            session, SYSTEM, wished=wished, language=language or settings.default_language
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f".{out.name}.part")
+    part.write_text(html, "utf-8")
+    os.replace(part, out)
+    click.echo(f"wrote {out} ({len(html.encode()) / 1e6:.1f} MB)", err=True)
+
+
+class _Server(BaseApplication):
+    """Gunicorn with our application: some processes of some threads each."""
+
+    def __init__(self, settings: Settings, host: str, port: int) -> None:
+        self.settings, self.address = settings, f"{host}:{port}"
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Say how to serve."""
+        choices = {
+            "bind": self.address,
+            "workers": self.settings.workers,
+            "worker_class": "gthread",
+            "threads": 4,
+            "timeout": 120,
+            "graceful_timeout": 10,
+            "loglevel": "warning",
+            "proc_name": "community-grid",
+        }
+        for name, value in choices.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> object:
+        """Make the application, once in each process."""
+        return create_app(self.settings)
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve_command(host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve the pages until stopped (Ctrl+C)."""
+    settings = read_settings()
+    cluster = None if settings.database_url else Cluster(settings.home / "postgres")
+    was_running = cluster is None or cluster.status().state == "running"
+    click.echo("opening the database …", err=True)
+    connect(settings).dispose()
+    click.echo(f"serving on http://{host}:{port}/ – stop with Ctrl+C", err=True)
+    try:
+        _Server(settings, host, port).run()
+    finally:
+        if cluster is not None and not was_running:
+            cluster.stop()

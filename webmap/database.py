@@ -19,6 +19,7 @@ def database_url(settings: Settings) -> str:
         return settings.database_url
     cluster = Cluster(settings.home / "postgres")
     cluster.start()
+    cluster.ensure_database(settings.database_name)
     return cluster.url(settings.database_name)
 
 

@@ -170,15 +170,12 @@ def _check_account(login: str, roles: Collection[str]) -> None:
 
 
 def _set_areas(session: Session, user_id: int, codes: Collection[str]) -> None:
-    found = dict(
-        session.execute(
-            select(DivisionUnit.code, DivisionUnit.id).where(
-                DivisionUnit.code.in_(codes), DivisionUnit.valid_to.is_(None)
-            )
+    rows = session.execute(
+        select(DivisionUnit.code, DivisionUnit.id).where(
+            DivisionUnit.code.in_(codes), DivisionUnit.valid_to.is_(None)
         )
-        .tuples()
-        .all()
     )
+    found = dict(rows.all())
     if missing := sorted(set(codes) - set(found)):
         raise NotFound(f"there is no division unit with code {', '.join(missing)}")
     session.execute(delete(UserArea).where(UserArea.user_id == user_id))

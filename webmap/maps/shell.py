@@ -134,11 +134,9 @@ def map_shell(
 
     The module exports ``start(map, layers, data)``; ``data`` is JSON and holds nothing personal.
     """
-    Glue(page, data or {}, m.attribution_lines).add_to(m)
+    script = folium_script(m, page=page, data=data)
     figure = m.get_root()
-    figure.render()
     links = [c.render() for c in figure.header._children.values() if hasattr(c, "url")]
-    script = figure.script.render()
     imports = [f'import {{ {name} }} from "{path}";' for name, path in MODULES.items()]
     if page:
         imports.append(f'import {{ start }} from "{page}";')
@@ -148,3 +146,11 @@ def map_shell(
         Markup(figure.html.render()),  # noqa: S704
         Markup(f'<script type="module" nonce="{nonce}">\n{body}\n</script>'),  # noqa: S704
     )
+
+
+def folium_script(m: folium.Map, *, page: str | None, data: dict | None = None) -> str:
+    """Give what Folium writes: the map, its layers, its control, and the call of the page."""
+    Glue(page, data or {}, m.attribution_lines).add_to(m)
+    figure = m.get_root()
+    figure.render()
+    return figure.script.render()

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from gis.store.sources import Source
 from webmap.headers import csp_nonce
-from webmap.maps.layers import ContextLayer, DensityLayer, IncidentClusters, UrlGeoJson
+from webmap.maps.layers import ContextLayer, DensityLayer, IncidentClusters, Keyed, UrlGeoJson
 from webmap.maps.shell import Bounds, MapShell, build_map, map_shell
 
 PAGE = "/static/js/pages/official.js"
@@ -19,32 +19,47 @@ def shapes_url(level: str) -> str:
     return f"/api/v1/maps/shapes/{level}"
 
 
-def statistics_map(
-    *, bounds: Bounds | None, by: str, data: dict, sources: Sequence[Source], empty: bool = False
-) -> MapShell:
-    """Make the map of the statistics page; the page's script fills the layers by the choices."""
-    shown = "" if empty else shapes_url(by)
-    outlines = "" if empty else shapes_url("community")
-    layers = [
+def statistics_layers(*, by: str, empty: bool = False) -> list[Keyed]:
+    """Give the layers of the statistics map, bottom first."""
+    return [
         ContextLayer(_("Buildings, roads, water")),
-        UrlGeoJson("choropleth", _("Statistics"), shown, style="choropleth", group="statistics"),
+        UrlGeoJson(
+            "choropleth",
+            _("Statistics"),
+            "" if empty else shapes_url(by),
+            style="choropleth",
+            group="statistics",
+        ),
         UrlGeoJson(
             "communities",
             _("Community borders"),
-            outlines,
+            "" if empty else shapes_url("community"),
             style="community",
             interactive=False,
         ),
         DensityLayer(_("Event density")),
         IncidentClusters(_("Incidents at their blocks"), show=False),
     ]
-    titles = {
+
+
+def layer_titles() -> dict[str, str]:
+    """Give the titles of the groups in the layer control."""
+    return {
         "statistics": _("Statistics"),
         "divisions": _("Divisions"),
         "incidents": _("Incidents"),
         "ground": _("Ground"),
     }
+
+
+def statistics_map(
+    *, bounds: Bounds | None, by: str, data: dict, sources: Sequence[Source], empty: bool = False
+) -> MapShell:
+    """Make the map of the statistics page; the page's script fills the layers by the choices."""
     m = build_map(
-        layers, bounds=bounds, titles=titles, attributions=[s.attribution for s in sources]
+        statistics_layers(by=by, empty=empty),
+        bounds=bounds,
+        titles=layer_titles(),
+        attributions=[s.attribution for s in sources],
     )
     return map_shell(m, page=PAGE, data=data, nonce=csp_nonce())

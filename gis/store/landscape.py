@@ -1,0 +1,52 @@
+"""The whole ground of a town at once, simplified for drawing: for a map without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from gis.domain.record import LAND_COVER_KINDS, ROAD_KINDS
+from gis.store.tables import Barrier, Building, LandCover
+
+TOLERANCE_DEGREES = 0.00002
+"""About two metres."""
+
+_Row = tuple[BaseGeometry, dict]
+
+
+def read_landscape(session: Session) -> dict[str, list[_Row]]:
+    """Give land cover, water lines, buildings, walls, roads and rails, as the tiles name them."""
+    cover = _shapes(session, LandCover, select(LandCover.kind))
+    lines = _shapes(session, Barrier, select(Barrier.kind, Barrier.name))
+    houses = _shapes(session, Building, select())
+    by_kind = {
+        kind: [r for r in lines if r[1]["kind"] == kind] for kind in {r[1]["kind"] for r in lines}
+    }
+    paint = ("farmland", "built_up", "green", "water")
+    assert set(paint) == set(LAND_COVER_KINDS)
+    return {
+        "land_cover": sorted(cover, key=lambda r: paint.index(r[1]["kind"])),
+        "water_lines": by_kind.get("river", []),
+        "buildings": houses,
+        "walls": by_kind.get("wall", []),
+        "roads": [r for kind in reversed(ROAD_KINDS) for r in by_kind.get(kind, [])],
+        "rails": by_kind.get("rail", []),
+    }
+
+
+def _shapes(session: Session, table: type, query: Select) -> list[_Row]:
+    simple = func.ST_AsBinary(func.ST_Simplify(table.geom, TOLERANCE_DEGREES, True)).label("shape")
+    rows: Sequence = (
+        session.execute(query.add_columns(simple).select_from(table).order_by(table.id))
+        .mappings()
+        .all()
+    )
+    shapes = shapely.from_wkb([bytes(r["shape"]) for r in rows])
+    return [
+        (shape, {k: v for k, v in row.items() if k != "shape" and v is not None})
+        for shape, row in zip(shapes, rows, strict=True)
+    ]

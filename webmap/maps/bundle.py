@@ -1,0 +1,56 @@
+"""Join our script modules into one script, for a file that opens from disk.
+
+Browsers do not load modules from disk, so each module becomes a function that gives what it
+exports, in the order in which they need each other. Our modules keep to one form:
+``import { a, b } from "./x.js";`` on one line, and ``export`` before function and const.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+STATIC = Path(__file__).parents[1] / "static"
+
+_IMPORT = re.compile(r'^import \{ ([^}]+) \} from "([^"]+)";\n', re.M)
+_EXPORT = re.compile(r"^export (?=(?:async )?function (\w+)|const (\w+))", re.M)
+
+
+def bundle(entries: list[Path]) -> str:
+    """Give one classic script that holds the modules and everything they import.
+
+    What a module exports is afterwards found by `exported`.
+    """
+    order: list[Path] = []
+    for entry in entries:
+        _collect(entry.resolve(), order)
+    return "\n".join(_as_function(path) for path in order)
+
+
+def exported(path: Path, name: str) -> str:
+    """Give the expression under which a bundled module's export is found."""
+    return f"{_variable(path.resolve())}.{name}"
+
+
+def _collect(path: Path, order: list[Path]) -> None:
+    if path in order:
+        return
+    for _, source in _IMPORT.findall(path.read_text("utf-8")):
+        _collect((path.parent / source).resolve(), order)
+    order.append(path)
+
+
+def _as_function(path: Path) -> str:
+    text = path.read_text("utf-8")
+    names = [a or b for a, b in _EXPORT.findall(text)]
+    wanted = "".join(
+        f"const {{ {parts} }} = {_variable((path.parent / source).resolve())};\n"
+        for parts, source in _IMPORT.findall(text)
+    )
+    body = _EXPORT.sub("", _IMPORT.sub("", text))
+    given = f"return {{ {', '.join(names)} }};"
+    return f"const {_variable(path)} = (() => {{\n{wanted}{body}\n{given}\n}})();"
+
+
+def _variable(path: Path) -> str:
+    return "module_" + re.sub(r"\W", "_", str(path.relative_to(STATIC.resolve() / "js")))
