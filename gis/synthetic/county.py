@@ -31,6 +31,9 @@ FIRST_TOWN = "522632100"
 SEAM_DEGREES = 5e-7
 """Five centimetres: how far the borders of two tiles may lie apart before they are one."""
 
+SMALLEST_SHARE = 0.05
+"""A town smaller than this is not worth a tile of its own."""
+
 FEWEST_UNITS, MOST_UNITS, MOST_URBAN = 8, 27, 13
 
 
@@ -57,8 +60,9 @@ def make_county(
     counties
         Real counties: ``code`` (6 digits), ``name``.
     size
-        How many times 107,000 people; 古州镇 first, then the towns with the most communities of
-        the same county, the same prefecture, the rest. 37.4 is a prefecture of 4 million.
+        How many times 107,000 people in 27 communities; 古州镇 first, then the towns with the
+        most communities of the same county, the same prefecture, the rest, each as large as its
+        communities are many. 37.4 is a prefecture of 4 million.
     seed
         Same input, same seed, same frames.
     until, n_months
@@ -74,7 +78,7 @@ def make_county(
     Raises
     ------
     InvalidInput
-        The size is not positive, or the code tables hold too few towns for it.
+        The size is too small, or the code tables hold too few towns for it.
     """
     specs = choose_towns(villages, towns, counties, size=size)
     months = month_starts(until, n_months)
@@ -97,30 +101,38 @@ def choose_towns(
     Raises
     ------
     InvalidInput
-        The size is not positive, or the tables hold too few towns.
+        The size is too small, or the tables hold too few towns.
     """
-    if not size > 0:
-        raise InvalidInput(f"size {size} is not positive: give 1 for a town of {PEOPLE:,} people")
+    if not size >= SMALLEST_SHARE:
+        raise InvalidInput(
+            f"size {size} is below {SMALLEST_SHARE}: give 1 for a town of {PEOPLE:,} people"
+        )
     tables = [t.astype(dict.fromkeys(t.columns, str)) for t in (villages, towns, counties)]
     villages, towns, counties = tables
     n_units = villages.groupby("streetCode").size()
     fit = towns[towns["code"].map(n_units).fillna(0) >= FEWEST_UNITS].copy()
     fit["near"] = [_nearness(code) for code in fit["code"]]
-    fit["units"] = -fit["code"].map(n_units)
-    fit = fit.sort_values(["near", "units", "code"], kind="stable")
-    wanted = int(np.ceil(round(size, 6)))
-    if len(fit) < wanted:
+    fit["units"] = fit["code"].map(n_units).clip(upper=MOST_UNITS)
+    fit = fit.sort_values(["near", "units", "code"], ascending=[True, False, True], kind="stable")
+    if fit["units"].sum() < size * MOST_UNITS:
         raise InvalidInput(
-            f"size {size} needs {wanted} towns of at least {FEWEST_UNITS} communities, "
-            f"the code tables hold {len(fit)}: lower the size or give tables of more counties"
+            f"size {size} needs {size * MOST_UNITS:.0f} communities in towns of at least "
+            f"{FEWEST_UNITS}, the code tables hold {fit['units'].sum()}: "
+            "lower the size or give tables of more counties"
         )
     county_of = dict(zip(counties["code"], counties["name"], strict=True))
-    specs = []
-    for k, town in enumerate(fit.head(wanted).itertuples()):
-        share = min(1.0, round(size - k, 6))
+    specs, left = [], round(size, 6)
+    for town in fit.itertuples():
+        whole = town.units / MOST_UNITS
+        share = left if left - whole < SMALLEST_SHARE else whole
         units = villages[villages["streetCode"] == town.code].sort_values("code")
         county = county_of.get(town.areaCode, "")
-        specs.append(_spec(str(town.code), str(town.name), county, units, share))
+        specs.append(
+            _spec(town.code, town.name, county, units, share, part=min(1.0, share / whole))
+        )
+        left = round(left - share, 6)
+        if left <= 0:
+            break
     return specs
 
 
@@ -130,18 +142,20 @@ def _nearness(town_code: str) -> int:
     return next((k for k, start in enumerate(same) if town_code.startswith(start)), 3)
 
 
-def _spec(code: str, name: str, county: str, units: pd.DataFrame, share: float) -> TownSpec:
-    """Sort units into urban communities and villages, fewer of both for part of a town."""
-    urban = units[units["name"].str.contains("居民委员会|居委会|社区")]
-    rural = units[~units.index.isin(urban.index)]
-    if len(urban) < 4:
-        more = 4 - len(urban)
-        urban, rural = pd.concat([urban, rural.head(more)]), rural.iloc[more:]
-    if len(rural) < 3:
-        more = 3 - len(rural)
-        urban, rural = urban.iloc[:-more], pd.concat([urban.iloc[-more:], rural])
-    n_urban = max(2, round(min(len(urban), MOST_URBAN) * share))
-    n_rural = max(2, round(min(len(rural), MOST_UNITS - MOST_URBAN) * share))
+def _spec(
+    code: str, name: str, county: str, units: pd.DataFrame, share: float, *, part: float
+) -> TownSpec:
+    """Sort units into urban communities and villages; take fewer of both for part of a town.
+
+    At least four in nine are urban: where the code table has too few communities, villages lie
+    in the centre.
+    """
+    n = min(len(units), MOST_UNITS)
+    of_town = units["name"].str.contains("居民委员会|居委会|社区")
+    units = pd.concat([units[of_town], units[~of_town]])
+    n_urban = int(np.clip(of_town.sum(), round(n * 4 / 9), min(MOST_URBAN, n - 3)))
+    urban, rural = units.head(n_urban), units.iloc[n_urban:n]
+    n_urban, n_rural = (max(2, round(len(kind) * part)) for kind in (urban, rural))
     chosen = pd.concat([urban.head(n_urban), rural.head(n_rural)])
     return TownSpec(
         code=code,

@@ -14,7 +14,7 @@ import shapely
 from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from gis.synthetic.terrain import Terrain
 
@@ -100,9 +100,10 @@ def grow_urban(cells: Cells, n: int, rng: Generator) -> NDArray[np.int64]:
     Returns
     -------
     owner
-        (cells,) 0 to n-1 for urban cells, -1 for the others; number 0 lies nearest the middle.
+        (cells,) 0 to n-1 for urban cells, -1 for the others and for slivers that touch nothing;
+        number 0 lies nearest the middle.
     """
-    rows = np.flatnonzero(cells.urban)
+    rows = _largest_part(cells)
     owner = np.full(len(cells.shapes), -1)
     area = shapely.area(cells.shapes)
     owner[_spread_seeds(cells.middle, area, rows, n, rng)] = np.arange(n)
@@ -118,8 +119,19 @@ def grow_urban(cells: Cells, n: int, rng: Generator) -> NDArray[np.int64]:
                 held[k] += area[best]
                 break
         else:
-            raise ValueError("the urban cells are not connected")
+            break  # only slivers are left that touch nothing
     return owner
+
+
+def _largest_part(cells: Cells) -> NDArray[np.int64]:
+    """List the urban cells that hang together, slivers beside them left out."""
+    inside = cells.urban[cells.pairs].all(axis=1)
+    a, b = cells.pairs[inside].T
+    size = len(cells.shapes)
+    graph = coo_array((np.ones(len(a)), (a, b)), shape=(size, size))
+    _, part = connected_components(graph, directed=False)
+    area = np.where(cells.urban, shapely.area(cells.shapes), 0.0)
+    return np.flatnonzero(cells.urban & (part == np.argmax(np.bincount(part, weights=area))))
 
 
 def _spread_seeds(

@@ -36,8 +36,11 @@ from gis.synthetic.streets import (
     centre_streets,
     city_blocks,
     join_ends,
+    split_large,
 )
 from gis.synthetic.terrain import Terrain, make_terrain
+
+LARGEST_BLOCK_M2 = 21_000.0
 
 
 @dataclass(frozen=True)
@@ -113,14 +116,15 @@ def make_ground(
     rural = grow_rural(cells, size.n_villages, rng)
     owner = np.where(urban >= 0, urban, np.where(rural >= 0, rural + size.n_urban, -1))
     communities = community_shapes(cells, owner, n_urban=size.n_urban)
+    blocks, cuts = split_large(city_blocks(streets, terrain), rng, most_m2=LARGEST_BLOCK_M2)
     quarters = fill_quarters(
-        city_blocks(streets, terrain),
+        blocks,
         middle=terrain.meeting,
         reach_m=1_100 * np.sqrt(size.scale),
         rng=rng,
     )
     hamlets = _make_hamlets(cells, rural, communities, size, terrain, rng)
-    ways = [*streets, *_name_lanes(quarters, rng), *_country_ways(terrain, hamlets, rng)]
+    ways = [*streets, *_name_lanes(quarters, cuts, rng), *_country_ways(terrain, hamlets, rng)]
     estates = _estates(quarters, streets, town_word, rng)
     buildings = _place_buildings(quarters, hamlets, ways, terrain, communities, size.n_urban)
     return Ground(
@@ -155,8 +159,8 @@ def _name_hamlets(hamlets: list[Hamlet], rng: Generator) -> list[str]:
     return names.tolist()
 
 
-def _name_lanes(quarters: list[Quarter], rng: Generator) -> list[Way]:
-    lanes = [w for q in quarters for w in q.lanes]
+def _name_lanes(quarters: list[Quarter], cuts: list[Way], rng: Generator) -> list[Way]:
+    lanes = [*cuts, *(w for q in quarters for w in q.lanes)]
     names = lane_names(len(lanes), rng)
     return [Way(w.kind, name, w.line) for w, name in zip(lanes, names, strict=True)]
 
@@ -237,7 +241,7 @@ def _place_buildings(
     borders = np.array(shapely.get_parts(shapely.boundary(communities)), dtype=object)
     free &= clear_of(shapes, borders, distance_m=1.0)
     table, shapes = table[free], shapes[free]
-    table = table[clear_of_each_other(shapes)].reset_index(drop=True)
+    table = table[clear_of_each_other(shapes, distance_m=0.25)].reset_index(drop=True)
     inner = shapely.point_on_surface(table["shape"].to_numpy(dtype=object))
     row, community = shapely.STRtree(communities).query(inner, predicate="intersects")
     table["community"] = pd.Series(community, index=row).groupby(level=0).min()

@@ -20,6 +20,7 @@ HALF_WIDTH_M = {"motorway": 14.0, "main_road": 11.0, "minor_road": 6.0, "path": 
 """Half of the ground a way takes, pavement included; nothing is built on it."""
 
 MAIN_EVERY = 3
+LANE_HALF_M = 4.5
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,48 @@ def city_blocks(ways: list[Way], terrain: Terrain) -> list[CityBlock]:
         for face, whole in zip(faces, ground, strict=True)
         for part in polygons_of(whole, smallest_m2=700)
     ]
+
+
+def split_large(
+    blocks: list[CityBlock], rng: Generator, *, most_m2: float
+) -> tuple[list[CityBlock], list[Way]]:
+    """Halve blocks that are too large, with a lane from street to street between the halves."""
+    done: list[CityBlock] = []
+    lanes: list[Way] = []
+    rest = list(blocks)
+    while rest:
+        block = rest.pop(0)
+        if block.ground.area <= most_m2:
+            done.append(block)
+            continue
+        cut = _cross_cut(block.face, rng)
+        faces = shapely.get_parts(
+            shapely.polygonize([shapely.union_all([block.face.boundary, cut])])
+        )
+        aside = cut.buffer(LANE_HALF_M, cap_style="flat")
+        halves = [
+            CityBlock(face, part)
+            for face in faces
+            for part in polygons_of(
+                block.ground.intersection(face).difference(aside), smallest_m2=700
+            )
+        ]
+        lanes.append(Way("path", None, cut))
+        rest += [h for h in halves if h.ground.area < block.ground.area * 0.85]
+        done += [h for h in halves if h.ground.area >= block.ground.area * 0.85]
+    return done, lanes
+
+
+def _cross_cut(face: shapely.Polygon, rng: Generator) -> shapely.LineString:
+    """Draw a line across the middle of the longer side, from border to border."""
+    box = shapely.get_coordinates(shapely.minimum_rotated_rectangle(face))
+    sides = np.diff(box, axis=0)
+    k = int(np.argmax(np.hypot(*sides.T)[:2]))
+    share = rng.uniform(0.44, 0.56)
+    a = box[k] + sides[k] * share
+    b = box[(k + 3) % 4] + sides[k] * share
+    parts = lines_of(shapely.LineString([a - (b - a), b + (b - a)]).intersection(face))
+    return max(parts, key=lambda p: p.length)
 
 
 def with_bridges(ways: list[Way], water: shapely.Geometry) -> list[tuple[Way, bool]]:
