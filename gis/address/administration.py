@@ -32,6 +32,7 @@ class Administration:
         self._town_names = {core_name(t): t for t in sorted(set(towns)) if t}
         self._community_names = {core_name(c): c for c in sorted(set(communities)) if c}
         self._likely = NameIndex(self._community_names)
+        self._agreements: dict[int, tuple[str, ...]] = {}
         self._verdicts: dict[tuple[str, str, int], Verdict] = {}
 
     def judge(self, a: Address, place: int) -> Verdict:
@@ -44,7 +45,13 @@ class Administration:
 
     def agreement(self, place: int) -> tuple[str, ...]:
         """Give the evidence that all administrative parts of a place agree."""
-        town, community = self._places[place]
+        found = self._agreements.get(place)
+        if found is None:
+            found = self._agreements[place] = self._agree(*self._places[place])
+        return found
+
+    @staticmethod
+    def _agree(town: str, community: str) -> tuple[str, ...]:
         return (*["community_agrees"] * bool(community), *["town_agrees"] * bool(town))
 
     def _compare(self, town: str, community: str, place: int) -> Verdict:

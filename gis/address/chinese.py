@@ -8,6 +8,7 @@ between the house number and the tail is taken as the estate, whatever its last 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gis.address.address import Address
 
@@ -45,6 +46,7 @@ _FEWEST_IN_RANGE = 20
 
 _range_of_annexes = re.compile(r"(\d+)之\d+~\d+号")
 _range_of_lanes = re.compile(r"(\d+)~(\d+)[巷弄]")
+_before_digits = re.compile(r"([^\d]+)\d+([号栋])(\d)?")
 _annex = re.compile(r"附(\d+)号")
 _marker = re.compile(
     r"[0-9A-Z甲乙丙丁]{1,4}栋|[东南西北]栋|\d+(?:单元|层|楼|室|房|门|梯)|\d+-\d+|[A-Z]?\d+[A-Z]?号?(?=$|,)"
@@ -62,6 +64,7 @@ _crossing = re.compile(
     rf"(.*?(?:{_ROAD}|\d[段巷弄]))(?:口)?(?:/|与|和|及|&|跟|、|,)(.*?(?:{_ROAD}|\d[段巷弄]))"
     r"(?:交叉路?口?|交汇处?|交界处?|路?口)?(?:附近|处)?$"
 )
+_LAST_OF_POSITION = frozenset("近旁边面带后东南西北界间处尺口前下内")
 _may_cross = re.compile(r"[/&,与和及跟]").search
 
 
@@ -81,8 +84,11 @@ def parse_chinese(text: str) -> Address:
     >>> parse_chinese("公园路/信阳街").cross_street
     '信阳街'
     """
-    plain = _brackets.sub("", text).strip(" ,").replace("路路", "路").replace("街街", "街")
-    plain, notes = _without_position_words(plain)
+    plain = _brackets.sub("", text) if "(" in text or ")" in text else text
+    plain = plain.strip(" ,").replace("路路", "路").replace("街街", "街")
+    plain, notes = (
+        _without_position_words(plain) if plain[-1:] in _LAST_OF_POSITION else (plain, ())
+    )
     if _may_cross(plain) and (crossing := _read_crossing(plain, notes)) is not None:
         return crossing
     return _read_address(plain.replace(",", ""), notes)
@@ -121,12 +127,7 @@ def _read_crossing(text: str, notes: tuple[str, ...]) -> Address | None:
 
 
 def _read_address(text: str, notes: tuple[str, ...]) -> Address:
-    region, town, community, group, at = _read_places(text)
-    street, estate, at = _read_street(text, at)
-    if not street and not group and (loose := _group.match(text, at)):
-        group, at = loose[1], loose.end()
-    if not street and not group and (loose := _number_of_estate.match(text, at)):
-        group, at = loose[1].strip("-~ "), loose.end()
+    region, town, community, group, street, estate, at = _front_of(text)
     number, low, high, is_range, at = _read_number(text, at, bool(street or community or group))
     between, building, stairwell, room, rest = _read_tail(text, at)
     if rest or (number and group and between) or _shop_on_floor(between):
@@ -139,6 +140,31 @@ def _read_address(text: str, notes: tuple[str, ...]) -> Address:
         town, community, street, number, estate, building, stairwell, room,
         kind, region, "", low, high, notes,
     )  # fmt: skip
+
+
+def _front_of(text: str) -> tuple[str, str, str, str, str, str, int]:
+    """Read what stands before the house number; remembered, as neighbours share it.
+
+    What is before the first digits does not depend on them where a 号 or 栋 follows, only on
+    whether another digit comes next; one such text stands for all.
+    """
+    match = _before_digits.match(text)
+    if match is None:
+        return _read_front(text)
+    return _read_front_once(f"{match[1]}1{match[2]}{'1' if match[3] else ''}")
+
+
+def _read_front(text: str) -> tuple[str, str, str, str, str, str, int]:
+    region, town, community, group, at = _read_places(text)
+    street, estate, at = _read_street(text, at)
+    if not street and not group and (loose := _group.match(text, at)):
+        group, at = loose[1], loose.end()
+    if not street and not group and (loose := _number_of_estate.match(text, at)):
+        group, at = loose[1].strip("-~ "), loose.end()
+    return region, town, community, group, street, estate, at
+
+
+_read_front_once = lru_cache(maxsize=65_536)(_read_front)
 
 
 def _read_places(text: str) -> tuple[str, str, str, str, int]:

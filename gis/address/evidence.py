@@ -7,6 +7,7 @@ to a person. Words are made here only, in both languages, so codes can be stored
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from gis.errors import InvalidInput
 
@@ -117,6 +118,7 @@ EVIDENCE: dict[str, Evidence] = {
 """Every evidence code."""
 
 
+@cache
 def score_of(codes: tuple[str, ...]) -> float:
     """Multiply the weights of the codes.
 

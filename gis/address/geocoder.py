@@ -70,6 +70,9 @@ class Geocoder:
         network = None if streets is None else StreetNetwork(streets)
         self._ladder = Ladder(self.register, network)
         self._row_of_id = {k: row for row, k in reversed(list(enumerate(self.register.ids)))}
+        self._levels = self.register.levels()
+        self._places = self.register.place_code.tolist()
+        self._lon, self._lat = self.register.lon.tolist(), self.register.lat.tolist()
         self._row_of_text = self.register.rows_by_text()
         self._aliases = {normalise(text): key for text, key in (aliases or {}).items()}
 
@@ -144,12 +147,10 @@ class Geocoder:
 
     def _entry(self, row: int, codes: tuple[str, ...] | None) -> Match:
         """Give a register entry as the answer; codes None says that the whole text is the same."""
-        level = self.register.level_of(row)
+        level = self._levels[row]
         if codes is None:
-            place = self.register.place_code[row]
-            codes = (f"{level}_exact", *self._ladder.agreement(place))
-        lon, lat = float(self.register.lon[row]), float(self.register.lat[row])
-        return make_match(level, lon, lat, row, codes)
+            codes = (f"{level}_exact", *self._ladder.agreement(self._places[row]))
+        return make_match(level, self._lon[row], self._lat[row], row, codes)
 
     def _neighbours(self, text: str, matches: list[Match]) -> list[Match]:
         """Give the nearest known numbers on the streets found, where the number is not known."""

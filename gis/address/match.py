@@ -64,7 +64,8 @@ def make_match(
     """Build a match, its score from its codes and the likeness of its name."""
     if lon != lon:
         codes = (*codes, "no_coordinates")
-    return Match(level, round(score_of(codes) * similarity, 4), lon, lat, row, codes, 1, street)
+    score = score_of(codes) if similarity == 1.0 else round(score_of(codes) * similarity, 4)
+    return Match(level, score, lon, lat, row, codes, 1, street)
 
 
 def add_codes(match: Match, *codes: str) -> Match:

@@ -137,12 +137,12 @@ class Register:
         rows = np.flatnonzero(sure & fine)
         return dict(zip(texts.iloc[rows].tolist(), rows.tolist(), strict=True))
 
-    def level_of(self, row: int) -> str:
-        """Give the level of an entry: that of its finest part."""
-        for level, part in _FINEST_FIRST:
-            if self.parts[part][row]:
-                return level
-        return "town"
+    def levels(self) -> list[str]:
+        """Give the level of each entry: that of its finest part."""
+        level = np.full(len(self.ids), "town", dtype=object)
+        for name, part in reversed(_FINEST_FIRST):
+            level[self.parts[part] != ""] = name
+        return level.tolist()
 
     def _name_villages(self) -> None:
         """Give rows that have a number but no street the village as their street."""

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.address import chinese
 from gis.address.address import ADDRESS_PARTS, KINDS, Address
+from gis.address.normalise import normalise_chinese
 from gis.address.parse import parse, parse_many
 from gis.domain.record import ADDRESS_PARTS as RECORD_PARTS
 from gis.errors import InvalidInput
@@ -129,6 +131,13 @@ def test_no_text_is_too_strange_to_read(text, grammar):
     assert address.kind in KINDS
     assert (address.kind == "none") == address.is_empty
     assert address.number_from <= address.number_to
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(ADDRESS_LIKE)
+def test_the_remembered_front_of_an_address_is_the_front_read_anew(text):
+    text = normalise_chinese(text)
+    assert chinese._front_of(text) == chinese._read_front(text)
 
 
 def test_many_texts_are_read_in_order():
