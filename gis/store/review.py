@@ -18,7 +18,6 @@ from gis.domain.access import Scope, require
 from gis.errors import NotFound
 from gis.store.tables import (
     Address,
-    AddressAlias,
     Block,
     BlockAssignment,
     BlockIncidentCount,
@@ -218,12 +217,16 @@ def list_decisions(session: Session, scope: Scope, *, limit: int = 10) -> list[R
     return list(session.execute(query.limit(limit)))
 
 
-def register_version(session: Session) -> tuple[int, int, int]:
-    """Give a mark that changes whenever addresses or decisions about them do."""
-    newest_alias = select(func.coalesce(func.max(AddressAlias.id), 0)).scalar_subquery()
-    n_aliases = select(func.count(AddressAlias.id)).scalar_subquery()
-    newest = select(func.coalesce(func.max(Address.id), 0)).scalar_subquery()
-    return tuple(session.execute(select(newest, newest_alias, n_aliases)).one())
+def addresses_version(session: Session) -> tuple[str, int, int]:
+    """Give a mark of the database's address register that changes when addresses are added."""
+    row = session.execute(
+        select(
+            func.current_database(),
+            select(func.coalesce(func.max(Address.id), 0)).scalar_subquery(),
+            select(func.count(Address.id)).scalar_subquery(),
+        )
+    ).one()
+    return row[0], row[1], row[2]
 
 
 def blocks_of_addresses(session: Session, ids: Collection[int]) -> dict[int, int | None]:

@@ -33,3 +33,19 @@ export function ordered(households, from) {
 export function distanceText(metres) {
   return metres < 995 ? `${Math.round(metres / 10) * 10} m` : `${(metres / 1000).toFixed(1)} km`;
 }
+
+/** The same key for households at the same spot (about a metre). */
+export function pointKey(household) {
+  return `${household.lon.toFixed(5)} ${household.lat.toFixed(5)}`;
+}
+
+/** Households by the spot they are at. */
+export function byPoint(households) {
+  const found = new Map();
+  for (const household of households) {
+    const key = pointKey(household);
+    if (!found.has(key)) found.set(key, []);
+    found.get(key).push(household);
+  }
+  return found;
+}

@@ -6,13 +6,11 @@ import { DEVIATION_STOPS, deviationColour } from "../map/bands.js";
 import { place } from "../map/controls.js";
 import { showTips } from "../map/geojson.js";
 import { Labels } from "../map/labels.js";
-import { installTables } from "../table.js";
+import { installTables } from "../page_table.js";
 
 export async function start(map, layers, data) {
-  document.getElementById("panel").classList.add("wide");
-  map.invalidateSize();
   installTables();
-  place(map, legend(), "topleft");
+  place(map, legend(map), "topleft");
   const [grids, communities] = await Promise.all([layers.grids.ready, layers.communities.ready]);
   grids.eachLayer((shape) => shape.setStyle(gridStyle(shape.feature)));
   showTips(grids, tip);
@@ -56,7 +54,7 @@ function tieCommunities(map, communities, data) {
   }
 }
 
-function legend() {
+function legend(map) {
   const words = [t("more than 25% below"), t("10–25% below"), t("within 10%"), t("10–25% above"), t("more than 25% above")];
   const list = element("ul", {}, ...DEVIATION_STOPS.map((stop, i) => {
     const swatch = element("span", { class: "swatch" });
@@ -64,6 +62,8 @@ function legend() {
     return element("li", {}, swatch, element("span", { text: words[i] }));
   }));
   list.append(element("li", {}, element("span", { class: "swatch dashed" }), element("span", { text: t("dashed: out of band") })));
-  return element("div", { class: "legend map-card legend-on-map" }, element("h2", { text: t("Households of a grid") }),
+  const box = element("details", { class: "legend map-card legend-on-map" }, element("summary", { text: t("Households of a grid") }),
     element("p", { class: "unit", text: t("against the target of its community") }), list);
+  box.open = map.getContainer().clientWidth > 820;
+  return box;
 }

@@ -9,19 +9,15 @@ import { place } from "../map/controls.js";
 import { showTips } from "../map/geojson.js";
 import { Labels } from "../map/labels.js";
 import { tieTable } from "../map/selection.js";
-import { installTables } from "../table.js";
+import { installTables } from "../page_table.js";
 
 export async function start(map, layers, data) {
-  document.getElementById("panel").classList.add("wide");
-  map.invalidateSize();
   installTables();
   installSteps(data);
   installDrawing(data);
-  if (data.plan === null) {
-    await layers.communities.ready;
-  } else {
-    await showPlan(map, layers);
-  }
+  const outlines = layers.communities.ready.then((communities) => showOutlines(communities, data.community));
+  if (data.plan !== null) await showPlan(map, layers);
+  await outlines;
   globalThis.communityGridDrawn = performance.now();
 }
 
@@ -35,13 +31,20 @@ async function showPlan(map, layers) {
   showTips(grids, tip);
   grids.bringToFront();
   new Labels({ points: () => gridNames(grids), ground: layers.context }).addTo(map);
-  place(map, legend(bounds), "topleft");
+  place(map, legend(map, bounds), "topleft");
   const wanted = decodeURIComponent(globalThis.location.hash.slice(1));
   if (grids.byCode.has(wanted)) tied.choose(wanted, { fly: true });
 }
 
+function showOutlines(communities, code) {
+  communities.eachLayer((shape) => {
+    if (shape.feature.properties.code !== code) shape.setStyle({ weight: 1, opacity: 0.5, dashArray: "6 4" });
+  });
+  communities.byCode.get(code)?.setStyle({ weight: 4 }).bringToFront();
+}
+
 function gridStyle() {
-  return { fill: true, fillColor: "#ffffff", fillOpacity: 0.01, color: "#22313a", weight: 2, opacity: 0.9 };
+  return { fill: true, fillColor: "#ffffff", fillOpacity: 0.01, color: "#22313a", weight: 1.8, opacity: 0.9 };
 }
 
 function blockStyle(feature, bounds) {
@@ -64,7 +67,7 @@ function gridNames(grids) {
   return names;
 }
 
-function legend(bounds) {
+function legend(map, bounds) {
   const list = element("ul");
   let from = 1;
   bounds.forEach((bound, i) => {
@@ -73,8 +76,10 @@ function legend(bounds) {
     list.append(element("li", {}, swatch, element("span", { text: from === bound ? grouped(bound) : `${grouped(from)}–${grouped(bound)}` })));
     from = bound + 1;
   });
-  return element("div", { class: "legend map-card legend-on-map" }, element("h2", { text: t("Households of a block") }),
+  const box = element("details", { class: "legend map-card legend-on-map" }, element("summary", { text: t("Households of a block") }),
     element("p", { class: "unit", text: t("blocks without colour have none") }), list);
+  box.open = map.getContainer().clientWidth > 820;
+  return box;
 }
 
 function installSteps(data) {

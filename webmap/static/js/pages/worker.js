@@ -2,16 +2,16 @@
 
 import { getJson, sendJson } from "../api.js";
 import { element } from "../element.js";
-import { distanceM, distanceText, ordered, readRows, search } from "../households.js";
+import { byPoint, distanceM, distanceText, ordered, pointKey, readRows, search } from "../households.js";
 import { grouped, t } from "../i18n.js";
 
 const PAGE = 60;
-const state = { all: [], here: null, order: "walk", wanted: "", shown: PAGE, chosen: null };
+const state = { all: [], here: null, order: "walk", wanted: "", shown: PAGE, chosen: null, place: null };
 const byId = (id) => document.getElementById(id);
 let map = null;
 let marks = null;
 let spot = null;
-const markOf = new Map();
+const places = new Map();
 
 export async function start(theMap, layers) {
   map = theMap;
@@ -25,23 +25,35 @@ export async function start(theMap, layers) {
     byId("list-state").className = "alert";
     return;
   }
-  for (const household of state.all) addMark(household);
+  addMarks();
   showList();
   await layers.own.ready;
   globalThis.communityGridDrawn = performance.now();
 }
 
-function addMark(household) {
-  const mark = L.circleMarker([household.lat, household.lon], markStyle(false));
-  mark.on("click", () => open(household));
-  mark.addTo(marks);
-  markOf.set(household.id, mark);
+function addMarks() {
+  for (const [key, households] of byPoint(state.all)) {
+    const at = { key, households, count: households.length };
+    at.mark = L.marker([households[0].lat, households[0].lon], { icon: dot(at.count, false), keyboard: false });
+    at.mark.on("click", () => (at.count === 1 ? open(at.households[0]) : showPlace(key)));
+    at.mark.addTo(marks);
+    places.set(key, at);
+  }
 }
 
-function markStyle(chosen) {
-  return chosen
-    ? { radius: 11, color: "#ffffff", weight: 3, fillColor: "#d6009a", fillOpacity: 1 }
-    : { radius: 7, color: "#ffffff", weight: 1.5, fillColor: "#0d4f66", fillOpacity: 0.92 };
+function dot(count, chosen) {
+  const holder = document.createElement("span");
+  holder.textContent = count > 1 ? grouped(count) : "";
+  const size = count > 1 ? 26 : 16;
+  return L.divIcon({ html: holder, className: chosen ? "dot chosen" : "dot", iconSize: [size, size] });
+}
+
+function showPlace(key) {
+  state.place = key;
+  choose(places.get(key).households[0]);
+  showDetail(false);
+  showList();
+  document.body.classList.add("has-detail");
 }
 
 function installTabs() {
@@ -58,7 +70,7 @@ function showTab(tab) {
 }
 
 function installList() {
-  byId("search").addEventListener("input", (event) => {
+  byId("find").addEventListener("input", (event) => {
     state.wanted = event.target.value;
     state.shown = PAGE;
     showList();
@@ -109,20 +121,33 @@ function say(text) {
 }
 
 function showList() {
-  const found = ordered(search(state.all, state.wanted), state.order === "near" ? state.here : null);
-  const visible = new Set(found.map((h) => h.id));
-  for (const [id, mark] of markOf) if (visible.has(id) !== marks.hasLayer(mark)) visible.has(id) ? mark.addTo(marks) : marks.removeLayer(mark);
-  byId("count").textContent = state.wanted ? `${grouped(found.length)} / ${grouped(state.all.length)}` : grouped(state.all.length);
-  byId("households").replaceChildren(...found.slice(0, state.shown).map(entry));
+  const near = state.place === null ? state.all : places.get(state.place).households;
+  const found = ordered(search(near, state.wanted), state.order === "near" ? state.here : null);
+  const visible = new Set(search(state.all, state.wanted).map(pointKey));
+  for (const [key, { mark }] of places) visible.has(key) ? mark.addTo(marks) : marks.removeLayer(mark);
+  const narrowed = state.wanted !== "" || state.place !== null;
+  byId("count").textContent = narrowed ? `${grouped(found.length)} / ${grouped(state.all.length)}` : grouped(state.all.length);
+  const entries = found.slice(0, state.shown).map(entry);
+  if (state.place !== null) entries.unshift(element("li", {}, everywhere()));
+  byId("households").replaceChildren(...entries);
   byId("more").hidden = found.length <= state.shown;
   say(found.length > 0 ? "" : state.all.length === 0 ? t("There are no households in your grid yet.") : t("No household matches. Try part of the name or address."));
+}
+
+function everywhere() {
+  return element("button", { type: "button", class: "quiet back-button", text: "‹ " + t("All households"), onclick: () => {
+    state.place = null;
+    choose(null);
+    document.body.classList.remove("has-detail");
+    showList();
+  } });
 }
 
 function entry(household) {
   const away = state.here === null ? "" : distanceText(distanceM(state.here, household));
   return element("li", {}, element("button", { type: "button", class: "household", onclick: () => open(household) },
     element("span", { class: "who", text: household.name ?? household.number }),
-    element("span", { class: "away", text: away || t("{n} people", { n: household.people }) }),
+    element("span", { class: "away", text: away || (household.people === 1 ? t("1 person") : t("{n} people", { n: household.people })) }),
     element("span", { class: "where", text: household.address ?? t("no address") })));
 }
 
@@ -140,10 +165,11 @@ async function open(household) {
 }
 
 function choose(household) {
-  if (state.chosen) markOf.get(state.chosen)?.setStyle(markStyle(false)).setRadius(7);
-  state.chosen = household?.id ?? null;
+  const paint = (key, chosen) => places.get(key)?.mark.setIcon(dot(places.get(key).count, chosen));
+  if (state.chosen !== null) paint(state.chosen, false);
+  state.chosen = household ? pointKey(household) : null;
   if (!household) return;
-  markOf.get(household.id)?.setStyle(markStyle(true)).setRadius(11).bringToFront();
+  paint(state.chosen, true);
   map.setView([household.lat, household.lon], Math.max(map.getZoom(), 17));
 }
 
@@ -155,8 +181,9 @@ function showDetail(visible) {
 
 function backButton() {
   return element("button", { type: "button", class: "quiet back-button", text: "‹ " + t("All households"), onclick: () => {
-    choose(null);
+    if (state.place === null) choose(null);
     showDetail(false);
+    document.body.classList.toggle("has-detail", state.place !== null);
   } });
 }
 

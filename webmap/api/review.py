@@ -1,0 +1,227 @@
+"""The review desk's interface: what waits, candidates, decisions, undo."""
+
+from __future__ import annotations
+
+import math
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, request
+
+from gis.actions import review
+from gis.actions.candidates import find_candidates, find_ties
+from gis.address.evidence import explain
+from gis.errors import InvalidInput
+from gis.store.review import list_waiting
+from webmap.access import allowed
+from webmap.database import transaction
+from webmap.language import current_language
+from webmap.session import current_scope, now
+
+blueprint = Blueprint("review_api", __name__, url_prefix="/api/v1/review")
+
+PAGE = 100
+
+
+@blueprint.get("/waiting")
+@allowed("review.decide")
+def waiting() -> Response:
+    """Give a page of what waits."""
+    asked = request.args
+    with transaction() as session:
+        total, rows = list_waiting(
+            session,
+            current_scope(),
+            kinds=tuple(filter(None, [asked.get("kind")])),
+            status=asked.get("status") or None,
+            reason=asked.get("reason") or None,
+            community_code=asked.get("community") or None,
+            dismissed=asked.get("dismissed") == "1",
+            limit=PAGE,
+            offset=max(0, asked.get("offset", 0, type=int)),
+        )
+    return jsonify(total=total, rows=[_waiting_row(r) for r in rows])
+
+
+def _waiting_row(row: object) -> dict:
+    english = current_language() == "en"
+    return {
+        "subject": row.subject,
+        "id": str(row.id),
+        "title": row.title,
+        "text": row.address_text,
+        "status": row.status,
+        "level": row.level,
+        "score": row.score,
+        "reason": explain(row.evidence or "", current_language()) or row.evidence,
+        "community": (row.community_en if english else None) or row.community,
+        "lon": row.lon,
+        "lat": row.lat,
+    }
+
+
+@blueprint.get("/<subject>/<uuid:subject_id>/candidates")
+@allowed("review.decide")
+def candidates(subject: str, subject_id: UUID) -> Response:
+    """Give the best few places for one record."""
+    with transaction() as session:
+        found = find_candidates(session, current_scope(), subject, subject_id)
+    return jsonify(candidates=[_candidate(r) for r in found.to_dict("records")])
+
+
+def _candidate(row: dict) -> dict:
+    placed = not (math.isnan(row["lon"]) or math.isnan(row["lat"]))
+    return {
+        "address_id": None if row["address_id"] is None else int(row["address_id"]),
+        "label": row["label"],
+        "lon": row["lon"] if placed else None,
+        "lat": row["lat"] if placed else None,
+        "level": row["level"],
+        "score": round(float(row["score"]), 3),
+        "reason": explain(row["evidence"], current_language()),
+    }
+
+
+@blueprint.post("/<subject>/<uuid:subject_id>/accept")
+@allowed("review.decide")
+def accept(subject: str, subject_id: UUID) -> Response:
+    """Accept a candidate by its address."""
+    address_id = _body().get("address_id")
+    if not isinstance(address_id, int):
+        raise InvalidInput("address_id: expected the number of a candidate's address")
+    with transaction() as session:
+        decision = review.accept_candidate(
+            session, current_scope(), subject, subject_id, address_id, now=now()
+        )
+    return jsonify(decision=decision)
+
+
+@blueprint.post("/<subject>/<uuid:subject_id>/pin")
+@allowed("review.decide")
+def pin(subject: str, subject_id: UUID) -> Response:
+    """Place a record at a point."""
+    lon, lat = _degrees("lon", 180), _degrees("lat", 90)
+    with transaction() as session:
+        decision = review.place_pin(
+            session, current_scope(), subject, subject_id, lon=lon, lat=lat, now=now()
+        )
+    return jsonify(decision=decision)
+
+
+@blueprint.post("/<subject>/<uuid:subject_id>/dismiss")
+@allowed("review.decide")
+def dismiss(subject: str, subject_id: UUID) -> Response:
+    """Put a record aside."""
+    with transaction() as session:
+        decision = review.dismiss(session, current_scope(), subject, subject_id, now=now())
+    return jsonify(decision=decision)
+
+
+@blueprint.post("/decisions/<int:decision_id>/undo")
+@allowed("review.decide")
+def undo(decision_id: int) -> Response:
+    """Take a decision back."""
+    with transaction() as session:
+        decision = review.undo(session, current_scope(), decision_id, now=now())
+    return jsonify(decision=decision)
+
+
+@blueprint.get("/ties")
+@allowed("review.decide")
+def ties() -> Response:
+    """Give the records whose best candidates all lie in one block."""
+    with transaction() as session:
+        found = find_ties(
+            session, current_scope(), community_code=request.args.get("community") or None
+        )
+    return jsonify(
+        ties=[
+            {"subject": x.subject, "id": str(x.id), "text": x.address_text,
+             "address_id": x.address_id, "label": x.label}
+            for x in found
+        ]
+    )  # fmt: skip
+
+
+@blueprint.post("/ties")
+@allowed("review.decide")
+def accept_ties() -> Response:
+    """Accept all ties in one block again looked up now; they must be as many as were shown."""
+    expected = _body().get("count")
+    with transaction() as session:
+        found = find_ties(
+            session, current_scope(), community_code=request.args.get("community") or None
+        )
+        if expected != len(found):
+            raise InvalidInput("the list has changed since it was shown; look at it again")
+        choices = [(x.subject, x.id, x.address_id) for x in found]
+        decisions = review.accept_many(session, current_scope(), choices, now=now())
+    return jsonify(decisions=decisions)
+
+
+def _body() -> dict:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise InvalidInput("send a JSON object")
+    return body
+
+
+def _degrees(name: str, most: float) -> float:
+    value = _body().get(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= most:
+        raise InvalidInput(f"{name}: expected degrees between -{most} and {most}")
+    return float(value)
+
+
+_ONE = [
+    {"name": "subject", "in": "path", "required": True,
+     "schema": {"type": "string", "enum": ["household", "incident", "place"]}},
+    {"name": "subject_id", "in": "path", "required": True,
+     "schema": {"type": "string", "format": "uuid"}},
+]  # fmt: skip
+_DECISION = {"200": {"description": "decision: its number, for undoing"}}
+
+
+def _decides(summary: str) -> dict:
+    return {"post": {"summary": summary, "parameters": _ONE, "responses": _DECISION}}
+
+
+_AT = "/api/v1/review/{subject}/{subject_id}"
+OPENAPI = {
+    "/api/v1/review/waiting": {
+        "get": {
+            "summary": "What waits for a person to say where it is; filters kind, status, reason,"
+            " community, dismissed, offset",
+            "responses": {"200": {"description": "total, and up to 100 rows"}},
+        }
+    },
+    f"{_AT}/candidates": {
+        "get": {
+            "summary": "The best few places for a record",
+            "parameters": _ONE,
+            "responses": {"200": {"description": "candidates"}},
+        }
+    },
+    f"{_AT}/accept": _decides("Accept the candidate with `address_id`"),
+    f"{_AT}/pin": _decides("Place at `lon`, `lat`"),
+    f"{_AT}/dismiss": _decides("Put aside"),
+    "/api/v1/review/decisions/{decision_id}/undo": {
+        "post": {
+            "summary": "Take a decision back",
+            "parameters": [
+                {"name": "decision_id", "in": "path", "required": True,
+                 "schema": {"type": "integer"}}
+            ],
+            "responses": _DECISION,
+        }
+    },
+    "/api/v1/review/ties": {
+        "get": {
+            "summary": "Records whose best candidates all lie in one block",
+            "responses": {"200": {"description": "ties"}},
+        },
+        "post": {
+            "summary": "Accept all these, `count` of them",
+            "responses": {"200": {"description": "decisions"}},
+        },
+    },
+}  # fmt: skip

@@ -1,0 +1,103 @@
+// Tables that come with the page: any <table data-table> can be sorted, filtered, copied and saved.
+// A cell with data-value is sorted and exported by it.
+
+import { element } from "./element.js";
+import { t } from "./i18n.js";
+import { asText } from "./table.js";
+
+/** Equip every table of the page. */
+export function installTables(root = document) {
+  for (const table of root.querySelectorAll("table[data-table]")) installTable(table);
+}
+
+function installTable(table) {
+  [...table.tHead.rows[0].cells].forEach((head, column) => {
+    if (head.dataset.sort) makeSortable(table, head, column);
+  });
+  (table.closest(".table-frame") ?? table).before(toolbar(table));
+}
+
+function makeSortable(table, head, column) {
+  const button = element("button", { type: "button", class: "sort" });
+  button.append(...head.childNodes);
+  head.replaceChildren(button);
+  button.addEventListener("click", () => sortBy(table, head, column));
+}
+
+function sortBy(table, head, column) {
+  const before = head.getAttribute("aria-sort");
+  const descending = before === "ascending" || (before === null && head.dataset.sort === "number");
+  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+  head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+  const rows = [...table.tBodies[0].rows];
+  rows.sort((a, b) => compare(valueOf(a.cells[column]), valueOf(b.cells[column]), descending));
+  table.tBodies[0].append(...rows);
+}
+
+/** Order two values; what is missing comes last either way. */
+export function compare(a, b, descending) {
+  if (a === null || b === null) return (a === null) - (b === null);
+  const order = typeof a === "number" ? a - b : a.localeCompare(b, undefined, { numeric: true });
+  return descending ? -order : order;
+}
+
+function valueOf(cell) {
+  if (!cell) return null;
+  if (cell.dataset.value === "") return null;
+  return cell.dataset.value === undefined ? wordsOf(cell) : Number(cell.dataset.value);
+}
+
+function wordsOf(cell) {
+  return cell.textContent.replace(/\s+/g, " ").trim();
+}
+
+function toolbar(table) {
+  const bar = element("div", { class: "table-tools" });
+  if (table.tBodies[0].rows.length > 6) {
+    const box = element("input", { type: "search", placeholder: t("Filter"), "aria-label": t("Filter the table") });
+    box.addEventListener("input", () => filterRows(table, box.value));
+    bar.append(box);
+  }
+  const copy = element("button", { type: "button", class: "quiet", text: t("Copy") });
+  copy.addEventListener("click", async () => {
+    await copyText(textOf(table, "\t"));
+    copy.textContent = t("Copied");
+    setTimeout(() => (copy.textContent = t("Copy")), 1500);
+  });
+  const save = element("button", { type: "button", class: "quiet", text: t("Save as CSV") });
+  save.addEventListener("click", () => saveFile(`${table.dataset.file ?? table.dataset.table}.csv`, textOf(table, ",")));
+  bar.append(element("span", { class: "spacer" }), copy, save);
+  return bar;
+}
+
+function filterRows(table, wanted) {
+  const words = wanted.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  for (const row of table.tBodies[0].rows) {
+    const text = row.textContent.toLocaleLowerCase();
+    row.hidden = !words.every((word) => text.includes(word));
+  }
+}
+
+function textOf(table, separator) {
+  const columns = [...table.tHead.rows[0].cells].map((head, key) => ({ key, label: wordsOf(head) }));
+  const visible = [...table.tBodies[0].rows].filter((row) => !row.hidden);
+  return asText(columns, visible.map((row) => [...row.cells].map(valueOf)), separator);
+}
+
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const box = element("textarea", { class: "visually-hidden" });
+  box.value = text;
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+  return undefined;
+}
+
+function saveFile(name, text) {
+  const link = element("a", { download: name });
+  link.href = URL.createObjectURL(new Blob(["\uFEFF", text], { type: "text/csv;charset=utf-8" }));
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

@@ -1,0 +1,228 @@
+// The review desk: one doubtful address at a time, its candidates on the map, one key to settle it.
+
+import { getJson, sendJson } from "../api.js";
+import { ask } from "../ask.js";
+import { element } from "../element.js";
+import { grouped, t } from "../i18n.js";
+
+const KINDS = { household: () => t("household"), incident: () => t("incident"), place: () => t("place") };
+const byId = (id) => document.getElementById(id);
+const state = { rows: [], total: 0, chosen: -1, candidates: [], pin: null, placing: false, decision: null };
+let map = null;
+let marks = null;
+
+export async function start(theMap) {
+  map = theMap;
+  marks = L.layerGroup().addTo(map);
+  state.decision = byId("undo").dataset.decision ?? null;
+  byId("undo").addEventListener("click", undo);
+  byId("ties")?.addEventListener("click", offerTies);
+  byId("more").addEventListener("click", () => load(true));
+  byId("filters")?.addEventListener("change", () => load(false));
+  document.addEventListener("keydown", onKey);
+  map.on("click", (event) => state.placing && dropPin(event.latlng));
+  if (byId("total")) await load(false);
+  globalThis.communityGridDrawn = performance.now();
+}
+
+function query(offset) {
+  const wanted = new URLSearchParams(new FormData(byId("filters")));
+  for (const [name, value] of [...wanted]) if (!value) wanted.delete(name);
+  globalThis.history.replaceState(null, "", wanted.size ? `?${wanted}` : location.pathname);
+  wanted.set("offset", offset);
+  return `/api/v1/review/waiting?${wanted}`;
+}
+
+async function load(further) {
+  const { total, rows } = await getJson(query(further ? state.rows.length : 0));
+  state.rows = further ? [...state.rows, ...rows] : rows;
+  state.total = total;
+  showRows();
+  if (!further) choose(state.rows.length ? 0 : -1);
+}
+
+function showRows() {
+  byId("total").textContent = grouped(state.total);
+  byId("more").hidden = state.rows.length >= state.total;
+  byId("waiting").replaceChildren(...state.rows.map(entry));
+  if (state.rows.length === 0) byId("waiting").append(element("li", { class: "empty", text: t("Nothing matches. Change the filter to see the rest.") }));
+}
+
+function entry(row, index) {
+  const head = element("button", { type: "button", class: "waiting-head", "aria-expanded": "false", onclick: () => choose(index) },
+    element("span", { class: "where", text: row.text ?? t("no address") }),
+    element("span", { class: "badge", text: KINDS[row.subject]() }),
+    element("span", { class: "why", text: [row.title, row.community, row.reason].filter(Boolean).join(" · ") }));
+  return element("li", { "data-id": row.id }, head);
+}
+
+async function choose(index) {
+  byId("waiting").querySelector("[data-open]")?.remove();
+  byId("waiting").querySelector("[aria-expanded=true]")?.setAttribute("aria-expanded", "false");
+  marks.clearLayers();
+  Object.assign(state, { chosen: index, candidates: [], pin: null });
+  stopPlacing();
+  const row = state.rows[index];
+  if (!row) return;
+  const item = byId("waiting").children[index];
+  item.querySelector("button").setAttribute("aria-expanded", "true");
+  const box = element("div", { class: "candidates", "data-open": "1" }, element("p", { class: "muted", text: t("Looking for candidates…") }));
+  item.append(box);
+  item.scrollIntoView({ block: "nearest" });
+  try {
+    const { candidates } = await getJson(`/api/v1/review/${row.subject}/${row.id}/candidates`);
+    if (state.chosen !== index) return;
+    state.candidates = candidates.filter((c) => c.lon !== null);
+    box.replaceChildren(...offers(row));
+    showMarks(row);
+  } catch (error) {
+    box.replaceChildren(element("p", { class: "alert", role: "alert", text: error.message }));
+  }
+}
+
+function offers(row) {
+  const list = element("ol", { class: "offers" }, ...state.candidates.map((candidate, i) =>
+    element("li", {}, element("button", { type: "button", class: "offer", onclick: () => accept(i) },
+      element("b", { text: String(i + 1) }),
+      element("span", { class: "label", text: candidate.label || t("a place on the street") }),
+      element("span", { class: "score", text: `${Math.round(candidate.score * 100)}%` }),
+      element("span", { class: "why", text: candidate.reason })))));
+  const buttons = element("div", { class: "row" },
+    element("button", { type: "button", "data-do": "pin", text: t("Place by hand"), onclick: startPlacing }),
+    element("button", { type: "button", "data-do": "dismiss", text: t("Put aside"), onclick: dismiss }));
+  const none = state.candidates.length ? null : element("p", { class: "muted", text: t("The register has nothing like it. Place it by hand, or put it aside.") });
+  const problem = element("p", { class: "alert", role: "alert", hidden: true, "data-problem": "1" });
+  return [none, list, buttons, problem].filter(Boolean);
+}
+
+function showMarks(row) {
+  const points = state.candidates.map((c) => [c.lat, c.lon]);
+  state.candidates.forEach((candidate, i) => {
+    const holder = element("span", { text: String(i + 1) });
+    L.marker([candidate.lat, candidate.lon], { icon: L.divIcon({ html: holder, className: "dot", iconSize: [26, 26] }), title: candidate.label })
+      .on("click", () => accept(i)).addTo(marks);
+  });
+  if (row.lon !== null && row.lat !== null) {
+    L.circleMarker([row.lat, row.lon], { radius: 7, color: "#8a3b00", fillOpacity: 0.2, interactive: false }).addTo(marks);
+    points.push([row.lat, row.lon]);
+  }
+  if (points.length) map.fitBounds(points, { maxZoom: 17, padding: [60, 60] });
+}
+
+function accept(i) {
+  const candidate = state.candidates[i];
+  if (!candidate) return undefined;
+  if (candidate.address_id === null) return decide("pin", { lon: candidate.lon, lat: candidate.lat });
+  return decide("accept", { address_id: candidate.address_id });
+}
+
+function startPlacing() {
+  state.placing = true;
+  document.body.classList.add("placing");
+  say(t("Click the map where it is; drag the pin to correct it."));
+}
+
+function stopPlacing() {
+  state.placing = false;
+  document.body.classList.remove("placing");
+}
+
+function dropPin(at) {
+  state.pin?.remove();
+  const holder = element("span", { text: "✛" });
+  state.pin = L.marker(at, { draggable: true, icon: L.divIcon({ html: holder, className: "dot chosen", iconSize: [28, 28] }) }).addTo(marks);
+  const box = byId("waiting").querySelector("[data-open]");
+  box.querySelector("[data-do=confirm]")?.remove();
+  const here = element("button", { type: "button", class: "primary", "data-do": "confirm", text: t("It is here"), onclick: () => {
+    const { lng, lat } = state.pin.getLatLng();
+    decide("pin", { lon: lng, lat });
+  } });
+  box.querySelector(".row").prepend(here);
+  here.focus();
+}
+
+function dismiss() {
+  return decide("dismiss", {});
+}
+
+async function decide(what, body) {
+  const row = state.rows[state.chosen];
+  try {
+    const { decision } = await sendJson("POST", `/api/v1/review/${row.subject}/${row.id}/${what}`, body);
+    state.decision = decision;
+    const words = { accept: t("Accepted."), pin: t("Placed."), dismiss: t("Put aside.") };
+    say(`${words[what]} ${row.text ?? row.title}`, true);
+    const next = state.chosen;
+    state.rows.splice(next, 1);
+    state.total -= 1;
+    showRows();
+    choose(Math.min(next, state.rows.length - 1));
+  } catch (error) {
+    problem(error.message);
+  }
+}
+
+function problem(text) {
+  const place = byId("waiting").querySelector("[data-problem]");
+  if (!place) return say(text);
+  place.textContent = text;
+  place.hidden = false;
+  return undefined;
+}
+
+function say(text, undoable = false) {
+  const box = byId("last");
+  box.hidden = false;
+  box.querySelector("span").textContent = text;
+  byId("undo").hidden = !(undoable || state.decision);
+}
+
+async function undo() {
+  if (!state.decision) return;
+  try {
+    await sendJson("POST", `/api/v1/review/decisions/${state.decision}/undo`, {});
+    state.decision = null;
+    say(t("Undone."));
+    byId("undo").hidden = true;
+    await load(false);
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+async function offerTies() {
+  const community = new FormData(byId("filters")).get("community");
+  const at = `/api/v1/review/ties${community ? `?community=${encodeURIComponent(community)}` : ""}`;
+  byId("ties").disabled = true;
+  try {
+    const { ties } = await getJson(at);
+    if (ties.length === 0) return say(t("No record has all its best candidates in one block."));
+    const dialog = ask({
+      question: t("Accept {n} records? The best candidates of each lie in one block, so grid and block are the same whichever is right.", { n: ties.length }),
+      confirm: t("Accept {n}", { n: ties.length }),
+      act: async () => {
+        await sendJson("POST", at, { count: ties.length });
+        globalThis.location.reload();
+      },
+    });
+    dialog.querySelector(".question").after(element("ul", { class: "tie-list" }, ...ties.slice(0, 50).map((x) => element("li", { text: `${x.text} → ${x.label}` }))));
+  } catch (error) {
+    say(error.message);
+  } finally {
+    byId("ties").disabled = false;
+  }
+  return undefined;
+}
+
+function onKey(event) {
+  if (event.target.closest("input, select, textarea, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (move && !event.target.closest(".leaflet-container")) {
+    event.preventDefault();
+    choose(Math.max(0, Math.min(state.rows.length - 1, state.chosen + move)));
+  } else if (/^[1-5]$/.test(event.key)) accept(Number(event.key) - 1);
+  else if (event.key === "p" || event.key === "P") startPlacing();
+  else if (event.key === "d" || event.key === "D") state.rows[state.chosen] && dismiss();
+  else if (event.key === "u" || event.key === "U") undo();
+  else if (event.key === "Escape") stopPlacing();
+}
