@@ -98,8 +98,8 @@ def write_incidents(session: Session, frame: gpd.GeoDataFrame, batch_id: int) ->
 def write_residents(session: Session, frame: pd.DataFrame, batch_id: int) -> int:
     """Store residents; ``household_id`` is filled."""
     columns = _columns(frame, ["household_id", "name", "birth_date", "relation"])
-    columns["sex"] = frame["sex"].fillna("unknown")
-    columns["category"] = frame["category"].fillna("registered")
+    columns["sex"] = frame["sex"].fillna("unknown").to_numpy()
+    columns["category"] = frame["category"].fillna("registered").to_numpy()
     columns["synthetic"] = _flag(frame["synthetic"])
     return _copy(session, Resident, columns, batch_id)
 
