@@ -7,7 +7,7 @@ import { t } from "../i18n.js";
 export function layerControl(map, entries, titles) {
   if (entries.length === 0) return;
   const box = element("details", { class: "layers map-card" }, element("summary", { text: t("Layers") }));
-  box.open = map.getContainer().clientWidth > 1000;
+  box.open = map.getContainer().clientWidth > 760;
   const groups = Object.keys(titles).filter((group) => entries.some((e) => e.group === group));
   for (const group of groups) {
     const set = element("fieldset", {}, element("legend", { text: titles[group] }));

@@ -13,7 +13,7 @@ export function colours(count) {
 /** Write {title, unit, classes, digits, suppressed, noData, method}. */
 export function legend({ title, unit, classes, digits, suppressed, noData, method }) {
   const scale = colours(classes.counts.length);
-  const list = element("ul");
+  const list = element("ul", {}, element("li", { class: "heads" }, element("span"), element("span"), element("span", { class: "count", text: t("areas") })));
   classes.lows.forEach((low, i) => {
     const high = classes.highs[i];
     const span = low === high ? grouped(low, digits) : `${grouped(low, digits)} – ${grouped(high, digits)}`;

@@ -24,9 +24,15 @@ export function start(map, layers, data) {
   installTable(page);
   installChoices(page);
   installSearch(page);
+  if (!map.getPane("selection")) map.createPane("selection");
   place(map, (page.card = element("section", { class: "map-card legend-on-map", "aria-label": t("Legend") })), "bottomright");
   showTips(layers.choropleth, (p) => tip(page, p.code));
   layers.choropleth.on("click", (event) => choose(page, event.layer.feature.properties.code));
+  let near = opacityAt(map.getZoom());
+  map.on("zoomend", () => {
+    if (page.value && opacityAt(map.getZoom()) !== near) paint(page);
+    near = opacityAt(map.getZoom());
+  });
   map.on("overlayadd layeradd", (event) => {
     if (event.layer === layers.clusters || event.layer === layers.density) loadPoints(page);
   });
@@ -54,6 +60,7 @@ async function refresh(page) {
     const [value] = await Promise.all([
       getJson(`/api/v1/statistics?${question(state)}`),
       page.shape === state.by ? layers.choropleth.ready : (layers.choropleth.ready = layers.choropleth.load(`/api/v1/maps/shapes/${state.by}`)),
+      layers.communities.ready,
     ]);
     page.shape = state.by;
     page.value = value;
@@ -87,18 +94,34 @@ function show(page) {
   if (!isStandalone()) document.getElementById("save-csv").setAttribute("href", `${saved}&format=csv`);
   page.points = null;
   loadPoints(page);
+  if (!page.fitted) fitBesideLegend(page);
   page.map.getContainer().dataset.drawn = String(Number(page.map.getContainer().dataset.drawn ?? 0) + 1);
 }
 
-function paint({ layers, value, state, rows }) {
+/** Once, and only where there is room beside it: show the whole area clear of the legend. */
+function fitBesideLegend(page) {
+  page.fitted = true;
+  const [width, taken] = [page.map.getSize().x, page.card.offsetWidth];
+  const bounds = page.layers.communities.getBounds();
+  if (!bounds.isValid() || taken === 0 || width < 640) return;
+  page.map.fitBounds(bounds, { paddingTopLeft: [20, 14], paddingBottomRight: [taken + 24, 14], animate: false });
+}
+
+/** Statistics fade as one comes near, so that houses and streets can be read. */
+function opacityAt(zoom) {
+  return zoom >= 17 ? 0.35 : zoom >= 15 ? 0.55 : 0.8;
+}
+
+function paint({ map, layers, value, state, rows }) {
   const { highs, counts } = value.classes[state.measure];
+  const near = opacityAt(map.getZoom());
   const scale = colours(counts.length);
   layers.choropleth.setStyle((shape) => {
     const row = rows.get(shape.properties.code);
     const number = row?.[COLUMN[state.measure]];
-    if (row?.suppressed) return { ...STYLES.choropleth, fillColor: hatching(), fillOpacity: 0.75 };
-    if (number === null || number === undefined) return { ...STYLES.choropleth, fillColor: NO_DATA, fillOpacity: 0.6 };
-    return { ...STYLES.choropleth, fillColor: scale[classOf(number + 1e-9 < highs.at(-1) ? number : highs.at(-1), highs)], fillOpacity: 0.68 };
+    if (row?.suppressed) return { ...STYLES.choropleth, fillColor: hatching(), fillOpacity: 0.9 * near };
+    if (number === null || number === undefined) return { ...STYLES.choropleth, fillColor: NO_DATA, fillOpacity: near };
+    return { ...STYLES.choropleth, fillColor: scale[classOf(number + 1e-9 < highs.at(-1) ? number : highs.at(-1), highs)], fillOpacity: near };
   });
   layers.communities.bringToFront();
 }
@@ -226,7 +249,7 @@ function choose(page, code) {
   const shape = page.layers.choropleth.byCode.get(code);
   if (page.selection) page.selection.remove();
   if (shape) {
-    page.selection = L.geoJSON(shape.feature, { interactive: false, style: { ...STYLES.selected, fill: false } }).addTo(page.map);
+    page.selection = L.geoJSON(shape.feature, { interactive: false, pane: "selection", style: { ...STYLES.selected, fill: false } }).addTo(page.map);
     page.map.fitBounds(shape.getBounds(), { maxZoom: 16, padding: [60, 60] });
   }
   page.table.choose(code);
