@@ -31,7 +31,7 @@ from gis.store.clusterfiles import (
 )
 from gis.store.databases import create_database
 from gis.store.diskspace import SPACE_TO_CREATE_BYTES, SPACE_TO_START_BYTES, require_free_space
-from gis.store.processes import is_alive, is_server_of
+from gis.store.processes import is_server_of
 from gis.store.serverprocess import create_data, start_server, stop_server
 from gis.store.serveruser import (
     ServerUser,
@@ -98,11 +98,14 @@ class Cluster:
         self._require_ownership(user)
         make_folder(self.files.folder)
         require_reachable(self.files.folder, user)
-        with self._locked():
-            make_private_folders(self.files, user)
-            if not self._is_up():
-                self._make_and_start(user)
-        self._wait_until_it_answers()
+        deadline = time.monotonic() + RECOVERY_TIMEOUT_S
+        while True:
+            with self._locked():
+                make_private_folders(self.files, user)
+                if not self._is_up():
+                    self._make_and_start(user)
+            if self._answers(deadline, user):
+                return
 
     def _make_and_start(self, user: ServerUser) -> None:
         binaries = find_server(list_binaries(), major=self.files.major)
@@ -199,27 +202,23 @@ class Cluster:
     def _is_ours(self, pid_file: pidfile.PidFile, user: ServerUser) -> bool:
         return self._is_up() or bool(is_server_of(pid_file.pid, self.files.data, user))
 
-    def _wait_until_it_answers(self) -> None:
-        """Wait while the server recovers, then make sure that it will keep what it confirms."""
-        deadline = time.monotonic() + RECOVERY_TIMEOUT_S
+    def _answers(self, deadline: float, user: ServerUser) -> bool:
+        """Wait while the server recovers; say whether it answers, or has gone meanwhile."""
         while True:
             try:
                 with psycopg.connect(self._address(), connect_timeout=10) as connection:
-                    return self._check_settings(connection)
+                    self._check_settings(connection)
+                    return True
             except psycopg.OperationalError as error:
-                if time.monotonic() > deadline or not self._may_recover(error):
+                if time.monotonic() > deadline or _is_final(error):
                     raise DatabaseUnavailable(
                         f"the database does not answer: {str(error).strip()}; "
                         f"its log is {self.files.log}"
                     ) from error
+            pid_file = pidfile.read_pid_file(self.files.data)
+            if pid_file is None or not is_server_of(pid_file.pid, self.files.data, user):
+                return False
             time.sleep(0.1)
-
-    def _may_recover(self, error: psycopg.OperationalError) -> bool:
-        """Say whether waiting helps: the server is there, but not ready."""
-        if "the database system is" in str(error):
-            return True
-        pid_file = pidfile.read_pid_file(self.files.data)
-        return pid_file is not None and is_alive(pid_file.pid) and not self._is_up()
 
     def _check_settings(self, connection: psycopg.Connection) -> None:
         """Assert that nothing has switched off what makes a commit survive a crash."""
@@ -238,6 +237,11 @@ class Cluster:
         return psycopg.conninfo.make_conninfo(
             host=str(self.files.socket_folder), port=PORT, user=OWNER, dbname="postgres"
         )
+
+
+def _is_final(error: psycopg.OperationalError) -> bool:
+    """Say whether the server has refused for good: not because it starts or recovers."""
+    return "FATAL" in str(error) and "the database system is" not in str(error)
 
 
 def _try_lock(handle: int) -> bool:
