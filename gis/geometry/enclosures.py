@@ -141,7 +141,7 @@ def _first_hit(rays: np.ndarray, tips: np.ndarray, network: np.ndarray) -> np.nd
     ray, line = shapely.STRtree(network).query(rays, predicate="intersects")
     start = shapely.points(tips)
     ahead = shapely.difference(
-        shapely.intersection(rays[ray], network[line]), shapely.buffer(start[ray], OVERSHOOT_M)
+        shapely.intersection(rays[ray], network[line]), shapely.buffer(start[ray], PRECISION_M / 10)
     )
     distance = shapely.distance(start[ray], ahead)
     reach = np.full(len(rays), np.inf)

@@ -162,7 +162,7 @@ def _union_groups(shapes: np.ndarray, group: np.ndarray) -> np.ndarray:
     order = np.argsort(group, kind="stable")
     starts = np.unique(group[order], return_index=True)[1]
     result = np.empty(len(starts), dtype=object)
-    for number, members in enumerate(np.split(shapes[order], starts[1:])):
+    for number, members in enumerate(np.split(shapes[order], starts[1:])[: len(starts)]):
         one = len(members) == 1
         result[number] = members[0] if one else shapely.union_all(members, grid_size=PRECISION_M)
     return result

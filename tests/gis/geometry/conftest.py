@@ -10,14 +10,14 @@ import shapely
 TOWN_DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def town_data():
     if not TOWN_DATA.is_dir():
         pytest.skip("the real towns are not beside this repository (../shared/data)")
     return TOWN_DATA
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def voronoi_coverage():
     def make(seed, n, size=1000.0):
         xy = np.random.default_rng(seed).random((n, 2)) * size
@@ -29,7 +29,7 @@ def voronoi_coverage():
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def lines():
     def make(*coordinates, kind=None):
         geometry = [shapely.LineString(c) for c in coordinates]
@@ -38,7 +38,7 @@ def lines():
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def boxes():
     def make(*bounds):
         return gpd.GeoDataFrame(geometry=[shapely.box(*b) for b in bounds])
