@@ -197,6 +197,29 @@ def set_password(
     _audit(session, scope, "user.password", account.id, now)
 
 
+def set_rights(
+    session: Session,
+    scope: Scope,
+    *,
+    login: str,
+    roles: Collection[str],
+    area_codes: Collection[str],
+    now: datetime,
+) -> None:
+    """Give an account other roles and areas; its sessions end, so that they hold at once."""
+    require(scope, "user.manage")
+    account = _account(session, login)
+    if account.id == scope.user_id:
+        raise Conflict("you cannot change your own rights; another administrator can")
+    _check_account(login, roles)
+    session.execute(delete(UserRole).where(UserRole.user_id == account.id))
+    session.add_all(UserRole(user_id=account.id, role=role) for role in sorted(roles))
+    _set_areas(session, account.id, area_codes)
+    account.session_epoch += 1
+    detail = {"roles": sorted(roles), "areas": sorted(area_codes)}
+    _audit(session, scope, "user.rights", account.id, now, detail)
+
+
 def set_disabled(
     session: Session, scope: Scope, *, login: str, disabled: bool, now: datetime
 ) -> None:

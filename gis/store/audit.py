@@ -43,11 +43,30 @@ def write_audit(
 
 
 def list_audit(
-    session: Session, scope: Scope, *, before_id: int | None = None, limit: int = 100
+    session: Session,
+    scope: Scope,
+    *,
+    actor: str | None = None,
+    action: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before_id: int | None = None,
+    limit: int = 100,
 ) -> Sequence[AuditEntry]:
-    """List entries, newest first; needs ``audit.view``. Uses the primary key."""
+    """List entries, newest first; needs ``audit.view``. Uses the primary key.
+
+    ``action`` matches by its beginning, ``since`` and ``until`` (exclusive) bound the time.
+    """
     require(scope, "audit.view")
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
-    if before_id is not None:
-        query = query.where(AuditEntry.id < before_id)
+    conditions = (
+        (actor, lambda: AuditEntry.actor == actor),
+        (action, lambda: AuditEntry.action.startswith(action or "", autoescape=True)),
+        (since, lambda: AuditEntry.at >= since),
+        (until, lambda: AuditEntry.at < until),
+        (before_id, lambda: AuditEntry.id < before_id),
+    )
+    for value, condition in conditions:
+        if value:
+            query = query.where(condition())
     return session.scalars(query).all()

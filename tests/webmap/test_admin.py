@@ -1,0 +1,94 @@
+"""Administration: accounts change as asked and are audited; the auditor only reads."""
+
+import pytest
+
+from gis.store import tables as t
+from tests.factories import PASSWORD
+
+
+def test_an_account_is_added_and_can_sign_in(sign_in, app):
+    form = {"login": "new.worker", "name": "New", "password": "Fresh-start-9"}
+    form |= {"roles": ["worker"], "areas": "522632100001"}
+    assert sign_in("administrator").post("/admin/users", data=form).status_code == 302
+    answer = app.test_client().post(
+        "/login", data={"login": "new.worker", "password": "Fresh-start-9"}
+    )
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"password": "short"}, "at least 10 characters"),
+        ({"roles": []}, "one or more of the roles"),
+        ({"areas": "999999999999"}, "no division unit"),
+        ({"login": "worker"}, "is taken"),
+        ({"name": " "}, "name"),
+        ({"roles": ["administrator", "auditor"]}, "two different people"),
+    ],
+)
+def test_a_wrong_account_is_refused_with_the_reason(sign_in, change, says):
+    form = {"login": "n1", "name": "N", "password": "Fresh-start-9", "roles": ["worker"]} | change
+    answer = sign_in("administrator").post("/admin/users", data=form)
+    assert answer.status_code == 400 and says in answer.get_data(as_text=True)
+
+
+def test_closing_an_account_ends_its_session(sign_in, town):
+    worker, administrator = sign_in("worker"), sign_in("administrator")
+    assert worker.get("/worker/").status_code == 200
+    assert administrator.post("/admin/users/worker/closed", data={"closed": "1"}).status_code == 302
+    assert worker.get("/worker/").status_code == 302
+    assert administrator.post("/admin/users/worker/closed", data={"closed": "0"}).status_code == 302
+
+
+def test_rights_and_password_are_changed_and_recorded(sign_in, town, session):
+    browser = sign_in("administrator")
+    rights = {"roles": ["planner"], "areas": "522632100000"}
+    assert browser.post("/admin/users/handler/rights", data=rights).status_code == 302
+    new = {"password": "Another-one-8"}
+    assert browser.post("/admin/users/handler/password", data=new).status_code == 302
+    page = browser.get("/admin/users").get_data(as_text=True)
+    assert "522632100000" in page and PASSWORD not in page
+    actions = {e.action for e in session.query(t.AuditEntry).all()}
+    assert {"user.rights", "user.password"} <= actions
+
+
+def test_nobody_changes_the_own_rights(sign_in):
+    browser = sign_in("administrator")
+    answer = browser.post("/admin/users/administrator/rights", data={"roles": ["planner"]})
+    assert answer.status_code == 400
+
+
+def test_imports_show_their_defects(sign_in, session, town):
+    batch = t.ImportBatch(kind="households", file_name="bad.csv", state="refused", rows_read=3)
+    session.add(batch)
+    session.flush()
+    session.add(
+        t.ImportDefect(
+            batch_id=batch.id, row_number=2, field="people", code="number", message="got <b>x</b>"
+        )
+    )
+    session.commit()
+    browser = sign_in("administrator")
+    assert "bad.csv" in browser.get("/admin/imports").get_data(as_text=True)
+    page = browser.get(f"/admin/imports/{batch.id}").get_data(as_text=True)
+    assert "got &lt;b&gt;x&lt;/b&gt;" in page
+    assert browser.get("/admin/imports/999999").status_code == 404
+
+
+def test_the_auditor_filters_the_trail_and_changes_nothing(sign_in, town):
+    sign_in("worker").get("/api/v1/households")
+    browser = sign_in("auditor")
+    assert browser.get("/admin/").headers["Location"].endswith("/admin/audit")
+    page = browser.get("/admin/audit?action=household").get_data(as_text=True)
+    assert "household.list" in page and ">login<" not in page and "张" not in page
+    assert browser.get("/admin/audit?since=soon").status_code == 400
+    assert browser.get("/admin/users").status_code == 403
+    assert browser.get("/admin/imports").status_code == 403
+
+
+@pytest.mark.parametrize("login", ["planner", "official", "worker", "community_manager"])
+def test_no_other_role_administers(sign_in, login):
+    browser = sign_in(login)
+    assert browser.get("/admin/").status_code == 403
+    assert browser.post("/admin/users", data={}).status_code == 403

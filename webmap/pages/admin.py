@@ -1,0 +1,174 @@
+"""Administration: accounts and their rights, imports and sources, and the audit trail."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from gis.actions import accounts
+from gis.domain.access import ROLES
+from gis.errors import GisError, InvalidInput
+from gis.store.audit import list_audit
+from gis.store.batches import get_batch, list_batches, list_sources
+from gis.store.users import list_users
+from webmap.access import allowed
+from webmap.database import transaction
+from webmap.session import current_scope, now
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+PAGE = 100
+
+
+def role_name(role: str) -> str:
+    """Name a role."""
+    names = {
+        "administrator": _("administrator"),
+        "official": _("county official"),
+        "town_coordinator": _("town coordinator"),
+        "planner": _("planner"),
+        "community_manager": _("community manager"),
+        "worker": _("grid worker"),
+        "handler": _("department handler"),
+        "auditor": _("auditor"),
+    }
+    return names.get(role, role)
+
+
+@blueprint.get("/")
+@allowed("user.manage", "audit.view")
+def index() -> Response:
+    """Go to the first page the person may see."""
+    first = "admin.users" if current_scope().may("user.manage") else "admin.audit"
+    return redirect(url_for(first))
+
+
+@blueprint.get("/users")
+@allowed("user.manage")
+def users() -> str:
+    """List the accounts."""
+    return _users_page()
+
+
+def _users_page(problem: str = "") -> str:
+    with transaction() as session:
+        rows = list_users(session, current_scope())
+    return render_template(
+        "admin/users.html", rows=rows, roles=ROLES, role_name=role_name, problem=problem, now=now()
+    )
+
+
+@blueprint.post("/users")
+@allowed("user.manage")
+def add_user() -> Response | tuple[str, int]:
+    """Create an account."""
+    form = request.form
+    wanted = {
+        "login": form.get("login", "").strip(),
+        "name": form.get("name", "").strip(),
+        "password": form.get("password", ""),
+        "roles": form.getlist("roles"),
+        "area_codes": form.get("areas", "").split(),
+    }
+    if not wanted["name"]:
+        return _users_page(_("Give the person's name.")), 400
+    return _do(lambda session: accounts.create_user(session, current_scope(), **wanted, now=now()))
+
+
+@blueprint.post("/users/<login>/password")
+@allowed("user.manage")
+def reset_password(login: str) -> Response | tuple[str, int]:
+    """Set a new password for somebody."""
+    password = request.form.get("password", "")
+    return _do(
+        lambda session: accounts.set_password(
+            session, current_scope(), login=login, password=password, now=now()
+        )
+    )
+
+
+@blueprint.post("/users/<login>/rights")
+@allowed("user.manage")
+def change_rights(login: str) -> Response | tuple[str, int]:
+    """Give somebody other roles and areas."""
+    roles, codes = request.form.getlist("roles"), request.form.get("areas", "").split()
+    return _do(
+        lambda session: accounts.set_rights(
+            session, current_scope(), login=login, roles=roles, area_codes=codes, now=now()
+        )
+    )
+
+
+@blueprint.post("/users/<login>/closed")
+@allowed("user.manage")
+def close_account(login: str) -> Response | tuple[str, int]:
+    """Close an account, or open it again."""
+    closed = request.form.get("closed") == "1"
+    return _do(
+        lambda session: accounts.set_disabled(
+            session, current_scope(), login=login, disabled=closed, now=now()
+        )
+    )
+
+
+def _do(action: object) -> Response | tuple[str, int]:
+    try:
+        with transaction() as session:
+            action(session)
+    except GisError as error:
+        return _users_page(str(error)), 400
+    flash(_("Done."))
+    return redirect(url_for("admin.users"))
+
+
+@blueprint.get("/imports")
+@allowed("import")
+def imports() -> str:
+    """List imports and sources."""
+    with transaction() as session:
+        rows = list_batches(session, current_scope())
+        sources = list_sources(session, current_scope())
+    return render_template("admin/imports.html", rows=rows, sources=sources)
+
+
+@blueprint.get("/imports/<int:batch_id>")
+@allowed("import")
+def one_import(batch_id: int) -> str:
+    """Show one import with what was refused in it."""
+    with transaction() as session:
+        batch, defects = get_batch(session, current_scope(), batch_id)
+    return render_template("admin/import.html", batch=batch, defects=defects)
+
+
+@blueprint.get("/audit")
+@allowed("audit.view")
+def audit() -> str:
+    """Show the audit trail, newest first, filtered; it holds ids and counts, no person."""
+    asked = {k: request.args.get(k, "").strip() for k in ("actor", "action", "since", "until")}
+    until = _day(asked["until"])
+    with transaction() as session:
+        rows = list_audit(
+            session,
+            current_scope(),
+            actor=asked["actor"] or None,
+            action=asked["action"] or None,
+            since=_day(asked["since"]),
+            until=until + timedelta(days=1) if until else None,
+            before_id=request.args.get("before", type=int),
+            limit=PAGE + 1,
+        )
+    more = {**asked, "before": rows[PAGE - 1].id} if len(rows) > PAGE else None
+    return render_template("admin/audit.html", rows=rows[:PAGE], asked=asked, more=more)
+
+
+def _day(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(_("Write a day such as 2026-03-01.")) from None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
