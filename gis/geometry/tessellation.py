@@ -28,7 +28,8 @@ SMALLEST_EMPTY_M2 = 4000.0
 """Ground beyond reach that is smaller than this is left with the nearest site."""
 
 NARROWEST_EMPTY_M = 20.0
-SEED_SPACING_M = 1.5
+CLOSEST_SEEDS_M, WIDEST_SEEDS_M = 1.0, 5.0
+"""Seeds on an outline stand about as far apart as the next site is away, within these bounds."""
 BEND_M = 0.3
 """Borders across open ground may be straightened by this much."""
 
@@ -77,7 +78,7 @@ def tessellate(enclosure: shapely.Polygon, sites: np.ndarray) -> Tessellation:
     empty = empty_ground(enclosure, sites)
     if len(sites) == 1 and empty.is_empty:
         return Tessellation(np.array([enclosure]), np.array([0]))
-    seeds = _seeds(sites, enclosure)
+    seeds = _seeds(sites)
     lines = [enclosure.boundary, *shapely.boundary(sites), *_ridges(seeds, enclosure)]
     faces = faces_within(node([*lines, empty.boundary]), enclosure)
     labels = _label(faces, sites, seeds, empty)
@@ -106,9 +107,9 @@ def empty_ground(enclosure: shapely.Polygon, sites: np.ndarray) -> shapely.Geome
     )
 
 
-def _seeds(sites: np.ndarray, enclosure: shapely.Polygon) -> _Seeds:
+def _seeds(sites: np.ndarray) -> _Seeds:
     """Strew points on the outlines that face open ground, away from corners."""
-    outlines = shapely.segmentize(shapely.boundary(sites), SEED_SPACING_M)
+    outlines = shapely.segmentize(shapely.boundary(sites), _seed_spacing(sites))
     xy, site = shapely.get_coordinates(outlines, return_index=True)
     middle, owner = (xy[1:] + xy[:-1]) / 2, site[1:]
     kept = site[1:] == site[:-1]
@@ -119,6 +120,18 @@ def _seeds(sites: np.ndarray, enclosure: shapely.Polygon) -> _Seeds:
         facing = shapely.dwithin(outer, shapely.points(middle), 0.001)
         middle, owner = middle[facing], owner[facing]
     return _Seeds(middle, owner)
+
+
+def _seed_spacing(sites: np.ndarray) -> np.ndarray:
+    """Choose how far apart the seeds of each site stand: (s,) metres."""
+    if len(sites) == 1:
+        return np.array([WIDEST_SEEDS_M])
+    (site, _), gap_m = shapely.STRtree(sites).query_nearest(
+        sites, exclusive=True, all_matches=False, return_distance=True
+    )
+    spacing = np.full(len(sites), WIDEST_SEEDS_M)
+    spacing[site] = gap_m
+    return np.clip(spacing, CLOSEST_SEEDS_M, WIDEST_SEEDS_M)
 
 
 def _ridges(seeds: _Seeds, enclosure: shapely.Polygon) -> np.ndarray:
