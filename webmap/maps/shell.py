@@ -64,7 +64,7 @@ class LayerControl(MacroElement):
     def __init__(self, layers: Sequence[Keyed], titles: dict[str, str]) -> None:
         super().__init__()
         self._name = "LayerControl"
-        self.layers, self.titles = layers, titles
+        self.layers, self.titles = layers, [*titles.items()]
 
 
 class Glue(MacroElement):
@@ -103,7 +103,7 @@ def build_map(
     bounds
         West, south, east, north of what to show; None shows the world.
     titles
-        Group -> title in the control.
+        Group -> title in the control, in the order they are shown.
     attributions
         Lines that must be on the map.
     """

@@ -3,8 +3,8 @@
 const FILL = (fillColor, more = {}) => ({ fill: true, fillColor, fillOpacity: 1, stroke: false, ...more });
 
 const COVER = {
-  green: FILL("#dbe8cd"),
-  farmland: FILL("#f1efda"),
+  green: FILL("#e4eed9"),
+  farmland: FILL("#f5f2e0"),
   built_up: FILL("#eceae6"),
   water: FILL("#bfd9e6"),
 };

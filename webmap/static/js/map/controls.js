@@ -3,16 +3,17 @@
 import { element } from "../element.js";
 import { t } from "../i18n.js";
 
-/** List layers by group with a tick each; it is closed on small screens. */
+/** List layers by group, [group, title] in order, a tick each; it is closed on small screens. */
 export function layerControl(map, entries, titles) {
   if (entries.length === 0) return;
   const box = element("details", { class: "layers map-card" }, element("summary", { text: t("Layers") }));
   box.open = map.getContainer().clientWidth > 760;
-  const groups = Object.keys(titles).filter((group) => entries.some((e) => e.group === group));
-  for (const group of groups) {
-    const set = element("fieldset", {}, element("legend", { text: titles[group] }));
-    for (const entry of entries.filter((e) => e.group === group)) set.append(tick(map, entry));
+  for (const [group, title] of titles) {
+    const members = entries.filter((e) => e.group === group);
+    if (members.length === 0) continue;
+    const set = element("fieldset", {}, element("legend", { text: title }));
     box.append(set);
+    set.append(...members.map((entry) => tick(map, entry)));
   }
   place(map, box, "topright");
 }

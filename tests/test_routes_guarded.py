@@ -1,0 +1,161 @@
+"""Every route is tried with every role; a route that nobody listed here fails."""
+
+import re
+
+import pytest
+
+from gis.domain.access import PERMISSIONS
+from tests.factories import PASSWORD, make_town
+from tests.webmap.conftest import settings_for_tests
+from webmap import create_app
+from webmap.access import PUBLIC, SIGNED_IN, mark_of
+
+STATISTICS = {"statistics.view"}
+REVIEW = {"review.decide"}
+PLANS = {"plan.view"}
+EDIT = {"plan.edit"}
+APPROVE = {"plan.approve"}
+USERS = {"user.manage"}
+HOUSEHOLDS = {"household.view", "household.view_own_grid"}
+
+GUARDED = {
+    "static": PUBLIC,
+    "login.sign_in_page": PUBLIC,
+    "login.sign_in": PUBLIC,
+    "login.change_language": PUBLIC,
+    "login.health": PUBLIC,
+    "openapi.description": PUBLIC,
+    "login.start": SIGNED_IN,
+    "login.sign_out": SIGNED_IN,
+    "tiles.tile": SIGNED_IN,
+    "maps_api.shapes": SIGNED_IN,
+    "maps_api.names": SIGNED_IN,
+    "maps_api.incidents": STATISTICS,
+    "statistics_api.topics": SIGNED_IN,
+    "statistics_api.sources": SIGNED_IN,
+    "statistics_api.statistics": STATISTICS,
+    "official.index": STATISTICS,
+    "planner.index": PLANS,
+    "planner.community": PLANS,
+    "planner.vacancies": PLANS,
+    "plans_api.communities": PLANS,
+    "plans_api.grids_of_area": PLANS,
+    "plans_api.balance": PLANS,
+    "plans_api.grids": PLANS,
+    "plans_api.blocks": PLANS,
+    "plans_api.changes": PLANS,
+    "plans_api.draw_draft": EDIT,
+    "plans_api.submit": EDIT,
+    "plans_api.retire": EDIT,
+    "plans_api.approve": APPROVE,
+    "plans_api.give_back": APPROVE,
+    "plans_api.publish": {"plan.publish"},
+    "plans_api.assign": {"worker.assign"},
+    "worker.index": {"household.view_own_grid"},
+    "households_api.list_households": HOUSEHOLDS,
+    "households_api.one_household": HOUSEHOLDS,
+    "households_api.reveal_phone": HOUSEHOLDS,
+    "households_api.own_grids": {"household.view_own_grid"},
+    "review.index": REVIEW,
+    "review_api.waiting": REVIEW,
+    "review_api.candidates": REVIEW,
+    "review_api.accept": REVIEW,
+    "review_api.pin": REVIEW,
+    "review_api.dismiss": REVIEW,
+    "review_api.ties": REVIEW,
+    "review_api.accept_ties": REVIEW,
+    "review_api.undo": REVIEW,
+    "admin.index": {"user.manage", "audit.view"},
+    "admin.users": USERS,
+    "admin.add_user": USERS,
+    "admin.change_rights": USERS,
+    "admin.close_account": USERS,
+    "admin.reset_password": USERS,
+    "admin.imports": {"import"},
+    "admin.one_import": {"import"},
+    "admin.audit": {"audit.view"},
+}
+"""Endpoint -> who may: everyone, everyone signed in, or those with one of the permissions."""
+
+VALUES = {
+    "layer": "context",
+    "level": "grid",
+    "code": "522632100001",
+    "subject": "household",
+    "filename": "icon.svg",
+    "path": "icon.svg",
+    "z": "14",
+    "x": "13130",
+    "y": "6969",
+}
+LOGINS = (*PERMISSIONS, None)
+
+
+def routes(app):
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+@pytest.fixture
+def app(connection, session):
+    make_town(session)
+    session.commit()
+    app = create_app(settings_for_tests(), connection)
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+    return app
+
+
+def address_of(rule):
+    """Fill the placeholders; ids that do not exist are good enough to be refused or not found."""
+    fill = {name: VALUES.get(name, "1") for name in rule.arguments}
+    for name, kind in rule._converters.items():
+        if type(kind).__name__ == "UUIDConverter":
+            fill[name] = "00000000-0000-0000-0000-000000000001"
+    return re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda m: fill[m[1]], rule.rule)
+
+
+def test_every_route_is_listed_with_who_may_use_it(app):
+    found = {rule.endpoint: mark_of(app, rule.endpoint) for rule, _ in routes(app)}
+    marks = {k: mark if isinstance(mark, str) else set(mark or ()) for k, mark in found.items()}
+    assert marks == GUARDED
+
+
+def test_every_role_reaches_exactly_what_is_listed(app):
+    browsers = {login: app.test_client() for login in LOGINS}
+    for login, browser in browsers.items():
+        if login:
+            answer = browser.post("/login", data={"login": login, "password": PASSWORD})
+            assert answer.status_code == 302, login
+    wrong = []
+    for rule, method in routes(app):
+        if rule.endpoint in ("login.sign_out", "login.sign_in"):
+            continue
+        for login, browser in browsers.items():
+            answer = browser.open(address_of(rule), method=method, buffered=True)
+            if is_open(answer) != may(rule.endpoint, login):
+                wrong.append(f"{method} {rule.rule} as {login}: {answer.status_code}")
+    assert wrong == []
+
+
+def may(endpoint, login):
+    who = GUARDED[endpoint]
+    if who == PUBLIC:
+        return True
+    if who == SIGNED_IN:
+        return login is not None
+    return login is not None and bool(who & PERMISSIONS[login])
+
+
+def is_open(answer):
+    """Tell an answer of the view (also “not found”, “outside your area”) from the guard's."""
+    to_login = answer.status_code == 302 and answer.location.startswith("/login")
+    guarded = answer.status_code == 403 and b"your roles do not include this page" in answer.data
+    return not (answer.status_code == 401 or to_login or guarded)
+
+
+def test_a_route_without_a_mark_answers_nobody(app):
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    browser = app.test_client()
+    browser.post("/login", data={"login": "administrator", "password": PASSWORD})
+    assert browser.get("/forgotten").status_code == 403
