@@ -27,6 +27,9 @@ LOCK_TIME = timedelta(minutes=30)
 MIN_PASSWORD_LENGTH = 10
 
 _HASHER = PasswordHasher()
+_NO_PASSWORD = "!"
+"""Stands where a hash would: no password matches it."""
+
 _NOBODY = _HASHER.hash("the password of nobody")
 _CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 _APART = frozenset({"administrator", "auditor"})
@@ -120,13 +123,15 @@ def create_user(
     *,
     login: str,
     name: str,
-    password: str,
+    password: str | None,
     roles: Collection[str],
     area_codes: Collection[str] = (),
     language: str | None = None,
     now: datetime,
 ) -> int:
     """Create an account with roles and areas (division codes); gives its id.
+
+    Without a password nobody can sign in to it until one is set.
 
     Raises
     ------
@@ -144,7 +149,7 @@ def create_user(
     account = UserAccount(
         login=login,
         name=name,
-        password_hash=_HASHER.hash(check_password(password)),
+        password_hash=_NO_PASSWORD if password is None else _HASHER.hash(check_password(password)),
         password_changed_at=now,
         language=language,
     )

@@ -191,13 +191,14 @@ def _geocode(engine: Engine) -> None:
 
 
 def _staff(engine: Engine, communities: list[divisions.Community]) -> None:
-    """Make an account of each role, and a worker for every grid."""
+    """Make an account of each role, and a worker for every grid; only the roles can sign in."""
     counties = sorted({c.code[:6] + "000000" for c in communities})
     with transaction(engine) as session:
         if find_account(session, "planner"):
             return
         for login in DEMO_ROLES:
-            _account(session, login, login.replace("_", " ").title(), login, counties)
+            name = login.replace("_", " ").title()
+            _account(session, login, name, login, counties, password=demo_password(login))
         grids = plan_export.live_grid_codes(session)
         first = find_account(session, "worker").id
         for number, code in enumerate(grids):
@@ -213,13 +214,20 @@ def _staff(engine: Engine, communities: list[divisions.Community]) -> None:
             assign_worker(session, SYSTEM, code, worker, valid_from=now().date(), now=now())
 
 
-def _account(session: Session, login: str, name: str, role: str, areas: list[str]) -> int:
+def _account(
+    session: Session,
+    login: str,
+    name: str,
+    role: str,
+    areas: list[str],
+    password: str | None = None,
+) -> int:
     return accounts.create_user(
         session,
         SYSTEM,
         login=login,
         name=name,
-        password=demo_password(login),
+        password=password,
         roles=[role],
         area_codes=areas,
         now=now(),
