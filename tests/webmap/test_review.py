@@ -7,7 +7,7 @@ FIRST, TIED, UNKNOWN = (f"00000000-0000-0000-0000-00000000abc{n}" for n in range
 
 def test_the_desk_counts_what_waits_and_holds_no_name(sign_in):
     page = sign_in("community_manager").get("/review/").get_data(as_text=True)
-    assert 'id="total">3<' in page and "households (3)" in page and "李" not in page
+    assert 'id="total">3<' in page and "Households (3)" in page and "李" not in page
 
 
 def test_an_area_where_nothing_waits_is_told_so(sign_in, town, session):

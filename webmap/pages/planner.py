@@ -40,6 +40,20 @@ def named(place: Any) -> str:  # noqa: ANN401  (anything with name and name_en)
     return (place.name_en if current_language() == "en" else None) or place.name
 
 
+def signed(share: float | None) -> str:
+    """Write a deviation with its sign.
+
+    Examples
+    --------
+    >>> signed(0.13), signed(-0.004), signed(None)
+    ('+13%', '±0%', '–')
+    """
+    if share is None:
+        return "–"
+    whole = round(share * 100)
+    return f"{whole:+d}%" if whole else "±0%"
+
+
 @dataclass(frozen=True)
 class Task:
     """One thing to do now: how many, what, and where it leads."""
@@ -107,6 +121,7 @@ def index() -> str:
         tasks=tasks_of(scope, rows),
         total=_total(rows),
         named=named,
+        signed=signed,
         notices=notices_of(sources),
     )
 
@@ -167,6 +182,7 @@ def community(code: str) -> str:
         shell=shell,
         view=view,
         named=named,
+        signed=signed,
         today=now().date(),
         moved=sum(c.households for c in view.changes),
         reason_of=reason_of,

@@ -66,7 +66,7 @@ def _options(counts: list[Any]) -> dict[str, list[tuple[str, str, int]]]:
             communities[row.community_code] += row.n
             english = current_language() == "en"
             names[row.community_code] = (row.community_en if english else None) or row.community
-    kind_names = {"household": _("households"), "incident": _("incidents"), "place": _("places")}
+    kind_names = {"household": _("Households"), "incident": _("Incidents"), "place": _("Places")}
     status_names = {"review": _("with a proposal"), "none": _("nothing found")}
     words = {code: getattr(EVIDENCE[code], current_language()) for code in reasons}
     return {

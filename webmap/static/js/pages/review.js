@@ -38,7 +38,7 @@ async function load(further) {
   state.rows = further ? [...state.rows, ...rows] : rows;
   state.total = total;
   showRows();
-  if (!further) choose(state.rows.length ? 0 : -1);
+  if (!further) choose(state.rows.length ? 0 : -1, { scroll: false });
 }
 
 function showRows() {
@@ -56,7 +56,7 @@ function entry(row, index) {
   return element("li", { "data-id": row.id }, head);
 }
 
-async function choose(index) {
+async function choose(index, { scroll = true } = {}) {
   byId("waiting").querySelector("[data-open]")?.remove();
   byId("waiting").querySelector("[aria-expanded=true]")?.setAttribute("aria-expanded", "false");
   marks.clearLayers();
@@ -68,7 +68,7 @@ async function choose(index) {
   item.querySelector("button").setAttribute("aria-expanded", "true");
   const box = element("div", { class: "candidates", "data-open": "1" }, element("p", { class: "muted", text: t("Looking for candidates…") }));
   item.append(box);
-  item.scrollIntoView({ block: "nearest" });
+  if (scroll) item.scrollIntoView({ block: "nearest" });
   try {
     const { candidates } = await getJson(`/api/v1/review/${row.subject}/${row.id}/candidates`);
     if (state.chosen !== index) return;
