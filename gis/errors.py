@@ -89,7 +89,8 @@ class InfeasibleDivision(GisError):
     message
         The rule that fails and where.
     rule
-        Stable name: ``block_above_maximum``, ``too_few``, ``between_bands``, ``component``, ``locks``...
+        Stable name: ``block_above_maximum``, ``too_few``, ``between_bands``, ``component``,
+        ``locks``.
     remedy
         The smallest change that would make it feasible, in words.
     blocks
