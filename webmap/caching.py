@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from gis.domain.access import Scope
+
+MOST_KEPT = 24
 
 
 def scope_token(scope: Scope) -> str:
@@ -28,6 +32,17 @@ def tagged(response: Response, *parts: str) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Cookie"
     return response
+
+
+def kept_json(parts: tuple[str, ...], make: Callable[[], object]) -> Response:
+    """Answer with JSON that is made once for what the parts stand for; the newest few are kept."""
+    kept: OrderedDict = current_app.extensions.setdefault("kept_json", OrderedDict())
+    tag = _tag(parts)
+    if tag not in kept:
+        kept[tag] = current_app.json.dumps(make(), separators=(",", ":"))
+        while len(kept) > MOST_KEPT:
+            kept.popitem(last=False)
+    return tagged(Response(kept[tag], mimetype="application/json"), *parts)
 
 
 def _tag(parts: tuple[str, ...]) -> str:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+import geopandas as gpd
+import shapely
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
 from gis.domain.period import Period
+from gis.geometry.generalise import simplify_coverage
 from gis.store.statistics import block_counts, refuse_sensitive
-from gis.store.tables import Block, DivisionUnit, Grid, LivePlan
+from gis.store.tables import STORED_SRID, Block, DivisionUnit, Grid, LivePlan
 
 Bounds = tuple[float, float, float, float]
 DIGITS = 5
 """Decimals of a degree in what is sent: about one metre."""
+
+TOLERANCE_M = 3.0
+"""How far a drawn border may be from the real one."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ def community_shapes(session: Session, scope: Scope) -> dict:
         DivisionUnit.code,
         DivisionUnit.name,
         DivisionUnit.name_en,
-        func.ST_AsGeoJSON(DivisionUnit.geom, DIGITS).label("shape"),
+        func.ST_AsBinary(DivisionUnit.geom).label("shape"),
     ).where(*_communities_in(scope))
     return _collection(session, query.order_by(DivisionUnit.code))
 
@@ -68,7 +74,7 @@ def _above(session: Session, scope: Scope, level: str) -> dict:
         DivisionUnit.code,
         DivisionUnit.name,
         DivisionUnit.name_en,
-        func.ST_AsGeoJSON(DivisionUnit.geom, DIGITS).label("shape"),
+        func.ST_AsBinary(DivisionUnit.geom).label("shape"),
     ).where(
         DivisionUnit.level == level,
         DivisionUnit.valid_to.is_(None),
@@ -85,7 +91,7 @@ def grid_shapes(session: Session, scope: Scope) -> dict:
         Grid.name,
         DivisionUnit.name.label("community"),
         DivisionUnit.name_en.label("community_en"),
-        func.ST_AsGeoJSON(Grid.geom, DIGITS).label("shape"),
+        func.ST_AsBinary(Grid.geom).label("shape"),
     )
     return _collection(session, query.order_by(Grid.code))
 
@@ -169,10 +175,18 @@ def _live_grids(scope: Scope) -> Select:
 
 
 def _collection(session: Session, query: Select) -> dict:
-    features = []
-    for row in session.execute(query).mappings():
-        properties = {k: v for k, v in row.items() if k != "shape" and v is not None}
-        features.append(
-            {"type": "Feature", "properties": properties, "geometry": json.loads(row["shape"])}
-        )
+    """Give shapes that share their borders as GeoJSON, simplified together so no gap opens."""
+    rows = session.execute(query).mappings().all()
+    shapes = shapely.from_wkb([bytes(row["shape"]) for row in rows])
+    frame = gpd.GeoDataFrame(geometry=list(shapes), crs=STORED_SRID)
+    simple = simplify_coverage(frame, tolerance_m=TOLERANCE_M) if len(rows) else frame
+    rounded = shapely.set_precision(simple.geometry.array, 10.0**-DIGITS, mode="pointwise")
+    features = [
+        {
+            "type": "Feature",
+            "properties": {k: v for k, v in row.items() if k != "shape" and v is not None},
+            "geometry": json.loads(shapely.to_geojson(shape)),
+        }
+        for row, shape in zip(rows, rounded, strict=True)
+    ]
     return {"type": "FeatureCollection", "features": features}

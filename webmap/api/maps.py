@@ -8,7 +8,7 @@ from gis.domain.period import parse_period
 from gis.errors import NotFound
 from gis.store import maps
 from webmap.access import allowed, signed_in
-from webmap.caching import scope_token, tagged, unchanged
+from webmap.caching import kept_json, scope_token, unchanged
 from webmap.database import transaction
 from webmap.session import current_scope
 
@@ -33,7 +33,7 @@ def shapes(level: str) -> Response:
         parts = ("shapes", level, maps.divisions_version(session), scope_token(scope))
         if kept := unchanged(*parts):
             return kept
-        return tagged(jsonify(SHAPES[level](session, scope)), *parts)
+        return kept_json(parts, lambda: SHAPES[level](session, scope))
 
 
 @blueprint.get("/names")
@@ -45,8 +45,9 @@ def names() -> Response:
         parts = ("names", maps.divisions_version(session), scope_token(scope))
         if kept := unchanged(*parts):
             return kept
-        rows = [vars(n) for n in maps.list_names(session, scope)]
-        return tagged(jsonify(names=rows), *parts)
+        return kept_json(
+            parts, lambda: {"names": [vars(n) for n in maps.list_names(session, scope)]}
+        )
 
 
 @blueprint.get("/incidents")
