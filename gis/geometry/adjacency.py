@@ -142,7 +142,10 @@ def border_segments(shapes: np.ndarray) -> SharedSegments:
 
 
 def barrier_kinds_and_lines(barriers: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Give the kind number (strongest first) and the line of each barrier."""
+    """Give the barriers segment by segment: kind number (strongest first) and two-point line.
+
+    Long rivers have thousands of vertices; short lines keep every distance test short.
+    """
     names, _ = _kind_table()
     number = {name: i for i, name in enumerate(names.tolist())}
     column = barriers["kind"] if "kind" in barriers else [None] * len(barriers)
@@ -155,7 +158,10 @@ def barrier_kinds_and_lines(barriers: gpd.GeoDataFrame) -> tuple[np.ndarray, np.
     parts, owner = shapely.get_parts(
         np.where(flat, shapely.boundary(shapes), shapes), return_index=True
     )
-    return kinds[owner], parts
+    xy, line = shapely.get_coordinates(parts, return_index=True)
+    inner = line[1:] == line[:-1]
+    segments = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[inner])
+    return kinds[owner[line[1:][inner]]], segments
 
 
 def _kind_table() -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,7 @@ import shapely
 
 from gis.geometry.borders import shared_lengths
 from gis.geometry.clean import PRECISION_M
-from gis.geometry.merging import connected_labels, dissolve, merge_into_neighbours
+from gis.geometry.merging import dissolve, merge_into_neighbours
 
 LONGEST_EXTENSION_M = 15.0
 SMALLEST_ENCLOSURE_M2 = 500.0
@@ -191,11 +191,4 @@ def merge_artefacts(
     edges, length_m = shared_lengths(faces)
     target = merge_into_neighbours(shapely.area(faces), edges, length_m, unwanted)
     shapes, _ = dissolve(faces, target)
-    return shapes
-
-
-def join_crossed(faces: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Union faces with equal labels, parts that lie apart each on its own."""
-    edges, _ = shared_lengths(faces)
-    shapes, _ = dissolve(faces, connected_labels(labels, edges))
     return shapes
