@@ -176,29 +176,34 @@ def export_command(plan: int, out: Path) -> None:
     say(f"written: {out}")
 
 
+_plans = click.argument("plans", metavar="PLAN…", type=int, nargs=-1, required=True)
+
+
 def _step_command(name: str, step: str, words: str) -> None:
     @plan_group.command(name, help=words)
-    @click.argument("plan", type=int)
-    def command(plan: int) -> None:
+    @_plans
+    def command(plans: tuple[int, ...]) -> None:
         with work_session() as session:
-            getattr(plan_actions, step)(session, SYSTEM, plan, now=now())
-        say(f"plan {plan}: {name} done")
+            for plan in plans:
+                getattr(plan_actions, step)(session, SYSTEM, plan, now=now())
+        say(f"plan {', '.join(map(str, plans))}: {name} done")
 
 
-_step_command("submit", "submit_plan", "Hand a draft in for approval.")
-_step_command("approve", "approve_plan", "Approve a submitted plan.")
-_step_command("retire", "retire_plan", "Give up a plan that was never published.")
+_step_command("submit", "submit_plan", "Hand in drafts for approval; all of them or none.")
+_step_command("approve", "approve_plan", "Approve submitted plans; all of them or none.")
+_step_command("retire", "retire_plan", "Give up plans that were never published.")
 
 
 @plan_group.command("publish")
-@click.argument("plan", type=int)
+@_plans
 @click.option("--from", "effective_from", type=click.DateTime(["%Y-%m-%d"]), help="Default: today.")
-def publish_command(plan: int, effective_from: object) -> None:
-    """Put an approved plan in force; the former one is superseded in the same moment."""
+def publish_command(plans: tuple[int, ...], effective_from: object) -> None:
+    """Put approved plans in force; the former ones are superseded in the same moment."""
     day: date = effective_from.date() if effective_from else now().date()
     with work_session() as session:
-        plan_actions.publish_plan(session, SYSTEM, plan, effective_from=day, now=now())
-    say(f"plan {plan} is in force from {day}")
+        for plan in plans:
+            plan_actions.publish_plan(session, SYSTEM, plan, effective_from=day, now=now())
+    say(f"in force from {day}: plan {', '.join(map(str, plans))}")
 
 
 def publish_drafts(engine: Engine, plan_ids: list[int]) -> None:

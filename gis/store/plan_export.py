@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
-from sqlalchemy import Numeric, func, select
+from sqlalchemy import ColumnElement, Float, Numeric, cast, func, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
@@ -24,6 +24,11 @@ from gis.store.tables import (
 )
 
 
+def _rounded(share: ColumnElement) -> ColumnElement:
+    """Round to three decimals; PostgreSQL rounds numerics only, and JSON wants a float."""
+    return cast(func.round(cast(share, Numeric), 3), Float)
+
+
 def list_all_plans(session: Session, scope: Scope, community_code: str | None) -> list[dict]:
     """List plans within a scope: state, grids, households and share of households in the band."""
     require(scope, "plan.view")
@@ -38,9 +43,9 @@ def list_all_plans(session: Session, scope: Scope, community_code: str | None) -
             Plan.effective_from,
             func.count(Grid.id).label("grids"),
             total.label("households"),
-            func.round(
-                func.sum(Grid.households).filter(within) * 1.0 / func.nullif(total, 0), 3
-            ).label("share_in_band"),
+            _rounded(func.sum(Grid.households).filter(within) * 1.0 / func.nullif(total, 0)).label(
+                "share_in_band"
+            ),
         )
         .join(DivisionUnit, DivisionUnit.id == Plan.community_id)
         .outerjoin(Grid, Grid.plan_id == Plan.id)
