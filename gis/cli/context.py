@@ -21,6 +21,9 @@ from gis.store.cluster import Cluster
 from gis.store.engine import open_engine, transaction
 from gis.store.server import check_server
 
+PIPED_WIDTH = 240
+"""Characters of a table that goes to a file or another program, so that no code is broken."""
+
 
 def cluster_of(settings: Settings) -> Cluster:
     """Give the embedded cluster of an installation, started or not."""
@@ -37,9 +40,18 @@ def database_url(settings: Settings) -> str:
     return cluster.url(settings.database_name)
 
 
+def _open(settings: Settings) -> Engine:
+    """Open the database; its connections are closed when the command ends."""
+    engine = open_engine(database_url(settings))
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(engine.dispose)
+    return engine
+
+
 def prepare_database(settings: Settings) -> Engine:
     """Open the database, check the server, and bring the schema up to date."""
-    engine = open_engine(database_url(settings))
+    engine = _open(settings)
     with engine.begin() as connection:
         check_server(connection)
     migrate.upgrade(engine)
@@ -48,7 +60,7 @@ def prepare_database(settings: Settings) -> Engine:
 
 def ready_engine(settings: Settings | None = None) -> Engine:
     """Open a database that `init` has made; refuses an older schema and says what to run."""
-    engine = open_engine(database_url(settings or read_settings()))
+    engine = _open(settings or read_settings())
     migrate.require_current(engine)
     return engine
 
@@ -81,10 +93,10 @@ def answer(rows: Sequence[dict], *, as_json: bool, title: str | None = None) -> 
     table = Table(title=title, header_style="bold")
     for name in rows[0]:
         number = isinstance(rows[0][name], int | float) and not isinstance(rows[0][name], bool)
-        table.add_column(name, justify="right" if number else "left")
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_cell(v) for v in row.values()))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
 
 
 def _cell(value: object) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from gis.actions import accounts
 from gis.cli.context import answer, now, say, work_session
 from gis.domain.access import ROLES, SYSTEM
-from gis.store.users import list_users
+from gis.store.users import UserRow, list_users
 
 
 @click.group("user")
@@ -44,7 +46,14 @@ def add(
 def list_command(as_json: bool) -> None:
     """List accounts with their roles and areas."""
     with work_session() as session:
-        answer(list_users(session, SYSTEM), as_json=as_json)
+        answer([_row(u) for u in list_users(session, SYSTEM)], as_json=as_json)
+
+
+def _row(user: UserRow) -> dict:
+    return {
+        name: ", ".join(value) if isinstance(value, tuple) else value
+        for name, value in asdict(user).items()
+    }
 
 
 @user_group.command("password")
