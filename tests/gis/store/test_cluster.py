@@ -157,6 +157,7 @@ def test_a_path_no_socket_can_have_is_replaced_by_a_short_private_one(enterable_
         assert folder.stat().st_mode & 0o077 == 0
     finally:
         cluster.stop()
+        folder.rmdir()
 
 
 def test_a_socket_folder_laid_out_by_somebody_else_is_refused(enterable_folder, monkeypatch):
