@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         DEFAULT_LANGUAGE=settings.default_language,
         COMPRESS_MIMETYPES=[*_COMPRESSED],
         COMPRESS_MIN_SIZE=800,
+        COMPRESS_STREAMS=False,
         COMPRESS_LEVEL=5,
         COMPRESS_ALGORITHM=["gzip"],
     )

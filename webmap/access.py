@@ -61,10 +61,15 @@ def install(app: Flask) -> None:
 
 
 def _open_static_files(app: Flask) -> None:
+    """Let everyone have the static files, read whole so that they are compressed and closed."""
     send = app.view_functions["static"]
 
     def send_static_file(**values: str) -> Response:
-        return send(**values)
+        response = send(**values)
+        if response.status_code == 200:
+            response.direct_passthrough = False
+            response.make_sequence()
+        return response
 
     app.view_functions["static"] = public(send_static_file)
 
