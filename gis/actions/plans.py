@@ -68,6 +68,7 @@ def publish_plan(
     """
     plan = _plan_for(session, scope, plan_id, "plan.publish")
     plan_drafts.lock_community(session, plan.community_id)
+    session.refresh(plan)
     next_state(plan.state, "publish")
     build = current_build(session, plan.community_id)
     if build is None or build.id != plan.build_id:

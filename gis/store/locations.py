@@ -152,9 +152,10 @@ SET geom = ST_SetSRID(ST_MakePoint(l.lon, l.lat), 4326),
     evidence = l.evidence, located_at = :now
 FROM located AS l
 WHERE t.id = l.id
-  AND (t.block_id, t.address_id, t.level, t.status, t.score, t.evidence, t.community_id)
+  AND (t.geom, t.block_id, t.address_id, t.level, t.status, t.score, t.evidence, t.community_id)
       IS DISTINCT FROM
-      (l.block_id, l.address_id, l.level, l.status, l.score, l.evidence,
+      (ST_SetSRID(ST_MakePoint(l.lon, l.lat), 4326), l.block_id, l.address_id, l.level, l.status,
+       l.score, l.evidence,
        COALESCE(l.community_id, t.community_id))
 """
 
