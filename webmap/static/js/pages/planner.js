@@ -19,7 +19,7 @@ export async function start(map, layers, data) {
   });
   new Labels({ points: () => communityNames(communities), ground: layers.context }).addTo(map);
   tieCommunities(map, communities, data);
-  globalThis.communityGridDrawn = performance.now();
+  map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
 
 function gridStyle(feature) {

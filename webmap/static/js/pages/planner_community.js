@@ -18,7 +18,7 @@ export async function start(map, layers, data) {
   const outlines = layers.communities.ready.then((communities) => showOutlines(communities, data.community));
   if (data.plan !== null) await showPlan(map, layers);
   await outlines;
-  globalThis.communityGridDrawn = performance.now();
+  map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
 
 async function showPlan(map, layers) {

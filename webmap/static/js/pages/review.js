@@ -22,7 +22,7 @@ export async function start(theMap) {
   document.addEventListener("keydown", onKey);
   map.on("click", (event) => state.placing && dropPin(event.latlng));
   if (byId("total")) await load(false);
-  globalThis.communityGridDrawn = performance.now();
+  map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
 
 function query(offset) {

@@ -28,7 +28,7 @@ export async function start(theMap, layers) {
   addMarks();
   showList();
   await layers.own.ready;
-  globalThis.communityGridDrawn = performance.now();
+  map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
 
 function addMarks() {

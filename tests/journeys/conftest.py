@@ -1,0 +1,87 @@
+"""A served application on a database of its own, and browsers that must not leave the machine."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from werkzeug.serving import make_server
+
+from gis.settings import Settings
+from gis.store.engine import open_engine, transaction
+from tests.factories import PASSWORD, make_town
+from webmap import create_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Give a headless Chromium that can reach this machine only."""
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed; `./scripts/test` installs it")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", OFFLINE]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(fresh_database: str) -> Iterator[SimpleNamespace]:
+    """Serve the tiny town: its ``url``, ``town`` and ``engine``."""
+    engine = open_engine(fresh_database)
+    with transaction(engine) as session:
+        town = make_town(session)
+    app = create_app(Settings(Path("/nonexistent"), None, "none", "key", "en", 1), engine)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False  # so that closing waits for the last answer
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield SimpleNamespace(url=f"http://127.0.0.1:{server.port}", town=town, engine=engine)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    engine.dispose()
+
+
+@pytest.fixture
+def visit(chromium, served) -> Iterator[Callable]:
+    """Give a function that signs a user in, opens a path, and watches every request.
+
+    At the end of the test nothing may have left the machine and no script may have failed.
+    """
+    faults: list[str] = []
+    contexts = []
+
+    def enter(login: str, path: str, *, width: int = 1280, height: int = 800, **options):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda r: _watch(r.url, served.url, faults))
+        page.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
+        page.goto(f"{served.url}/login")
+        page.fill("[name=login]", login)
+        page.fill("[name=password]", PASSWORD)
+        page.click("button.primary")
+        page.goto(served.url + path)
+        return page
+
+    yield enter
+    for context in contexts:
+        with contextlib.suppress(Exception):
+            context.close()
+    assert faults == []
+
+
+def _watch(url: str, home: str, faults: list[str]) -> None:
+    if not url.startswith((home, "data:", "blob:")):
+        faults.append(f"left the machine: {url}")

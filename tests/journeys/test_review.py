@@ -1,0 +1,50 @@
+"""At the review desk: candidates on the map, one key to accept, a pin by hand, undo."""
+
+import pytest
+from sqlalchemy import text
+
+pytestmark = pytest.mark.browser
+
+
+def _accepted(served) -> int:
+    query = text("SELECT count(*) FROM household WHERE number LIKE 'W%' AND status = 'accepted'")
+    with served.engine.connect() as connection:
+        return connection.execute(query).scalar_one()
+
+
+def test_a_key_accepts_the_best_candidate_and_undo_takes_it_back(visit, served):
+    page = visit("community_manager", "/review/")
+    page.wait_for_selector(".offer")
+    assert page.locator(".waiting > li").count() == 3
+    page.keyboard.press("1")
+    page.wait_for_selector("#last:has-text('Accepted.')")
+    assert _accepted(served) == 1
+    page.keyboard.press("u")
+    page.wait_for_selector("#last:has-text('Undone.')")
+    assert _accepted(served) == 0
+
+
+def test_a_pin_is_placed_by_hand_on_the_map(visit, served):
+    page = visit("community_manager", "/review/?status=none")
+    page.wait_for_selector(".candidates button[data-do=pin]")
+    assert page.locator(".waiting > li").count() == 1
+    page.click("button[data-do=pin]")
+    page.mouse.click(880, 420)
+    page.click("button[data-do=confirm]")
+    page.wait_for_selector("#last:has-text('Placed.'), [data-problem]:visible")
+    assert _accepted(served) == 1, page.inner_text(".panel")
+
+
+def test_put_aside_leaves_the_list(visit):
+    page = visit("town_coordinator", "/review/")
+    page.wait_for_selector(".offer")
+    page.keyboard.press("d")
+    page.wait_for_selector("#last:has-text('Put aside.')")
+    assert page.locator(".waiting > li").count() == 2
+
+
+@pytest.mark.parametrize("width", [360, 1920])
+def test_nothing_is_wider_than_the_screen(visit, width):
+    page = visit("community_manager", "/review/", width=width)
+    page.wait_for_selector(".offer")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,73 @@
+"""A grid worker with a phone: own households, search, nearest, one opened, a phone revealed."""
+
+import pytest
+from sqlalchemy import text
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
+
+
+def test_the_list_searches_opens_and_reveals_on_request(visit, served):
+    page = visit("worker", "/worker/", **PHONE)
+    page.wait_for_selector(".household")
+    assert page.locator(".household").count() == 12
+    page.fill("#find", "street 9,")
+    assert page.locator(".household").count() == 2
+    page.locator(".household").first.tap()
+    page.wait_for_selector(".digits")
+    assert "****" in page.inner_text(".digits")
+    page.tap(".phone button")
+    page.wait_for_selector("a[href^='tel:138']")
+    with served.engine.connect() as connection:
+        seen = connection.execute(text("SELECT action FROM audit_entry ORDER BY id")).scalars()
+        assert [a for a in seen if a.startswith("household")] == [
+            "household.list",
+            "household.view",
+            "household.reveal_phone",
+        ]
+
+
+def test_the_map_shows_a_household_and_leads_back_to_the_list(visit):
+    page = visit("worker", "/worker/", **PHONE)
+    page.wait_for_selector(".household")
+    page.tap("button[data-tab=map]")
+    page.wait_for_selector(".dot")
+    page.locator(".dot").first.tap(force=True)
+    page.wait_for_selector("#detail-view h1")
+    page.tap("text=All households")
+    page.tap("button[data-tab=list]")
+    assert page.locator(".household").count() == 12
+
+
+def test_nearest_first_puts_the_closest_on_top(visit, served):
+    place = {"latitude": 25.9305, "longitude": 108.5005}
+    page = visit("worker", "/worker/", **PHONE, geolocation=place, permissions=["geolocation"])
+    page.wait_for_selector(".household")
+    page.tap("button[data-order=near]")
+    page.wait_for_selector(".household .away:has-text(' m')")
+    assert "River Street 1," in page.locator(".household .where").first.inner_text()
+
+
+def test_without_a_position_the_page_says_what_to_do(visit):
+    page = visit("worker", "/worker/", **PHONE)
+    page.wait_for_selector(".household")
+    page.tap("button[data-order=near]")
+    page.wait_for_selector("text=Your position is not available")
+    assert page.locator("button[data-order=walk][aria-pressed=true]").count() == 1
+
+
+def test_targets_are_large_and_nothing_is_wider_than_the_phone(visit):
+    page = visit("worker", "/worker/", **PHONE)
+    page.wait_for_selector(".household")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    heights = page.eval_on_selector_all(
+        ".panel button, .tabs button, .panel input",
+        "all => all.filter((e) => e.offsetParent).map((e) => e.getBoundingClientRect().height)",
+    )
+    assert min(heights) >= 44
+
+
+def test_a_worker_without_a_grid_is_told_whom_to_ask(visit):
+    page = visit("worker_without_grid", "/worker/", **PHONE)
+    assert "No grid is assigned to you" in page.inner_text("main")
