@@ -44,6 +44,10 @@ def statistics_value(
     """Give everything the statistics map shows, ready for JSON."""
     table = statistics_table(session, scope, by=by, topic=topic, period=period)
     basis = basis_of(session, scope)
+    sensitive = is_sensitive(session, topic)
+    whole = table
+    if sensitive and by != "county":
+        whole = statistics_table(session, scope, by="county", topic=topic, period=period)
     return {
         "topic": topic,
         "by": by,
@@ -51,8 +55,8 @@ def statistics_value(
         "previous": str(period.previous()),
         "has_previous": basis.first_month is not None
         and period.previous().first >= basis.first_month,
-        "sensitive": is_sensitive(session, topic),
-        "totals": _totals(table),
+        "sensitive": sensitive,
+        "totals": _totals(table, whole),
         "classes": {name: _classes(table[column]) for name, column in MEASURES.items()},
         "basis": _basis(basis),
         "rows": _rows(table),
@@ -65,19 +69,25 @@ def _rows(table: pd.DataFrame) -> list[dict]:
     return plain.where(plain.notna(), None).to_dict("records")
 
 
-def _totals(table: pd.DataFrame) -> dict:
-    shown = table["incidents"].sum() if len(table) else 0
+def _totals(table: pd.DataFrame, whole: pd.DataFrame) -> dict:
+    """Add up; of a sensitive topic the counties are added, where less is hidden."""
     people = int(table["people"].sum())
+    incidents = _sum_if_known(whole["incidents"])
+    rate = None if incidents is None or not people else round(1000 * incidents / people, 2)
     return {
         "units": len(table),
         "households": int(table["households"].sum()),
         "people": people,
-        "incidents": int(shown),
-        "previous": int(table["previous"].sum()) if len(table) else 0,
-        "rate_per_1000": round(1000 * int(shown) / people, 2) if people else None,
+        "incidents": incidents,
+        "previous": _sum_if_known(whole["previous"]),
+        "rate_per_1000": rate,
         "suppressed": int(table["suppressed"].sum()),
         "no_data": int((table["people"] == 0).sum()),
     }
+
+
+def _sum_if_known(counts: pd.Series) -> int | None:
+    return None if counts.isna().any() else int(counts.sum())
 
 
 def _classes(values: pd.Series) -> dict:

@@ -134,7 +134,7 @@ def suppressed_rows(table: pd.DataFrame) -> np.ndarray:
     """Say which rows are too small to be shown: under 5, and one more where it stood alone.
 
     When one row of a parent is hidden, the parent's total gives it away; then the next smallest
-    row of that parent is hidden as well.
+    row of that parent is hidden as well. The same holds for the whole table and its total.
 
     Examples
     --------
@@ -142,15 +142,20 @@ def suppressed_rows(table: pd.DataFrame) -> np.ndarray:
     >>> suppressed_rows(rows).tolist()
     [True, False, True, False]
     """
-    hidden = (table["incidents"] < SMALLEST_SHOWN).to_numpy(dtype=bool, copy=True)
+    counts = table["incidents"].to_numpy()
+    hidden = counts < SMALLEST_SHOWN
     parents = table["parent"].fillna("").to_numpy()
     for parent in np.unique(parents[hidden]):
-        rows = np.flatnonzero(parents == parent)
-        if hidden[rows].sum() == 1 and len(rows) > 1:
-            shown = rows[~hidden[rows]]
-            counts = table["incidents"].to_numpy()[shown]
-            hidden[shown[int(np.argmin(counts))]] = True
+        _hide_a_second(hidden, counts, np.flatnonzero(parents == parent))
+    _hide_a_second(hidden, counts, np.arange(len(table)))
     return hidden
+
+
+def _hide_a_second(hidden: np.ndarray, counts: np.ndarray, rows: np.ndarray) -> None:
+    """Where one of these rows is hidden alone, hide the smallest of the others too."""
+    shown = rows[~hidden[rows]]
+    if hidden[rows].sum() == 1 and len(shown):
+        hidden[shown[int(np.argmin(counts[shown]))]] = True
 
 
 def is_sensitive(session: Session, topic: str) -> bool:

@@ -86,3 +86,12 @@ def test_the_page_data_is_json_that_cannot_break_out(sign_in):
     html = sign_in("official").get("/official/").get_data(as_text=True)
     data = re.search(r"start\(map_main, layers_by_key, (\{.*?\})\);", html, re.S)
     assert json.loads(data[1])["state"]["by"] == "grid"
+
+
+def test_a_total_too_small_is_not_told_either(sign_in, town, session):
+    browser = sign_in("official")
+    address = "/api/v1/statistics?by=grid&topic=neighbour_dispute&period=2026-02"
+    value = browser.get(address).json
+    assert value["totals"]["incidents"] is None
+    assert value["totals"]["rate_per_1000"] is None
+    assert all(row["suppressed"] for row in value["rows"])

@@ -1,5 +1,6 @@
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from gis.domain.access import SYSTEM
@@ -7,7 +8,7 @@ from gis.domain.period import parse_period
 from gis.errors import InvalidInput, NotAllowed
 from gis.store import tables as t
 from gis.store.maps import grid_shapes, incident_points, list_names, map_bounds
-from gis.store.statistics import basis_of, statistics
+from gis.store.statistics import basis_of, statistics, suppressed_rows
 from gis.store.tiles import context_tile
 from tests.factories import make_town
 
@@ -127,3 +128,8 @@ def test_a_tile_of_the_ground_holds_its_buildings_and_rivers(session, town):
     assert len(tile["buildings"]["features"]) == 36
     assert {f["properties"]["name"] for f in tile["water_lines"]["features"]} == {"都柳江"}
     assert context_tile(session, 14, 0, 0) == b""
+
+
+def test_where_one_row_alone_is_hidden_the_total_does_not_tell_it():
+    alone = pd.DataFrame({"parent": ["a", "b", "c"], "incidents": [2, 9, 7]})
+    assert suppressed_rows(alone).tolist() == [True, False, True]

@@ -33,6 +33,10 @@ export function start(map, layers, data) {
     if (page.value && opacityAt(map.getZoom()) !== near) paint(page);
     near = opacityAt(map.getZoom());
   });
+  map.getContainer().classList.add("statistics-on");
+  map.on("layeradd layerremove", (event) => {
+    if (event.layer === layers.choropleth) map.getContainer().classList.toggle("statistics-on", map.hasLayer(layers.choropleth));
+  });
   map.on("overlayadd layeradd", (event) => {
     if (event.layer === layers.clusters || event.layer === layers.density) loadPoints(page);
   });
@@ -147,6 +151,7 @@ function writeLegend(page) {
 
 function summary({ value }) {
   const { totals } = value;
+  const known = totals.incidents !== null && totals.previous !== null;
   const delta = totals.incidents - totals.previous;
   const figure = (label, text, kind) => element("div", {}, element("dt", { text: label }), element("dd", { text, class: kind }));
   const parts = [
@@ -155,7 +160,7 @@ function summary({ value }) {
     figure(t("People"), grouped(totals.people)),
     figure(t("Households"), grouped(totals.households)),
   ];
-  if (value.has_previous) {
+  if (value.has_previous && known) {
     const share = totals.previous ? ` (${delta >= 0 ? "+" : "−"}${grouped((Math.abs(delta) / totals.previous) * 100)}%)` : "";
     parts.splice(1, 0, figure(t("since {period}", { period: value.previous }), signed(delta) + share, delta > 0 ? "up" : delta < 0 ? "down" : ""));
   }
@@ -192,7 +197,7 @@ function changes(page) {
 }
 
 function installTable(page) {
-  const number = (key, digits = 0) => ({ key, number: true, write: (row) => (row.suppressed && key !== "people" ? "<5" : grouped(row[key], digits)) });
+  const number = (key, digits = 0) => ({ key, number: true, write: (row) => (row.suppressed && key !== "people" ? t("hidden") : grouped(row[key], digits)) });
   page.table = makeTable(document.getElementById("numbers"), {
     sort: "incidents",
     pick: (row) => choose(page, row.code),

@@ -1,0 +1,35 @@
+"""The small functions behind tables, legends and labels, tried in the browser that runs them."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def run(visit):
+    page = visit("official", "/official/")
+
+    def call(module, expression):
+        return page.evaluate(
+            f"import('/static/js/{module}.js').then((m) => {{ return {expression}; }})"
+        )
+
+    return call
+
+
+def test_what_the_scripts_promise(run):
+    rows = "[{n: 2}, {n: null}, {n: 10}]"
+    assert [r["n"] for r in run("table", f"m.sorted({rows}, 'n', true)")] == [10, 2, None]
+    assert [r["n"] for r in run("table", f"m.sorted({rows}, 'n', false)")] == [2, 10, None]
+    text = run("table", "m.asText([{key: 'a', label: 'A'}], [{a: '=1+1'}, {a: 'x,\"y'}], ',')")
+    assert text == 'A\n\'=1+1\n"x,""y"'
+    assert run("map/colours", "[0, 5, 5.1, 99].map((v) => m.classOf(v, [5, 10]))") == [0, 0, 1, 1]
+    assert run("map/legend", "m.colours(5).length") == 5
+    room = "(() => { const f = m.makeRoom(); return [f(0,0,9,9), f(5,5,12,12), f(20,0,30,9)]; })()"
+    assert run("map/labels", room) == [True, False, True]
+    bent = "[{x: 0, y: 0}, {x: 10, y: 0}, {x: 10, y: 100}]"
+    spot = run("map/labels", f"m.placeOnLine({bent}, 60)")
+    assert (spot["x"], spot["y"]) == (10, 50)
+    assert run("map/labels", f"m.placeOnLine({bent}, 200)") is None
+    widths = run("map/context", "[12, 14, 16, 18].map((z) => m.widthAt('main_road', z))")
+    assert widths == sorted(widths)
