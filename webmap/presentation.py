@@ -26,7 +26,11 @@ class Destination:
 
 
 DESTINATIONS = (
-    Destination("planner.index", _l("Grids"), ("plan.edit", "plan.approve", "plan.publish")),
+    Destination(
+        "planner.index",
+        _l("Grids"),
+        ("plan.edit", "plan.approve", "plan.publish", "worker.assign"),
+    ),
     Destination("official.index", _l("Statistics"), ("statistics.view",)),
     Destination("worker.index", _l("My households"), ("household.view_own_grid",)),
     Destination("review.index", _l("Review"), ("review.decide",)),
