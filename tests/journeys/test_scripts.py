@@ -27,9 +27,9 @@ def test_what_the_scripts_promise(run):
     assert run("map/legend", "m.colours(5).length") == 5
     room = "(() => { const f = m.makeRoom(); return [f(0,0,9,9), f(5,5,12,12), f(20,0,30,9)]; })()"
     assert run("map/labels", room) == [True, False, True]
-    bent = "[{x: 0, y: 0}, {x: 10, y: 0}, {x: 10, y: 100}]"
-    spot = run("map/labels", f"m.placeOnLine({bent}, 60)")
-    assert (spot["x"], spot["y"]) == (10, 50)
+    bent = "[{x: 0, y: 0}, {x: 60, y: 0}, {x: 60, y: 100}]"
+    spot = run("map/labels", f"m.placeOnLine({bent}, 80)")
+    assert (spot["x"], spot["y"]) == (60, 50)
     assert run("map/labels", f"m.placeOnLine({bent}, 200)") is None
     widths = run("map/context", "[12, 14, 16, 18].map((z) => m.widthAt('main_road', z))")
     assert widths == sorted(widths)
