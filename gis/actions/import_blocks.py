@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gis.actions.imports import ImportOutcome, Source, frame_digest
 from gis.actions.location import community_locator
 from gis.domain.access import Scope, require
-from gis.errors import Defect
+from gis.errors import Defect, InvalidInput
 from gis.geometry.coverage import check_coverage
 from gis.store import divisions, ground
 from gis.store.audit import write_audit
@@ -74,6 +74,12 @@ def _replace_blocks(
     )
     metric = rows.to_crs(epsg)
     found = check_coverage(metric, boundary=ground.community_outline(session, community_id))
+    if not found.is_valid:
+        raise InvalidInput(
+            f"the blocks are no clean coverage: {found.overlapping_m2:,.1f} m² overlap,"
+            f" {found.invalid_edge_m:,.1f} m of border do not match; nothing was stored."
+            " Mend the polygons so that neighbours share their vertices"
+        )
     report = {
         "blocks": len(rows),
         "is_valid": bool(found.is_valid),

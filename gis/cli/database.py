@@ -79,6 +79,6 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.confirmation_option(prompt="Replace the present database by this backup?")
 def restore(file: Path) -> None:
-    """Replace the database by the backup in FILE; the present one is kept aside until it is in."""
+    """Replace the database by the backup in FILE; the replaced one is kept under a dated name."""
     restore_database(database_url(read_settings()), file)
     say(f"restored from {file}")

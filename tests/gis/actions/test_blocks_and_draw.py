@@ -401,3 +401,10 @@ def test_blocks_outside_every_community_are_refused(town, town_session):
     outcome = put_blocks(town_session, [*quarters(), rectangle(1, 1, 2, 2)])
     assert (outcome.state, [d.row for d in outcome.defects]) == ("refused", [5])
     assert len(ground.blocks_of(town_session, town.communities[0].id)) == 36
+
+
+def test_blocks_that_overlap_are_refused_and_the_former_ones_stay(town, town_session):
+    overlapping = [*quarters()[1:], rectangle(0, 0, 0.0035, 0.002)]
+    with pytest.raises(InvalidInput, match="overlap"):
+        put_blocks(town_session, overlapping)
+    assert len(ground.blocks_of(town_session, town.communities[0].id)) == 36
