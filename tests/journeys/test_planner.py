@@ -10,8 +10,11 @@ def test_from_what_waits_to_a_plan_in_force(visit, served):
     page = visit("planner", "/planner/")
     page.wait_for_selector("table[data-table=communities] tbody tr")
     page.click("text=drafts to finish and submit")
-    assert page.locator("tbody tr").count() == 1
-    page.click("text=Wolong")
+    page.wait_for_url("**/planner/?show=draft")
+    page.wait_for_selector("table[data-table=communities] tbody tr")
+    assert page.locator("table[data-table=communities] tbody tr").count() == 1
+    page.click("table[data-table=communities] tbody a:has-text('Wolong')")
+    page.wait_for_url("**/planner/community/**")
     page.wait_for_selector("#map_main[data-drawn]")
     page.select_option("#plan-choice", label=page.locator("#plan-choice option").first.inner_text())
     page.wait_for_selector("text=Changes against the plan in force")
