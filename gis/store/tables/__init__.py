@@ -16,7 +16,14 @@ from gis.store.tables.ground import (
     LandCover,
 )
 from gis.store.tables.incident import BlockIncidentCount, Incident, Topic
-from gis.store.tables.plan import BlockAssignment, Grid, GridCode, LivePlan, Plan
+from gis.store.tables.plan import (
+    BlockAssignment,
+    Grid,
+    GridCode,
+    GridLineage,
+    LivePlan,
+    Plan,
+)
 from gis.store.tables.register import (
     Address,
     AddressAlias,
@@ -46,6 +53,7 @@ __all__ = [
     "Enclosure",
     "Grid",
     "GridCode",
+    "GridLineage",
     "GridWorker",
     "Household",
     "ImportBatch",

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gis.domain.lineage import REASONS
 from gis.domain.plan import PLAN_STATES
 from gis.store.tables.base import Base, stored_geometry, tile_geometry
 from gis.store.tables.ground import one_of
@@ -93,19 +94,49 @@ class LivePlan(Base):
 
 
 class GridCode(Base):
-    """Every grid code ever issued; a code is never used twice."""
+    """Every grid code ever issued; a code is never used twice.
+
+    A code is issued when a plan that has it comes into force, and belongs to that ground from
+    then on. One that only open plans propose has no ``issued_at``: nobody works under it yet.
+    """
 
     __tablename__ = "grid_code"
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("division_unit.id"))
-    issued_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    issued_at: Mapped[datetime | None] = mapped_column(server_default=func.now())
     retired_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("code ~ '^[0-9]{15}$'", name="code_has_15_digits"),
+        CheckConstraint("retired_at IS NULL OR issued_at IS NOT NULL", name="retired_was_issued"),
         UniqueConstraint("code", "community_id"),
         Index("ix_grid_code_community_id", "community_id"),
+    )
+
+
+class GridLineage(Base):
+    """What a grid got from a former one when its plan came into force; no parent: the first."""
+
+    __tablename__ = "grid_lineage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int]
+    plan_id: Mapped[int]
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("grid_code.code"))
+    child_code: Mapped[str] = mapped_column(ForeignKey("grid_code.code"))
+    households: Mapped[int]
+    effective_from: Mapped[date]
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint(one_of("reason", REASONS), name="reason_is_known"),
+        ForeignKeyConstraint(["plan_id", "community_id"], ["plan.id", "plan.community_id"]),
+        Index("ix_grid_lineage_plan_id", "plan_id"),
+        Index("ix_grid_lineage_parent_code", "parent_code"),
+        Index("ix_grid_lineage_child_code", "child_code"),
     )
 
 
@@ -139,7 +170,7 @@ class Grid(Base):
         ForeignKeyConstraint(
             ["code", "community_id"], ["grid_code.code", "grid_code.community_id"]
         ),
-        UniqueConstraint("plan_id", "code"),
+        UniqueConstraint("plan_id", "code", deferrable=True, initially="IMMEDIATE"),
         UniqueConstraint("id", "plan_id"),
         Index("ix_grid_code", "code"),
         Index("ix_grid_geom", "geom", postgresql_using="gist"),
