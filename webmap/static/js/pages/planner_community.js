@@ -86,6 +86,7 @@ function installSteps(data) {
   document.getElementById("plan-choice")?.addEventListener("change", (event) => globalThis.location.assign(event.target.value));
   for (const button of document.querySelectorAll("[data-step]")) {
     const { step, field, type, label, value, max } = button.dataset;
+    button.disabled = false; // until here a click would have done nothing
     button.addEventListener("click", () => ask({
       question: button.dataset.ask,
       confirm: button.textContent.trim().replace(/…$/, ""),
