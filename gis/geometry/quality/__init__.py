@@ -1,0 +1,20 @@
+"""The independent checker of a division: what holds, what does not, and how good it is.
+
+Nothing here is shared with the solver: everything is measured on the polygons themselves.
+Pure; frames in any CRS are measured in metres.
+"""
+
+from gis.geometry.quality.barriers import BARRIER_KINDS, BARRIER_REACH_M
+from gis.geometry.quality.borders import trace_borders
+from gis.geometry.quality.measure import measure_division
+from gis.geometry.quality.report import BAND_RULES, DivisionQuality, Violation
+
+__all__ = [
+    "BAND_RULES",
+    "BARRIER_KINDS",
+    "BARRIER_REACH_M",
+    "DivisionQuality",
+    "Violation",
+    "measure_division",
+    "trace_borders",
+]
