@@ -1,10 +1,14 @@
-"""What is odd about a grid, as a rule and a reason in words."""
+"""What is odd about a grid: a rule, the figures behind it, and a reason in words.
+
+Figures are what other languages are worded from; the reason is the same in English.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from gis.geometry.partition.feasible import count_bounds
 from gis.geometry.quality import DivisionQuality
@@ -14,11 +18,22 @@ THIN = 0.15
 
 @dataclass(frozen=True)
 class Flag:
-    """One thing a planner should know about a grid."""
+    """One thing a planner should know about a grid.
+
+    Parameters
+    ----------
+    grid, rule
+        Number of the grid and stable name of what is odd.
+    reason
+        Why, in English.
+    figures
+        The numbers and names in it; plain values that JSON can carry.
+    """
 
     grid: int
     rule: str
     reason: str
+    figures: dict = field(default_factory=dict, hash=False)
 
 
 def explain_grids(
@@ -40,38 +55,79 @@ def explain_grids(
         What the weight counts, for the sentences.
     """
     total = float(weight.sum())
-    flags: list[Flag] = []
+    band = {"minimum": float(minimum), "maximum": float(maximum), "measure": word}
+    flags: list[Flag | None] = []
     for number, row in quality.grids.iterrows():
         largest = float(weight[grid == number].max())
-        if total == 0:
-            says = f"There are no {word} in this community; it is one grid."
-            flags.append(Flag(int(number), "no_households", says))
-        elif largest > maximum:
-            says = f"One block alone has {largest:g} {word}, above the maximum of {maximum:g}."
-            flags.append(Flag(int(number), "oversize", says))
-        elif not row["in_band"]:
-            flags.append(_out_of_band(int(number), row["weight"], total, minimum, maximum, word))
-        if row["n_parts"] > 1:
-            says = f"The grid has {row['n_parts']:.0f} parts, because the community has exclaves."
-            flags.append(Flag(int(number), "several_parts", says))
-        if row["compactness"] < THIN:
-            says = f"The grid is long or ragged (compactness {row['compactness']:.2f})."
-            flags.append(Flag(int(number), "thin", says))
-    return tuple(flags)
+        if row["exclusive"] is None:
+            flags.append(_about_size(int(number), row, largest, total, band))
+        flags += [
+            _about_parts(int(number), row),
+            _about_straddling(int(number), row, word),
+            _about_shape(int(number), row),
+        ]
+    return tuple(flag for flag in flags if flag is not None)
 
 
-def _out_of_band(
-    number: int, weight: float, total: float, minimum: float, maximum: float, word: str
-) -> Flag:
+def _about_size(
+    number: int, row: pd.Series, largest: float, total: float, band: dict
+) -> Flag | None:
+    """Say why a grid has no household, a block too large, or is outside the band."""
+    word, maximum = band["measure"], band["maximum"]
+    if total == 0:
+        says = f"There are no {word} in this community; it is one grid."
+        return Flag(number, "no_households", says, {"measure": word})
+    if largest > maximum:
+        says = f"One block alone has {largest:g} {word}, above the maximum of {maximum:g}."
+        figures = {"largest": largest, "limit": maximum, "measure": word}
+        return Flag(number, "oversize", says, figures)
+    return None if row["in_band"] else _out_of_band(number, float(row["weight"]), total, band)
+
+
+def _out_of_band(number: int, weight: float, total: float, band: dict) -> Flag:
     """Say why a grid lies outside the band."""
+    minimum, maximum, word = band["minimum"], band["maximum"], band["measure"]
     rule = "below_minimum" if weight < minimum else "above_maximum"
     limit = minimum if weight < minimum else maximum
     says = f"The grid has {weight:g} {word}, {rule.replace('_', ' ')} {limit:g}: "
     fewest, most = count_bounds(total, minimum, maximum)
     if total < minimum:
+        cause = "small_community"
         says += f"the whole community has only {total:g}."
     elif fewest > most:
+        cause = "between_bands"
         says += f"no number of grids of {minimum:g}-{maximum:g} can make up {total:g}."
     else:
+        cause = "nearest"
         says += "no division of these blocks inside the band was found; this one is the nearest."
-    return Flag(number, rule, says)
+    figures = {"weight": weight, "limit": limit, "total": total, "cause": cause, **band}
+    return Flag(number, rule, says, figures)
+
+
+def _about_parts(number: int, row: pd.Series) -> Flag | None:
+    parts = int(row["n_parts"])
+    if parts < 2:
+        return None
+    says = f"The grid has {parts} parts, because the community has exclaves."
+    return Flag(number, "several_parts", says, {"parts": parts})
+
+
+def _about_straddling(number: int, row: pd.Series, word: str) -> Flag | None:
+    """Say which barrier tears the grid apart, and how many live beyond it."""
+    if not row["straddles"]:
+        return None
+    kind, length_m, beyond = row["straddled_kind"], row["straddled_m"], float(row["cut_off"])
+    says = (
+        f"A {kind} runs through the grid for {length_m:.0f} m and no way leads across it inside"
+        f" the grid; {beyond:g} {word} live on the other side."
+    )
+    figures = {"kind": kind, "length_m": round(float(length_m)), "cut_off": beyond}
+    return Flag(number, "straddles", says, figures | {"measure": word})
+
+
+def _about_shape(number: int, row: pd.Series) -> Flag | None:
+    compactness = float(row["compactness"])
+    if compactness >= THIN:
+        return None
+    says = f"The grid is long or ragged (compactness {compactness:.2f})."
+    return Flag(number, "thin", says, {"compactness": round(compactness, 3)})
