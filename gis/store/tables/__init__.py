@@ -5,6 +5,7 @@ from gis.store.tables.audit import AuditEntry
 from gis.store.tables.base import STORED_SRID, TILE_SRID, Base
 from gis.store.tables.batch import DataSource, ImportBatch, ImportDefect
 from gis.store.tables.division import DivisionUnit
+from gis.store.tables.drawing import Drawing
 from gis.store.tables.ground import (
     Barrier,
     Block,
@@ -50,6 +51,7 @@ __all__ = [
     "Compound",
     "DataSource",
     "DivisionUnit",
+    "Drawing",
     "Enclosure",
     "Grid",
     "GridCode",

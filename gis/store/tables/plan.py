@@ -141,7 +141,11 @@ class GridLineage(Base):
 
 
 class Grid(Base):
-    """One grid of one plan: its code, its shape (the union of its blocks) and its figures."""
+    """One grid of one plan: its code, its shape (the union of its blocks) and its figures.
+
+    ``border_shares`` is the share of the border with other grids along each kind of barrier,
+    ``terms`` what each term of the objective cost, ``figures`` by flag what it is worded from.
+    """
 
     __tablename__ = "grid"
 
@@ -159,6 +163,14 @@ class Grid(Base):
     barrier_share: Mapped[float | None]
     flags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     reasons: Mapped[dict] = mapped_column(JSONB, server_default="{}")
+    workload: Mapped[float | None]
+    people_deviation: Mapped[float | None]
+    workload_deviation: Mapped[float | None]
+    border_m: Mapped[float | None]
+    border_shares: Mapped[dict] = mapped_column(JSONB, server_default="{}")
+    straddled_m: Mapped[float | None]
+    terms: Mapped[dict] = mapped_column(JSONB, server_default="{}")
+    figures: Mapped[dict] = mapped_column(JSONB, server_default="{}")
     geom: Mapped[object] = stored_geometry("MULTIPOLYGON")
     geom_3857: Mapped[object] = tile_geometry("MULTIPOLYGON")
 
