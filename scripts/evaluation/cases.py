@@ -1,0 +1,143 @@
+"""The cases of the table: which instances, which methods, with which limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from scripts.evaluation.attempt import Attempt
+from scripts.evaluation.cambridge import census_instance
+from scripts.evaluation.communities import Tally, prove
+from scripts.evaluation.instance import Instance
+from scripts.evaluation.judge import Row, judge
+from scripts.evaluation.metis import run_metis
+from scripts.evaluation.oracle import cached_proof
+from scripts.evaluation.ours import run_draw, run_graph
+from scripts.evaluation.planted import SIDES, planted_instance
+from scripts.evaluation.small import small_instances
+from scripts.evaluation.taipei import community_instances
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is run: ``seeds`` of ours, seconds of each peer on one instance and of the oracle.
+
+    ``every``: only every n-th of many communities is looked at.
+    """
+
+    seeds: int = 3
+    peer_s: float = 120.0
+    community_peer_s: float = 10.0
+    oracle_s: float = 300.0
+    feasibility_s: float = 20.0
+    metis_runs: int = 50
+    every: int = 1
+    largest: int = 1_000_000
+
+
+QUICK = Limits(
+    seeds=1,
+    peer_s=10.0,
+    community_peer_s=2.0,
+    oracle_s=10.0,
+    feasibility_s=5.0,
+    metis_runs=10,
+    every=20,
+    largest=6000,
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where the data lie, where things are kept, how much is run, and whether peers run too."""
+
+    data: Path
+    folder: Path
+    limits: Limits = Limits()
+    peers: bool = True
+
+
+def cambridge_census(setting: Setting) -> Iterator[Row]:
+    """Divide Cambridge's census blocks into 34 within 5 percent."""
+    one = census_instance(setting.data)
+    for seed in range(setting.limits.seeds):
+        yield judge(one, run_graph(one, seed=seed, time_first=True))
+    for seed in range(setting.limits.seeds):
+        yield judge(one, run_draw(one, seed=seed))
+    yield from peer_rows(one, setting, setting.limits.peer_s)
+
+
+def peer_rows(instance: Instance, setting: Setting, limit_s: float) -> Iterator[Row]:
+    """Run every peer on one instance."""
+    for attempt in peer_attempts(instance, setting, limit_s):
+        yield judge(instance, attempt)
+
+
+def peer_attempts(instance: Instance, setting: Setting, limit_s: float) -> Iterator[Attempt]:
+    """Give what every peer makes of an instance."""
+    if not setting.peers:
+        return
+    yield run_metis(instance)
+    yield run_metis(instance, n_runs=setting.limits.metis_runs, limit_s=limit_s)
+
+
+def taipei(setting: Setting) -> Iterator[Row]:
+    """Divide each community of Taipei; what nobody solves goes to the exact solver."""
+    instances = list(community_instances(setting.data))[:: setting.limits.every]
+    tallies: dict[str, Tally] = {}
+    unsolved = []
+    for one in instances:
+        attempts = [run_graph(one, effort=0.5), run_draw(one)]
+        attempts += peer_attempts(one, setting, setting.limits.community_peer_s)
+        states = [
+            tallies.setdefault(a.method, Tally("Taipei communities", a.method)).add(one, a)
+            for a in attempts
+        ]
+        if "solved" not in states:
+            unsolved.append(one)
+    proofs = [prove(one, setting.folder, setting.limits.feasibility_s) for one in unsolved]
+    says = ", ".join(f"{proofs.count(s)} {s}" for s in ("feasible", "infeasible", "open"))
+    note = f"of {len(instances)}; {len(unsolved)} nobody solved are by exact search {says}"
+    for tally in tallies.values():
+        yield tally.row(note)
+
+
+def planted(setting: Setting) -> Iterator[Row]:
+    """Divide lattices whose cheap borders are planted."""
+    for side in SIDES:
+        if side * side > setting.limits.largest:
+            continue
+        one = planted_instance(side)
+        yield judge(one, run_graph(one, time_first=True))
+        yield from peer_rows(one, setting, setting.limits.peer_s)
+
+
+def small(setting: Setting) -> Iterator[Row]:
+    """Divide small graphs into few parts within half a percent, beside the exact solver."""
+    for one in small_instances(setting.data):
+        ours = run_graph(one, time_first=True)
+        proof = cached_proof(
+            setting.folder, one, one.n_grids, limit_s=setting.limits.oracle_s, start=ours.part
+        )
+        bounded = replace(one, known_cost=proof.bound or None)
+        yield judge(bounded, ours)
+        yield judge(bounded, proof_attempt(proof))
+        yield from peer_rows(bounded, setting, setting.limits.peer_s)
+
+
+def proof_attempt(proof: object) -> Attempt:
+    """Show what the exact solver found as a row of the table."""
+    bound = "no bound" if proof.bound is None else f"bound {proof.bound:.1f}"
+    part = None if proof.part is None else np.array(proof.part, np.int64)
+    return Attempt("exact (HiGHS)", part, None, proof.seconds, f"{proof.state}, {bound}")
+
+
+CASES: dict[str, Callable[[Setting], Iterable[Row]]] = {
+    "cambridge": cambridge_census,
+    "taipei": taipei,
+    "planted": planted,
+    "small": small,
+}

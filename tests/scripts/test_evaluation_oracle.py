@@ -1,0 +1,76 @@
+"""The exact solver against trying everything, on graphs small enough for that."""
+
+from itertools import product
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from scripts.evaluation.instance import instance_by_length, numbered
+from scripts.evaluation.oracle import cached_proof, solve_exactly
+from scripts.evaluation.score import border_cost, is_valid
+
+
+def drawn(weights, *, minimum, maximum, n_grids):
+    """Blocks of 10 m in rows, as the weights are written down."""
+    weights = np.asarray(weights, float)
+    rows, columns = weights.shape
+    squares = [
+        shapely.box(10 * c, -10 * r - 10, 10 * c + 10, -10 * r)
+        for r in range(rows)
+        for c in range(columns)
+    ]
+    blocks = numbered(gpd.GeoDataFrame({"households": weights.ravel()}, geometry=squares))
+    rules = {"minimum": minimum, "maximum": maximum, "target": (minimum + maximum) / 2}
+    return instance_by_length("drawn", blocks, weight="households", n_grids=n_grids, **rules)
+
+
+def cheapest(instance):
+    """Try every assignment."""
+    costs = [
+        border_cost(instance, part)
+        for part in map(np.array, product(range(instance.n_grids), repeat=instance.n_blocks))
+        if len(np.unique(part)) == instance.n_grids and is_valid(instance, part)
+    ]
+    return min(costs, default=None)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("n_grids", [2, 3])
+def test_the_exact_solver_agrees_with_trying_everything(seed, n_grids):
+    weights = np.random.default_rng(seed).integers(1, 9, (2, 4))
+    mean = weights.sum() / n_grids
+    one = drawn(weights, minimum=0.8 * mean, maximum=1.2 * mean, n_grids=n_grids)
+    proof = solve_exactly(one, n_grids, limit_s=20)
+    assert (proof.state, proof.cost) == (
+        ("infeasible", None) if cheapest(one) is None else ("optimal", cheapest(one))
+    )
+    assert proof.part is None or is_valid(one, np.array(proof.part))
+
+
+def test_parts_that_only_balance_when_torn_are_proven_impossible():
+    one = drawn([[5, 1, 5, 1, 5, 1]], minimum=9, maximum=9, n_grids=2)
+    assert cheapest(one) is None
+    assert solve_exactly(one, 2, limit_s=20).state == "infeasible"
+
+
+def test_any_division_will_do_where_only_that_is_asked():
+    one = drawn([[1, 1, 1], [1, 1, 1]], minimum=2, maximum=4, n_grids=2)
+    proof = solve_exactly(one, 2, limit_s=20, any_will_do=True)
+    assert is_valid(one, np.array(proof.part))
+
+
+def test_one_part_is_the_whole_or_nothing():
+    one = drawn([[1, 2]], minimum=3, maximum=3, n_grids=1)
+    assert solve_exactly(one, 1, limit_s=1).cost == 0
+    over = drawn([[2, 2]], minimum=3, maximum=3, n_grids=1)
+    assert solve_exactly(over, 1, limit_s=1).state == "infeasible"
+
+
+def test_a_proof_is_kept_and_read_again(tmp_path):
+    one = drawn([[1, 1, 1], [1, 1, 1]], minimum=3, maximum=3, n_grids=2)
+    first = cached_proof(tmp_path, one, 2, limit_s=20)
+    assert first.state == "optimal"
+    assert cached_proof(tmp_path, one, 2, limit_s=20) == first
+    assert len(list(tmp_path.rglob("*.json"))) == 1
