@@ -13,6 +13,7 @@ from datetime import datetime
 import geopandas as gpd
 from sqlalchemy.orm import Session
 
+from gis.actions.grid_report import report_columns, terms_of
 from gis.domain.access import Scope, require
 from gis.domain.codes import issue_grid_codes
 from gis.errors import InvalidInput
@@ -184,7 +185,8 @@ def draw_community(
 
 
 def _totals(division: Division) -> dict:
-    return {k: (None if v != v else float(v)) for k, v in division.quality.totals.items()}
+    totals = {k: (None if v != v else float(v)) for k, v in division.quality.totals.items()}
+    return totals | {f"term_{k}": v for k, v in terms_of(division, "total").items()}
 
 
 def _grid_rows(division: Division, request: DivisionRequest, codes: list[str]) -> gpd.GeoDataFrame:
@@ -216,6 +218,7 @@ def _grid_rows(division: Division, request: DivisionRequest, codes: list[str]) -
             ],
             "flags": [[f.rule for f in flags[n]] for n in numbers],
             "reasons": [{f.rule: f.reason for f in flags[n]} for n in numbers],
+            **report_columns(division, numbers),
         },
         geometry=[shapes.geometry[n] for n in numbers],
         crs=4326,

@@ -16,6 +16,9 @@ from gis.store.bulk import as_multi, copy_frame, new_ids
 from gis.store.divisions import Community, get_community
 from gis.store.tables import BlockAssignment, DivisionUnit, Grid, GridCode, LivePlan, Plan
 
+JSON_COLUMNS = {"reasons", "border_shares", "terms", "figures"}
+"""Columns of a grid that hold names and values."""
+
 
 def community_of(session: Session, scope: Scope, community_id: int) -> Community:
     """Get a community by id, within a scope."""
@@ -49,7 +52,7 @@ def save_draft(
     ----------
     grids
         ``number, code, households, people, area_m2, deviation, compactness, barrier_share,
-        flags, reasons`` and geometry in EPSG:4326.
+        flags, reasons``, any other column of a grid, and geometry in EPSG:4326.
     assignment
         Grid number of each block id.
     """
@@ -74,7 +77,8 @@ def save_draft(
     rows = grids.drop(columns=["number", "geometry"]).assign(
         id=ids, plan_id=plan.id, community_id=community_id, geom=as_multi(grids.geometry)
     )
-    rows["reasons"] = [json.dumps(r, ensure_ascii=False) for r in rows["reasons"]]
+    for name in JSON_COLUMNS.intersection(rows.columns):
+        rows[name] = [json.dumps(value, ensure_ascii=False) for value in rows[name]]
     copy_frame(session, Grid, pd.DataFrame(rows))
     id_of = dict(zip(grids["number"], ids.tolist(), strict=True))
     copy_frame(
