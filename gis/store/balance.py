@@ -29,8 +29,10 @@ class Balance:
         Share of households that live in a grid between minimum and maximum; None without any.
     worst_deviation, mean_deviation
         Largest (signed) and mean absolute deviation of a grid from the target, as a share of it.
-    compactness, barrier_share
+    compactness
         Mean over the grids; None when unknown.
+    barrier_share
+        Share of the border between grids that follows a barrier; None when unknown.
     out_of_band
         Number of grids outside the band.
     """
@@ -89,9 +91,19 @@ def measure_balance(
         worst_deviation=max(deviations, key=abs, default=None),
         mean_deviation=_mean([abs(d) for d in deviations]),
         compactness=_mean([g.compactness for g in grids]),
-        barrier_share=_mean([g.barrier_share for g in grids]),
+        barrier_share=_border_share(grids),
         out_of_band=len(grids) - len(inside),
     )
+
+
+def _border_share(grids: list[Row | Grid]) -> float | None:
+    """Weigh the shares of the grids by their borders; plain mean where these are not known."""
+    known = [(g.barrier_share, getattr(g, "border_m", None)) for g in grids]
+    known = [(share, length_m) for share, length_m in known if share is not None]
+    if not known or any(length_m is None for _, length_m in known):
+        return _mean([share for share, _ in known])
+    total = sum(length_m for _, length_m in known)
+    return sum(share * length_m for share, length_m in known) / total if total else None
 
 
 def _mean(values: list[float | None]) -> float | None:
@@ -193,9 +205,9 @@ def standing_plans(session: Session, ids: list[int]) -> dict[int, Row]:
 
 
 def _grids_by_plan(session: Session, plan_ids: list[int]) -> dict[int, list[Row]]:
-    query = select(Grid.plan_id, Grid.households, Grid.compactness, Grid.barrier_share).where(
-        Grid.plan_id.in_(plan_ids), Grid.kind == "basic"
-    )
+    query = select(
+        Grid.plan_id, Grid.households, Grid.compactness, Grid.barrier_share, Grid.border_m
+    ).where(Grid.plan_id.in_(plan_ids), Grid.kind == "basic")
     grids: dict[int, list[Row]] = defaultdict(list)
     for row in session.execute(query):
         grids[row.plan_id].append(row)

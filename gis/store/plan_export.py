@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 from sqlalchemy import ColumnElement, Float, Numeric, cast, func, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
+from gis.geometry.quality import BARRIER_KINDS
 from gis.store.bulk import read_frame, read_geoframe
 from gis.store.plans import compare_plans, get_plan
 from gis.store.tables import (
@@ -66,17 +69,53 @@ _FIGURES = (
     Grid.people,
     Grid.area_m2,
     Grid.deviation,
+    Grid.people_deviation,
+    Grid.workload_deviation,
     Grid.compactness,
     Grid.barrier_share,
+    Grid.straddled_m,
 )
+
+LEAST_SHARE = 0.005
+"""What follows less of a border than this is not worth a word."""
+
+_SHARES = tuple(
+    Grid.border_shares[kind].as_float().label(f"{kind}_share") for kind in BARRIER_KINDS
+)
+"""Share of the border along each kind of barrier; empty where it follows none or is unknown."""
 
 
 def grid_rows(session: Session, scope: Scope, plan_id: int) -> list[dict]:
-    """List the grids of a plan with their figures and reasons."""
+    """List the grids of a plan: figures, what the border follows, terms, and reasons in words."""
     get_plan(session, scope, plan_id)
-    query = select(*_FIGURES, Grid.reasons).where(Grid.plan_id == plan_id).order_by(Grid.code)
-    rows = read_frame(session, query).to_dict("records")
-    return [{**r, "reasons": " ".join(r["reasons"].values())} for r in rows]
+    query = select(*_FIGURES, Grid.border_shares, Grid.terms, Grid.reasons)
+    rows = session.execute(query.where(Grid.plan_id == plan_id).order_by(Grid.code)).mappings()
+    return [_as_shown(row) for row in rows]
+
+
+def _as_shown(row: Mapping) -> dict:
+    plain = {name: value for name, value in row.items() if name != "border_shares"}
+    return plain | {
+        "borders": borders_in_words(row["border_shares"], row["barrier_share"]),
+        "terms": ", ".join(f"{name} {value:.3g}" for name, value in row["terms"].items()),
+        "reasons": " ".join(row["reasons"].values()),
+    }
+
+
+def borders_in_words(shares: dict[str, float], barrier_share: float | None) -> str:
+    """Say what a border follows, the longest first; nothing when it was not measured.
+
+    Examples
+    --------
+    >>> borders_in_words({"river": 0.35, "main_road": 0.4}, 0.75)
+    'main road 40 %, river 35 %, open 25 %'
+    """
+    if barrier_share is None or (barrier_share > 0 and not shares):
+        return ""
+    parts = sorted(shares.items(), key=lambda part: -part[1])
+    parts.append(("open", max(0.0, 1 - sum(shares.values()))))
+    said = [(kind.replace("_", " "), share) for kind, share in parts if share >= LEAST_SHARE]
+    return ", ".join(f"{kind} {100 * share:.0f} %" for kind, share in said)
 
 
 def changes(session: Session, scope: Scope, plan_id: int, base_id: int) -> list[dict]:
@@ -92,7 +131,7 @@ def live_plan_ids(session: Session) -> list[int]:
 def plan_layers(session: Session, scope: Scope, plan_ids: list[int]) -> dict[str, gpd.GeoDataFrame]:
     """Read grids and blocks of plans as map layers, EPSG:4326; counts only, no person."""
     require(scope, "plan.view")
-    grids = select(*_FIGURES, func.ST_AsBinary(Grid.geom).label("geometry"))
+    grids = select(*_FIGURES, *_SHARES, func.ST_AsBinary(Grid.geom).label("geometry"))
     blocks = (
         select(
             Block.id.label("block"),
