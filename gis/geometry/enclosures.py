@@ -84,7 +84,7 @@ def barrier_lines(boundary: shapely.Geometry, barriers: np.ndarray) -> np.ndarra
     lines = lines[shapely.intersects(boundary, lines)]
     lines = shapely.intersection(lines, boundary)
     lines = shapely.get_parts(shapely.get_parts(lines))
-    return lines[shapely.get_dimensions(lines) == 1]
+    return lines[(shapely.get_dimensions(lines) == 1) & (shapely.length(lines) > PRECISION_M)]
 
 
 def node(lines: list | np.ndarray) -> np.ndarray:

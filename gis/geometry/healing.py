@@ -10,12 +10,17 @@ from gis.geometry.clean import SNAP_REACH_M
 from gis.geometry.enclosures import faces_within, node
 from gis.geometry.merging import connected_labels, dissolve, merge_into_neighbours
 
+MOST_ROUNDS = 4
+"""Borders noded anew may ask for vertices in further neighbours; after this, all are noded."""
 
-def heal_coverage(polygons: np.ndarray, ground: shapely.Geometry) -> np.ndarray:
+
+def heal_coverage(
+    polygons: np.ndarray, ground: shapely.Geometry, *, rows: np.ndarray | None = None
+) -> np.ndarray:
     """Give neighbours equal vertices, so that they form a valid coverage of the ground.
 
     Missing vertices are put in where they are missing; in the rare case that this is not enough
-    (three borders that meet within a tenth of a millimetre), all borders are noded anew.
+    (three borders that meet within a tenth of a millimetre), the borders there are noded anew.
 
     Parameters
     ----------
@@ -23,6 +28,9 @@ def heal_coverage(polygons: np.ndarray, ground: shapely.Geometry) -> np.ndarray:
         (n,) polygons that cover the ground up to the common precision.
     ground
         What they cover.
+    rows
+        The polygons that may not meet their neighbours; all of them when None. Others are known
+        to be a valid coverage and are touched only where they border on these.
 
     Returns
     -------
@@ -35,21 +43,66 @@ def heal_coverage(polygons: np.ndarray, ground: shapely.Geometry) -> np.ndarray:
     >>> shapely.get_num_coordinates(heal_coverage(pair, shapely.box(0, 0, 4, 2))).tolist()
     [6, 6]
     """
-    matched = match_vertices(polygons, within_m=SNAP_REACH_M)
-    if shapely.coverage_is_valid(matched) and shapely.is_valid(matched).all():
-        return matched
+    healed = np.array(polygons, dtype=object)
+    near = np.arange(len(healed)) if rows is None else with_neighbours(healed, rows)
+    if not len(near):
+        return healed
+    for _ in range(MOST_ROUNDS):
+        healed[near] = match_vertices(healed[near], within_m=SNAP_REACH_M)
+        broken = near[unmatched(healed[near])]
+        if not len(broken):
+            return healed
+        healed = renode(healed, ground, rows=with_neighbours(healed, broken))
     return renode(polygons, ground)
 
 
-def renode(polygons: np.ndarray, ground: shapely.Geometry) -> np.ndarray:
-    """Draw all borders anew and give each face to the polygon it lies in: (n,) polygons."""
-    faces = faces_within(node(shapely.boundary(polygons)), ground)
-    owner = smallest_match(shapely.point_on_surface(faces), polygons)
+def with_neighbours(polygons: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Give the rows of some polygons and of all that touch them, ascending."""
+    tree = shapely.STRtree(polygons)
+    _, near = tree.query(polygons[rows], predicate="dwithin", distance=2 * SNAP_REACH_M)
+    return np.union1d(rows, near)
+
+
+def unmatched(polygons: np.ndarray) -> np.ndarray:
+    """Mark the polygons that are invalid or do not meet their neighbours in equal vertices.
+
+    Examples
+    --------
+    >>> unmatched(np.array([shapely.box(0, 0, 2, 2), shapely.box(1, 0, 4, 2),
+    ...     shapely.box(9, 0, 10, 2)])).tolist()
+    [True, True, False]
+    """
+    broken = ~shapely.is_valid(polygons)
+    return broken | ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
+
+
+def renode(
+    polygons: np.ndarray, ground: shapely.Geometry, *, rows: np.ndarray | None = None
+) -> np.ndarray:
+    """Draw borders anew and give each face to the polygon it lies in: (n,) polygons.
+
+    With ``rows``, only the borders of these polygons are drawn anew.
+    """
+    rows = np.arange(len(polygons)) if rows is None else rows
+    chosen = polygons[rows]
+    faces = faces_within(node(shapely.boundary(chosen)), ground)
+    inner = shapely.point_on_surface(faces)
+    owner = smallest_match(inner, chosen)
     gap = owner < 0
-    owner[gap] = shapely.STRtree(polygons).nearest(faces[gap])
+    elsewhere = np.zeros(len(faces), dtype=bool)
+    elsewhere[gap] = smallest_match(inner[gap], polygons) >= 0
+    owner[gap] = shapely.STRtree(chosen).nearest(faces[gap])
+    shapes, owner = _largest_with_scraps(faces[~elsewhere], owner[~elsewhere])
+    result = np.array(polygons, dtype=object)
+    result[rows[owner]] = shapes
+    return result
+
+
+def _largest_with_scraps(faces: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Join the faces of each owner; parts off its largest go to the neighbour they border most."""
     edges, _ = shared_lengths(faces)
     part = connected_labels(owner, edges)
-    shapes, names = dissolve(faces, part)
+    shapes, _ = dissolve(faces, part)
     owner = owner[np.unique(part, return_index=True)[1]]
     scraps = ~largest_of_each(shapely.area(shapes), owner)
     if scraps.any():
@@ -57,9 +110,7 @@ def renode(polygons: np.ndarray, ground: shapely.Geometry) -> np.ndarray:
         target = merge_into_neighbours(shapely.area(shapes), edges, length_m, scraps)
         shapes, names = dissolve(shapes, target)
         owner = owner[names]
-    result = np.array(polygons, dtype=object)
-    result[owner] = shapes
-    return result
+    return shapes, owner
 
 
 def smallest_match(points: np.ndarray, polygons: np.ndarray) -> np.ndarray:

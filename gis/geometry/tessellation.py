@@ -24,10 +24,14 @@ from gis.geometry.merging import connected_labels, dissolve, merge_into_neighbou
 REACH_M = 40.0
 """How far from a site the ground is still its own."""
 
+SURE_REACH_M = 0.98 * REACH_M
+"""Within this, ground lies in the reach as it is drawn: circles with 16 corners."""
+
 SMALLEST_EMPTY_M2 = 4000.0
 """Ground beyond reach that is smaller than this is left with the nearest site."""
 
 NARROWEST_EMPTY_M = 20.0
+TOUCHING_M = 0.001
 CLOSEST_SEEDS_M, WIDEST_SEEDS_M = 1.0, 5.0
 """Seeds on an outline stand about as far apart as the next site is away, within these bounds."""
 BEND_M = 0.3
@@ -97,6 +101,8 @@ def empty_ground(enclosure: shapely.Polygon, sites: np.ndarray) -> shapely.Geome
     >>> empty_ground(shapely.box(0, 0, 70, 70), np.array([house])).is_empty
     True
     """
+    if not _has_ground_beyond(enclosure, sites):
+        return shapely.MultiPolygon()
     reach = shapely.union_all(shapely.buffer(sites, REACH_M, quad_segs=4))
     beyond = shapely.difference(enclosure, reach)
     half = NARROWEST_EMPTY_M / 2
@@ -107,6 +113,24 @@ def empty_ground(enclosure: shapely.Polygon, sites: np.ndarray) -> shapely.Geome
     )
 
 
+def _has_ground_beyond(enclosure: shapely.Polygon, sites: np.ndarray) -> bool:
+    """Tell whether there can be empty ground at all, by looking at a raster of points.
+
+    Empty ground holds a circle of `NARROWEST_EMPTY_M`, and every such circle a point of the
+    raster; so ground in towns, where no point is far from a site, needs no buffers.
+    """
+    west, south, east, north = enclosure.bounds
+    step = NARROWEST_EMPTY_M / 2
+    x, y = np.meshgrid(np.arange(west, east + step, step), np.arange(south, north + step, step))
+    points = shapely.points(x.ravel(), y.ravel())
+    shapely.prepare(enclosure)
+    points = points[shapely.intersects(enclosure, points)]
+    near, _ = shapely.STRtree(sites).query_nearest(
+        points, max_distance=SURE_REACH_M, all_matches=False
+    )
+    return len(near) < len(points)
+
+
 def _seeds(sites: np.ndarray) -> _Seeds:
     """Strew points on the outlines that face open ground, away from corners."""
     outlines = shapely.segmentize(shapely.boundary(sites), _seed_spacing(sites))
@@ -114,12 +138,21 @@ def _seeds(sites: np.ndarray) -> _Seeds:
     middle, owner = (xy[1:] + xy[:-1]) / 2, site[1:]
     kept = site[1:] == site[:-1]
     middle, owner = middle[kept], owner[kept]
-    if len(sites) > 1:
-        outer = shapely.boundary(shapely.union_all(sites))
+    facing = _faces_open_ground(middle, owner, sites)
+    return _Seeds(middle[facing], owner[facing])
+
+
+def _faces_open_ground(xy: np.ndarray, owner: np.ndarray, sites: np.ndarray) -> np.ndarray:
+    """Mark the points on outlines that no other site touches."""
+    one, other = shapely.STRtree(sites).query(sites, predicate="dwithin", distance=TOUCHING_M)
+    touched = np.unique(one[one != other])
+    facing = np.ones(len(xy), dtype=bool)
+    if len(touched):
+        outer = shapely.boundary(shapely.union_all(sites[touched]))
         shapely.prepare(outer)
-        facing = shapely.dwithin(outer, shapely.points(middle), 0.001)
-        middle, owner = middle[facing], owner[facing]
-    return _Seeds(middle, owner)
+        asked = np.flatnonzero(np.isin(owner, touched))
+        facing[asked] = shapely.dwithin(outer, shapely.points(xy[asked]), TOUCHING_M)
+    return facing
 
 
 def _seed_spacing(sites: np.ndarray) -> np.ndarray:
