@@ -49,13 +49,15 @@ class Best:
         """Seconds since the search began."""
         return perf_counter() - self.begun
 
-    def offer(self, part: np.ndarray) -> None:
-        """Look at one more division."""
+    def offer(self, part: np.ndarray) -> bool:
+        """Look at one more division; tells whether it is the best so far."""
         if self.first_s is None and is_valid(self.instance, part):
             self.first_s = self.seconds
         found = rank(self.instance, part)
-        if found < self._rank:
-            self._rank, self.part = found, np.asarray(part, np.int64).copy()
+        if found >= self._rank:
+            return False
+        self._rank, self.part = found, np.asarray(part, np.int64).copy()
+        return True
 
     def attempt(self, method: str, note: str = "") -> Attempt:
         """Close the search."""

@@ -1,12 +1,14 @@
-"""Cambridge, Massachusetts: census blocks of 2000 with real population."""
+"""Cambridge, Massachusetts: census blocks with people, parcels with estimated dwellings."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
+from scripts.evaluation.ground import Ground
 from scripts.evaluation.instance import Instance, instance_by_length, numbered
 
 METRIC = "EPSG:26986"
@@ -34,3 +36,48 @@ def census_instance(data: Path, *, tolerance: float = 0.05) -> Instance:
         target=mean,
         n_grids=N_GRIDS,
     )
+
+
+PEOPLE_PER_HOUSEHOLD = 2.2
+
+
+def read_parcels(data: Path) -> Ground:
+    """Read neighbourhoods, barriers and parcels as `scripts/cambridge` imports them.
+
+    A parcel is never cut, so it stands where a building would; every dwelling estimated on it is
+    a household at a point inside it.
+    """
+    folder = data / "cambridge_ma"
+    hoods = gpd.read_file(folder / "neighborhoods.geojson").to_crs(METRIC)
+    hoods["geometry"] = shapely.coverage_clean(hoods.geometry.to_numpy(), gap_width=1)
+    parcels = gpd.read_file(folder / "parcels.gpkg").to_crs(METRIC)
+    dwellings = parcels["est_dwellings"].fillna(0).to_numpy(float)
+    homes = gpd.GeoDataFrame(
+        {"households": dwellings, "people": PEOPLE_PER_HOUSEHOLD * dwellings},
+        geometry=parcels.geometry.representative_point(),
+        crs=METRIC,
+    )
+    return Ground(
+        "Cambridge parcels",
+        hoods.rename(columns={"N_HOOD": "code", "NAME": "name"})[["code", "name", "geometry"]],
+        read_barriers(folder),
+        parcels[["geometry"]],
+        None,
+        homes[dwellings > 0],
+        "City of Cambridge GIS (PDDL 1.0)",
+    )
+
+
+def read_barriers(folder: Path) -> gpd.GeoDataFrame:
+    """Read streets, rail and water with their kinds."""
+    streets = gpd.read_file(folder / "street_centerlines.geojson")
+    major = streets["MajorRoad"].astype(str).isin(["1", "2"])
+    streets["kind"] = major.map({True: "main_road", False: "minor_road"})
+    streets = streets.rename(columns={"Label": "name"})
+    rail = gpd.read_file(folder / "rail.geojson").assign(kind="rail", name=None)
+    water = gpd.read_file(folder / "water_bodies.geojson").assign(kind="river")
+    water = water.rename(columns={"NAME": "name"})
+    frames = [
+        frame[["kind", "name", "geometry"]].to_crs(METRIC) for frame in (streets, rail, water)
+    ]
+    return pd.concat(frames, ignore_index=True)

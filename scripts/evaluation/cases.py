@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,10 @@ from scripts.evaluation.cambridge import census_instance
 from scripts.evaluation.communities import Tally, prove
 from scripts.evaluation.instance import Instance
 from scripts.evaluation.judge import Row, judge
-from scripts.evaluation.metis import run_metis
+from scripts.evaluation.limited import Child
 from scripts.evaluation.oracle import cached_proof
 from scripts.evaluation.ours import run_draw, run_graph
+from scripts.evaluation.peers import attempts_of, list_peers
 from scripts.evaluation.planted import SIDES, planted_instance
 from scripts.evaluation.small import small_instances
 from scripts.evaluation.taipei import community_instances
@@ -30,13 +31,17 @@ class Limits:
 
     seeds: int = 3
     peer_s: float = 120.0
-    community_peer_s: float = 10.0
+    recom_steps: int = 10_000
+    community_peer_s: float = 5.0
     oracle_s: float = 300.0
     feasibility_s: float = 20.0
     metis_runs: int = 50
     every: int = 1
     largest: int = 1_000_000
 
+
+COMMUNITY_STEPS = 50
+"""Steps of GerryChain on each of many small communities."""
 
 QUICK = Limits(
     seeds=1,
@@ -58,6 +63,19 @@ class Setting:
     folder: Path
     limits: Limits = Limits()
     peers: bool = True
+    child: Child = field(default_factory=Child)
+
+    def peer_attempts(self, instance: Instance, limit_s: float, steps: int) -> Iterator[Attempt]:
+        """Give what every installed peer makes of an instance."""
+        if self.peers:
+            peers = list_peers(metis_runs=self.limits.metis_runs, recom_steps=steps)
+            yield from attempts_of(peers, self.child, instance, limit_s)
+
+    def peer_rows(self, instance: Instance) -> Iterator[Row]:
+        """Run every installed peer on one instance."""
+        limits = self.limits
+        for attempt in self.peer_attempts(instance, limits.peer_s, limits.recom_steps):
+            yield judge(instance, attempt)
 
 
 def cambridge_census(setting: Setting) -> Iterator[Row]:
@@ -67,21 +85,7 @@ def cambridge_census(setting: Setting) -> Iterator[Row]:
         yield judge(one, run_graph(one, seed=seed, time_first=True))
     for seed in range(setting.limits.seeds):
         yield judge(one, run_draw(one, seed=seed))
-    yield from peer_rows(one, setting, setting.limits.peer_s)
-
-
-def peer_rows(instance: Instance, setting: Setting, limit_s: float) -> Iterator[Row]:
-    """Run every peer on one instance."""
-    for attempt in peer_attempts(instance, setting, limit_s):
-        yield judge(instance, attempt)
-
-
-def peer_attempts(instance: Instance, setting: Setting, limit_s: float) -> Iterator[Attempt]:
-    """Give what every peer makes of an instance."""
-    if not setting.peers:
-        return
-    yield run_metis(instance)
-    yield run_metis(instance, n_runs=setting.limits.metis_runs, limit_s=limit_s)
+    yield from setting.peer_rows(one)
 
 
 def taipei(setting: Setting) -> Iterator[Row]:
@@ -91,7 +95,7 @@ def taipei(setting: Setting) -> Iterator[Row]:
     unsolved = []
     for one in instances:
         attempts = [run_graph(one, effort=0.5), run_draw(one)]
-        attempts += peer_attempts(one, setting, setting.limits.community_peer_s)
+        attempts += setting.peer_attempts(one, setting.limits.community_peer_s, COMMUNITY_STEPS)
         states = [
             tallies.setdefault(a.method, Tally("Taipei communities", a.method)).add(one, a)
             for a in attempts
@@ -112,7 +116,7 @@ def planted(setting: Setting) -> Iterator[Row]:
             continue
         one = planted_instance(side)
         yield judge(one, run_graph(one, time_first=True))
-        yield from peer_rows(one, setting, setting.limits.peer_s)
+        yield from setting.peer_rows(one)
 
 
 def small(setting: Setting) -> Iterator[Row]:
@@ -122,10 +126,10 @@ def small(setting: Setting) -> Iterator[Row]:
         proof = cached_proof(
             setting.folder, one, one.n_grids, limit_s=setting.limits.oracle_s, start=ours.part
         )
-        bounded = replace(one, known_cost=proof.bound or None)
+        bounded = replace(one, known_cost=proof.cost if proof.state == "optimal" else None)
         yield judge(bounded, ours)
         yield judge(bounded, proof_attempt(proof))
-        yield from peer_rows(bounded, setting, setting.limits.peer_s)
+        yield from setting.peer_rows(bounded)
 
 
 def proof_attempt(proof: object) -> Attempt:

@@ -14,23 +14,17 @@ from collections.abc import Iterator
 import numpy as np
 import pymetis
 
-from scripts.evaluation.attempt import Attempt, Best
 from scripts.evaluation.instance import Instance
 
 LARGEST_SUM = 2**30
 BALANCE_FACTORS = (30, 10, 3, 50, 20, 5)
 
 
-def run_metis(instance: Instance, *, n_runs: int = 1, limit_s: float = 60.0) -> Attempt:
-    """Take the best of `n_runs` for each of the three numbers of grids nearest the target."""
-    best = Best(instance)
-    name = "METIS k-way, 1 run" if n_runs == 1 else f"METIS, best of {n_runs}"
+def divide_by_metis(instance: Instance, *, n_runs: int = 1) -> Iterator[np.ndarray]:
+    """Give the divisions of `n_runs` for each of the three numbers of grids nearest the target."""
     for options in settings(n_runs):
-        for count in instance.counts(3):
-            best.offer(part_once(instance, count, **options))
-        if best.seconds > limit_s:
-            break
-    return best.attempt(name)
+        for count in instance.counts(3 if n_runs > 1 else 1):
+            yield part_once(instance, count, **options)
 
 
 def settings(n_runs: int) -> Iterator[dict]:

@@ -9,7 +9,6 @@ import pytest
 from scripts.evaluation.attempt import Attempt, Best
 from scripts.evaluation.communities import Tally
 from scripts.evaluation.judge import Row, judge
-from scripts.evaluation.metis import run_metis
 from scripts.evaluation.ours import run_draw, run_graph
 from scripts.evaluation.planted import planted_instance, planted_parts
 from scripts.evaluation.table import COLUMNS, Table, format_heading, format_row
@@ -47,7 +46,7 @@ def test_a_method_without_a_division_still_has_its_row(one):
     assert "none after 5 s" in format_row(row)
 
 
-@pytest.mark.parametrize("run", [run_metis, run_graph, run_draw])
+@pytest.mark.parametrize("run", [run_graph, run_draw])
 def test_a_method_gives_what_the_checker_can_judge(one, run):
     row = judge(one, run(one))
     assert row.grids == 36 and row.border_km > 0 and row.final_s > 0

@@ -1,0 +1,72 @@
+"""The peers that are installed, each with the settings it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+
+from scripts.evaluation.attempt import Attempt
+from scripts.evaluation.instance import Instance
+from scripts.evaluation.limited import Child
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A method of another tool: its name in the table, package, function, and options.
+
+    ``largest``: instances with more blocks are not tried, and that is said.
+    """
+
+    name: str
+    package: str
+    function: str
+    options: dict = field(default_factory=dict)
+    largest: int = 1_000_000
+
+    @property
+    def is_installed(self) -> bool:
+        """Tell whether its package is there."""
+        return find_spec(self.package) is not None
+
+    def divide(self, child: Child, instance: Instance, limit_s: float) -> Attempt:
+        """Run it in the child process."""
+        if instance.n_blocks > self.largest:
+            return Attempt(self.name, None, None, 0.0, f"not tried above {self.largest:,} blocks")
+        module, function = self.function.split(":")
+        method = getattr(import_module(f"scripts.evaluation.{module}"), function)
+        return child.collect(self.name, method, instance, limit_s=limit_s, **self.options)
+
+
+def list_peers(*, metis_runs: int, recom_steps: int) -> list[Peer]:
+    """List every peer, installed or not."""
+    best_of = f"METIS, best of {metis_runs}"
+    return [
+        Peer("METIS k-way, 1 run", "pymetis", "metis:divide_by_metis", {"n_runs": 1}),
+        Peer(
+            best_of,
+            "pymetis",
+            "metis:divide_by_metis",
+            {"n_runs": metis_runs},
+        ),
+        Peer(
+            f"GerryChain, {recom_steps:,} steps",
+            "gerrychain",
+            "recom:divide_by_recom",
+            {"n_steps": recom_steps},
+            largest=10_000,
+        ),
+        Peer("spopt max-p", "spopt", "regions:divide_by_max_p", largest=10_000),
+        Peer("spopt Skater", "spopt", "regions:divide_by_skater", largest=10_000),
+        Peer("spopt k-means", "spopt", "regions:divide_by_k_means", largest=10_000),
+    ]
+
+
+def attempts_of(
+    peers: list[Peer], child: Child, instance: Instance, limit_s: float
+) -> Iterator[Attempt]:
+    """Give what every installed peer makes of an instance."""
+    for peer in peers:
+        if peer.is_installed:
+            yield peer.divide(child, instance, limit_s)
