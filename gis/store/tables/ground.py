@@ -149,7 +149,7 @@ class BlockBuild(Base):
 
 
 class Enclosure(Base):
-    """Ground between barriers."""
+    """Ground between barriers; ``digest`` is the fingerprint of all that decides its blocks."""
 
     __tablename__ = "enclosure"
 
@@ -157,6 +157,7 @@ class Enclosure(Base):
     build_id: Mapped[int]
     community_id: Mapped[int]
     number: Mapped[int]
+    digest: Mapped[str | None] = mapped_column(Text)
     geom: Mapped[object] = stored_geometry("MULTIPOLYGON")
 
     __table_args__ = (
@@ -171,7 +172,11 @@ class Enclosure(Base):
 
 
 class Block(Base):
-    """The atomic piece of ground around one building or compound; grids are made of blocks."""
+    """The atomic piece of ground around one building or compound; grids are made of blocks.
+
+    ``build_id`` is the build it was made in; a block that later builds keep stays as it is. The
+    blocks in use are those not retired.
+    """
 
     __tablename__ = "block"
 
@@ -200,6 +205,30 @@ class Block(Base):
         Index("ix_block_enclosure_id", "enclosure_id"),
         Index("ix_block_geom", "geom", postgresql_using="gist"),
         Index("ix_block_geom_3857", "geom_3857", postgresql_using="gist"),
+    )
+
+
+class BlockLineage(Base):
+    """Which former blocks a block was made of when its ground was built anew.
+
+    ``share`` is the part of the child's area on the parent, ``households`` how many were located
+    in the parent and lie in the child.
+    """
+
+    __tablename__ = "block_lineage"
+
+    child_id: Mapped[int] = mapped_column(
+        ForeignKey("block.id", ondelete="CASCADE"), primary_key=True
+    )
+    parent_id: Mapped[int] = mapped_column(
+        ForeignKey("block.id", ondelete="CASCADE"), primary_key=True
+    )
+    share: Mapped[float]
+    households: Mapped[int] = mapped_column(server_default="0")
+
+    __table_args__ = (
+        CheckConstraint("share > 0 AND share <= 1.001", name="share_within_one"),
+        Index("ix_block_lineage_parent_id", "parent_id"),
     )
 
 

@@ -191,7 +191,12 @@ class Grid(Base):
 
 
 class BlockAssignment(Base):
-    """Block -> grid under one plan; the plan itself, of which grid shapes are only the picture."""
+    """Block -> grid under one plan; the plan itself, of which grid shapes are only the picture.
+
+    A plan assigns the blocks it was drawn on. When these are built anew, the new ones are assigned
+    too (``carried``), each to the grid most of it lay in, so that every plan knows in which grid a
+    block in use lies; what was drawn stays, with its retired blocks.
+    """
 
     __tablename__ = "block_assignment"
 
@@ -199,6 +204,7 @@ class BlockAssignment(Base):
     block_id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int]
     grid_id: Mapped[int]
+    carried: Mapped[bool] = mapped_column(server_default="false")
 
     __table_args__ = (
         ForeignKeyConstraint(
