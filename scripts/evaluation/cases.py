@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from scripts.evaluation.attempt import Attempt
-from scripts.evaluation.cambridge import census_instance
+from scripts.evaluation.cambridge import census_instance, read_parcels
 from scripts.evaluation.communities import Tally, prove
+from scripts.evaluation.ground import Ground, community_instances
 from scripts.evaluation.instance import Instance
 from scripts.evaluation.judge import Row, judge
 from scripts.evaluation.limited import Child
@@ -19,14 +21,16 @@ from scripts.evaluation.ours import run_draw, run_graph
 from scripts.evaluation.peers import attempts_of, list_peers
 from scripts.evaluation.planted import SIDES, planted_instance
 from scripts.evaluation.small import small_instances
-from scripts.evaluation.taipei import community_instances
+from scripts.evaluation.taipei import community_instances as taipei_communities
+from scripts.evaluation.towns import read_guzhou, read_liechtenstein
 
 
 @dataclass(frozen=True)
 class Limits:
     """How much is run: ``seeds`` of ours, seconds of each peer on one instance and of the oracle.
 
-    ``every``: only every n-th of many communities is looked at.
+    ``every``, ``every_of_town``: only every n-th community is looked at. ``largest``: planted
+    lattices with more blocks are left out.
     """
 
     seeds: int = 3
@@ -36,12 +40,17 @@ class Limits:
     oracle_s: float = 300.0
     feasibility_s: float = 20.0
     metis_runs: int = 50
+    town_peer_s: float = 20.0
     every: int = 1
+    every_of_town: int = 1
     largest: int = 1_000_000
 
 
-COMMUNITY_STEPS = 50
-"""Steps of GerryChain on each of many small communities."""
+COMMUNITY_STEPS, TOWN_STEPS = 50, 1000
+"""Steps of GerryChain on each of many small communities, and on each community of a town."""
+
+LARGEST_FOR_SPOPT = 400
+"""Blocks of a community of a town above which max-p and Skater are left out: they do not finish."""
 
 QUICK = Limits(
     seeds=1,
@@ -50,25 +59,37 @@ QUICK = Limits(
     oracle_s=10.0,
     feasibility_s=5.0,
     metis_runs=10,
+    town_peer_s=3.0,
     every=20,
+    every_of_town=6,
     largest=6000,
 )
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Where the data lie, where things are kept, how much is run, and whether peers run too."""
+    """Where the data lie, where things are kept, how much is run, and whether peers run too.
+
+    ``drawn``: our divisions of towns, for pictures.
+    """
 
     data: Path
     folder: Path
     limits: Limits = Limits()
     peers: bool = True
     child: Child = field(default_factory=Child)
+    drawn: dict[str, tuple[Ground, list]] = field(default_factory=dict)
 
-    def peer_attempts(self, instance: Instance, limit_s: float, steps: int) -> Iterator[Attempt]:
+    def peer_attempts(
+        self, instance: Instance, limit_s: float, steps: int, largest_for_spopt: int = 10_000
+    ) -> Iterator[Attempt]:
         """Give what every installed peer makes of an instance."""
         if self.peers:
-            peers = list_peers(metis_runs=self.limits.metis_runs, recom_steps=steps)
+            peers = list_peers(
+                metis_runs=self.limits.metis_runs,
+                recom_steps=steps,
+                largest_for_spopt=largest_for_spopt,
+            )
             yield from attempts_of(peers, self.child, instance, limit_s)
 
     def peer_rows(self, instance: Instance) -> Iterator[Row]:
@@ -88,23 +109,55 @@ def cambridge_census(setting: Setting) -> Iterator[Row]:
     yield from setting.peer_rows(one)
 
 
+def cambridge_parcels(setting: Setting) -> Iterator[Row]:
+    """Divide each neighbourhood of Cambridge by parcels, 300 to 500 dwellings."""
+    yield from divide_town(setting, read_parcels(setting.data), "cambridge")
+
+
+def liechtenstein(setting: Setting) -> Iterator[Row]:
+    """Divide each municipality of the bundled town."""
+    yield from divide_town(setting, read_liechtenstein(), "liechtenstein")
+
+
+def guzhou(setting: Setting) -> Iterator[Row]:
+    """Divide each community of the fictional town."""
+    yield from divide_town(setting, read_guzhou(), "guzhou")
+
+
+def divide_town(setting: Setting, ground: Ground, picture: str) -> Iterator[Row]:
+    """Divide every community of a town; a row for each and the sum by method."""
+    tallies: dict[str, Tally] = {}
+    drawn = []
+    limits = setting.limits
+    for one in islice(community_instances(ground, setting.folder), 0, None, limits.every_of_town):
+        ours = run_draw(one)
+        drawn.append((one, ours))
+        peers = setting.peer_attempts(one, limits.town_peer_s, TOWN_STEPS, LARGEST_FOR_SPOPT)
+        for attempt in (ours, *peers):
+            tally = tallies.setdefault(attempt.method, Tally(ground.name, attempt.method))
+            tally.add(one, attempt)
+            yield replace(tally.rows[-1], detail=True)
+    setting.drawn[picture] = (ground, drawn)
+    for tally in tallies.values():
+        yield tally.row()
+
+
 def taipei(setting: Setting) -> Iterator[Row]:
     """Divide each community of Taipei; what nobody solves goes to the exact solver."""
-    instances = list(community_instances(setting.data))[:: setting.limits.every]
-    tallies: dict[str, Tally] = {}
-    unsolved = []
+    limits, tallies, unsolved = setting.limits, {}, []
+    instances = list(taipei_communities(setting.data))[:: limits.every]
     for one in instances:
-        attempts = [run_graph(one, effort=0.5), run_draw(one)]
-        attempts += setting.peer_attempts(one, setting.limits.community_peer_s, COMMUNITY_STEPS)
-        states = [
-            tallies.setdefault(a.method, Tally("Taipei communities", a.method)).add(one, a)
-            for a in attempts
-        ]
+        peers = setting.peer_attempts(one, limits.community_peer_s, COMMUNITY_STEPS)
+        states = []
+        for attempt in (run_graph(one, effort=0.5), run_draw(one), *peers):
+            tally = tallies.setdefault(attempt.method, Tally("Taipei communities", attempt.method))
+            states.append(tally.add(one, attempt))
+            yield replace(tally.rows[-1], detail=True)
         if "solved" not in states:
             unsolved.append(one)
-    proofs = [prove(one, setting.folder, setting.limits.feasibility_s) for one in unsolved]
+    proofs = [prove(one, setting.folder, limits.feasibility_s) for one in unsolved]
     says = ", ".join(f"{proofs.count(s)} {s}" for s in ("feasible", "infeasible", "open"))
-    note = f"of {len(instances)}; {len(unsolved)} nobody solved are by exact search {says}"
+    note = f"{len(instances)} communities, {len(unsolved)} solved by nobody: by exact search {says}"
     for tally in tallies.values():
         yield tally.row(note)
 
@@ -141,7 +194,13 @@ def proof_attempt(proof: object) -> Attempt:
 
 CASES: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "cambridge": cambridge_census,
+    "parcels": cambridge_parcels,
     "taipei": taipei,
+    "liechtenstein": liechtenstein,
+    "guzhou": guzhou,
     "planted": planted,
     "small": small,
 }
+
+NEEDS_DATA = {"cambridge", "parcels", "taipei", "small"}
+"""Cases on data that are not in the clone."""

@@ -24,6 +24,7 @@ class Tally:
     rows: list[Row] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
     states: Counter = field(default_factory=Counter)
+    ceiling: float = 0.0
 
     def add(self, instance: Instance, attempt: Attempt) -> str:
         """Take in one community; gives 'solved', 'infeasible' or 'open'."""
@@ -33,6 +34,7 @@ class Tally:
         self.states[state] += 1
         self.rows.append(row)
         self.weights.append(float(instance.weights.sum()))
+        self.ceiling += most_in_band(instance)
         return state
 
     def row(self, note: str = "") -> Row:
@@ -42,23 +44,37 @@ class Tally:
         share = np.array([row.in_band or 0.0 for row in self.rows])
         counts = ", ".join(f"{self.states[s]} {s}" for s in ("solved", "infeasible", "open"))
         along = [(row.along, row.border_km) for row in drawn if row.along is not None]
+        possible = f"at most {100 * self.ceiling / sum(self.weights):.1f} % can be in band"
         return Row(
             self.case,
             self.method,
-            grids=int(grids.sum()),
+            grids=int(grids.sum()) or None,
             max_dev=max((row.max_dev for row in drawn), default=None),
             mean_dev=_mean([row.mean_dev for row in drawn], grids),
             in_band=_mean(share, self.weights),
-            border_km=sum(row.border_km for row in drawn),
-            cost=sum(row.cost for row in drawn),
+            border_km=_total(row.border_km for row in drawn),
+            cost=_total(row.cost for row in drawn),
             pp_mean=_mean([row.pp_mean for row in drawn], grids),
             pp_min=min((row.pp_min for row in drawn), default=None),
             along=_mean(*zip(*along, strict=True)) if along else None,
             verdict=_join_verdicts(self.rows),
             first_s=_total(row.first_s for row in drawn),
             final_s=sum(row.final_s for row in self.rows),
-            note="; ".join(filter(None, (counts, note))),
+            note="; ".join(filter(None, (counts, possible, note))),
         )
+
+
+def most_in_band(instance: Instance) -> float:
+    """Give the most weight that any division could have in grids inside the band.
+
+    Blocks above the maximum are grids of their own, outside the band; the rest fits whole when some
+    number of grids does, and otherwise fills as many full grids as there can be.
+    """
+    weights = instance.weights
+    rest = float(weights[weights <= instance.maximum].sum())
+    fewest = np.ceil(rest / instance.maximum - 1e-9)
+    most = np.floor(rest / instance.minimum + 1e-9)
+    return rest if fewest <= most else float(most * instance.maximum)
 
 
 def _mean(values: Iterable[float], weights: Iterable[float]) -> float | None:

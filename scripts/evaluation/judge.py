@@ -18,7 +18,8 @@ class Row:
 
     Deviations, shares in percent; ``in_band`` is the share of the weight in grids inside the band,
     ``along`` the share of the internal border along barriers, ``gap`` how far the cost lies above
-    the one known (planted, or proven as a lower bound).
+    the one known (planted, or proven to be the best). A ``detail`` is one of many communities whose
+    sum has a row of its own.
     """
 
     case: str
@@ -33,10 +34,11 @@ class Row:
     pp_mean: float | None = None
     pp_min: float | None = None
     along: float | None = None
-    verdict: str = "none"
     first_s: float | None = None
     final_s: float | None = None
+    verdict: str = "none"
     note: str = ""
+    detail: bool = False
 
 
 def check(instance: Instance, part: np.ndarray) -> DivisionQuality:

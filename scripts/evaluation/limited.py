@@ -6,7 +6,6 @@ the child sends every better one on, so that what was found in time counts.
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import warnings
@@ -78,18 +77,16 @@ class Child:
 def _serve(line: Connection) -> None:
     """Do one task after the other, silently."""
     warnings.simplefilter("ignore")
-    with (
-        open(os.devnull, "w") as nowhere,
-        contextlib.redirect_stdout(nowhere),
-        contextlib.redirect_stderr(nowhere),
-    ):
-        while True:
-            try:
-                method, instance, options = line.recv()
-            except EOFError:
-                return
-            line.send("begun")
-            _run(line, method, instance, options)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    while True:
+        try:
+            method, instance, options = line.recv()
+        except EOFError:
+            return
+        line.send("begun")
+        _run(line, method, instance, options)
 
 
 def _run(line: Connection, method: Method, instance: Instance, options: dict) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pymetis
 
 from scripts.evaluation.instance import Instance
+from scripts.evaluation.score import count_pieces
 
 LARGEST_SUM = 2**30
 BALANCE_FACTORS = (30, 10, 3, 50, 20, 5)
@@ -37,10 +38,14 @@ def settings(n_runs: int) -> Iterator[dict]:
 def part_once(
     instance: Instance, count: int, *, seed: int, ufactor: int, recursive: bool
 ) -> np.ndarray:
-    """Run METIS once. Recursive bisection cannot be told to keep parts connected."""
+    """Run METIS once.
+
+    It takes the wish for connected parts for k-way cuts of connected ground only.
+    """
     if count == 1:
         return np.zeros(instance.n_blocks, np.int64)
     starts, targets, costs = compressed_rows(instance)
+    whole = count_pieces(instance, np.zeros(instance.n_blocks, np.int64)) == 1
     return np.array(
         pymetis.part_graph(
             count,
@@ -48,7 +53,9 @@ def part_once(
             vweights=whole_numbers(instance.weights, 0),
             eweights=whole_numbers(costs, 1),
             recursive=recursive,
-            options=pymetis.Options(contig=int(not recursive), seed=seed, ufactor=ufactor),
+            options=pymetis.Options(
+                contig=int(whole and not recursive), seed=seed, ufactor=ufactor
+            ),
         )[1],
         np.int64,
     )

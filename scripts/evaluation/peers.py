@@ -39,7 +39,7 @@ class Peer:
         return child.collect(self.name, method, instance, limit_s=limit_s, **self.options)
 
 
-def list_peers(*, metis_runs: int, recom_steps: int) -> list[Peer]:
+def list_peers(*, metis_runs: int, recom_steps: int, largest_for_spopt: int = 10_000) -> list[Peer]:
     """List every peer, installed or not."""
     best_of = f"METIS, best of {metis_runs}"
     return [
@@ -57,8 +57,8 @@ def list_peers(*, metis_runs: int, recom_steps: int) -> list[Peer]:
             {"n_steps": recom_steps},
             largest=10_000,
         ),
-        Peer("spopt max-p", "spopt", "regions:divide_by_max_p", largest=10_000),
-        Peer("spopt Skater", "spopt", "regions:divide_by_skater", largest=10_000),
+        Peer("spopt max-p", "spopt", "regions:divide_by_max_p", largest=largest_for_spopt),
+        Peer("spopt Skater", "spopt", "regions:divide_by_skater", largest=largest_for_spopt),
         Peer("spopt k-means", "spopt", "regions:divide_by_k_means", largest=10_000),
     ]
 

@@ -14,12 +14,12 @@ from scripts.evaluation.instance import Instance
 
 def count_torn(instance: Instance, part: np.ndarray) -> int:
     """Count the pieces too many: 0 when every grid is one piece of each piece of the ground."""
-    whole = _count_pieces(instance, np.zeros(len(part), np.int64))
+    whole = count_pieces(instance, np.zeros(len(part), np.int64))
     if whole == 1:
-        return _count_pieces(instance, part) - len(np.unique(part))
+        return count_pieces(instance, part) - len(np.unique(part))
     ground = _pieces(instance, np.zeros(len(part), np.int64))
     wanted = len(np.unique(np.column_stack([part, ground]), axis=0))
-    return _count_pieces(instance, part) - wanted
+    return count_pieces(instance, part) - wanted
 
 
 def _pieces(instance: Instance, part: np.ndarray) -> np.ndarray:
@@ -29,7 +29,8 @@ def _pieces(instance: Instance, part: np.ndarray) -> np.ndarray:
     return connected_components(links, directed=False)[1]
 
 
-def _count_pieces(instance: Instance, part: np.ndarray) -> int:
+def count_pieces(instance: Instance, part: np.ndarray) -> int:
+    """Count the connected pieces of all parts together."""
     return int(_pieces(instance, part).max()) + 1
 
 

@@ -55,6 +55,7 @@ class Table:
     """Rows in the order they come; printed at once, so that a long run shows how far it is."""
 
     quiet: bool = False
+    details: bool = False
     rows: list[Row] = field(default_factory=list)
 
     def add(self, row: Row) -> None:
@@ -62,13 +63,13 @@ class Table:
         if not self.rows and not self.quiet:
             print(format_heading(), flush=True)
         self.rows.append(row)
-        if not self.quiet:
+        if not self.quiet and (self.details or not row.detail):
             print(format_row(row), flush=True)
 
     def write_csv(self, path: Path) -> None:
         """Write all rows as a table of plain values."""
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fieldnames=list(COLUMNS))
+            writer = csv.DictWriter(file, fieldnames=[*COLUMNS, "detail"])
             writer.writeheader()
             writer.writerows(asdict(row) for row in self.rows)

@@ -36,7 +36,7 @@ def test_a_peer_gives_a_division_the_checker_can_judge(peer, one, child):
         peer = replace(peer, options={"n_constructions": 3})
     row = judge(one, peer.divide(child, one, limit_s=60))
     assert row.note == "" and row.grids >= 2
-    assert 0 < row.border_km and 0 < row.pp_min <= row.pp_mean <= 1
+    assert row.border_km > 0 and 0 < row.pp_min <= row.pp_mean <= 1
     assert 0 <= row.final_s <= 60
 
 

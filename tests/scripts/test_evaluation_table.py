@@ -1,13 +1,13 @@
 """Attempts become rows by the independent checker, rows become the table."""
 
 import csv
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from scripts.evaluation.attempt import Attempt, Best
-from scripts.evaluation.communities import Tally
+from scripts.evaluation.communities import Tally, most_in_band
 from scripts.evaluation.judge import Row, judge
 from scripts.evaluation.ours import run_draw, run_graph
 from scripts.evaluation.planted import planted_instance, planted_parts
@@ -20,7 +20,7 @@ def one():
 
 
 def test_the_table_has_a_column_for_every_figure():
-    assert set(COLUMNS) == {field.name for field in fields(Row)}
+    assert [*COLUMNS, "detail"] == [field.name for field in fields(Row)]
 
 
 def test_a_planted_division_is_judged_valid_with_no_gap(one):
@@ -68,9 +68,28 @@ def test_many_communities_are_counted_by_what_became_of_them(one):
     assert tally.add(one, Attempt("m", None, None, 1.0, "proven infeasible: x")) == "infeasible"
     assert tally.add(one, Attempt("m", None, None, 1.0, "not found")) == "open"
     row = tally.row()
-    assert row.note == "1 solved, 1 infeasible, 1 open"
+    assert row.note.startswith("1 solved, 1 infeasible, 1 open")
     assert (row.grids, row.first_s, row.final_s) == (36, 1.0, 4.0)
     assert row.in_band == pytest.approx(100 / 3)
+
+
+def test_what_no_division_can_bring_into_the_band_is_not_asked_for(one):
+    def most(*weights):
+        blocks = one.blocks.iloc[: len(weights)].assign(households=np.array(weights, float))
+        return most_in_band(replace(one, blocks=blocks, minimum=300.0, maximum=500.0))
+
+    assert most(200, 200) == 400
+    assert most(100, 100) == 0
+    assert most(900, 400) == 400
+    assert most(300, 250) == 500
+
+
+def test_details_are_kept_but_not_printed(capsys):
+    table = Table()
+    table.add(Row("case", "sum"))
+    table.add(Row("case: part", "method", detail=True))
+    assert "case: part" not in capsys.readouterr().out
+    assert len(table.rows) == 2
 
 
 def test_the_file_holds_every_row_and_column(one, tmp_path):
@@ -81,5 +100,5 @@ def test_the_file_holds_every_row_and_column(one, tmp_path):
     with (tmp_path / "table.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["method"] for row in rows] == ["planted", "nothing"]
-    assert set(rows[0]) == set(COLUMNS)
+    assert list(rows[0]) == [*COLUMNS, "detail"]
     assert len(format_heading().split("  ")) >= len(COLUMNS)
