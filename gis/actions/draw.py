@@ -7,94 +7,26 @@ many communities can be divided in several processes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 import geopandas as gpd
+import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.division_request import DivisionRequest, read_request
 from gis.actions.grid_report import report_columns, terms_of
 from gis.domain.access import Scope, require
-from gis.domain.codes import issue_grid_codes
+from gis.domain.lineage import settle_codes
 from gis.errors import InvalidInput
 from gis.geometry.partition import Division, draw_grids
-from gis.store import ground, plan_drafts
+from gis.store import plan_drafts
 from gis.store.audit import write_audit
 from gis.store.divisions import Community
+from gis.store.former_grids import former_codes, overlaps_of
+from gis.store.grid_codes import issued_codes
+from gis.store.plans import live_plan_id
 
-
-@dataclass(frozen=True)
-class DivisionRequest:
-    """A community's blocks with their load, and the rules to divide them by."""
-
-    community_id: int
-    build_id: int
-    blocks: gpd.GeoDataFrame
-    barriers: gpd.GeoDataFrame
-    weight: str
-    minimum: int
-    maximum: int
-    target: int
-    n_grids: int | None
-    seed: int
-    time_limit_s: float | None
-
-    @property
-    def parameters(self) -> dict:
-        """Give what was asked for, as kept with the plan."""
-        names = ("weight", "minimum", "maximum", "target", "n_grids", "seed", "time_limit_s")
-        return {name: getattr(self, name) for name in names}
-
-
-def read_request(
-    session: Session,
-    scope: Scope,
-    community: Community,
-    *,
-    weight: str = "households",
-    minimum: int | None = None,
-    maximum: int | None = None,
-    target: int | None = None,
-    n_grids: int | None = None,
-    seed: int = 0,
-    time_limit_s: float | None = None,
-) -> DivisionRequest:
-    """Read what a division needs; the band is the community's own unless given.
-
-    Raises
-    ------
-    InvalidInput
-        The community has no blocks yet, or the band is out of order.
-    """
-    require(scope, "plan.edit", community.id)
-    build = ground.current_build(session, community.id)
-    if build is None:
-        raise InvalidInput(
-            f"{community.name} has no blocks; run `community-grid blocks --community "
-            f"{community.code}` first"
-        )
-    minimum = community.minimum if minimum is None else minimum
-    maximum = community.maximum if maximum is None else maximum
-    if target is None:
-        target = min(max(community.target, minimum), maximum)
-    if not 0 < minimum <= target <= maximum:
-        raise InvalidInput(
-            f"the band {minimum}-{target}-{maximum} is out of order;"
-            " expected 0 < minimum ≤ target ≤ maximum"
-        )
-    return DivisionRequest(
-        community.id,
-        build.id,
-        ground.blocks_of(session, community.id).to_crs(community.metric_epsg),
-        ground.barriers_near(session, community.id).to_crs(community.metric_epsg),
-        weight,
-        minimum,
-        maximum,
-        target,
-        n_grids,
-        seed,
-        time_limit_s,
-    )
+__all__ = ["DivisionRequest", "divide", "draw_community", "read_request", "store_draft"]
 
 
 def divide(
@@ -109,6 +41,8 @@ def divide(
         target=request.target,
         n_grids=request.n_grids,
         barriers=request.barriers,
+        previous=request.previous,
+        locked=request.locked or None,
         seed=request.seed,
         time_limit_s=request.time_limit_s,
         progress=progress,
@@ -125,7 +59,12 @@ def store_draft(
     name: str,
     now: datetime,
 ) -> int:
-    """Store a division as a draft plan with newly issued grid codes; gives the plan's id.
+    """Store a division as a draft plan, its codes settled against the plan in force.
+
+    Returns
+    -------
+    int
+        The id of the plan.
 
     Raises
     ------
@@ -136,11 +75,8 @@ def store_draft(
     if not division.quality.is_sound:
         first = next(v for v in division.quality.violations)
         raise InvalidInput(f"the division of {community.name} is not sound: {first.message}")
-    codes = issue_grid_codes(
-        community.code,
-        len(division.grids),
-        issued=plan_drafts.issued_codes(session, community.id),
-    )
+    plan_drafts.lock_community(session, community.id)
+    codes = _settled_codes(session, community, request, division)
     plan_id = plan_drafts.save_draft(
         session,
         community_id=community.id,
@@ -184,13 +120,32 @@ def draw_community(
     return store_draft(session, scope, community, request, division, name=name, now=now)
 
 
+def _settled_codes(
+    session: Session, community: Community, request: DivisionRequest, division: Division
+) -> dict[int, str]:
+    """Give each grid number its code: kept by the majority, else never used before."""
+    base = live_plan_id(session, community.id)
+    former = pd.Series(dtype=object)
+    if base is not None:
+        former = former_codes(session, base, request.blocks["block_id"].tolist())
+    numbers = sorted(int(n) for n in division.assignment.unique())
+    return settle_codes(
+        community.code,
+        {n: f"{community.code}{n:03d}" if n <= 999 else None for n in numbers},
+        overlaps_of(request.blocks, division.assignment, former),
+        issued=issued_codes(session, community.id),
+    )
+
+
 def _totals(division: Division) -> dict:
     totals = {k: (None if v != v else float(v)) for k, v in division.quality.totals.items()}
     return totals | {f"term_{k}": v for k, v in terms_of(division, "total").items()}
 
 
-def _grid_rows(division: Division, request: DivisionRequest, codes: list[str]) -> gpd.GeoDataFrame:
-    """Give one row per grid as the table keeps it; numbers 1, 2, ... get the codes in order."""
+def _grid_rows(
+    division: Division, request: DivisionRequest, codes: dict[int, str]
+) -> gpd.GeoDataFrame:
+    """Give one row per grid as the table keeps it."""
     measured = division.quality.grids
     numbers = sorted(measured.index)
     load = (
@@ -204,7 +159,7 @@ def _grid_rows(division: Division, request: DivisionRequest, codes: list[str]) -
     return gpd.GeoDataFrame(
         {
             "number": numbers,
-            "code": codes,
+            "code": [codes[n] for n in numbers],
             "households": [int(load["households"][n]) for n in numbers],
             "people": [int(load["people"][n]) for n in numbers],
             "area_m2": [float(measured["area_m2"][n]) for n in numbers],

@@ -6,12 +6,14 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from gis.actions.grid_codes import Succession, settle_plan, succeed
 from gis.domain.access import Scope, require
 from gis.domain.plan import next_state
 from gis.errors import Conflict, NotFound
 from gis.store import plan_drafts
 from gis.store.audit import write_audit
 from gis.store.ground import current_build
+from gis.store.plans import live_plan_id
 from gis.store.tables import Plan
 
 
@@ -57,8 +59,15 @@ def return_plan(
 
 def publish_plan(
     session: Session, scope: Scope, plan_id: int, *, effective_from: date, now: datetime
-) -> Plan:
+) -> Succession:
     """Put an approved plan in force from a day; readers see the old plan or the new, never both.
+
+    Grids that go on keep their code and so their worker; new grids get codes never used before.
+
+    Returns
+    -------
+    Succession
+        What it changes: households, codes kept, new and retired, grids without a worker.
 
     Raises
     ------
@@ -78,11 +87,14 @@ def publish_plan(
     earliest = plan_drafts.earliest_start(session, plan.community_id)
     if earliest is not None and effective_from < earliest:
         raise Conflict(f"the plan in force began the day before {earliest}; choose a later day")
+    overlaps = settle_plan(session, plan, live_plan_id(session, plan.community_id))
     former = plan_drafts.put_in_force(session, plan, effective_from, now)
     plan.published_by, plan.published_at = scope.user_id, now
     session.flush()
-    _audit(session, scope, plan, "publish", now, replaces=former.id if former else None)
-    return plan
+    done = succeed(session, plan, overlaps, former, actor_id=scope.user_id, now=now)
+    replaces = former.id if former else None
+    _audit(session, scope, plan, "publish", now, replaces=replaces, **done.figures)
+    return done
 
 
 def retire_plan(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Plan:

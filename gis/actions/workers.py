@@ -79,7 +79,8 @@ def end_assignment(
 def _grid_code(session: Session, scope: Scope, grid_code: str) -> GridCode:
     code = session.get(GridCode, grid_code)
     require(scope, "worker.assign")
-    if code is None or code.retired_at is not None or not scope.covers(code.community_id):
+    in_force = code is not None and code.issued_at is not None and code.retired_at is None
+    if not in_force or not scope.covers(code.community_id):
         raise NotFound(f"there is no grid {grid_code} in your area")
     return code
 

@@ -7,14 +7,15 @@ from datetime import date, datetime, timedelta
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
 from gis.errors import NotFound
 from gis.store.bulk import as_multi, copy_frame, new_ids
 from gis.store.divisions import Community, get_community
-from gis.store.tables import BlockAssignment, DivisionUnit, Grid, GridCode, LivePlan, Plan
+from gis.store.grid_codes import propose_codes
+from gis.store.tables import BlockAssignment, DivisionUnit, Grid, LivePlan, Plan
 
 JSON_COLUMNS = {"reasons", "border_shares", "terms", "figures"}
 """Columns of a grid that hold names and values."""
@@ -26,11 +27,6 @@ def community_of(session: Session, scope: Scope, community_id: int) -> Community
     if unit is None:
         raise NotFound("there is no such community in your area")
     return get_community(session, scope, unit.code)
-
-
-def issued_codes(session: Session, community_id: int) -> list[str]:
-    """List every grid code ever issued in a community."""
-    return list(session.scalars(select(GridCode.code).where(GridCode.community_id == community_id)))
 
 
 def save_draft(
@@ -51,7 +47,7 @@ def save_draft(
     Parameters
     ----------
     grids
-        ``number, code, households, people, area_m2, deviation, compactness, barrier_share,
+        ``number, code, kind, households, people, area_m2, deviation, compactness, barrier_share,
         flags, reasons``, any other column of a grid, and geometry in EPSG:4326.
     assignment
         Grid number of each block id.
@@ -69,10 +65,8 @@ def save_draft(
         created_at=now,
     )
     session.add(plan)
-    session.add_all(
-        GridCode(code=c, community_id=community_id, issued_at=now) for c in grids["code"]
-    )
     session.flush()
+    propose_codes(session, community_id, grids["code"])
     ids = new_ids(session, Grid, len(grids))
     rows = grids.drop(columns=["number", "geometry"]).assign(
         id=ids, plan_id=plan.id, community_id=community_id, geom=as_multi(grids.geometry)
@@ -97,7 +91,7 @@ def save_draft(
 
 
 def lock_community(session: Session, community_id: int) -> None:
-    """Let one publication of a community happen at a time, until the transaction ends."""
+    """Let one drawing or publication of a community be stored at a time, until the end."""
     session.execute(
         text("SELECT pg_advisory_xact_lock(7263001, :community)"), {"community": community_id}
     )
@@ -106,7 +100,7 @@ def lock_community(session: Session, community_id: int) -> None:
 def put_in_force(session: Session, plan: Plan, effective_from: date, now: datetime) -> Plan | None:
     """Flip the pointer of a community to a plan; gives the plan it replaces.
 
-    The former plan ends where the new one begins, and the codes only it used are retired.
+    The former plan ends where the new one begins.
     """
     live = session.get(LivePlan, plan.community_id)
     former = session.get(Plan, live.plan_id) if live else None
@@ -120,16 +114,6 @@ def put_in_force(session: Session, plan: Plan, effective_from: date, now: dateti
     else:
         live.plan_id, live.flipped_at = plan.id, now
     session.flush()
-    in_use = select(Grid.code).where(Grid.plan_id == plan.id)
-    if former is not None:
-        session.execute(
-            update(GridCode)
-            .where(
-                GridCode.code.in_(select(Grid.code).where(Grid.plan_id == former.id)),
-                GridCode.code.not_in(in_use),
-            )
-            .values(retired_at=now)
-        )
     return former
 
 

@@ -6,18 +6,18 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-NEVER_IN_FORCE = """
-NOT EXISTS (SELECT 1 FROM grid g JOIN plan p ON p.id = g.plan_id
-            WHERE g.code = grid_code.code AND p.state IN ('published', 'superseded'))
-AND NOT EXISTS (SELECT 1 FROM grid_worker w WHERE w.grid_code = grid_code.code)
+PROPOSE_WHAT_WAS_NEVER_IN_FORCE = """
+UPDATE grid_code SET issued_at = NULL
+WHERE retired_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM grid g JOIN plan p ON p.id = g.plan_id
+                  WHERE g.code = grid_code.code AND p.state IN ('published', 'superseded'))
+  AND NOT EXISTS (SELECT 1 FROM grid_worker w WHERE w.grid_code = grid_code.code)
 """
 
 
 def upgrade() -> None:
     op.alter_column("grid_code", "issued_at", nullable=True)
-    op.execute(
-        f"UPDATE grid_code SET issued_at = NULL WHERE retired_at IS NULL AND {NEVER_IN_FORCE}"
-    )
+    op.execute(PROPOSE_WHAT_WAS_NEVER_IN_FORCE)
     op.create_check_constraint(
         op.f("ck_grid_code_retired_was_issued"),
         "grid_code",

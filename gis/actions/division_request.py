@@ -1,0 +1,162 @@
+"""What a community is divided by: its blocks with their load, the rules, and what was before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from gis.domain.access import Scope, require
+from gis.errors import InvalidInput, NotFound
+from gis.store import ground
+from gis.store.divisions import Community
+from gis.store.former_grids import former_codes
+from gis.store.grid_codes import issued_codes
+from gis.store.plans import get_plan, live_plan_id
+
+
+@dataclass(frozen=True)
+class DivisionRequest:
+    """A community's blocks with their load, and the rules to divide them by.
+
+    ``previous`` is the number of the grid (the last three digits of its code) each block was in,
+    None for a community drawn for the first time or afresh; ``locked`` the number of the grid
+    that locked blocks stay in; ``issued`` all numbers ever in force.
+    """
+
+    community_id: int
+    build_id: int
+    blocks: gpd.GeoDataFrame
+    barriers: gpd.GeoDataFrame
+    weight: str
+    minimum: int
+    maximum: int
+    target: int
+    n_grids: int | None
+    seed: int
+    time_limit_s: float | None
+    previous: pd.Series | None = None
+    from_plan: int | None = None
+    locked: dict[int, int] = field(default_factory=dict)
+    locks: tuple[str, ...] = ()
+    issued: tuple[int, ...] = ()
+
+    @property
+    def parameters(self) -> dict:
+        """Give what was asked for, as kept with the plan."""
+        names = ("weight", "minimum", "maximum", "target", "n_grids", "seed", "time_limit_s")
+        asked = {name: getattr(self, name) for name in names}
+        return asked | {"from_plan": self.from_plan, "locks": list(self.locks)}
+
+
+def read_request(
+    session: Session,
+    scope: Scope,
+    community: Community,
+    *,
+    weight: str = "households",
+    minimum: int | None = None,
+    maximum: int | None = None,
+    target: int | None = None,
+    n_grids: int | None = None,
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    from_plan: int | None = None,
+    fresh: bool = False,
+    locks: Collection[str] = (),
+) -> DivisionRequest:
+    """Read what a division needs; the band is the community's own unless given.
+
+    Parameters
+    ----------
+    from_plan
+        Plan to stay near to; the plan in force unless given.
+    fresh
+        Draw without regard to any plan (codes are still kept by the majority afterwards).
+    locks
+        Codes of grids that stay as they are under that plan.
+
+    Raises
+    ------
+    InvalidInput
+        The community has no blocks yet, the band is out of order, or a lock names no grid.
+    NotFound
+        The plan to draw from is not one of the community.
+    """
+    require(scope, "plan.edit", community.id)
+    build = ground.current_build(session, community.id)
+    if build is None:
+        raise InvalidInput(
+            f"{community.name} has no blocks; run `community-grid blocks --community "
+            f"{community.code}` first"
+        )
+    minimum, target, maximum = _band(community, minimum, target, maximum)
+    blocks = ground.blocks_of(session, community.id)
+    base = _base_plan(session, scope, community, from_plan)
+    former = _former(session, base, blocks)
+    return DivisionRequest(
+        community.id,
+        build.id,
+        blocks.to_crs(community.metric_epsg),
+        ground.barriers_near(session, community.id).to_crs(community.metric_epsg),
+        weight,
+        minimum,
+        maximum,
+        target,
+        n_grids,
+        seed,
+        time_limit_s,
+        previous=None if fresh or former.empty else _numbers(former),
+        from_plan=None if fresh else base,
+        locked=_locked(former, locks, community),
+        locks=tuple(locks),
+        issued=tuple(sorted(int(c[12:]) for c in issued_codes(session, community.id))),
+    )
+
+
+def _band(
+    community: Community, minimum: int | None, target: int | None, maximum: int | None
+) -> tuple[int, int, int]:
+    minimum = community.minimum if minimum is None else minimum
+    maximum = community.maximum if maximum is None else maximum
+    if target is None:
+        target = min(max(community.target, minimum), maximum)
+    if not 0 < minimum <= target <= maximum:
+        raise InvalidInput(
+            f"the band {minimum}-{target}-{maximum} is out of order;"
+            " expected 0 < minimum ≤ target ≤ maximum"
+        )
+    return minimum, target, maximum
+
+
+def _base_plan(
+    session: Session, scope: Scope, community: Community, from_plan: int | None
+) -> int | None:
+    if from_plan is None:
+        return live_plan_id(session, community.id)
+    if get_plan(session, scope, from_plan).community_id != community.id:
+        raise NotFound(f"plan {from_plan} is not one of {community.name}; `plan list` shows them")
+    return from_plan
+
+
+def _former(session: Session, base: int | None, blocks: gpd.GeoDataFrame) -> pd.Series:
+    if base is None:
+        return pd.Series(dtype=object)
+    return former_codes(session, base, blocks["block_id"].tolist())
+
+
+def _numbers(codes: pd.Series) -> pd.Series:
+    return codes.str[12:].astype(int)
+
+
+def _locked(former: pd.Series, locks: Collection[str], community: Community) -> dict[int, int]:
+    unknown = sorted(set(locks) - set(former))
+    if unknown:
+        known = ", ".join(sorted(set(former))) or "none: there is no plan to draw from"
+        raise InvalidInput(
+            f"{unknown[0]} is no grid of {community.name} to lock; its grids are: {known}"
+        )
+    return _numbers(former[former.isin(list(locks))]).to_dict() if locks else {}

@@ -1,0 +1,127 @@
+"""In which grid of an earlier plan the blocks of another lie, also when they were built anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from gis.domain.lineage import Overlap
+from gis.store.bulk import read_frame
+from gis.store.tables import Block, BlockAssignment, BlockLoad, Grid
+
+_BY_LINEAGE = text("""
+WITH RECURSIVE line AS (
+    SELECT id, id AS ancestor FROM unnest(CAST(:blocks AS integer[])) AS wanted (id)
+    UNION ALL
+    SELECT line.id, block.parent_id FROM line JOIN block ON block.id = line.ancestor
+    WHERE block.parent_id IS NOT NULL
+)
+SELECT line.id AS block_id, grid.code FROM line
+JOIN block_assignment a ON a.plan_id = :plan AND a.block_id = line.ancestor
+JOIN grid ON grid.id = a.grid_id
+""")
+
+_BY_AREA = text("""
+SELECT DISTINCT ON (block_id) block_id, code FROM (
+    SELECT wanted.id AS block_id, grid.code,
+           sum(ST_Area(ST_Intersection(wanted.geom, former.geom))) AS shared
+    FROM block wanted
+    JOIN block former ON former.community_id = wanted.community_id
+                     AND former.geom && wanted.geom
+    JOIN block_assignment a ON a.plan_id = :plan AND a.block_id = former.id AND NOT a.carried
+    JOIN grid ON grid.id = a.grid_id
+    WHERE wanted.id = ANY(CAST(:blocks AS integer[]))
+    GROUP BY wanted.id, grid.code
+) AS pairs
+WHERE shared > 0
+ORDER BY block_id, shared DESC, code
+""")
+
+
+def former_codes(session: Session, plan_id: int, block_ids: Sequence[int]) -> pd.Series:
+    """Give the grid code of blocks under a plan that may have been drawn on other blocks.
+
+    A block is in the grid it was assigned to, or one it was split from was; a block built anew
+    comes from the grid that has most of its ground. Blocks on new ground are left out.
+
+    Returns
+    -------
+    Series
+        Grid code by block id.
+    """
+    wanted = [int(b) for b in block_ids]
+    same = _read(session, _BY_LINEAGE, plan_id, wanted)
+    rest = sorted(set(wanted) - set(same.index))
+    if not rest:
+        return same
+    return pd.concat([same, _read(session, _BY_AREA, plan_id, rest)])
+
+
+def _read(session: Session, query: object, plan_id: int, blocks: list[int]) -> pd.Series:
+    rows = read_frame(session, query, {"plan": plan_id, "blocks": blocks})
+    return pd.Series(rows["code"].to_numpy(object), index=rows["block_id"].to_numpy(np.int64))
+
+
+def assigned_blocks(session: Session, plan_id: int) -> pd.DataFrame:
+    """Read the blocks of a plan: ``block_id, code, households, people, area_m2``.
+
+    Those in use; where none is any more, those the plan was drawn on.
+    """
+    query = (
+        select(
+            Block.id.label("block_id"),
+            Grid.code,
+            func.coalesce(BlockLoad.households, 0).label("households"),
+            func.coalesce(BlockLoad.people, 0).label("people"),
+            Block.area_m2,
+            Block.retired_at.is_(None).label("in_use"),
+            BlockAssignment.carried,
+        )
+        .join(BlockAssignment, BlockAssignment.block_id == Block.id)
+        .join(Grid, Grid.id == BlockAssignment.grid_id)
+        .outerjoin(BlockLoad, BlockLoad.block_id == Block.id)
+        .where(BlockAssignment.plan_id == plan_id)
+        .order_by(Block.id)
+    )
+    blocks = read_frame(session, query)
+    wanted = blocks["in_use"] if blocks["in_use"].any() else ~blocks["carried"].astype(bool)
+    return blocks[wanted].drop(columns=["in_use", "carried"]).reset_index(drop=True)
+
+
+def overlaps_of(blocks: pd.DataFrame, child: pd.Series, former: pd.Series) -> list[Overlap]:
+    """Sum blocks by the grid they were in and the grid they are in.
+
+    Parameters
+    ----------
+    blocks
+        ``block_id, households, area_m2``.
+    child, former
+        By block id: the grid now, and the code before (blocks not in it were in none).
+
+    Examples
+    --------
+    >>> blocks = pd.DataFrame({"block_id": [7, 8], "households": [60, 40], "area_m2": [1.0, 2.0]})
+    >>> overlaps_of(blocks, pd.Series({7: "3", 8: "3"}), pd.Series({7: "1"}))
+    [Overlap(parent=None, child='3', households=40, area_m2=2.0), \
+Overlap(parent='1', child='3', households=60, area_m2=1.0)]
+    """
+    ids = blocks["block_id"]
+    keys = [ids.map(former).astype(object).fillna("").to_numpy(), ids.map(child).to_numpy()]
+    sums = blocks[["households", "area_m2"]].groupby(keys).sum()
+    return [
+        Overlap(str(parent) or None, grid, int(row.households), float(row.area_m2))
+        for (parent, grid), row in zip(sums.index, sums.itertuples(), strict=True)
+    ]
+
+
+def overlaps_between(session: Session, plan_id: int, base_id: int | None) -> list[Overlap]:
+    """Sum the blocks of a plan by the grid they are in under a base plan (None: there is none)."""
+    blocks = assigned_blocks(session, plan_id)
+    former = pd.Series(dtype=object)
+    if base_id is not None:
+        former = former_codes(session, base_id, blocks["block_id"].tolist())
+    return overlaps_of(blocks, blocks.set_index("block_id")["code"], former)
