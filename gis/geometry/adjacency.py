@@ -27,6 +27,9 @@ BARRIER_FACTORS = {
 }
 """What a metre of border along each barrier costs; open ground costs 1."""
 
+STRONG_KINDS = ("river", "rail", "motorway")
+"""Barriers that are crossed only at bridges and underpasses."""
+
 OPEN_FACTOR = 1.0
 DEFAULT_KIND = "minor_road"
 ALONG_WITHIN_M = 3.0
@@ -55,6 +58,8 @@ class BlockGraph:
         (m,) metres of border weighted by the factor of what each piece follows.
     along_barrier_m
         (m,) metres of the border within `ALONG_WITHIN_M` of any barrier.
+    along_strong_m
+        (m,) the same for the barriers crossed only at bridges (`STRONG_KINDS`).
     """
 
     n_blocks: int
@@ -63,6 +68,7 @@ class BlockGraph:
     barrier: np.ndarray
     cost: np.ndarray
     along_barrier_m: np.ndarray
+    along_strong_m: np.ndarray
 
 
 def block_graph(
@@ -111,6 +117,7 @@ def block_graph(
         barrier=names[_main_kind(share)][near],
         cost=cost[near],
         along_barrier_m=along[near],
+        along_strong_m=share[:, np.isin(names, STRONG_KINDS)].sum(axis=1)[near],
     )
 
 

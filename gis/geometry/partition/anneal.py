@@ -26,7 +26,8 @@ class Terms(NamedTuple):
     """What a division is judged by: the band, and the weights of the soft terms.
 
     ``balance`` is the cost of one squared unit of weight off ``mean``, ``compactness`` the cost of
-    a part losing all of its Polsby-Popper compactness.
+    a part losing all of its Polsby-Popper compactness, ``other_balance`` and ``other_mean`` (k,)
+    the same as ``balance`` and ``mean`` for further measures.
     """
 
     n_parts: int
@@ -35,6 +36,30 @@ class Terms(NamedTuple):
     mean: float
     balance: float
     compactness: float
+    other_mean: np.ndarray
+    other_balance: np.ndarray
+
+
+def plain_terms(n_parts: int, minimum: float, maximum: float) -> Terms:
+    """Give the terms of a division by band and border alone."""
+    nothing = np.zeros(0)
+    return Terms(n_parts, float(minimum), float(maximum), 0.0, 0.0, 0.0, nothing, nothing)
+
+
+class Cooling(NamedTuple):
+    """A schedule: steps of falling heat with so many proposals each.
+
+    ``unit`` is the cost of a usual edge and ``weight`` of a usual part, by which heat and the price
+    of leaving the band are scaled; ``heat_share`` of the usual heat is begun with; ``strict``
+    multiplies the price of leaving the band.
+    """
+
+    n_steps: int
+    n_moves: int
+    unit: float
+    weight: float
+    heat_share: float
+    strict: float
 
 
 @njit(cache=True)
@@ -54,10 +79,12 @@ def next_random(state: np.uint64) -> np.uint64:
 
 @njit(cache=True)
 def sum_parts(graph: Graph, part: np.ndarray, n_parts: int) -> np.ndarray:
-    """Sum weight, area and perimeter of each part: (3, n_parts)."""
-    totals = np.zeros((3, n_parts))
+    """Sum weight, area, perimeter and the further measures of each part: (3 + k, n_parts)."""
+    totals = np.zeros((3 + graph.others.shape[1], n_parts))
     for node in range(part.size):
         p = part[node]
+        for k in range(graph.others.shape[1]):
+            totals[3 + k, p] += graph.others[node, k]
         totals[0, p] += graph.weight[node]
         totals[1, p] += graph.area_m2[node]
         totals[2, p] += graph.perimeter_m[node]
@@ -85,6 +112,8 @@ def score_parts(graph: Graph, terms: Terms, part: np.ndarray) -> tuple:
         outside += out_of_band(totals[0, p], terms)
         cost += terms.balance * (totals[0, p] - terms.mean) ** 2
         cost += terms.compactness * (1.0 - roundness(totals[1, p], totals[2, p]))
+        for k in range(graph.others.shape[1]):
+            cost += terms.other_balance[k] * (totals[3 + k, p] - terms.other_mean[k]) ** 2
     for e in range(graph.source.size):
         if part[graph.source[e]] != part[graph.neighbour[e]]:
             cost += 0.5 * graph.cost[e]
@@ -120,6 +149,18 @@ def weight_rise(terms: Terms, penalty: float, w: float, from_w: float, to_w: flo
     band = out_of_band(from_w - w, terms) + out_of_band(to_w + w, terms)
     band -= out_of_band(from_w, terms) + out_of_band(to_w, terms)
     return penalty * band + terms.balance * 2.0 * w * (to_w - from_w + w)
+
+
+@njit(cache=True)
+def others_rise(
+    graph: Graph, terms: Terms, totals: np.ndarray, node: int, old: int, new: int
+) -> float:
+    """Give the change in balance cost of the further measures when a node changes part."""
+    rise = 0.0
+    for k in range(graph.others.shape[1]):
+        x = graph.others[node, k]
+        rise += terms.other_balance[k] * 2.0 * x * (totals[3 + k, new] - totals[3 + k, old] + x)
+    return rise
 
 
 @njit(cache=True)
@@ -195,6 +236,7 @@ def sweep(
             continue
         rise = cost_old - cost_new + leave_rise(graph, node, old, new)
         rise += weight_rise(terms, penalty, graph.weight[node], totals[0, old], totals[0, new])
+        rise += others_rise(graph, terms, totals, node, old, new)
         old_m = totals[2, old] + 2.0 * length_old - graph.perimeter_m[node]
         new_m = totals[2, new] + graph.perimeter_m[node] - 2.0 * length_new
         if terms.compactness > 0.0:
@@ -215,4 +257,40 @@ def sweep(
         totals[1, new] += graph.area_m2[node]
         totals[2, old] = old_m
         totals[2, new] = new_m
+        for k in range(graph.others.shape[1]):
+            totals[3 + k, old] -= graph.others[node, k]
+            totals[3 + k, new] += graph.others[node, k]
     return state
+
+
+@njit(cache=True)
+def cool_down(
+    graph: Graph,
+    terms: Terms,
+    part: np.ndarray,
+    cooling: Cooling,
+    first_step: int,
+    last_step: int,
+    best: np.ndarray,
+    state: np.uint64,
+) -> tuple:
+    """Anneal from one step of a cooling to another, in place; `best` keeps the best state passed.
+
+    Returns
+    -------
+    The weight outside the band and the cost of `best`, and the random state after.
+    """
+    outside, cost = score_parts(graph, terms, best)
+    for step in range(first_step, last_step):
+        left = 1.0 - step / max(cooling.n_steps - 1, 1)
+        heat = cooling.unit * (1.4 * cooling.heat_share * left * left + 0.002)
+        penalty = cooling.strict * (60.0 + 240.0 * (1.0 - left)) * cooling.unit / cooling.weight
+        state = sweep(graph, terms, part, heat, penalty, cooling.n_moves, state)
+        if step == cooling.n_steps - 1:
+            state = sweep(graph, terms, part, 0.0, 100.0 * penalty, cooling.n_moves, state)
+        if 2 * step >= cooling.n_steps or step % 10 == 0:
+            now = score_parts(graph, terms, part)
+            if now[0] < outside - 1e-6 or (now[0] <= outside + 1e-6 and now[1] < cost):
+                outside, cost = now
+                best[:] = part
+    return outside, cost, state

@@ -15,9 +15,15 @@ class Deadline:
     """
 
     def __init__(self, limit_s: float | None) -> None:
-        self._end = None if limit_s is None else perf_counter() + limit_s
+        self._start = perf_counter()
+        self._limit_s = limit_s
+
+    @property
+    def elapsed_s(self) -> float:
+        """Give the seconds since the work began."""
+        return perf_counter() - self._start
 
     @property
     def passed(self) -> bool:
         """Tell whether the time is over."""
-        return self._end is not None and perf_counter() >= self._end
+        return self._limit_s is not None and self.elapsed_s >= self._limit_s

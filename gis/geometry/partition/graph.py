@@ -18,7 +18,8 @@ class Graph(NamedTuple):
 
     ``indptr`` (n + 1,), ``neighbour``, ``source``, ``cost`` and ``length_m`` (2 m,): half edges
     sorted by source; ``weight``, ``area_m2``, ``perimeter_m``, ``stay`` and ``home`` (n,): ``stay``
-    is the cost of a node leaving the part ``home`` (-1: no home).
+    is the cost of a node leaving the part ``home`` (-1: no home); ``others`` (n, k): further
+    measures to balance. A cost may be below 0 where a border is worth seeking.
     """
 
     indptr: np.ndarray
@@ -31,6 +32,7 @@ class Graph(NamedTuple):
     perimeter_m: np.ndarray
     home: np.ndarray
     stay: np.ndarray
+    others: np.ndarray
 
     @property
     def n_nodes(self) -> int:
@@ -46,6 +48,7 @@ def build_graph(
     length_m: np.ndarray | None = None,
     area_m2: np.ndarray | None = None,
     perimeter_m: np.ndarray | None = None,
+    others: np.ndarray | None = None,
 ) -> Graph:
     """Lay an edge list out in compressed rows.
 
@@ -59,6 +62,8 @@ def build_graph(
         (m,) cost of cutting each edge.
     length_m, area_m2, perimeter_m
         Shapes of the blocks; only compactness needs them.
+    others
+        (n, k) further measures to balance.
 
     Examples
     --------
@@ -87,6 +92,7 @@ def build_graph(
         perimeter_m=np.asarray(perimeter_m, float),
         home=np.full(n, -1, np.int64),
         stay=np.zeros(n),
+        others=np.zeros((n, 0)) if others is None else np.asarray(others, float),
     )
 
 
@@ -122,5 +128,6 @@ def take_nodes(graph: Graph, nodes: np.ndarray) -> Graph:
         length_m=graph.length_m[keep],
         area_m2=graph.area_m2[nodes],
         perimeter_m=graph.perimeter_m[nodes],
+        others=graph.others[nodes],
     )
     return cut._replace(home=graph.home[nodes].copy(), stay=graph.stay[nodes].copy())

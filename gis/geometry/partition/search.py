@@ -1,4 +1,4 @@
-"""The search for a good division of a connected graph: several starts, each annealed.
+"""The search for a good division of a connected graph: annealed starts, then regions drawn anew.
 
 Pure. The work is a fixed number of proposals, so that the same input and seed give the same
 division on every machine; a deadline only cuts it short.
@@ -11,33 +11,53 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gis.geometry.partition.anneal import Terms, score_parts, sweep
+from gis.geometry.partition.anneal import Cooling, Terms, cool_down, score_parts
 from gis.geometry.partition.deadline import Deadline
-from gis.geometry.partition.graph import Graph
+from gis.geometry.partition.graph import Graph, find_components
+from gis.geometry.partition.regions import SIZES, grow_region, take_region
 from gis.geometry.partition.start import start_parts
 
 Progress = Callable[[float, str], None]
+Score = tuple[float, float]
+
+CHUNK = 15
+"""Steps of cooling between two looks at the clock."""
+
+MOST_PROPOSALS = 8.0e9
+"""Proposals of a whole search at the usual effort: some minutes."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """How much is tried: runs, proposals per node and run, and steps of temperature."""
+    """How much is tried: starts with proposals per node and steps of heat, and regions."""
 
-    n_runs: int
+    n_starts: int
     moves_per_node: int
     n_steps: int = 150
+    n_regions: int = 0
+    region_moves: int = 10_000
 
     @classmethod
-    def for_size(cls, n_nodes: int, effort: float) -> Work:
+    def for_size(cls, n_nodes: int, n_parts: int, effort: float) -> Work:
         """Choose the work for a graph: seconds for a thousand nodes, minutes for fifty thousand.
 
         Examples
         --------
-        >>> Work.for_size(1000, 1.0).n_runs, Work.for_size(50_000, 1.0).n_runs
-        (6, 1)
+        >>> Work.for_size(1000, 30, 1.0)
+        Work(n_starts=4, moves_per_node=5000, n_steps=150, n_regions=128, region_moves=10000)
         """
-        n_runs = int(np.clip(round(6 * effort * (1500 / max(n_nodes, 1)) ** 0.5), 1, 6 * effort))
-        return cls(n_runs=max(1, n_runs), moves_per_node=max(50, int(5000 * min(1.0, effort))))
+        n_starts = max(1, int(np.clip(round(4 * effort * (1000 / n_nodes) ** 0.5), 1, 4)))
+        share = min(sum(SIZES) / len(SIZES) / n_parts, 1.0)
+        proposals = effort * min(3e5 * n_nodes, MOST_PROPOSALS)
+        moves = int(np.clip(10_000 * effort**0.5, 2_000, 40_000))
+        n_regions = int(proposals / max(share * n_nodes * moves, 1))
+        starts = max(50, int(5000 * min(1.0, effort)))
+        return cls(n_starts, starts, n_regions=min(n_regions, 50 * n_parts), region_moves=moves)
+
+    @classmethod
+    def quick(cls) -> Work:
+        """Give the work of a first division."""
+        return cls(1, 300, 60)
 
 
 @dataclass
@@ -50,57 +70,109 @@ class Search:
     deadline: Deadline = field(default_factory=lambda: Deadline(None))
     progress: Progress | None = None
     best: np.ndarray | None = None
-    score: tuple[float, float] = (np.inf, np.inf)
+    score: Score = (np.inf, np.inf)
+    history: list[tuple[float, float, float]] = field(default_factory=list)
 
     def run(
         self, work: Work, start: np.ndarray | None = None, *, only_start: bool = False
     ) -> np.ndarray:
-        """Anneal from several starts and give the best division."""
-        for run in range(work.n_runs):
-            if run and self.deadline.passed:
+        """Anneal from several starts, draw regions of the best anew, and give the best."""
+        n_jobs = work.n_starts + work.n_regions
+        for number in range(work.n_starts):
+            if self.best is not None and self.deadline.passed:
                 break
-            if start is not None and (only_start or run == 0):
+            if start is not None and (only_start or number == 0):
                 part = start.copy()
             else:
-                part = start_parts(self.graph, self.terms.n_parts, self.seed + run)
-            self.keep(part)
-            self.anneal(part, work, run)
-            self.report((run + 1) / work.n_runs)
+                part = start_parts(self.graph, self.terms.n_parts, self.seed + number)
+            self.keep(*self.cool(part, work.moves_per_node, work.n_steps, number))
+            self.report((number + 1) / n_jobs)
         for extra in range(2):
             if self.score[0] <= 0 or self.terms.n_parts == 1 or self.deadline.passed:
                 break
-            self.anneal(self.best.copy(), work, work.n_runs + extra, strict=10.0)
+            found = self.cool(
+                self.best.copy(), work.moves_per_node, work.n_steps, 1000 + extra, strict=10.0
+            )
+            self.keep(*found)
+        self.redraw_regions(work, n_jobs)
         return self.best
 
-    def anneal(self, part: np.ndarray, work: Work, run: int, strict: float = 1.0) -> None:
-        """Cool one division down, in place, keeping the best states passed."""
-        if self.terms.n_parts == 1:
+    def redraw_regions(self, work: Work, n_jobs: int) -> None:
+        """Draw regions of a few parts anew, one after another, and keep what is better."""
+        rng = np.random.default_rng(self.seed)
+        n_parts = self.terms.n_parts
+        if n_parts == 1:
             return
-        dear = self.graph.cost[self.graph.cost > 0]
-        unit = float(dear.mean()) if len(dear) else 1.0
-        weight = max(self.terms.mean, 1e-9)
-        state = np.uint64(0x9E3779B97F4A7C15 ^ (1000003 * (self.seed + 1) + 7919 * run))
-        moves = max(200, work.moves_per_node * self.graph.n_nodes // work.n_steps)
-        for step in range(work.n_steps):
-            left = 1.0 - step / (work.n_steps - 1)
-            heat = unit * (1.4 * left * left + 0.002)
-            penalty = strict * (unit / weight) * (60.0 + 240.0 * (1 - left))
-            state = np.uint64(sweep(self.graph, self.terms, part, heat, penalty, moves, state))
-            if step >= work.n_steps // 2 or step % 10 == 0:
-                self.keep(part)
-            if self.deadline.passed:
+        centres = np.concatenate(
+            [rng.permutation(n_parts) for _ in range(-(-work.n_regions // n_parts))] or [[]]
+        )
+        last_gain = 0
+        for number, centre in enumerate(centres[: work.n_regions].astype(int).tolist()):
+            if self.deadline.passed or number - last_gain > max(64, 3 * n_parts):
                 break
-        sweep(self.graph, self.terms, part, 0.0, 100 * penalty, moves, state)
-        self.keep(part)
+            before = self.score
+            size = SIZES[number % len(SIZES)]
+            self.redraw_region(grow_region(self.graph, self.best, centre, size, rng), work, number)
+            last_gain = number if self.score < before else last_gain
+            self.report((work.n_starts + number + 1) / n_jobs)
 
-    def keep(self, part: np.ndarray) -> None:
-        """Remember a division if it is the best so far."""
+    def redraw_region(self, parts: np.ndarray, work: Work, number: int) -> None:
+        """Draw the blocks of some parts anew, from where they are or from nothing."""
+        nodes, inside, part = take_region(self.graph, self.best, parts, self.terms.n_parts)
+        if np.bincount(part, minlength=len(parts)).min() == 0:
+            return
+        terms = self.terms._replace(n_parts=len(parts))
+        before = _rounded(score_parts(inside, terms, part))
+        fresh = number % 8 < 4 and (inside.home < 0).all() and find_components(inside).max() == 0
+        start = start_parts(inside, len(parts), self.seed + number) if fresh else part
+        region = Search(inside, terms, self.seed, self.deadline)
+        after, found = region.cool(start.copy(), work.region_moves, work.n_steps, 5000 + number)
+        if after < before:
+            whole = self.best.copy()
+            whole[nodes] = parts[found]
+            self.keep(_rounded(score_parts(self.graph, self.terms, whole)), whole)
+
+    def cool(
+        self, part: np.ndarray, moves_per_node: int, n_steps: int, run: int, strict: float = 1.0
+    ) -> tuple[Score, np.ndarray]:
+        """Anneal a division, in place; give the best state passed."""
+        best = part.copy()
         score = score_parts(self.graph, self.terms, part)
-        score = (round(score[0], 6), score[1])
+        if self.terms.n_parts > 1:
+            state = np.uint64(0x9E3779B97F4A7C15 ^ (1000003 * (self.seed + 1) + 7919 * run))
+            cooling = self.cooling(moves_per_node, n_steps, strict)
+            for first in range(0, n_steps, CHUNK):
+                last = min(first + CHUNK, n_steps)
+                *score, state = cool_down(
+                    self.graph, self.terms, part, cooling, first, last, best, np.uint64(state)
+                )
+                if self.deadline.passed:
+                    break
+        return _rounded(score), best
+
+    def cooling(self, moves_per_node: int, n_steps: int, strict: float) -> Cooling:
+        """Fit a schedule to the graph."""
+        dear = self.graph.cost[self.graph.cost > 0]
+        return Cooling(
+            n_steps=n_steps,
+            n_moves=max(200, moves_per_node * self.graph.n_nodes // n_steps),
+            unit=float(dear.mean()) if len(dear) else 1.0,
+            weight=max(float(self.graph.weight.sum()) / self.terms.n_parts, 1e-9),
+            heat_share=1.0,
+            strict=strict,
+        )
+
+    def keep(self, score: Score, part: np.ndarray) -> None:
+        """Remember a division if it is the best so far."""
         if score < self.score:
-            self.score, self.best = score, part.copy()
+            self.score, self.best = score, part
+            self.history.append((round(self.deadline.elapsed_s, 3), *score))
 
     def report(self, fraction: float) -> None:
         """Tell the caller how far the search has come."""
         if self.progress:
             self.progress(fraction, f"objective {self.score[1]:.6g}")
+
+
+def _rounded(score: tuple[float, float]) -> Score:
+    return round(float(score[0]), 6), round(float(score[1]), 6)

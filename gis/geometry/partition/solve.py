@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gis.errors import InfeasibleDivision
-from gis.geometry.partition.anneal import Terms
+from gis.geometry.partition.anneal import Terms, plain_terms
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.feasible import apportion_parts, check_arguments, check_counts
 from gis.geometry.partition.graph import Graph, build_graph, find_components, take_nodes
@@ -69,7 +69,7 @@ def partition_graph(
     first = 0
     for number, count in enumerate(counts):
         nodes = np.flatnonzero(piece == number)
-        terms = Terms(int(count), minimum, maximum, totals[number] / count, 0.0, 0.0)
+        terms = plain_terms(int(count), minimum, maximum)
         part[nodes] = first + _divide_connected(
             take_nodes(graph, nodes), terms, seed, deadline, effort
         )
@@ -82,7 +82,7 @@ def _divide_connected(
 ) -> np.ndarray:
     """Divide a connected graph, or say that no division was found."""
     search = Search(graph, terms, seed, deadline)
-    part = search.run(Work.for_size(graph.n_nodes, effort))
+    part = search.run(Work.for_size(graph.n_nodes, terms.n_parts, effort))
     if search.score[0] > 0:
         raise InfeasibleDivision(
             f"no division into {terms.n_parts} connected parts of {terms.minimum:g}-"

@@ -1,0 +1,164 @@
+"""Dividing a community's ground piece by piece, and telling what the division costs.
+
+Pieces that do not touch are divided by themselves; the numbers of grids are shared among them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gis.geometry.partition.deadline import Deadline
+from gis.geometry.partition.graph import take_nodes
+from gis.geometry.partition.ground import Ground
+from gis.geometry.partition.groups import choose_count
+from gis.geometry.partition.objective import build_terms, measure_terms
+from gis.geometry.partition.piece import Piece
+from gis.geometry.partition.request import Request
+from gis.geometry.partition.search import Progress
+from gis.geometry.partition.start import start_parts
+
+History = tuple[tuple[float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The part of each node of the ground, how it was come to, and the unit of the objective."""
+
+    part: np.ndarray
+    history: History
+    unit: float
+
+
+def divide_ground(
+    ground: Ground, request: Request, deadline: Deadline, progress: Progress | None
+) -> Outcome:
+    """Divide every piece: all of them quickly, then all of them well."""
+    if not len(ground.rows):
+        return Outcome(np.zeros(0, np.int64), (), 1.0)
+    pieces = _open_pieces(ground, request, deadline)
+    counts = _share_counts(pieces, request)
+    free = request.n_grids is None
+    for piece, count in zip(pieces, counts, strict=True):
+        piece.begin(piece.counts(count, free=free))
+    found = [(piece.search.score, deadline.elapsed_s) for piece in pieces]
+    history = [(found[-1][1], sum(s[0] for s, _ in found), sum(s[1] for s, _ in found))]
+    size = np.array([max(len(p.nodes), 1) for p in pieces], float)
+    for row, piece in enumerate(pieces):
+        others = [p.search.score for p in pieces if p is not piece]
+        done, share = size[:row].sum() / size.sum(), size[row] / size.sum()
+        piece.improve(_scaled(progress, done, share), free=free)
+        history += [
+            (at, outside + sum(s[0] for s in others), cost + sum(s[1] for s in others))
+            for at, outside, cost in piece.search.history
+            if at > history[0][0]
+        ]
+    part, first = np.empty(len(ground.rows), np.int64), 0
+    for piece in pieces:
+        part[piece.nodes] = first + piece.search.best
+        first += piece.search.terms.n_parts
+    return Outcome(np.unique(part, return_inverse=True)[1], _only_better(history), pieces[0].unit)
+
+
+def _scaled(progress: Progress | None, done: float, share: float) -> Progress | None:
+    """Let a piece report its progress as a share of the whole."""
+    if progress is None:
+        return None
+    return lambda fraction, message: progress(done + share * fraction, message)
+
+
+def _only_better(history: list[tuple[float, float, float]]) -> History:
+    kept: list[tuple[float, float, float]] = []
+    for entry in sorted(history):
+        if not kept or entry[1:] < kept[-1][1:]:
+            kept.append(tuple(round(float(value), 3) for value in entry))
+    return tuple(kept)
+
+
+def _open_pieces(ground: Ground, request: Request, deadline: Deadline) -> list[Piece]:
+    """Set each connected piece up, with the border cost of a usual grid as the common unit."""
+    pieces = []
+    for number in range(int(ground.piece.max()) + 1):
+        nodes = np.flatnonzero(ground.piece == number)
+        rows = ground.rows[nodes]
+        graph = take_nodes(ground.graph, nodes)
+        kept = (request.number[rows], request.locked[rows])
+        pieces.append(Piece(graph, nodes, *kept, request, 1.0, deadline))
+    unit = _usual_border(ground, pieces, _share_counts(pieces, request), request.seed)
+    for piece in pieces:
+        piece.unit = unit
+    return pieces
+
+
+def _usual_border(ground: Ground, pieces: list[Piece], counts: list[int], seed: int) -> float:
+    """Give the border cost of a usual grid, from a first rough division."""
+    cut = 0.0
+    for piece, count in zip(pieces, counts, strict=True):
+        raw = np.full(len(ground.rows), -1, np.int64)
+        raw[piece.nodes] = start_parts(piece.graph, count, seed)
+        a, b = raw[ground.graph.source], raw[ground.graph.neighbour]
+        cut += 0.5 * ground.border_cost[(a >= 0) & (b >= 0) & (a != b)].sum()
+    mean = ground.border_cost.mean() if len(ground.border_cost) else 1.0
+    return max(cut / sum(counts), float(mean), 1e-9)
+
+
+def _share_counts(pieces: list[Piece], request: Request) -> list[int]:
+    """Choose the number of grids of each piece, near the target or summing to what was asked."""
+    band = (request.minimum, request.maximum, request.target)
+    pairs = [(float(p.graph.weight.sum()), p.graph.n_nodes) for p in pieces]
+    if request.n_grids is not None and len(pairs) == 1:
+        return [min(request.n_grids, pairs[0][1])]
+    counts = [choose_count(h, n, *band) for h, n in pairs]
+    while request.n_grids is not None and sum(counts) != request.n_grids:
+        step = 1 if sum(counts) < request.n_grids else -1
+        room = [0 < c + step <= n for c, (_, n) in zip(counts, pairs, strict=True)]
+        if not any(room):
+            break
+        off = [
+            abs(h / max(c + step, 1) - request.target)
+            for c, (h, _) in zip(counts, pairs, strict=True)
+        ]
+        counts[int(np.argmin(np.where(room, off, np.inf)))] += step
+    return counts
+
+
+def report_terms(
+    ground: Ground, request: Request, outcome: Outcome, number: np.ndarray
+) -> pd.DataFrame:
+    """Report every term of the common grids and their sum.
+
+    Parameters
+    ----------
+    number
+        (n,) grid number of each block.
+    """
+    if not len(ground.rows):
+        return pd.DataFrame({"out_of_band": [0.0]}, index=pd.Index(["total"], name="grid"))
+    own = number[ground.rows]
+    before = request.number[ground.rows]
+    numbers, part = np.unique(own, return_inverse=True)
+    terms = build_terms(
+        ground.graph,
+        request.objective,
+        len(numbers),
+        request.minimum,
+        request.maximum,
+        unit=1.0,
+        mean=request.target,
+        measures=request.measures,
+    )
+    table = measure_terms(
+        ground.graph,
+        terms,
+        part,
+        border_cost=ground.border_cost / outcome.unit,
+        strong_m=ground.strong_m / outcome.unit,
+        moved=(before >= 0) & (before != own),
+        objective=request.objective,
+        measures=request.measures,
+    )
+    table.index = pd.Index(numbers, dtype=object, name="grid")
+    table.loc["total"] = table.sum()
+    return table

@@ -1,0 +1,284 @@
+"""What can be said of a request before any search: what rules it out, and what will have to give.
+
+Each obstacle names its rule, where it lies, and the smallest change that helps. Those that stop are
+contradictions in the request itself; the others are facts of the ground, which the nearest division
+will bear with a flag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gis.geometry.borders import shared_lengths
+from gis.geometry.crs import metric_crs_of, to_metric
+from gis.geometry.partition.entrances import offer_split
+from gis.geometry.partition.feasible import count_bounds
+from gis.geometry.partition.graph import Graph, build_graph, find_components
+from gis.geometry.partition.request import Request, read_request
+
+SHORTEST_BORDER_M = 0.5
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing that stands in the way of what was asked for.
+
+    Parameters
+    ----------
+    rule
+        Stable name.
+    message, remedy
+        What is wrong and the smallest change that helps, in English.
+    blocks
+        Ids of the blocks it lies in, if it lies in some.
+    stops
+        Whether no division can be drawn at all.
+    figures
+        The numbers in the message; plain values, for wording in other languages.
+    """
+
+    rule: str
+    message: str
+    remedy: str
+    blocks: tuple = ()
+    stops: bool = False
+    figures: dict = field(default_factory=dict, hash=False)
+
+
+def find_obstacles(
+    blocks: gpd.GeoDataFrame,
+    *,
+    weight: str,
+    minimum: float,
+    maximum: float,
+    n_grids: int | None = None,
+    previous: Mapping | pd.Series | None = None,
+    locked: Mapping | Set | None = None,
+    exclusive: Mapping | pd.Series | None = None,
+    entrances: Mapping[object, Mapping[str, float]] | None = None,
+) -> tuple[Obstacle, ...]:
+    """Tell what stands in the way of dividing these blocks, without dividing them.
+
+    Parameters
+    ----------
+    blocks, weight, minimum, maximum, n_grids, previous, locked, exclusive
+        As `draw_grids` takes them.
+    entrances
+        Weight behind each entrance (单元) of a block, by block_id; a block above the maximum is
+        then offered a split.
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing, there are no blocks, or the band is not one.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> blocks = gpd.GeoDataFrame({"block_id": [1, 2], "households": [300, 250]},
+    ...                           geometry=shapely.box([0, 1], 0, [1, 2], 1), crs=32632)
+    >>> for obstacle in find_obstacles(blocks, weight="households", minimum=300, maximum=500):
+    ...     print(obstacle.message, obstacle.remedy)
+    550 households fit no number of grids of 300-500. Raise the maximum to 550 for 1 grid, or \
+lower the minimum to 275 for 2.
+    """
+    request = read_request(
+        blocks,
+        weight=weight,
+        minimum=minimum,
+        maximum=maximum,
+        n_grids=n_grids,
+        previous=previous,
+        locked=locked,
+        exclusive=exclusive,
+    )
+    ids = blocks["block_id"].to_numpy()
+    found = _about_total(request, weight)
+    found += _about_towers(request, ids, weight, entrances or {})
+    graph = _plain_graph(blocks, request)
+    found += _about_pieces(request, graph, ids, weight)
+    found += _about_locks(request, graph, ids, weight)
+    found += _about_exclusive(request, graph, ids)
+    return tuple(sorted(found, key=lambda o: not o.stops))
+
+
+def _plain_graph(blocks: gpd.GeoDataFrame, request: Request) -> Graph:
+    shapes = to_metric(blocks, metric_crs_of(blocks)).geometry.to_numpy()
+    edges, length_m = shared_lengths(shapes)
+    near = np.asarray(length_m) > SHORTEST_BORDER_M
+    return build_graph(request.weight, np.asarray(edges)[near], np.asarray(length_m)[near])
+
+
+def _about_total(request: Request, word: str) -> list[Obstacle]:
+    """Compare the total with the band and the number of grids asked for."""
+    weight = np.minimum(request.weight[request.common], request.maximum)
+    total, n_blocks, asked = float(weight.sum()), len(weight), request.n_grids
+    low, high = request.minimum, request.maximum
+    fewest, most = count_bounds(total, low, high)
+    says: list[Obstacle] = []
+    facts = {"total": total, "minimum": low, "maximum": high, "measure": word}
+    if asked is not None:
+        facts["grids"] = asked
+        if asked > n_blocks:
+            message = f"{asked} grids were asked for, but there are only {n_blocks} blocks."
+            remedy = f"Ask for at most {n_blocks} grids."
+            return [
+                Obstacle("too_few_blocks", message, remedy, (), True, {**facts, "blocks": n_blocks})
+            ]
+        if fewest <= most and not fewest <= asked <= most:
+            return [_wrong_number(asked, total, fewest, most, facts)]
+    if total == 0:
+        message = f"There are no {word} in these blocks; they become one grid."
+        says.append(
+            Obstacle(
+                "no_households", message, "Import and locate the households first.", figures=facts
+            )
+        )
+    elif total < low:
+        message = f"The whole community has only {total:g} {word}, below the minimum {low:g}."
+        remedy = f"Lower the minimum to {total:g}, or join it with a neighbouring community."
+        says.append(Obstacle("below_minimum", message, remedy, figures=facts))
+    elif fewest > most:
+        over, under = np.ceil(total / most), np.floor(total / fewest)
+        message = f"{total:g} {word} fit no number of grids of {low:g}-{high:g}."
+        remedy = (
+            f"Raise the maximum to {over:g} for {most} grid{'s' * (most > 1)}, or lower the minimum"
+            f" to {under:g} for {fewest}."
+        )
+        facts |= {"raised": float(over), "lowered": float(under), "fewest": fewest, "most": most}
+        says.append(Obstacle("between_bands", message, remedy, figures=facts))
+    return says
+
+
+def _wrong_number(asked: int, total: float, fewest: int, most: int, facts: dict) -> Obstacle:
+    """Say that the number of grids asked for cannot hold the total."""
+    low, high, word = facts["minimum"], facts["maximum"], facts["measure"]
+    ways = f"Ask for {fewest} to {most} grids" if fewest < most else f"Ask for {most} grids"
+    facts = {**facts, "fewest": fewest, "most": most}
+    if asked > most:
+        change = float(np.floor(total / asked))
+        message = (
+            f"{asked} grids of at least {low:g} need {asked * low:g} {word}; there are {total:g}."
+        )
+        remedy = f"{ways}, or lower the minimum to {change:g}."
+        return Obstacle("too_few", message, remedy, (), True, {**facts, "lowered": change})
+    change = float(np.ceil(total / asked))
+    message = (
+        f"{asked} grids of at most {high:g} hold {asked * high:g} {word}; there are {total:g}."
+    )
+    remedy = f"{ways}, or raise the maximum to {change:g}."
+    return Obstacle("too_many", message, remedy, (), True, {**facts, "raised": change})
+
+
+def _about_towers(
+    request: Request, ids: np.ndarray, word: str, entrances: Mapping[object, Mapping[str, float]]
+) -> list[Obstacle]:
+    """Name each block above the maximum; with its entrances known, offer how to split it."""
+    found = []
+    for row in request.common[request.weight[request.common] > request.maximum]:
+        block, weight = ids[row], float(request.weight[row])
+        facts = {"weight": weight, "maximum": request.maximum, "measure": word, "block": str(block)}
+        message = (
+            f"Block {block} alone has {weight:g} {word}, above the maximum {request.maximum:g};"
+            " it becomes a grid of its own."
+        )
+        remedy = "Cut the block between its buildings or entrances, or accept the grid as it is."
+        split = offer_split(entrances.get(block, {}), request.minimum, request.maximum)
+        if split:
+            parts = [f"{group[0]}-{group[-1]} ({load:g})" for group, load in split]
+            remedy = f"Its entrances would make {len(split)} grids: {', '.join(parts)}."
+            facts["split"] = [[list(group), load] for group, load in split]
+        found.append(Obstacle("block_above_maximum", message, remedy, (block,), False, facts))
+    return found
+
+
+def _about_pieces(request: Request, graph: Graph, ids: np.ndarray, word: str) -> list[Obstacle]:
+    """Name separate pieces of ground that no number of grids fits."""
+    special = np.where(request.label >= 0, 1, 0)
+    piece = find_components(graph, special)
+    numbers = np.unique(piece[request.common])
+    if len(numbers) < 2:
+        return []
+    found = []
+    for number in numbers:
+        rows = np.flatnonzero(piece == number)
+        total = float(np.minimum(request.weight[rows], request.maximum).sum())
+        fewest, most = count_bounds(total, request.minimum, request.maximum)
+        if fewest <= most:
+            continue
+        message = (
+            f"A separate piece of ground with {len(rows)} blocks has {total:g} {word}, which no"
+            f" number of grids of {request.minimum:g}-{request.maximum:g} fits; it shares a grid"
+            " with the nearest ground."
+        )
+        facts = {"total": total, "blocks": len(rows), "measure": word}
+        facts |= {"minimum": request.minimum, "maximum": request.maximum}
+        remedy = (
+            "Nothing need be done, unless the piece should be its own grid: then widen the band."
+        )
+        found.append(Obstacle("piece", message, remedy, tuple(ids[rows]), False, facts))
+    return found
+
+
+def _about_locks(request: Request, graph: Graph, ids: np.ndarray, word: str) -> list[Obstacle]:
+    """Name locks that contradict one another, the number of grids or the band."""
+    held = np.where(request.locked, request.number, -1)
+    numbers = np.unique(held[held >= 0])
+    found = []
+    if request.n_grids is not None and len(numbers) > request.n_grids:
+        message = f"{len(numbers)} grids are locked, but {request.n_grids} were asked for."
+        remedy = f"Ask for at least {len(numbers)} grids, or unlock some."
+        facts = {"locked": len(numbers), "grids": request.n_grids}
+        found.append(Obstacle("locks_exceed_grids", message, remedy, (), True, facts))
+    for number in numbers:
+        rows = np.flatnonzero(held == number)
+        total = float(request.weight[rows].sum())
+        reach = find_components(graph, np.where((held >= 0) & (held != number), 1, 0))
+        whole = find_components(graph)
+        torn = len(np.unique(reach[rows])) > len(np.unique(whole[rows]))
+        facts = {"grid": int(number), "total": total, "maximum": request.maximum, "measure": word}
+        if torn:
+            message = (
+                f"The blocks locked to grid {number} are kept apart by blocks locked to others."
+            )
+            remedy = f"Unlock blocks between them, or some of grid {number}."
+            found.append(Obstacle("lock_torn", message, remedy, tuple(ids[rows]), True, facts))
+        elif total > request.maximum:
+            message = (
+                f"The blocks locked to grid {number} have {total:g} {word}, above the maximum"
+                f" {request.maximum:g}."
+            )
+            remedy = f"Unlock some of them, or raise the maximum to {total:g}."
+            blocks = tuple(ids[rows])
+            found.append(Obstacle("lock_above_maximum", message, remedy, blocks, False, facts))
+    return found
+
+
+def _about_exclusive(request: Request, graph: Graph, ids: np.ndarray) -> list[Obstacle]:
+    """Name exclusive grids in pieces, and exclusive blocks that are locked elsewhere."""
+    found = []
+    for number, label in enumerate(request.labels):
+        rows = np.flatnonzero(request.label == number)
+        facts = {"label": str(label), "blocks": len(rows)}
+        pieces = find_components(graph, np.where(request.label == number, 1, 0))[rows]
+        if len(np.unique(pieces)) > 1:
+            message = f"The exclusive grid '{label}' lies in {len(np.unique(pieces))} pieces."
+            remedy = "Give each piece a name of its own, or add the blocks between them."
+            found.append(
+                Obstacle("exclusive_torn", message, remedy, tuple(ids[rows]), False, facts)
+            )
+        clash = rows[request.locked[rows] & (request.number[rows] < 900)]
+        if len(clash):
+            message = (
+                f"Block {ids[clash[0]]} of the exclusive grid '{label}' is locked to a common grid."
+            )
+            remedy = "Unlock the block, or take the exclusive mark from it."
+            found.append(
+                Obstacle("exclusive_locked", message, remedy, tuple(ids[clash]), True, facts)
+            )
+    return found

@@ -1,0 +1,156 @@
+"""Dividing one connected piece of ground: how many grids, a quick division, then better ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from gis.geometry.partition.anneal import Terms
+from gis.geometry.partition.deadline import Deadline
+from gis.geometry.partition.feasible import count_bounds
+from gis.geometry.partition.graph import Graph
+from gis.geometry.partition.objective import LOCKED, build_terms
+from gis.geometry.partition.request import Request
+from gis.geometry.partition.search import Progress, Search, Work
+from gis.geometry.partition.start import fill_empty_parts, join_strays, start_parts
+
+CLEARLY = 0.25
+"""How much better a mean grid must be, in units, for another number of grids."""
+
+
+@dataclass
+class Piece:
+    """Connected ground that is divided by itself.
+
+    ``nodes`` are its nodes in the whole graph, ``unit`` the border cost of a usual grid.
+    """
+
+    graph: Graph
+    nodes: np.ndarray
+    number: np.ndarray
+    locked: np.ndarray
+    request: Request
+    unit: float
+    deadline: Deadline
+    search: Search | None = None
+    tried: dict[int, Search] = field(default_factory=dict)
+
+    @property
+    def has_homes(self) -> bool:
+        """Tell whether any block was in a grid before."""
+        return bool((self.number >= 0).any())
+
+    def counts(self, count: int, *, free: bool) -> list[int]:
+        """List the numbers of grids worth trying, the likeliest first."""
+        count = max(count, len(np.unique(self.number[self.locked])))
+        if not free:
+            return [count]
+        low, high = self.bounds()
+        if self.has_homes:
+            before = len(np.unique(self.number[self.number >= 0]))
+            count = before if low <= before <= high else count
+            return [count]
+        near = [c for c in (count, count - 1, count + 1) if low <= c <= high]
+        return near or [count]
+
+    def bounds(self) -> tuple[int, int]:
+        """Give the fewest and the most grids that the total weight allows."""
+        low, high = count_bounds(
+            self.graph.weight.sum(), self.request.minimum, self.request.maximum
+        )
+        return low, min(high, self.graph.n_nodes)
+
+    def begin(self, counts: list[int]) -> None:
+        """Divide quickly into each of some numbers of grids and stay with the best one."""
+        for count in counts:
+            self.try_count(count)
+            if self.deadline.passed:
+                break
+        self.choose()
+
+    def try_count(self, count: int) -> Search:
+        """Divide quickly into a number of grids."""
+        if count not in self.tried:
+            search, start = self.open_search(count)
+            search.run(Work.quick(), start, only_start=self.has_homes)
+            self.tried[count] = search
+        return self.tried[count]
+
+    def choose(self) -> None:
+        """Stay with the number of grids least outside the band, then of the best mean grid.
+
+        The likeliest number, tried first, gives way only to a clearly better one.
+        """
+        first = next(iter(self.tried))
+
+        def rank(count: int) -> tuple[float, float]:
+            outside, cost = self.tried[count].score
+            return outside, cost / count - (CLEARLY * self.unit if count == first else 0.0)
+
+        self.search = self.tried[min(self.tried, key=rank)]
+
+    def improve(self, progress: Progress | None, *, free: bool) -> None:
+        """Search for long; where the band is not met, with other numbers of grids too."""
+        self.deepen(self.search, progress)
+        if not free or self.search.score[0] <= 0:
+            return
+        low, high = self.bounds()
+        here = self.search.terms.n_parts
+        for count in sorted(range(low, high + 1), key=lambda c: abs(c - here))[1:4]:
+            if self.deadline.passed or self.search.score[0] <= 0:
+                break
+            self.deepen(self.try_count(count), progress)
+            self.choose()
+
+    def deepen(self, search: Search, progress: Progress | None) -> None:
+        """Go on with a search at full effort, from scratch and from where it stands."""
+        search.progress = progress
+        work = Work.for_size(self.graph.n_nodes, search.terms.n_parts, self.request.effort)
+        search.run(work, search.best, only_start=self.has_homes)
+
+    def open_search(self, count: int) -> tuple[Search, np.ndarray | None]:
+        """Set a search up; with homes it starts from where the blocks were."""
+        graph, start = self.graph, None
+        if self.has_homes:
+            raw = start_parts(graph, count, self.request.seed)
+            graph, start = self.with_homes(raw, count)
+        terms = self.terms(graph, count)
+        return Search(graph, terms, self.request.seed, self.deadline), start
+
+    def terms(self, graph: Graph, count: int) -> Terms:
+        """Give the terms of a division into a number of grids."""
+        r = self.request
+        return build_terms(
+            graph,
+            r.objective,
+            count,
+            r.minimum,
+            r.maximum,
+            unit=self.unit,
+            mean=r.target,
+            measures=r.measures,
+        )
+
+    def with_homes(self, raw: np.ndarray, count: int) -> tuple[Graph, np.ndarray]:
+        """Start from where the blocks were, and make leaving cost."""
+        held = self.number >= 0
+        old, row = np.unique(self.number[held], return_inverse=True)
+        overlap = np.zeros((len(old), count))
+        firm = self.graph.weight[held] + 1e-3 + 1e6 * self.locked[held]
+        np.add.at(overlap, (row, raw[held]), firm)
+        grids, parts = linear_sum_assignment(-overlap)
+        label = np.full(len(old), -1, np.int64)
+        label[grids] = parts
+        home = np.full(self.graph.n_nodes, -1, np.int64)
+        home[held] = label[row]
+        price = self.request.objective.stability * self.unit / max(self.request.target, 1e-9)
+        stay = np.where(self.locked, LOCKED, price * self.graph.weight)
+        start = np.where(home >= 0, home, raw)
+        heavy = self.graph._replace(weight=self.graph.weight + 1e9 * self.locked)
+        start = join_strays(heavy, start, count)
+        loose = self.graph._replace(weight=self.graph.weight * ~self.locked)
+        start = fill_empty_parts(loose, start, count)
+        start = np.where(self.locked & (home >= 0), home, start)
+        return self.graph._replace(home=home, stay=stay), start
