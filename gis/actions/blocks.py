@@ -1,7 +1,8 @@
 """Building a community's blocks: read the ground, cut it, check it, store it.
 
 Cutting is pure and slow, so it stands apart (`cut_ground`): a command may run it for many
-communities in several processes and store the results one transaction each.
+communities in several processes and store the results one transaction each. Where a community has
+blocks already, only the enclosures whose ground has changed are cut anew.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 
 import geopandas as gpd
 import numpy as np
@@ -16,12 +18,15 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
-from gis.errors import InvalidInput
+from gis.errors import Conflict, InvalidInput
 from gis.geometry.blocks import build_blocks
 from gis.geometry.coverage import check_coverage
+from gis.geometry.rebuild import rebuild_blocks
 from gis.store import ground
 from gis.store.audit import write_audit
+from gis.store.block_builds import save_build
 from gis.store.divisions import Community
+from gis.store.plan_drafts import lock_community
 
 ALGORITHM = "1"
 """Part of the digest: a release that cuts differently builds again."""
@@ -29,7 +34,10 @@ ALGORITHM = "1"
 
 @dataclass(frozen=True)
 class Ground:
-    """What the blocks of a community are cut from, in its metric CRS."""
+    """What the blocks of a community are cut from, in its metric CRS.
+
+    ``former`` are the blocks in use (EPSG:4326), of the build ``build_id`` (None: the first).
+    """
 
     community_id: int
     boundary: gpd.GeoDataFrame
@@ -37,14 +45,17 @@ class Ground:
     buildings: gpd.GeoDataFrame
     compounds: gpd.GeoDataFrame
     digest: str
+    former: gpd.GeoDataFrame
+    build_id: int | None
 
 
 @dataclass(frozen=True)
 class CutGround:
-    """The blocks of a community (EPSG:4326, ``area_m2``) and how well they cover it."""
+    """The blocks of a community (EPSG:4326, ``area_m2``), how well they cover it, what it took."""
 
     blocks: gpd.GeoDataFrame
     report: dict
+    seconds: float
 
 
 def read_ground(session: Session, scope: Scope, community: Community) -> Ground | None:
@@ -69,7 +80,8 @@ def read_ground(session: Session, scope: Scope, community: Community) -> Ground 
     if current is not None and current.input_digest == digest:
         return None
     metric = [f.to_crs(community.metric_epsg) for f in frames]
-    return Ground(community.id, *metric, digest=digest)
+    former = ground.former_blocks(session, community.id)
+    return Ground(community.id, *metric, digest, former, current.id if current else None)
 
 
 def _digest(frames: tuple[gpd.GeoDataFrame, ...]) -> str:
@@ -82,23 +94,30 @@ def _digest(frames: tuple[gpd.GeoDataFrame, ...]) -> str:
 
 
 def cut_ground(given: Ground) -> CutGround:
-    """Cut the ground of a community into blocks and check the result. Pure; no database.
+    """Cut the ground of a community into blocks and check the result. No database.
 
-    Raises
-    ------
-    InvalidInput
-        The blocks do not cover the community: names the defect.
+    The report counts blocks and enclosures, those cut anew, and what the check of the coverage
+    found.
     """
-    blocks = build_blocks(
-        given.boundary,
-        barriers=given.barriers,
-        buildings=given.buildings,
-        compounds=given.compounds,
-    )
-    found = check_coverage(blocks, boundary=given.boundary, buildings=given.buildings)
+    begun = perf_counter()
+    layers = {
+        "barriers": given.barriers,
+        "buildings": given.buildings,
+        "compounds": given.compounds,
+    }
+    if len(given.former):
+        blocks = rebuild_blocks(given.former, given.boundary, **layers)
+    else:
+        blocks = build_blocks(given.boundary, **layers).to_crs(4326)
+    metric = blocks.to_crs(given.boundary.crs)
+    found = check_coverage(metric, boundary=given.boundary, buildings=given.buildings)
+    digests = blocks.groupby("enclosure_id")["enclosure_digest"].first()
+    n_kept = int(digests.isin(set(given.former["enclosure_digest"].dropna())).sum())
     report = {
         "blocks": len(blocks),
-        "enclosures": int(blocks["enclosure_id"].nunique()),
+        "enclosures": len(digests),
+        "enclosures_kept": n_kept,
+        "enclosures_cut": len(digests) - n_kept,
         "buildings": len(given.buildings),
         "is_valid": bool(found.is_valid),
         "uncovered_m2": round(float(found.uncovered_m2), 3),
@@ -107,24 +126,32 @@ def cut_ground(given: Ground) -> CutGround:
         "multipart": len(found.multipart),
         "buildings_cut": len(found.cut_buildings),
     }
-    blocks = blocks.assign(area_m2=blocks.area)
-    return CutGround(blocks.to_crs(4326), report)
+    return CutGround(blocks.assign(area_m2=metric.area), report, perf_counter() - begun)
 
 
 def store_blocks(
     session: Session, scope: Scope, given: Ground, cut: CutGround, *, now: datetime
 ) -> dict:
-    """Store the blocks of a community in place of the former ones; gives the report."""
+    """Store the blocks of a community; gives the report.
+
+    Kept blocks stay as they are, with all that lies in them. What lay in others is located again,
+    and every plan is told in which of its grids the new blocks lie (see `gis.store.carrying`).
+
+    Raises
+    ------
+    Conflict
+        The blocks were built by somebody else since the ground was read.
+    """
     require(scope, "import", given.community_id)
-    ground.save_build(
+    lock_community(session, given.community_id)
+    current = ground.current_build(session, given.community_id)
+    if (current.id if current else None) != given.build_id:
+        raise Conflict("the blocks were built by somebody else in the meantime; build them again")
+    figures = save_build(
         session, given.community_id, cut.blocks, digest=given.digest, report=cut.report, now=now
     )
+    report = cut.report | figures
     write_audit(
-        session,
-        scope,
-        "build blocks",
-        now=now,
-        community_id=given.community_id,
-        detail=cut.report,
+        session, scope, "build blocks", now=now, community_id=given.community_id, detail=report
     )
-    return cut.report
+    return report

@@ -16,6 +16,7 @@ from gis.errors import Defect, InvalidInput
 from gis.geometry.coverage import check_coverage
 from gis.store import divisions, ground
 from gis.store.audit import write_audit
+from gis.store.block_builds import save_build
 
 
 def import_blocks(
@@ -98,5 +99,5 @@ def _replace_blocks(
         crs=rows.crs,
     )
     digest = frame_digest(rows[["reference", "geometry"]])
-    ground.save_build(session, community_id, blocks, digest=digest, report=report, now=now)
+    save_build(session, community_id, blocks, digest=digest, report=report, now=now)
     write_audit(session, scope, "import blocks", now=now, community_id=community_id, detail=report)

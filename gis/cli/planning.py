@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from time import perf_counter
 
 import click
 from sqlalchemy import Engine
@@ -50,7 +51,10 @@ def blocks_command(community: str | None, every: bool, as_json: bool) -> None:
 
 
 def build_blocks_of(engine: Engine, communities: list[Community]) -> list[dict]:
-    """Build the blocks of communities whose ground has changed; gives a report row of each."""
+    """Build the blocks of communities whose ground has changed; gives a report row of each.
+
+    A row says how many enclosures and blocks were kept, how many are new, and how long it took.
+    """
     grounds = {}
     with transaction(engine) as session:
         for community in communities:
@@ -61,15 +65,29 @@ def build_blocks_of(engine: Engine, communities: list[Community]) -> list[dict]:
     results = work_in_processes(block_actions.cut_ground, grounds.values())
     named = zip(grounds.items(), results, strict=True)
     for (code, ground), cut in track(named, "blocks", len(grounds)):
+        begun = perf_counter()
         with transaction(engine) as session:
             report = block_actions.store_blocks(session, SYSTEM, ground, cut, now=now())
-        rows.append({"community": code, **report})
-    if grounds:
-        with transaction(engine) as session:
-            locate_register(session, SYSTEM)
-    else:
+        seconds = round(cut.seconds + perf_counter() - begun, 1)
+        rows.append({"community": code, **report, "seconds": seconds})
+    if not grounds:
         say("all blocks are up to date")
+        return rows
+    with transaction(engine) as session:
+        locate_register(session, SYSTEM)
+    _say_what_waits(rows)
     return rows
+
+
+def _say_what_waits(rows: list[dict]) -> None:
+    """Tell what the new blocks leave to be done."""
+    if waiting := sum(r["left_to_locate"] for r in rows):
+        say(f"{waiting:,} records lie in no block; run `geocode` households, incidents, places")
+    if anew := [r for r in rows if r["blocks_retired"]]:
+        say(
+            f"blocks of {len(anew)} communities changed: plans in force go on, each new block in"
+            " the grid it lay in; drafts of these communities have to be drawn again"
+        )
 
 
 @click.command("draw")

@@ -166,16 +166,31 @@ def _block_ids(was: np.ndarray, previous: gpd.GeoDataFrame) -> np.ndarray:
 def _parents(
     shapes: np.ndarray, was: np.ndarray, former: np.ndarray, former_id: np.ndarray
 ) -> list[tuple[tuple[int, float], ...]]:
-    """Say of each block which former blocks it lies on, and with what share of its area."""
-    new = np.flatnonzero(was < 0)
-    row, parent = shapely.STRtree(former).query(shapes[new], predicate="intersects")
-    area_m2 = shapely.area(shapely.intersection(shapes[new][row], former[parent]))
-    share = area_m2 / shapely.area(shapes[new])[row]
-    found = pd.DataFrame({"row": new[row], "parent": former_id[parent], "share": share})
+    """Say of each block which former blocks it was made of; kept ones of themselves."""
+    new = was < 0
+    found = iter(parents_of(shapes[new], former, former_id))
+    return [((int(former_id[w]), 1.0),) if w >= 0 else next(found) for w in was]
+
+
+def parents_of(
+    shapes: np.ndarray, former: np.ndarray, former_id: np.ndarray
+) -> list[tuple[tuple[int, float], ...]]:
+    """Say on which former polygons each polygon lies, and with what share of its area.
+
+    Examples
+    --------
+    >>> parents_of(np.array([shapely.box(0, 0, 4, 1)]),
+    ...     np.array([shapely.box(0, 0, 1, 9), shapely.box(1, 0, 9, 9)]), np.array([7, 8]))
+    [((8, 0.75), (7, 0.25))]
+    """
+    row, parent = shapely.STRtree(former).query(shapes, predicate="intersects")
+    area = shapely.area(shapely.intersection(shapes[row], former[parent]))
+    share = area / shapely.area(shapes)[row]
+    found = pd.DataFrame({"row": row, "parent": former_id[parent], "share": share})
     found = found[share > SMALLEST_SHARE].sort_values(
         ["row", "share", "parent"], ascending=[True, False, True]
     )
-    parents = [((int(former_id[w]), 1.0),) if w >= 0 else () for w in was]
+    parents: list[tuple[tuple[int, float], ...]] = [()] * len(shapes)
     for block, rows in found.groupby("row"):
         pairs = zip(rows["parent"], rows["share"], strict=True)
         parents[block] = tuple((int(p), float(s)) for p, s in pairs)

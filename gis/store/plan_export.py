@@ -145,6 +145,7 @@ def plan_layers(session: Session, scope: Scope, plan_ids: list[int]) -> dict[str
         .join(BlockAssignment, BlockAssignment.block_id == Block.id)
         .join(Grid, Grid.id == BlockAssignment.grid_id)
         .outerjoin(BlockLoad, BlockLoad.block_id == Block.id)
+        .where(Block.retired_at.is_(None))
     )
     return {
         "grids": read_geoframe(

@@ -151,7 +151,7 @@ def block_features(session: Session, scope: Scope, plan_id: int) -> str:
         .join(BlockAssignment, BlockAssignment.block_id == Block.id)
         .join(Grid, Grid.id == BlockAssignment.grid_id)
         .outerjoin(BlockLoad, BlockLoad.block_id == Block.id)
-        .where(BlockAssignment.plan_id == plan_id)
+        .where(BlockAssignment.plan_id == plan_id, Block.retired_at.is_(None))
         .order_by(Block.id)
     )
     return feature_collection(session, query)
@@ -220,7 +220,8 @@ def _codes_by_block(plan_id: int) -> Select:
     return (
         select(BlockAssignment.block_id, Grid.code)
         .join(Grid, Grid.id == BlockAssignment.grid_id)
-        .where(BlockAssignment.plan_id == plan_id)
+        .join(Block, Block.id == BlockAssignment.block_id)
+        .where(BlockAssignment.plan_id == plan_id, Block.retired_at.is_(None))
     )
 
 

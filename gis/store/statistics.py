@@ -22,7 +22,6 @@ from gis.errors import InvalidInput, NotAllowed
 from gis.store.tables import (
     Block,
     BlockAssignment,
-    BlockBuild,
     BlockIncidentCount,
     BlockLoad,
     DivisionUnit,
@@ -288,7 +287,6 @@ def _unit_rows(scope: Scope, topic: str, period: Period, by: str) -> Select:
 
 _BLOCK = (
     select(Block.id, Block.community_id)
-    .join(BlockBuild, BlockBuild.id == Block.build_id)
-    .where(BlockBuild.current, Block.retired_at.is_(None))
+    .where(Block.retired_at.is_(None))
     .subquery("current_block")
 )
