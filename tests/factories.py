@@ -56,11 +56,14 @@ def ewkt(shape: BaseGeometry) -> str:
 
 
 def block_square(community: int, number: int) -> BaseGeometry:
-    """Give the square of a block: communities lie side by side, numbered from the west."""
-    column, row = number % COLUMNS, number // COLUMNS
-    lon = WEST + (community * COLUMNS + column) * SIDE
-    lat = SOUTH + row * SIDE
-    return box(lon, lat, lon + SIDE, lat + SIDE)
+    """Give the square of a block: communities lie side by side, numbered from the west.
+
+    Both sides of a border are computed alike, so that neighbours share their corners to the bit.
+    """
+    column, row = community * COLUMNS + number % COLUMNS, number // COLUMNS
+    west, east = (WEST + c * SIDE for c in (column, column + 1))
+    south, north = (SOUTH + r * SIDE for r in (row, row + 1))
+    return box(west, south, east, north)
 
 
 def _multi(shape: BaseGeometry) -> str:

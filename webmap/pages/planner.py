@@ -9,30 +9,20 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from gis.domain.access import Scope
-from gis.domain.plan import next_state
-from gis.errors import Conflict, NotFound
-from gis.store.balance import Balance, CommunityBalance, list_balances, measure_balance
-from gis.store.divisions import Community, get_community
-from gis.store.engine import Session
+from gis.store.balance import CommunityBalance, list_balances
+from gis.store.divisions import get_community
 from gis.store.outlines import area_bounds, list_notices
-from gis.store.plans import GridChange, compare_plans, list_grids, list_plans
-from gis.store.workers import list_vacancies, list_workers
+from gis.store.workers import list_vacancies
 from webmap.access import allowed
 from webmap.database import transaction
+from webmap.findings import border_parts, findings_of, kind_names, term_name
 from webmap.language import current_language
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.work import notices_of, work_map
+from webmap.plan_view import CommunityView, view_community
 from webmap.session import current_scope, now
 
 blueprint = Blueprint("planner", __name__, url_prefix="/planner")
-
-_PERMISSION_OF_STEP = {
-    "submit": "plan.edit",
-    "return": "plan.approve",
-    "approve": "plan.approve",
-    "publish": "plan.publish",
-    "retire": "plan.edit",
-}
 
 
 def named(place: Any) -> str:  # noqa: ANN401  (anything with name and name_en)
@@ -143,28 +133,14 @@ def vacancies() -> str:
     return render_template("planner/vacancies.html", rows=rows, named=named)
 
 
-@dataclass(frozen=True)
-class CommunityView:
-    """Everything the page of one community shows."""
-
-    community: Community
-    plans: list
-    plan: Any
-    live: Any
-    grids: list
-    balance: Balance | None
-    changes: list[GridChange]
-    workers: list
-    steps: list[str]
-
-
 @blueprint.get("/community/<code>")
 @allowed("plan.view")
 def community(code: str) -> str:
     """Show one community: its plans, the grids of the chosen one, and the steps open to it."""
     scope = current_scope()
     with transaction() as session:
-        view = _view(session, scope, get_community(session, scope, code))
+        found = get_community(session, scope, code)
+        view = view_community(session, scope, found, request.args.get("plan", type=int))
         bounds = area_bounds(session, scope, view.community.id)
         sources = list_notices(session)
     data = {
@@ -173,6 +149,8 @@ def community(code: str) -> str:
         "minimum": view.community.minimum,
         "maximum": view.community.maximum,
         "target": view.community.target,
+        "drawing": view.drawing.id if view.drawing else None,
+        "kinds": kind_names(),
     }
     shell = work_map(
         _community_layers(view), bounds=bounds, page="planner_community", data=data, sources=sources
@@ -184,8 +162,9 @@ def community(code: str) -> str:
         named=named,
         signed=signed,
         today=now().date(),
-        moved=sum(c.households for c in view.changes),
-        reason_of=reason_of,
+        border_parts=border_parts,
+        findings_of=findings_of,
+        term_name=term_name,
         state_name=state_name,
         notices=notices_of(sources),
     )
@@ -207,53 +186,6 @@ def _community_layers(view: CommunityView) -> list[UrlGeoJson]:
     return layers
 
 
-def _view(session: Session, scope: Scope, community: Community) -> CommunityView:
-    plans = list_plans(session, scope, community.id)
-    live = next((p for p in plans if p.live), None)
-    plan = _chosen(plans, live)
-    grids = list_grids(session, scope, plan.id, today=now().date()) if plan else []
-    band = {n: getattr(community, n) for n in ("minimum", "target", "maximum")}
-    compared = plan is not None and live is not None and plan.id != live.id
-    may_assign = scope.may("worker.assign") and scope.covers(community.id)
-    return CommunityView(
-        community=community,
-        plans=plans,
-        plan=plan,
-        live=live,
-        grids=grids,
-        balance=measure_balance(grids, **band) if plan else None,
-        changes=compare_plans(session, scope, plan.id, live.id) if compared else [],
-        workers=list_workers(session, scope, community.id) if may_assign else [],
-        steps=_steps(scope, plan),
-    )
-
-
-def _chosen(plans: list, live: Any) -> Any:  # noqa: ANN401  (rows of a query)
-    wanted = request.args.get("plan", type=int)
-    if wanted is None:
-        waiting = next((p for p in plans if p.state in ("draft", "submitted", "approved")), None)
-        return live or waiting or (plans[0] if plans else None)
-    found = next((p for p in plans if p.id == wanted), None)
-    if found is None:
-        raise NotFound(_("there is no such plan in this community"))
-    return found
-
-
-def _steps(scope: Scope, plan: Any) -> list[str]:  # noqa: ANN401  (a row of a query)
-    """List the steps a plan can take now that this person may do."""
-    open_to = []
-    for step, permission in _PERMISSION_OF_STEP.items():
-        own = step == "approve" and plan is not None and plan.submitted_by == scope.user_id
-        if plan is None or own or not scope.may(permission):
-            continue
-        try:
-            next_state(plan.state, step)
-        except Conflict:
-            continue
-        open_to.append(step)
-    return open_to
-
-
 def state_name(state: str) -> str:
     """Name the state of a plan."""
     names = {
@@ -265,34 +197,3 @@ def state_name(state: str) -> str:
         "retired": _("put away"),
     }
     return names.get(state, state)
-
-
-def reason_of(grid: Any, flag: str) -> tuple[str, str]:  # noqa: ANN401  (a row of a query)
-    """Say a flag of a grid: its name, and why, in words."""
-    names = {
-        "below_minimum": _("too small"),
-        "above_maximum": _("too large"),
-        "oversize": _("one block too large"),
-        "no_households": _("no households"),
-        "several_parts": _("several parts"),
-        "thin": _("long or ragged"),
-    }
-    reasons = grid.reasons if isinstance(grid.reasons, dict) else {}
-    return names.get(flag, flag), _in_words(grid, flag) or str(reasons.get(flag, ""))
-
-
-def _in_words(grid: Any, flag: str) -> str:  # noqa: ANN401  (a row of a query)
-    if current_language() == "en":
-        return ""
-    words = {
-        "below_minimum": _("The grid has fewer households than the minimum; no better division "
-                           "of these blocks was found."),
-        "above_maximum": _("The grid has more households than the maximum; no better division "
-                           "of these blocks was found."),
-        "oversize": _("One block alone has more households than the maximum; a block is never "
-                      "cut."),
-        "no_households": _("There are no households in this community; it is one grid."),
-        "several_parts": _("The grid has several parts, because the community has exclaves."),
-        "thin": _("The grid is long or ragged."),
-    }  # fmt: skip
-    return words.get(flag, "")

@@ -2,9 +2,11 @@
 
 import { sendJson } from "../api.js";
 import { ask } from "../ask.js";
+import { installDrawing } from "../drawing.js";
 import { element } from "../element.js";
 import { grouped, language, t } from "../i18n.js";
 import { LOAD_COLOURS, loadBounds, loadColour } from "../map/bands.js";
+import { BorderLayer } from "../map/borders.js";
 import { place } from "../map/controls.js";
 import { showTips } from "../map/geojson.js";
 import { Labels } from "../map/labels.js";
@@ -16,24 +18,44 @@ export async function start(map, layers, data) {
   installSteps(data);
   installDrawing(data);
   const outlines = layers.communities.ready.then((communities) => showOutlines(communities, data.community));
-  if (data.plan !== null) await showPlan(map, layers);
+  if (data.plan !== null) await showPlan(map, layers, data);
   await outlines;
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
 
-async function showPlan(map, layers) {
+async function showPlan(map, layers, data) {
   const [blocks, grids] = await Promise.all([layers.blocks.ready, layers.grids.ready]);
   const bounds = loadBounds(blocks.data.features.map((f) => f.properties.households));
   blocks.eachLayer((shape) => shape.setStyle(blockStyle(shape.feature, bounds)));
   const table = document.getElementById("grids");
-  const tied = tieTable(map, table, grids, gridStyle, { zoom: true });
+  const key = legend(map, bounds);
+  const onChoose = showBorders(map, data, key);
+  const tied = tieTable(map, table, grids, gridStyle, { zoom: true, onChoose });
   grids.eachLayer((shape) => shape.setStyle(gridStyle(shape.feature)));
   showTips(grids, tip);
   grids.bringToFront();
   new Labels({ points: () => gridNames(grids), ground: layers.context }).addTo(map);
-  place(map, legend(map, bounds), "topleft");
+  place(map, key, "topleft");
   const wanted = decodeURIComponent(globalThis.location.hash.slice(1));
   if (grids.byCode.has(wanted)) tied.choose(wanted, { fly: true });
+}
+
+/** What the border of the chosen grid follows, on the map and in the legend; its remarks open. */
+function showBorders(map, data, key) {
+  const borders = new BorderLayer(map, `/api/v1/plans/${data.plan}/borders`);
+  const list = element("ul");
+  const title = element("p", { class: "unit" });
+  const part = element("div", { class: "border-key", hidden: true }, title, list);
+  key.append(part);
+  return async (code) => {
+    part.hidden = true;
+    for (const details of document.querySelectorAll("#grids .flags details")) details.open = details.closest("tr").dataset.code === code;
+    const metres = await borders.show(code).catch(() => []);
+    if (metres === null || code === null) return;
+    title.textContent = metres.length > 0 ? t("Border of grid {code} with other grids", { code: code.slice(-3) }) : t("Grid {code} has no border with other grids", { code: code.slice(-3) });
+    list.replaceChildren(...metres.map(([kind, length]) => element("li", {}, element("span", { class: `swatch line kind-${kind}` }), element("span", { text: data.kinds[kind] }), element("span", { class: "count", text: `${grouped(length)} m` }))));
+    part.hidden = false;
+  };
 }
 
 function showOutlines(communities, code) {
@@ -116,31 +138,4 @@ function assign(code) {
     },
   });
   form.querySelector("label").after(element("label", { text: t("From") }, day));
-}
-
-function installDrawing(data) {
-  const form = document.getElementById("draw");
-  if (!form) return;
-  const state = document.getElementById("draw-state");
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const button = form.querySelector("button");
-    const began = Date.now();
-    button.disabled = true;
-    state.hidden = false;
-    state.className = "note";
-    const say = () => (state.textContent = t("Drawing… {s} s", { s: Math.round((Date.now() - began) / 1000) }));
-    say();
-    const clock = setInterval(say, 1000);
-    try {
-      const made = await sendJson("POST", `/api/v1/communities/${data.community}/drafts`, Object.fromEntries(new FormData(form)));
-      globalThis.location.assign(`/planner/community/${data.community}?plan=${made.plan_id}`);
-    } catch (error) {
-      state.className = "alert";
-      state.textContent = error.message;
-    } finally {
-      clearInterval(clock);
-      button.disabled = false;
-    }
-  });
 }

@@ -1,0 +1,138 @@
+"""What the page of one community shows: its plans, the report of the chosen one, the steps open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from gis.domain.access import Scope
+from gis.domain.plan import next_state
+from gis.errors import Conflict, NotFound
+from gis.store.balance import Balance, measure_balance
+from gis.store.divisions import Community
+from gis.store.drawings import running_drawing
+from gis.store.engine import Session
+from gis.store.plans import GridChange, compare_plans, list_grids, list_plans
+from gis.store.tables import Drawing
+from gis.store.workers import list_workers
+from webmap.session import now
+
+_PERMISSION_OF_STEP = {
+    "submit": "plan.edit",
+    "return": "plan.approve",
+    "approve": "plan.approve",
+    "publish": "plan.publish",
+    "retire": "plan.edit",
+}
+
+_WAITING = ("draft", "submitted", "approved")
+
+
+@dataclass(frozen=True)
+class CommunityView:
+    """Everything the page of one community shows."""
+
+    community: Community
+    plans: list
+    plan: Any
+    live: Any
+    grids: list
+    balance: Balance | None
+    changes: list[GridChange]
+    workers: list
+    steps: list[str]
+    drawing: Drawing | None
+
+    @property
+    def moved(self) -> int:
+        """Households that change grid against the plan in force."""
+        return sum(change.households for change in self.changes)
+
+    @property
+    def kept_share(self) -> float | None:
+        """Share of households that keep their grid; None when there is nothing to compare to."""
+        if self.plan is None or self.live is None or self.plan.id == self.live.id:
+            return None
+        households = sum(grid.households for grid in self.grids)
+        return 1 - self.moved / households if households else None
+
+    @property
+    def straddling(self) -> int:
+        """Number of grids that a barrier tears apart."""
+        return sum("straddles" in (grid.flags or []) for grid in self.grids)
+
+    @property
+    def quality(self) -> dict:
+        """Figures of the whole plan, as they were measured when it was drawn."""
+        return (self.plan.quality if self.plan is not None else None) or {}
+
+    @property
+    def terms(self) -> dict[str, float]:
+        """What each term of the objective cost."""
+        return {
+            k[5:]: v for k, v in self.quality.items() if k.startswith("term_") and v is not None
+        }
+
+
+def view_community(
+    session: Session, scope: Scope, community: Community, wanted: int | None
+) -> CommunityView:
+    """Gather what the page shows.
+
+    Parameters
+    ----------
+    wanted
+        Plan to show; None for the one in force, else the first that waits.
+
+    Raises
+    ------
+    NotFound
+        The wanted plan is not one of the community.
+    """
+    plans = list_plans(session, scope, community.id)
+    live = next((p for p in plans if p.live), None)
+    plan = _chosen(plans, live, wanted)
+    grids = list_grids(session, scope, plan.id, today=now().date()) if plan else []
+    band = {n: getattr(community, n) for n in ("minimum", "target", "maximum")}
+    compared = plan is not None and live is not None and plan.id != live.id
+    may_assign = scope.may("worker.assign") and scope.covers(community.id)
+    may_draw = scope.may("plan.edit") and scope.covers(community.id)
+    return CommunityView(
+        community=community,
+        plans=plans,
+        plan=plan,
+        live=live,
+        grids=grids,
+        balance=measure_balance(grids, **band) if plan else None,
+        changes=compare_plans(session, scope, plan.id, live.id) if compared else [],
+        workers=list_workers(session, scope, community.id) if may_assign else [],
+        steps=steps_of(scope, plan),
+        drawing=running_drawing(session, community.id, now=now()) if may_draw else None,
+    )
+
+
+def _chosen(plans: list, live: Any, wanted: int | None) -> Any:  # noqa: ANN401  (rows of a query)
+    if wanted is None:
+        waiting = next((p for p in plans if p.state in _WAITING), None)
+        return live or waiting or (plans[0] if plans else None)
+    found = next((p for p in plans if p.id == wanted), None)
+    if found is None:
+        raise NotFound(_("there is no such plan in this community"))
+    return found
+
+
+def steps_of(scope: Scope, plan: Any) -> list[str]:  # noqa: ANN401  (a row of a query)
+    """List the steps a plan can take now that this person may do."""
+    open_to = []
+    for step, permission in _PERMISSION_OF_STEP.items():
+        own = step == "approve" and plan is not None and plan.submitted_by == scope.user_id
+        if plan is None or own or not scope.may(permission):
+            continue
+        try:
+            next_state(plan.state, step)
+        except Conflict:
+            continue
+        open_to.append(step)
+    return open_to
