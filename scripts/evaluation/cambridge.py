@@ -39,6 +39,8 @@ def census_instance(data: Path, *, tolerance: float = 0.05) -> Instance:
 
 
 PEOPLE_PER_HOUSEHOLD = 2.2
+STREETS = "ROAD"
+"""Map-lot of four polygons that are the streets of whole quarters, and no parcels."""
 
 
 def read_parcels(data: Path) -> Ground:
@@ -51,6 +53,7 @@ def read_parcels(data: Path) -> Ground:
     hoods = gpd.read_file(folder / "neighborhoods.geojson").to_crs(METRIC)
     hoods["geometry"] = shapely.coverage_clean(hoods.geometry.to_numpy(), gap_width=1)
     parcels = gpd.read_file(folder / "parcels.gpkg").to_crs(METRIC)
+    parcels = parcels[parcels["ML"] != STREETS]
     dwellings = parcels["est_dwellings"].fillna(0).to_numpy(float)
     homes = gpd.GeoDataFrame(
         {"households": dwellings, "people": PEOPLE_PER_HOUSEHOLD * dwellings},
@@ -71,7 +74,7 @@ def read_parcels(data: Path) -> Ground:
 def read_barriers(folder: Path) -> gpd.GeoDataFrame:
     """Read streets, rail and water with their kinds."""
     streets = gpd.read_file(folder / "street_centerlines.geojson")
-    major = streets["MajorRoad"].astype(str).isin(["1", "2"])
+    major = streets["MajorRoad"].isin([1, 2])
     streets["kind"] = major.map({True: "main_road", False: "minor_road"})
     streets = streets.rename(columns={"Label": "name"})
     rail = gpd.read_file(folder / "rail.geojson").assign(kind="rail", name=None)

@@ -46,6 +46,7 @@ def part_once(
         return np.zeros(instance.n_blocks, np.int64)
     starts, targets, costs = compressed_rows(instance)
     whole = count_pieces(instance, np.zeros(instance.n_blocks, np.int64)) == 1
+    contig = int(whole and not recursive)
     return np.array(
         pymetis.part_graph(
             count,
@@ -53,9 +54,7 @@ def part_once(
             vweights=whole_numbers(instance.weights, 0),
             eweights=whole_numbers(costs, 1),
             recursive=recursive,
-            options=pymetis.Options(
-                contig=int(whole and not recursive), seed=seed, ufactor=ufactor
-            ),
+            options=pymetis.Options(contig=contig, seed=seed, ufactor=ufactor),
         )[1],
         np.int64,
     )
