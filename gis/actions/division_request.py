@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.favour import favour_terms
 from gis.domain.access import Scope, require
+from gis.domain.workload import measure_workload
 from gis.errors import InvalidInput, NotFound
+from gis.geometry.partition.objective import Objective
 from gis.store import ground
 from gis.store.divisions import Community
+from gis.store.exclusive import exclusive_blocks
 from gis.store.former_grids import former_codes
 from gis.store.grid_codes import issued_codes
 from gis.store.plans import get_plan, live_plan_id
+from gis.store.workload import work_counts
+
+MEASURES = ("households", "people", "workload")
+"""What the load of a grid may be counted in."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,8 @@ class DivisionRequest:
 
     ``previous`` is the number of the grid (the last three digits of its code) each block was in,
     None for a community drawn for the first time or afresh; ``locked`` the number of the grid
-    that locked blocks stay in; ``issued`` all numbers ever in force.
+    locked blocks stay in; ``exclusive`` the name of the exclusive grid of a block; ``issued`` all
+    numbers ever in force. The blocks have the columns ``households, people, workload``.
     """
 
     community_id: int
@@ -43,13 +53,24 @@ class DivisionRequest:
     locked: dict[int, int] = field(default_factory=dict)
     locks: tuple[str, ...] = ()
     issued: tuple[int, ...] = ()
+    exclusive: dict[int, str] = field(default_factory=dict)
+    favour: str | None = None
 
     @property
     def parameters(self) -> dict:
         """Give what was asked for, as kept with the plan."""
         names = ("weight", "minimum", "maximum", "target", "n_grids", "seed", "time_limit_s")
         asked = {name: getattr(self, name) for name in names}
-        return asked | {"from_plan": self.from_plan, "locks": list(self.locks)}
+        return asked | {
+            "from_plan": self.from_plan,
+            "locks": list(self.locks),
+            "favour": self.favour,
+        }
+
+    @property
+    def objective(self) -> Objective:
+        """Give the weights of the objective: the usual ones, or some terms favoured."""
+        return favour_terms(self.favour)
 
 
 def read_request(
@@ -67,34 +88,47 @@ def read_request(
     from_plan: int | None = None,
     fresh: bool = False,
     locks: Collection[str] = (),
+    favour: str | None = None,
+    today: date | None = None,
 ) -> DivisionRequest:
     """Read what a division needs; the band is the community's own unless given.
 
     Parameters
     ----------
+    weight
+        What the band limits: ``households``, ``people`` or ``workload``. The community's own band
+        is one of households; for the others it is taken in proportion.
     from_plan
         Plan to stay near to; the plan in force unless given.
     fresh
         Draw without regard to any plan (codes are still kept by the majority afterwards).
     locks
         Codes of grids that stay as they are under that plan.
+    favour
+        One of `gis.actions.favour.FAVOURED`, to count more than usual.
+    today
+        Day on which ages are counted for the workload.
 
     Raises
     ------
     InvalidInput
-        The community has no blocks yet, the band is out of order, or a lock names no grid.
+        The community has no blocks yet, the band is out of order, a lock names no grid, or the
+        measure or wish is unknown.
     NotFound
         The plan to draw from is not one of the community.
     """
     require(scope, "plan.edit", community.id)
+    favour_terms(favour)
     build = ground.current_build(session, community.id)
     if build is None:
         raise InvalidInput(
             f"{community.name} has no blocks; run `community-grid blocks --community "
             f"{community.code}` first"
         )
-    minimum, target, maximum = _band(community, minimum, target, maximum)
-    blocks = ground.blocks_of(session, community.id)
+    blocks = _loaded_blocks(session, community, weight, today)
+    minimum, target, maximum = _band(
+        _in_measure(community, blocks, weight), minimum, target, maximum
+    )
     base = _base_plan(session, scope, community, from_plan)
     former = _former(session, base, blocks)
     return DivisionRequest(
@@ -114,7 +148,33 @@ def read_request(
         locked=_locked(former, locks, community),
         locks=tuple(locks),
         issued=tuple(sorted(int(c[12:]) for c in issued_codes(session, community.id))),
+        exclusive=exclusive_blocks(session, community.id),
+        favour=favour,
     )
+
+
+def _loaded_blocks(
+    session: Session, community: Community, weight: str, today: date | None
+) -> gpd.GeoDataFrame:
+    """Read the blocks with every measure of their load."""
+    if weight not in MEASURES:
+        raise InvalidInput(f"cannot divide by “{weight}”; expected one of {', '.join(MEASURES)}")
+    blocks = ground.blocks_of(session, community.id)
+    counts = work_counts(session, community.id, today=today).reindex(blocks["block_id"])
+    work = {name: counts[name].fillna(0).to_numpy() for name in counts}
+    return blocks.assign(workload=measure_workload(blocks["households"].to_numpy(float), **work))
+
+
+def _in_measure(community: Community, blocks: gpd.GeoDataFrame, weight: str) -> Community:
+    """Give the community with its band, one of households, in proportion to another measure."""
+    households = float(blocks["households"].sum())
+    ratio = float(blocks[weight].sum()) / households if households else 1.0
+    if weight == "households" or not ratio:
+        return community
+    band = {
+        n: max(1, round(ratio * getattr(community, n))) for n in ("minimum", "target", "maximum")
+    }
+    return replace(community, **band)
 
 
 def _band(

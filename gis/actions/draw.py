@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from gis.actions.division_request import DivisionRequest, read_request
+from gis.actions.division_request import MEASURES, DivisionRequest, read_request
 from gis.actions.grid_report import report_columns, terms_of
 from gis.domain.access import Scope, require
 from gis.domain.lineage import settle_codes
@@ -43,6 +43,9 @@ def divide(
         barriers=request.barriers,
         previous=request.previous,
         locked=request.locked or None,
+        exclusive=request.exclusive or None,
+        issued=request.issued,
+        objective=request.objective,
         seed=request.seed,
         time_limit_s=request.time_limit_s,
         progress=progress,
@@ -128,13 +131,23 @@ def _settled_codes(
     former = pd.Series(dtype=object)
     if base is not None:
         former = former_codes(session, base, request.blocks["block_id"].tolist())
-    numbers = sorted(int(n) for n in division.assignment.unique())
+    first = base is None
     return settle_codes(
         community.code,
-        {n: f"{community.code}{n:03d}" if n <= 999 else None for n in numbers},
+        {n: f"{community.code}{n:03d}" if first and n <= 999 else None for n in _numbers(division)},
         overlaps_of(request.blocks, division.assignment, former),
         issued=issued_codes(session, community.id),
+        exclusive=set(_exclusive_names(request, division)),
     )
+
+
+def _numbers(division: Division) -> list[int]:
+    return sorted(int(n) for n in division.assignment.unique())
+
+
+def _exclusive_names(request: DivisionRequest, division: Division) -> dict[int, str]:
+    """Give the name of each exclusive grid by its number."""
+    return {int(division.assignment[b]): name for b, name in request.exclusive.items()}
 
 
 def _totals(division: Division) -> dict:
@@ -148,22 +161,24 @@ def _grid_rows(
     """Give one row per grid as the table keeps it."""
     measured = division.quality.grids
     numbers = sorted(measured.index)
-    load = (
-        request.blocks.set_index("block_id")
-        .groupby(division.assignment)[["households", "people"]]
-        .sum()
-    )
+    load = request.blocks.set_index("block_id").groupby(division.assignment)[list(MEASURES)].sum()
     shapes = division.grids.set_index("grid") if "grid" in division.grids else division.grids
     shapes = shapes.set_geometry("geometry").to_crs(4326)
     flags = {n: [f for f in division.flags if f.grid == n] for n in numbers}
+    special = _exclusive_names(request, division)
     return gpd.GeoDataFrame(
         {
             "number": numbers,
             "code": [codes[n] for n in numbers],
+            "kind": ["exclusive" if n in special else "basic" for n in numbers],
+            "name": [special.get(n) for n in numbers],
             "households": [int(load["households"][n]) for n in numbers],
             "people": [int(load["people"][n]) for n in numbers],
             "area_m2": [float(measured["area_m2"][n]) for n in numbers],
-            "deviation": [float(load[request.weight][n] / request.target - 1) for n in numbers],
+            "deviation": [
+                None if n in special else float(load[request.weight][n] / request.target - 1)
+                for n in numbers
+            ],
             "compactness": [float(measured["compactness"][n]) for n in numbers],
             "barrier_share": [
                 None

@@ -104,6 +104,7 @@ _LOCATED = (
     Field("lat", "number", synonyms=("latitude", "纬度", "y")),
 )
 _SYNTHETIC = Field("synthetic", "choice", choices=("true", "false"))
+_EXCLUSIVE = Field("exclusive", "choice", choices=("true", "false"), synonyms=("专属", "专属网格"))
 
 KINDS: dict[str, RecordKind] = {
     kind.name: kind
@@ -166,6 +167,7 @@ KINDS: dict[str, RecordKind] = {
                 Field("reference", synonyms=("id",)),
                 Field("name", synonyms=("名称", "小区")),
                 Field("kind", "choice", choices=COMPOUND_KINDS),
+                _EXCLUSIVE,
                 _SYNTHETIC,
             ),
             ("polygon",),
@@ -223,6 +225,7 @@ KINDS: dict[str, RecordKind] = {
             (
                 Field("name", required=True, synonyms=("名称",)),
                 Field("kind", "choice", choices=PLACE_KINDS, synonyms=("类型",)),
+                _EXCLUSIVE,
                 *_LOCATED,
                 _SYNTHETIC,
             ),

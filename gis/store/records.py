@@ -61,6 +61,7 @@ def write_compounds(session: Session, frame: gpd.GeoDataFrame, batch_id: int) ->
     """Store compounds."""
     columns = _columns(frame, ["community_id", "reference", "name", "kind"])
     columns["kind"] = columns["kind"].fillna("compound")
+    columns["exclusive"] = _flag(frame["exclusive"])
     columns["synthetic"] = _flag(frame["synthetic"])
     columns["geom"] = as_multi(frame.geometry)
     return _copy(session, Compound, columns, batch_id)
@@ -86,6 +87,7 @@ def write_places(session: Session, frame: gpd.GeoDataFrame, batch_id: int) -> in
     """Store places, not located yet."""
     columns = _columns(frame, ["name", "kind"])
     columns["kind"] = columns["kind"].fillna("other")
+    columns["exclusive"] = _flag(frame["exclusive"])
     return _copy(session, Place, _located(columns, frame), batch_id)
 
 

@@ -73,7 +73,7 @@ class LandCover(Base):
 
 
 class Compound(Base):
-    """A housing compound, courtyard or hamlet that a grid never cuts."""
+    """A compound, courtyard or hamlet that a grid never cuts; an exclusive one is a grid itself."""
 
     __tablename__ = "compound"
 
@@ -82,6 +82,7 @@ class Compound(Base):
     reference: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str | None] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text, server_default="compound")
+    exclusive: Mapped[bool] = mapped_column(server_default="false")
     synthetic: Mapped[bool] = mapped_column(server_default="false")
     import_batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
     geom: Mapped[object] = stored_geometry("MULTIPOLYGON")

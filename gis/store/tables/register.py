@@ -188,13 +188,14 @@ class Resident(Base):
 
 
 class Place(Located, Base):
-    """A compound, key site or institution that has a name and a spot."""
+    """A compound, key site or institution with a name and a spot; an exclusive one is a grid."""
 
     __tablename__ = "place"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text, server_default="other")
+    exclusive: Mapped[bool] = mapped_column(server_default="false")
     import_batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
 
     __table_args__ = (

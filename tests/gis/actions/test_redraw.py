@@ -234,7 +234,7 @@ REDRAWS = st.lists(
 
 
 @settings(
-    max_examples=6,
+    max_examples=4,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
