@@ -67,19 +67,24 @@ def check_coverage(
     crs = metric_crs_of(polygons)
     source = polygons.crs
     shapes = np.asarray(metric_frame(polygons, crs).geometry.array, dtype=object)
-    union = shapely.union_all(shapes)
+    is_valid = bool(shapely.coverage_is_valid(shapes))
+    union = shapely.coverage_union_all(shapes) if is_valid else shapely.union_all(shapes)
     ground = _ground(boundary, source, crs)
     shapely.prepare(union)
     return CoverageReport(
         n_polygons=len(shapes),
-        is_valid=bool(shapely.coverage_is_valid(shapes)),
-        invalid_edge_m=float(shapely.length(shapely.coverage_invalid_edges(shapes)).sum()),
+        is_valid=is_valid,
+        invalid_edge_m=0.0 if is_valid else _invalid_edge_m(shapes),
         uncovered_m2=0.0 if ground is None else float(shapely.difference(ground, union).area),
-        overlapping_m2=overlapping_area_m2(shapes),
+        overlapping_m2=0.0 if is_valid else overlapping_area_m2(shapes),
         outside_m2=0.0 if ground is None else float(shapely.difference(union, ground).area),
         multipart=np.flatnonzero(shapely.get_num_geometries(shapes) > 1),
         cut_buildings=cut_buildings(shapes, metric_frame(buildings, crs)),
     )
+
+
+def _invalid_edge_m(shapes: np.ndarray) -> float:
+    return float(shapely.length(shapely.coverage_invalid_edges(shapes)).sum())
 
 
 def _ground(boundary: object, source: object, crs: object) -> shapely.Geometry | None:
@@ -95,8 +100,6 @@ def overlapping_area_m2(shapes: np.ndarray) -> float:
     """Add up the ground that lies in two polygons, pair by pair."""
     a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     a, b = a[a < b], b[a < b]
-    if not len(a) or shapely.coverage_is_valid(shapes):
-        return 0.0
     return float(shapely.area(shapely.intersection(shapes[a], shapes[b])).sum())
 
 
@@ -109,12 +112,22 @@ def cut_buildings(shapes: np.ndarray, buildings: gpd.GeoDataFrame) -> np.ndarray
     """
     parts, owner = polygon_parts(buildings.geometry.array)
     kept = is_building(parts)
+    kept[kept] = ~_held_by_one(parts[kept], shapes)
     parts, owner = parts[kept], owner[kept]
     part, polygon = shapely.STRtree(shapes).query(parts, predicate="intersects")
-    several = np.bincount(part, minlength=len(parts))[part] > 1
-    part, polygon = part[several], polygon[several]
     area = shapely.area(shapely.intersection(parts[part], shapes[polygon]))
     total = np.bincount(part, weights=area, minlength=len(parts))
     largest = np.zeros(len(parts))
     np.maximum.at(largest, part, area)
     return np.unique(owner[total - largest > LARGEST_CUT_SHARE * shapely.area(parts)])
+
+
+def _held_by_one(parts: np.ndarray, shapes: np.ndarray) -> np.ndarray:
+    """Mark the parts that lie, but for what may be cut off, in the polygon at their inner point."""
+    part, polygon = shapely.STRtree(shapes).query(
+        shapely.point_on_surface(parts), predicate="intersects"
+    )
+    inside = shapely.area(shapely.intersection(parts[part], shapes[polygon]))
+    held = np.zeros(len(parts), dtype=bool)
+    held[part[inside >= (1 - LARGEST_CUT_SHARE) * shapely.area(parts[part])]] = True
+    return held

@@ -23,6 +23,9 @@ ANNEX_WITHIN_M = 1.0
 OVERLAP_SHARE = 0.005
 """Buildings that overlap by more than this share of the smaller one are one site."""
 
+INTERIORS_MEET = "T********"
+"""Parcels touch by the thousand; only those that share ground are worth measuring."""
+
 COMPOUND_SHARE = 0.5
 """A building belongs to the compound that holds more than this share of it."""
 
@@ -121,6 +124,8 @@ def _groups(parts: _Parts) -> np.ndarray:
     """Give numbers to the parts that must stay together: (p,) group numbers."""
     a, b = shapely.STRtree(parts.shapes).query(parts.shapes, predicate="intersects")
     a, b = a[a < b], b[a < b]
+    overlap = shapely.relate_pattern(parts.shapes[a], parts.shapes[b], INTERIORS_MEET)
+    a, b = a[overlap], b[overlap]
     area = shapely.area(parts.shapes)
     shared = shapely.area(shapely.intersection(parts.shapes[a], parts.shapes[b]))
     mixed = parts.is_compound[a] != parts.is_compound[b]

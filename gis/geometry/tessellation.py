@@ -120,7 +120,7 @@ def _has_ground_beyond(enclosure: shapely.Polygon, sites: np.ndarray) -> bool:
     raster; so ground in towns, where no point is far from a site, needs no buffers.
     """
     west, south, east, north = enclosure.bounds
-    step = NARROWEST_EMPTY_M / 2
+    step = 0.65 * NARROWEST_EMPTY_M
     x, y = np.meshgrid(np.arange(west, east + step, step), np.arange(south, north + step, step))
     points = shapely.points(x.ravel(), y.ravel())
     shapely.prepare(enclosure)
