@@ -25,11 +25,15 @@ History = tuple[tuple[float, float, float], ...]
 
 @dataclass(frozen=True)
 class Outcome:
-    """The part of each node of the ground, how it was come to, and the unit of the objective."""
+    """The part of each node of the ground, how it was come to, and the unit of the objective.
+
+    ``proven``: rows of the blocks of each piece for which no division inside the band exists.
+    """
 
     part: np.ndarray
     history: History
     unit: float
+    proven: tuple[np.ndarray, ...] = ()
 
 
 def divide_ground(
@@ -59,7 +63,13 @@ def divide_ground(
     for piece in pieces:
         part[piece.nodes] = first + piece.search.best
         first += piece.search.terms.n_parts
-    return Outcome(np.unique(part, return_inverse=True)[1], _only_better(history), pieces[0].unit)
+    proven = [p for p in pieces if p.search.score[0] > 0 and p.has_no_division()]
+    return Outcome(
+        np.unique(part, return_inverse=True)[1],
+        _only_better(history),
+        pieces[0].unit,
+        tuple(ground.rows[p.nodes] for p in proven),
+    )
 
 
 def _scaled(progress: Progress | None, done: float, share: float) -> Progress | None:

@@ -19,7 +19,7 @@ from gis.geometry.partition.ground import build_ground
 from gis.geometry.partition.numbers import number_grids
 from gis.geometry.partition.objective import Objective
 from gis.geometry.partition.obstacles import Obstacle, find_obstacles
-from gis.geometry.partition.request import read_request
+from gis.geometry.partition.request import Request, read_request
 from gis.geometry.partition.search import Progress
 from gis.geometry.quality import DivisionQuality, measure_division
 
@@ -181,7 +181,21 @@ def draw_grids(
         flags=flags,
         terms=report_terms(ground, request, outcome, number[part]),
         history=outcome.history,
-        obstacles=obstacles,
+        obstacles=obstacles + tuple(_proven(blocks, rows, request) for rows in outcome.proven),
+    )
+
+
+def _proven(blocks: gpd.GeoDataFrame, rows: np.ndarray, request: Request) -> Obstacle:
+    """Say that every division of some blocks was looked at and none meets the band."""
+    facts = {"blocks": len(rows), "minimum": request.minimum, "maximum": request.maximum}
+    return Obstacle(
+        "no_division",
+        f"Every division of these {len(rows)} blocks was looked at; none has all grids within"
+        f" {request.minimum:g}-{request.maximum:g}.",
+        "Widen the band, or cut a large block.",
+        tuple(blocks["block_id"].to_numpy()[rows]),
+        False,
+        facts,
     )
 
 

@@ -9,6 +9,7 @@ from scipy.optimize import linear_sum_assignment
 
 from gis.geometry.partition.anneal import Terms
 from gis.geometry.partition.deadline import Deadline
+from gis.geometry.partition.exact import FEW_SETS, solve_exactly
 from gis.geometry.partition.feasible import count_bounds
 from gis.geometry.partition.graph import Graph
 from gis.geometry.partition.objective import LOCKED, build_terms
@@ -107,8 +108,18 @@ class Piece:
     def deepen(self, search: Search, progress: Progress | None) -> None:
         """Go on with a search at full effort, from scratch and from where it stands."""
         search.progress = progress
+        if not self.has_homes:
+            known = solve_exactly(search.graph, search.terms, most_sets=FEW_SETS)
+            if known.part is not None:
+                search.offer(known.part)
+                return
         work = Work.for_size(self.graph.n_nodes, search.terms.n_parts, self.request.effort)
         search.run(work, search.best, only_start=self.has_homes)
+
+    def has_no_division(self) -> bool:
+        """Tell whether it is proven that no number of grids meets the band here."""
+        known = solve_exactly(self.graph, self.search.terms, any_number=True)
+        return known.status == "infeasible"
 
     def open_search(self, count: int) -> tuple[Search, np.ndarray | None]:
         """Set a search up; with homes it starts from where the blocks were."""

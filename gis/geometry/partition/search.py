@@ -130,7 +130,7 @@ class Search:
         if after < before:
             whole = self.best.copy()
             whole[nodes] = parts[found]
-            self.keep(_rounded(score_parts(self.graph, self.terms, whole)), whole)
+            self.offer(whole)
 
     def cool(
         self, part: np.ndarray, moves_per_node: int, n_steps: int, run: int, strict: float = 1.0
@@ -161,6 +161,10 @@ class Search:
             heat_share=1.0,
             strict=strict,
         )
+
+    def offer(self, part: np.ndarray) -> None:
+        """Take a division found elsewhere, if it is better."""
+        self.keep(_rounded(score_parts(self.graph, self.terms, part)), part)
 
     def keep(self, score: Score, part: np.ndarray) -> None:
         """Remember a division if it is the best so far."""

@@ -7,6 +7,7 @@ import numpy as np
 from gis.errors import InfeasibleDivision
 from gis.geometry.partition.anneal import Terms, plain_terms
 from gis.geometry.partition.deadline import Deadline
+from gis.geometry.partition.exact import FEW_SETS, solve_exactly
 from gis.geometry.partition.feasible import apportion_parts, check_arguments, check_counts
 from gis.geometry.partition.graph import Graph, build_graph, find_components, take_nodes
 from gis.geometry.partition.search import Search, Work
@@ -80,18 +81,30 @@ def partition_graph(
 def _divide_connected(
     graph: Graph, terms: Terms, seed: int, deadline: Deadline, effort: float
 ) -> np.ndarray:
-    """Divide a connected graph, or say that no division was found."""
-    search = Search(graph, terms, seed, deadline)
-    part = search.run(Work.for_size(graph.n_nodes, terms.n_parts, effort))
-    if search.score[0] > 0:
+    """Divide a connected graph, or say that none exists or none was found."""
+    known = solve_exactly(graph, terms, most_sets=FEW_SETS)
+    if known.status == "open":
+        search = Search(graph, terms, seed, deadline)
+        part = search.run(Work.for_size(graph.n_nodes, terms.n_parts, effort))
+        if search.score[0] <= 0:
+            return part
+        known = solve_exactly(graph, terms)
+    if known.status == "optimal":
+        return known.part
+    if known.status == "infeasible":
         raise InfeasibleDivision(
-            f"no division into {terms.n_parts} connected parts of {terms.minimum:g}-"
-            f"{terms.maximum:g} was found; the best one is {search.score[0]:g} outside the band "
-            f"in all. That none exists is not proven.",
-            rule="not_found",
-            remedy=f"Widen the band by {search.score[0]:g}, or change the number of parts.",
+            f"there is no division of these {graph.n_nodes} blocks into {terms.n_parts} connected"
+            f" parts of {terms.minimum:g}-{terms.maximum:g}; all were looked at.",
+            rule="proven",
+            remedy="Widen the band, or change the number of parts.",
         )
-    return part
+    raise InfeasibleDivision(
+        f"no division into {terms.n_parts} connected parts of {terms.minimum:g}-{terms.maximum:g}"
+        f" was found; the best one is {search.score[0]:g} outside the band in all. That none exists"
+        " is not proven.",
+        rule="not_found",
+        remedy=f"Widen the band by {search.score[0]:g}, or change the number of parts.",
+    )
 
 
 def number_by_first_node(part: np.ndarray) -> np.ndarray:
