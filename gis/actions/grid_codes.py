@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gis.domain.lineage import Overlap, PlanChange, measure_change, settle_codes, trace_descent
 from gis.store import grid_codes
 from gis.store.former_grids import overlaps_between
+from gis.store.plans import live_plan_id
 from gis.store.tables import Plan
 
 
@@ -59,6 +60,15 @@ def settle_plan(session: Session, plan: Plan, base_id: int | None) -> list[Overl
     )
     grid_codes.recode_plan(session, plan, codes)
     return [replace(o, child=codes[o.child]) for o in overlaps]
+
+
+def preview_change(session: Session, plan: Plan) -> PlanChange | None:
+    """Tell what an open plan would change against the plan in force; None: there is none."""
+    base_id = live_plan_id(session, plan.community_id)
+    if base_id is None:
+        return None
+    former = grid_codes.codes_of(session, base_id)
+    return measure_change(overlaps_between(session, plan.id, base_id), former)
 
 
 def succeed(

@@ -16,4 +16,5 @@ def check_request(request: DivisionRequest) -> tuple[Obstacle, ...]:
         n_grids=request.n_grids,
         previous=request.previous,
         locked=request.locked or None,
+        exclusive=request.exclusive or None,
     )

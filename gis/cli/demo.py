@@ -21,7 +21,8 @@ from gis.actions.imports import Source, frame_digest, import_records
 from gis.actions.workers import assign_worker
 from gis.cli.context import now, prepare_database, say
 from gis.cli.data import import_osm
-from gis.cli.planning import build_blocks_of, draw_plans_of, publish_drafts
+from gis.cli.drawing import draw_plans_of
+from gis.cli.planning import build_blocks_of, publish_drafts
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
 from gis.exchange.osm import read_osm

@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 import click
 
 from gis import __version__
-from gis.cli import data, database, demo, location, people, planning, statistics
+from gis.cli import data, database, demo, drawing, location, people, planning, statistics
 from gis.errors import GisError
 
 MOST_DEFECTS_SHOWN = 50
@@ -49,7 +49,7 @@ for command in (
     database.database_group,
     data.import_group,
     planning.blocks_command,
-    planning.draw_command,
+    drawing.draw_command,
     planning.plan_group,
     location.geocode_command,
     statistics.stats_command,

@@ -10,10 +10,9 @@ import click
 from sqlalchemy import Engine
 
 from gis.actions import blocks as block_actions
-from gis.actions import draw as draw_actions
 from gis.actions import plans as plan_actions
-from gis.actions.counts import count_blocks
 from gis.actions.geocode import locate_register
+from gis.actions.grid_codes import Succession
 from gis.cli.context import answer, now, ready_engine, say, track, work_session
 from gis.cli.parallel import work_in_processes
 from gis.domain.access import SYSTEM
@@ -24,7 +23,8 @@ from gis.store.divisions import Community
 from gis.store.engine import transaction
 
 
-def _chosen(engine: Engine, code: str | None, every: bool) -> list[Community]:
+def chosen(engine: Engine, code: str | None, every: bool) -> list[Community]:
+    """Give the communities that ``--community`` or ``--all`` means."""
     if bool(code) == every:
         raise click.UsageError("give either --community CODE or --all")
     with transaction(engine) as session:
@@ -36,18 +36,19 @@ def _chosen(engine: Engine, code: str | None, every: bool) -> list[Community]:
     return found
 
 
-def _where(command):  # noqa: ANN001, ANN202
+def where(command):  # noqa: ANN001, ANN201
+    """Add the options that say which communities."""
     command = click.option("--all", "every", is_flag=True, help="All communities.")(command)
     return click.option("--community", metavar="CODE", help="12-digit code.")(command)
 
 
 @click.command("blocks")
-@_where
+@where
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def blocks_command(community: str | None, every: bool, as_json: bool) -> None:
     """Cut the ground of communities into blocks by barriers and buildings."""
     engine = ready_engine()
-    answer(build_blocks_of(engine, _chosen(engine, community, every)), as_json=as_json)
+    answer(build_blocks_of(engine, chosen(engine, community, every)), as_json=as_json)
 
 
 def build_blocks_of(engine: Engine, communities: list[Community]) -> list[dict]:
@@ -88,66 +89,6 @@ def _say_what_waits(rows: list[dict]) -> None:
             f"blocks of {len(anew)} communities changed: plans in force go on, each new block in"
             " the grid it lay in; drafts of these communities have to be drawn again"
         )
-
-
-@click.command("draw")
-@_where
-@click.option("--weight", default="households", type=click.Choice(["households", "people"]))
-@click.option("--min", "minimum", type=click.IntRange(1), help="Default: the community's band.")
-@click.option("--max", "maximum", type=click.IntRange(1))
-@click.option("--target", type=click.IntRange(1))
-@click.option("--grids", "n_grids", type=click.IntRange(1), help="Number of grids.")
-@click.option("--seed", default=0, show_default=True)
-@click.option("--time-limit", "time_limit_s", type=float, help="Seconds per community.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def draw_command(community: str | None, every: bool, as_json: bool, **rules: object) -> None:
-    """Divide communities into grids; each result is a new draft plan."""
-    engine = ready_engine()
-    answer(draw_plans_of(engine, _chosen(engine, community, every), **rules), as_json=as_json)
-
-
-def draw_plans_of(engine: Engine, communities: list[Community], **rules: object) -> list[dict]:
-    """Draw a draft plan for each community; gives a report row of each."""
-    requests = {}
-    with transaction(engine) as session:
-        count_blocks(session, now=now())
-        for community in communities:
-            requests[community] = draw_actions.read_request(session, SYSTEM, community, **rules)
-    rows = []
-    results = work_in_processes(draw_actions.divide, requests.values())
-    named = zip(requests.items(), results, strict=True)
-    for (community, request), division in track(named, "draw", len(requests)):
-        with transaction(engine) as session:
-            moment = now()
-            plan_id = draw_actions.store_draft(
-                session,
-                SYSTEM,
-                community,
-                request,
-                division,
-                name=f"{moment:%Y-%m-%d %H:%M}",
-                now=moment,
-            )
-        rows.append(_drawn(community, plan_id, request, division))
-    return rows
-
-
-def _drawn(community: Community, plan_id: int, request, division) -> dict:  # noqa: ANN001
-    weight = request.blocks.set_index("block_id")[request.weight]
-    sums = weight.groupby(division.assignment).sum()
-    within = sums[(sums >= request.minimum) & (sums <= request.maximum)].sum()
-    return {
-        "community": community.code,
-        "name": community.name,
-        "plan": plan_id,
-        "grids": len(sums),
-        request.weight: int(sums.sum()),
-        "smallest": int(sums.min()),
-        "largest": int(sums.max()),
-        "share_in_band": round(float(within / sums.sum()), 3) if sums.sum() else None,
-        "compactness": round(float(division.quality.grids["compactness"].mean()), 3),
-        "flags": sorted({f.rule for f in division.flags}),
-    }
 
 
 @click.group("plan")
@@ -219,9 +160,25 @@ def publish_command(plans: tuple[int, ...], effective_from: object) -> None:
     """Put approved plans in force; the former ones are superseded in the same moment."""
     day: date = effective_from.date() if effective_from else now().date()
     with work_session() as session:
-        for plan in plans:
-            plan_actions.publish_plan(session, SYSTEM, plan, effective_from=day, now=now())
-    say(f"in force from {day}: plan {', '.join(map(str, plans))}")
+        done = {
+            plan: plan_actions.publish_plan(session, SYSTEM, plan, effective_from=day, now=now())
+            for plan in plans
+        }
+    for plan, succession in done.items():
+        say(f"in force from {day}: plan {plan}: {_in_words(succession)}")
+
+
+def _in_words(done: Succession) -> str:
+    """Say what a plan in force changed."""
+    change = done.change
+    parts = [f"{change.moving:,} of {change.households:,} households change grid"]
+    parts.append(f"{len(change.kept)} codes kept, {len(change.new)} new")
+    for word, codes in (("retired", change.retired), ("worker released", done.released)):
+        if codes:
+            parts.append(f"{word}: {', '.join(codes)}")
+    if done.unstaffed:
+        parts.append(f"{done.unstaffed} grids without a worker")
+    return "; ".join(parts)
 
 
 def publish_drafts(engine: Engine, plan_ids: list[int]) -> None:

@@ -1,0 +1,193 @@
+"""The command that draws: what stands in the way first, then all communities side by side."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+from sqlalchemy import Engine
+
+from gis.actions import draw as draw_actions
+from gis.actions.counts import count_blocks
+from gis.actions.division_request import MEASURES, DivisionRequest
+from gis.actions.favour import FAVOURED
+from gis.actions.obstacles import check_request
+from gis.cli.context import answer, now, ready_engine, say, track
+from gis.cli.drawn import drawn_row, in_band, short_row
+from gis.cli.parallel import work_in_processes
+from gis.cli.planning import chosen, where
+from gis.cli.progress import Bar
+from gis.domain.access import SYSTEM
+from gis.errors import Defect, InvalidInput
+from gis.geometry.partition import Division
+from gis.geometry.partition.obstacles import Obstacle
+from gis.store.divisions import Community
+from gis.store.engine import transaction
+
+Requests = dict[Community, DivisionRequest]
+
+
+@click.command("draw")
+@where
+@click.option(
+    "--weight",
+    default="households",
+    show_default=True,
+    type=click.Choice(MEASURES),
+    help="What the band limits; the others are balanced too.",
+)
+@click.option(
+    "--min",
+    "minimum",
+    type=click.IntRange(1),
+    help="Default: the community's band of households, in proportion for another weight.",
+)
+@click.option("--max", "maximum", type=click.IntRange(1))
+@click.option("--target", type=click.IntRange(1), help="Usual size of a grid.")
+@click.option("--grids", "n_grids", type=click.IntRange(1), help="Number of grids.")
+@click.option(
+    "--from",
+    "from_plan",
+    metavar="PLAN",
+    type=int,
+    help="Stay near this plan instead of the one in force.",
+)
+@click.option("--fresh", is_flag=True, help="Draw without regard to the plan in force.")
+@click.option(
+    "--lock",
+    "locks",
+    metavar="GRIDCODE",
+    multiple=True,
+    help="Keep this grid as it is; may be repeated.",
+)
+@click.option(
+    "--favour",
+    type=click.Choice(list(FAVOURED)),
+    help="Count more: even loads, borders along roads and rivers, round grids, or few changes.",
+)
+@click.option("--check", is_flag=True, help="Only tell what stands in the way; draw nothing.")
+@click.option("--seed", default=0, show_default=True, help="Same seed, same grids.")
+@click.option("--time-limit", "time_limit_s", type=float, help="Seconds per community.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def draw_command(
+    community: str | None, every: bool, check: bool, as_json: bool, **rules: object
+) -> None:
+    """Divide communities into grids; each result is a new draft plan.
+
+    A community with a plan in force is drawn again near to it: grids keep their codes where at
+    least half of their households stay, so that workers do. What stands in the way of a request is
+    told before any work; what makes it impossible refuses all of it. Each draft is stored whole as
+    soon as it is drawn; Ctrl-C keeps those and stops the rest.
+    """
+    if rules["fresh"] and rules["from_plan"]:
+        raise click.UsageError("--fresh and --from exclude one another")
+    if every and rules["from_plan"]:
+        raise click.UsageError("--from names a plan of one community; give --community CODE")
+    engine = ready_engine()
+    communities = chosen(engine, community, every)
+    if check:
+        answer(check_plans_of(engine, communities, **rules), as_json=as_json)
+        return
+    rows = draw_plans_of(engine, communities, **rules)
+    answer(rows if as_json else [short_row(row) for row in rows], as_json=as_json)
+
+
+def check_plans_of(engine: Engine, communities: list[Community], **rules: object) -> list[dict]:
+    """Tell what stands in the way of drawing communities; gives a row for each obstacle."""
+    return [
+        {
+            "community": community.code,
+            "name": community.name,
+            "rule": obstacle.rule,
+            "stops": obstacle.stops,
+            "message": obstacle.message,
+            "remedy": obstacle.remedy,
+            "blocks": len(obstacle.blocks),
+        }
+        for community, obstacle in _find_obstacles(_read(engine, communities, rules))
+    ]
+
+
+def draw_plans_of(engine: Engine, communities: list[Community], **rules: object) -> list[dict]:
+    """Draw a draft plan for each community; gives a report row of each.
+
+    Raises
+    ------
+    InvalidInput
+        Something makes a request impossible: nothing is drawn, every such cause is a defect.
+    """
+    requests = _read(engine, communities, rules)
+    _refuse_impossible(_find_obstacles(requests))
+    rows: list[dict] = []
+    with Bar("draw", len(requests)) as bar:
+        results = work_in_processes(draw_actions.divide, requests.values(), hear=bar.move)
+        with closing(results):
+            for (community, request), division in zip(requests.items(), results, strict=True):
+                rows.append(_store(engine, community, request, division))
+                bar.finish(len(rows) - 1, _so_far(rows, len(requests)))
+    return rows
+
+
+def _read(engine: Engine, communities: list[Community], rules: dict) -> Requests:
+    with transaction(engine) as session:
+        count_blocks(session, now=now())
+        shared = _locks_by_community(communities, rules.get("locks", ()))
+        return {
+            community: draw_actions.read_request(
+                session, SYSTEM, community, **{**rules, "locks": shared[community.code]}
+            )
+            for community in communities
+        }
+
+
+def _locks_by_community(
+    communities: list[Community], locks: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    codes = [c.code for c in communities]
+    strange = [lock for lock in locks if lock[:12] not in codes]
+    if strange:
+        raise InvalidInput(
+            f"{strange[0]} is no grid of the communities to draw; a grid code begins with the"
+            " 12 digits of its community"
+        )
+    return {code: tuple(lock for lock in locks if lock[:12] == code) for code in codes}
+
+
+def _find_obstacles(requests: Requests) -> list[tuple[Community, Obstacle]]:
+    results = work_in_processes(check_request, requests.values())
+    if len(requests) > 1:
+        results = track(results, "check", len(requests))
+    named = zip(requests, results, strict=True)
+    return [(community, obstacle) for community, found in named for obstacle in found]
+
+
+def _refuse_impossible(found: list[tuple[Community, Obstacle]]) -> None:
+    """Tell every obstacle as one line, and refuse when one of them rules the request out."""
+    lines = [(o.stops, o.rule, f"{c.code} {c.name}: {o.message} {o.remedy}") for c, o in found]
+    for stops, rule, line in lines:
+        if not stops:
+            say(f"note: {line} [{rule}]")
+    defects = [Defect(f"{line} [{rule}]", code=rule) for stops, rule, line in lines if stops]
+    if defects:
+        raise InvalidInput("this cannot be drawn as asked; nothing was drawn", defects)
+
+
+def _store(
+    engine: Engine, community: Community, request: DivisionRequest, division: Division
+) -> dict:
+    with transaction(engine) as session:
+        moment = now()
+        plan_id = draw_actions.store_draft(
+            session,
+            SYSTEM,
+            community,
+            request,
+            division,
+            name=f"{moment:%Y-%m-%d %H:%M}",
+            now=moment,
+        )
+        return drawn_row(session, community, plan_id, request, division)
+
+
+def _so_far(rows: list[dict], total: int) -> str:
+    return f"{len(rows)} of {total} drawn, {sum(map(in_band, rows))} inside the band"

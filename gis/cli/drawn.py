@@ -1,0 +1,131 @@
+"""What is told of a community that was drawn: sizes, balance, borders, time, and what changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from gis.actions.division_request import MEASURES, DivisionRequest
+from gis.actions.grid_codes import preview_change
+from gis.domain.lineage import PlanChange
+from gis.geometry.partition import Division
+from gis.store.divisions import Community
+from gis.store.tables import Plan
+
+SHORT = (
+    "community",
+    "name",
+    "plan",
+    "grids",
+    "smallest",
+    "largest",
+    "share_in_band",
+    "off_households",
+    "off_people",
+    "off_workload",
+    "barrier_share",
+    "compactness",
+    "final_s",
+    "share_kept",
+    "codes",
+    "flags",
+)
+"""Columns for people; a program gets them all."""
+
+
+def drawn_row(
+    session: Session,
+    community: Community,
+    plan_id: int,
+    request: DivisionRequest,
+    division: Division,
+) -> dict:
+    """Give the report of one drawing.
+
+    ``off_…`` is the largest deviation of a common grid from the mean of the measure, as a share
+    of it; ``borders`` the share of the border between grids along each kind of barrier;
+    ``first_valid_s`` and ``final_s`` the seconds until the first division inside the band (none:
+    None) and until the last improvement; ``share_kept`` the households that keep their grid.
+    """
+    load = request.blocks.set_index("block_id")[list(MEASURES)]
+    sums = load.groupby(division.assignment).sum()
+    special = {division.assignment[b] for b in request.exclusive}
+    common = sums[~sums.index.isin(special)]
+    size = common[request.weight]
+    within = size[(size >= request.minimum) & (size <= request.maximum)]
+    totals = division.quality.totals
+    return {
+        "community": community.code,
+        "name": community.name,
+        "plan": plan_id,
+        "grids": len(sums),
+        **{measure: _whole(sums[measure].sum()) for measure in MEASURES},
+        "smallest": _whole(size.min()) if len(size) else None,
+        "largest": _whole(size.max()) if len(size) else None,
+        "share_in_band": _rounded(within.sum() / size.sum()) if size.sum() else None,
+        **{f"off_{measure}": _off(common[measure]) for measure in MEASURES},
+        "barrier_share": _rounded(totals.get("barrier_share")),
+        "borders": _borders(totals),
+        "straddled_m": _rounded(totals.get("straddled_m"), 1),
+        "compactness": _rounded(division.quality.grids["compactness"].mean()),
+        "first_valid_s": _first_valid_s(division.history),
+        "final_s": _rounded(division.history[-1][0], 2) if division.history else None,
+        **_change(preview_change(session, session.get(Plan, plan_id))),
+        "flags": sorted({f.rule for f in division.flags}),
+    }
+
+
+def short_row(row: dict) -> dict:
+    """Give what of a report fits on one line."""
+    change = None
+    if row["codes_kept"] is not None:
+        change = f"{row['codes_kept']} kept, {len(row['codes_new'])} new"
+        change += f", {len(row['codes_retired'])} retired" if row["codes_retired"] else ""
+    words = {**row, "codes": change, "flags": ", ".join(row["flags"])}
+    return {name: words[name] for name in SHORT}
+
+
+def in_band(row: dict) -> bool:
+    """Tell whether every household of a drawn community is in a grid inside the band."""
+    return row["share_in_band"] == 1.0
+
+
+def _change(change: PlanChange | None) -> dict:
+    if change is None:
+        return dict.fromkeys(("share_kept", "moving", "codes_kept", "codes_new", "codes_retired"))
+    return {
+        "share_kept": _rounded(change.share_kept),
+        "moving": change.moving,
+        "codes_kept": len(change.kept),
+        "codes_new": list(change.new),
+        "codes_retired": list(change.retired),
+    }
+
+
+def _borders(totals: dict) -> dict[str, float]:
+    found = {k.removesuffix("_share"): v for k, v in totals.items() if k in _KINDS}
+    return {kind: _rounded(share) for kind, share in found.items() if share and share == share}
+
+
+_KINDS = tuple(
+    f"{kind}_share"
+    for kind in ("river", "rail", "motorway", "main_road", "minor_road", "path", "wall")
+)
+
+
+def _first_valid_s(history: tuple[tuple[float, float, float], ...]) -> float | None:
+    return next((round(seconds, 2) for seconds, outside, _ in history if outside <= 0), None)
+
+
+def _off(sums: pd.Series) -> float | None:
+    mean = sums.mean()
+    return _rounded(np.abs(sums / mean - 1).max()) if mean else None
+
+
+def _rounded(value: float | None, digits: int = 3) -> float | None:
+    return None if value is None or not np.isfinite(value) else round(float(value), digits)
+
+
+def _whole(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else round(float(value), 1)
