@@ -31,6 +31,7 @@ SMALLEST_EMPTY_M2 = 4000.0
 """Ground beyond reach that is smaller than this is left with the nearest site."""
 
 NARROWEST_EMPTY_M = 20.0
+COARSE_STEP_M, FINE_STEP_M = 100.0, 0.65 * NARROWEST_EMPTY_M
 TOUCHING_M = 0.001
 CLOSEST_SEEDS_M, WIDEST_SEEDS_M = 1.0, 5.0
 """Seeds on an outline stand about as far apart as the next site is away, within these bounds."""
@@ -114,21 +115,28 @@ def empty_ground(enclosure: shapely.Polygon, sites: np.ndarray) -> shapely.Geome
 
 
 def _has_ground_beyond(enclosure: shapely.Polygon, sites: np.ndarray) -> bool:
-    """Tell whether there can be empty ground at all, by looking at a raster of points.
+    """Tell whether there can be empty ground at all, by looking at rasters of points.
 
-    Empty ground holds a circle of `NARROWEST_EMPTY_M`, and every such circle a point of the
+    Empty ground holds a circle of `NARROWEST_EMPTY_M`, and every such circle a point of the fine
     raster; so ground in towns, where no point is far from a site, needs no buffers.
     """
-    west, south, east, north = enclosure.bounds
-    step = 0.65 * NARROWEST_EMPTY_M
-    x, y = np.meshgrid(np.arange(west, east + step, step), np.arange(south, north + step, step))
-    points = shapely.points(x.ravel(), y.ravel())
     shapely.prepare(enclosure)
-    points = points[shapely.intersects(enclosure, points)]
-    near, _ = shapely.STRtree(sites).query_nearest(
-        points, max_distance=SURE_REACH_M, all_matches=False
-    )
-    return len(near) < len(points)
+    tree = shapely.STRtree(sites)
+    for step in COARSE_STEP_M, FINE_STEP_M:
+        points = _raster_points(enclosure, step)
+        near, _ = tree.query_nearest(points, max_distance=SURE_REACH_M, all_matches=False)
+        if len(near) < len(points):
+            return True
+    return False
+
+
+def _raster_points(polygon: shapely.Polygon, step_m: float) -> np.ndarray:
+    """Give the points of a square raster that lie in a polygon."""
+    west, south, east, north = polygon.bounds
+    x, y = np.meshgrid(np.arange(west, east, step_m), np.arange(south, north, step_m))
+    return shapely.points(x.ravel(), y.ravel())[
+        shapely.intersects_xy(polygon, x.ravel(), y.ravel())
+    ]
 
 
 def _seeds(sites: np.ndarray) -> _Seeds:
