@@ -154,11 +154,10 @@ def _locks_by_community(
 
 
 def _find_obstacles(requests: Requests) -> list[tuple[Community, Obstacle]]:
-    results = work_in_processes(check_request, requests.values())
+    each = requests.items()
     if len(requests) > 1:
-        results = track(results, "check", len(requests))
-    named = zip(requests, results, strict=True)
-    return [(community, obstacle) for community, found in named for obstacle in found]
+        each = track(each, "check", len(requests))
+    return [(community, o) for community, request in each for o in check_request(request)]
 
 
 def _refuse_impossible(found: list[tuple[Community, Obstacle]]) -> None:

@@ -12,6 +12,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 
@@ -63,6 +64,13 @@ def _one_by_one(function: Callable, inputs: list, hear: Hear | None) -> Iterator
         yield function(given, lambda f, message, n=number: hear(n, f, message))
 
 
+@dataclass(frozen=True)
+class _Broken:
+    """What an input ended in instead of a result; raised when its turn comes."""
+
+    error: Exception
+
+
 class _Crew:
     """Processes that each work on one input at a time and tell over a pipe of their own."""
 
@@ -87,7 +95,10 @@ class _Crew:
             while number not in results:
                 for pipe in wait(list(self.members)):
                     self._listen(pipe, waiting, results, hear)
-            yield results.pop(number)
+            result = results.pop(number)
+            if isinstance(result, _Broken):
+                raise result.error
+            yield result
 
     def _listen(self, pipe: Connection, waiting: Iterator, results: dict, hear: Hear | None):
         try:
@@ -96,13 +107,10 @@ class _Crew:
             raise GisError("a process died at its work (out of memory?); try again") from None
         if kind == "progress":
             hear(number, *said)
-        elif kind == "refused":
-            raise GisError(said[0])
-        elif kind == "failed":
-            raise RuntimeError(said[0])
-        else:
-            results[number] = said[0]
-            _give(pipe, waiting)
+            return
+        errors = {"refused": GisError, "failed": RuntimeError}
+        results[number] = _Broken(errors[kind](*said)) if kind in errors else said[0]
+        _give(pipe, waiting)
 
     def stop(self) -> None:
         """End every process, whatever it is doing."""
