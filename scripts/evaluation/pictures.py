@@ -92,7 +92,7 @@ def figures_of(grids: gpd.GeoDataFrame, qualities: list, word: str, thing: str) 
     cut = sum(q.totals["buildings_cut"] for q in qualities)
     return (
         f"{within:.1%} of {grids['weight'].sum():,.0f} {word} in grids within the band  ·  "
-        f"{along / border:.0%} of {border / 1000:,.0f} km of borders between grids along barriers"
+        f"{along / max(border, 1e-9):.0%} of {border / 1000:,.0f} km of borders between grids along barriers"
         f"  ·  {cut} {thing} cut"
     )
 

@@ -1,5 +1,6 @@
 """The exact solver against trying everything, on graphs small enough for that."""
 
+from dataclasses import replace
 from itertools import product
 
 import geopandas as gpd
@@ -10,6 +11,7 @@ import shapely
 from scripts.evaluation.instance import instance_by_length, numbered
 from scripts.evaluation.oracle import cached_proof, solve_exactly
 from scripts.evaluation.score import border_cost, is_valid
+from scripts.evaluation.spreading import Spreading
 
 
 def drawn(weights, *, minimum, maximum, n_grids):
@@ -74,3 +76,27 @@ def test_a_proof_is_kept_and_read_again(tmp_path):
     assert first.state == "optimal"
     assert cached_proof(tmp_path, one, 2, limit_s=20) == first
     assert len(list(tmp_path.rglob("*.json"))) == 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_spreading_bound_never_passes_the_best_division(seed):
+    weights = np.random.default_rng(seed).integers(1, 9, (2, 4))
+    one = drawn(weights, minimum=0, maximum=0.6 * weights.sum(), n_grids=2)
+    assert 0 < Spreading(one).tighten(limit_s=20) <= cheapest(one) + 1e-6
+
+
+def test_the_spreading_bound_proves_a_straight_cut():
+    one = drawn(np.ones((4, 8)), minimum=16, maximum=16, n_grids=2)
+    unit = replace(one, cost=np.ones(len(one.edges)))
+    assert 3 < Spreading(unit).tighten(limit_s=20) <= 4
+    straight = np.tile(np.arange(8) // 4, 4)
+    proof = solve_exactly(unit, 2, limit_s=20, start=straight)
+    assert (proof.state, proof.cost, proof.bound) == ("optimal", 4, 4)
+
+
+def test_a_poor_start_is_bettered():
+    one = drawn([[1, 1, 1, 1], [1, 1, 1, 1]], minimum=4, maximum=4, n_grids=2)
+    lengthwise = np.repeat([0, 1], 4)
+    proof = solve_exactly(one, 2, limit_s=20, start=lengthwise)
+    assert border_cost(one, lengthwise) == 40
+    assert (proof.state, proof.cost) == ("optimal", 20)
