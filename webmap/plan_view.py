@@ -69,6 +69,17 @@ class CommunityView:
         return (self.plan.quality if self.plan is not None else None) or {}
 
     @property
+    def own_band(self) -> dict | None:
+        """The band the plan was drawn for, where it is not the community's own of households."""
+        asked = (self.plan.parameters if self.plan is not None else None) or {}
+        names = ("minimum", "target", "maximum")
+        if not all(asked.get(name) for name in names):
+            return None
+        same = all(asked[name] == getattr(self.community, name) for name in names)
+        same = same and asked.get("weight", "households") == "households"
+        return None if same else {n: asked[n] for n in names} | {"weight": asked.get("weight")}
+
+    @property
     def terms(self) -> dict[str, float]:
         """What each term of the objective cost."""
         return {
@@ -105,12 +116,17 @@ def view_community(
         plan=plan,
         live=live,
         grids=grids,
-        balance=measure_balance(grids, **band) if plan else None,
+        balance=measure_balance(_basic(grids), **band) if plan else None,
         changes=compare_plans(session, scope, plan.id, live.id) if compared else [],
         workers=list_workers(session, scope, community.id) if may_assign else [],
         steps=steps_of(scope, plan),
         drawing=running_drawing(session, community.id, now=now()) if may_draw else None,
     )
+
+
+def _basic(grids: list) -> list:
+    """Leave out exclusive grids: their size is what their institution is."""
+    return [grid for grid in grids if grid.kind == "basic"]
 
 
 def _chosen(plans: list, live: Any, wanted: int | None) -> Any:  # noqa: ANN401  (rows of a query)

@@ -2,6 +2,12 @@
 
 import pytest
 
+from gis.actions import drawings
+from gis.domain.access import SYSTEM
+from gis.store.engine import transaction
+from gis.store.tables import Drawing
+from webmap.session import now
+
 pytestmark = pytest.mark.browser
 
 
@@ -53,12 +59,87 @@ def test_table_and_map_point_at_each_other(visit):
 def test_a_refused_wish_is_told_beside_the_form(visit):
     page = visit("planner", "/planner/community/522632100001")
     page.wait_for_selector("#map_main[data-drawn]")
-    page.click("details.draw summary")
+    page.click("details.draw > summary")
     page.fill("#draw [name=minimum]", "20")
     page.fill("#draw [name=maximum]", "10")
     page.click("#draw button.primary")
     page.wait_for_selector("#draw-state.alert")
     assert "out of order" in page.inner_text("#draw-state")
+
+
+def test_a_chosen_grid_tells_what_its_border_follows(visit, served):
+    page = visit("planner", "/planner/community/522632100001")
+    page.wait_for_selector("#map_main[data-drawn]")
+    code = served.town.communities[0].grids[0].code
+    page.click(f"#grids tr[data-code='{code}'] td.number")
+    page.wait_for_selector(".border-key:not([hidden]) li")
+    key = page.inner_text(".border-key")
+    assert f"Border of grid {code[-3:]}" in key and "river" in key and " m" in key
+
+
+def test_what_stands_in_the_way_is_told_before_the_nearest_division_is_drawn(visit):
+    page = visit("planner", "/planner/community/522632100001")
+    page.wait_for_selector("#map_main[data-drawn]")
+    page.click("details.draw > summary")
+    for name, value in (("minimum", 10), ("target", 11), ("maximum", 11)):
+        page.fill(f"#draw [name={name}]", str(value))
+    page.click("#draw button.primary")
+    page.wait_for_selector("#obstacles:not([hidden]) .remedy")
+    assert "24 households fit no number of grids" in page.inner_text("#obstacles")
+    assert "Raise the maximum" in page.inner_text("#obstacles .remedy")
+    page.click("#obstacles button:has-text('Draw anyway')")
+    page.wait_for_url("**plan=*", timeout=120_000)
+    page.wait_for_selector(".plan-line .badge:has-text('draft')")
+    assert page.locator("#grids .flags .badge").count() > 0
+    page.locator("#grids .flags summary").first.click()
+    assert "24 households" in page.locator("#grids .flags p").first.inner_text()
+
+
+def test_an_impossible_wish_cannot_be_drawn_anyway(visit):
+    page = visit("planner", "/planner/community/522632100001")
+    page.wait_for_selector("#map_main[data-drawn]")
+    page.click("details.draw > summary")
+    page.fill("#draw [name=n_grids]", "9")
+    page.click("#draw button.primary")
+    page.wait_for_selector("#obstacles.alert")
+    assert "Change the wishes" in page.inner_text("#obstacles")
+    assert page.locator("#obstacles button:has-text('Draw anyway')").count() == 0
+    assert page.locator("#draw button.primary").is_enabled()
+
+
+def test_a_drawing_under_way_is_followed_and_can_be_stopped(visit, served):
+    community = served.town.communities[0].id
+    with transaction(served.engine) as session:
+        drawing = drawings.begin_drawing(session, SYSTEM, community, now=now())
+        drawings.hear_drawing(session, drawing, fraction=0.4, message="", now=now())
+    page = visit("planner", "/planner/community/522632100001")
+    page.wait_for_selector("#draw-state progress")
+    page.wait_for_selector("text=Drawing… 40%")
+    assert page.locator("#draw button.primary").is_disabled()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE") as stopped:
+        page.click("#draw-state button")
+    assert stopped.value.ok
+    with transaction(served.engine) as session:
+        assert session.get(Drawing, drawing).cancel_wished
+        drawings.end_drawing(session, drawing, "cancelled", now=now())
+    page.wait_for_selector("text=Stopped. Nothing was stored.")
+    assert page.locator("#draw button.primary").is_enabled()
+
+
+def test_ticked_grids_are_kept_as_they_are(visit, served):
+    page = visit("planner", "/planner/community/522632100001")
+    page.wait_for_selector("#map_main[data-drawn]")
+    code = served.town.communities[0].grids[1].code
+    page.click("details.draw > summary")
+    page.check(f"input[data-lock='{code}']")
+    assert code[-3:] in page.inner_text("#locks")
+    with page.expect_request("**/drafts/check") as asked:
+        page.click("#draw button.primary")
+    wishes = asked.value.post_data_json
+    assert wishes["locks"] == [code]
+    assert wishes["from_plan"] == served.town.communities[0].plans[0].id
+    page.wait_for_url("**plan=*", timeout=120_000)
+    page.wait_for_selector("text=No household changes grid.")
 
 
 def test_the_table_sorts_filters_and_says_so(visit):

@@ -15,7 +15,7 @@ from gis.store.outlines import area_bounds, list_notices
 from gis.store.workers import list_vacancies
 from webmap.access import allowed
 from webmap.database import transaction
-from webmap.findings import border_parts, findings_of, kind_names, term_name
+from webmap.findings import amount, border_parts, findings_of, kind_names, term_name
 from webmap.language import current_language
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.work import notices_of, work_map
@@ -162,6 +162,7 @@ def community(code: str) -> str:
         named=named,
         signed=signed,
         today=now().date(),
+        amount=amount,
         border_parts=border_parts,
         findings_of=findings_of,
         term_name=term_name,

@@ -6,6 +6,7 @@ import { t } from "./i18n.js";
 
 const POLL_MS = 1000;
 const LOST_AFTER = 10;
+const SHOWN = 6;
 
 /** Wishes as the server reads them, from the form and the ticked grids. */
 export function wishesOf(form, locks, shown) {
@@ -19,22 +20,35 @@ export function wishesOf(form, locks, shown) {
   return wishes;
 }
 
-/** Say what stands in the way; `again()` is called when the planner draws nevertheless. */
-export function showObstacles(box, obstacles, again) {
+/** Say what stands in the way; `again()` draws nevertheless, `show(blocks)` points at it on the map. */
+export function showObstacles(box, obstacles, again, show) {
   const stops = obstacles.some((o) => o.stops);
-  const list = element("ul", { class: "obstacles" }, ...obstacles.map((o) => element("li", { class: o.stops ? "stops" : null },
-    element("p", { text: o.text }), o.remedy ? element("p", { class: "remedy" }, element("b", { text: t("What helps:") + " " }), o.remedy) : null)));
   const anyway = element("button", { type: "button", text: t("Draw anyway") });
   anyway.addEventListener("click", again);
   box.className = stops ? "alert" : "note warn";
-  box.replaceChildren(element("p", {}, element("b", { text: stops ? t("This cannot be drawn:") : t("This stands in the way of a division inside the band:") })), list,
-    stops ? element("p", { text: t("Change the wishes above and try again.") }) : element("div", { class: "row" }, anyway, element("span", { class: "small", text: t("The nearest division is drawn, and what is outside the band is marked.") })));
+  box.replaceChildren(
+    element("p", {}, element("b", { text: stops ? t("This cannot be drawn:") : t("This stands in the way of a division inside the band:") })),
+    element("ul", { class: "obstacles" }, ...obstacles.slice(0, SHOWN).map((o) => obstacleLine(o, show)),
+      obstacles.length > SHOWN ? element("li", { text: t("and {n} more", { n: obstacles.length - SHOWN }) }) : null),
+    stops ? element("p", { text: t("Change the wishes above and try again.") })
+      : element("div", { class: "row" }, anyway, element("span", { class: "small", text: t("The nearest division is drawn, and what is outside the band is marked.") })));
   box.hidden = false;
   box.focus();
 }
 
+function obstacleLine(obstacle, show) {
+  const line = element("li", {}, element("p", { text: obstacle.text }));
+  if (obstacle.remedy) line.append(element("p", { class: "remedy" }, element("b", { text: t("What helps:") + " " }), obstacle.remedy));
+  if (show && obstacle.blocks.length > 0) {
+    const where = element("button", { type: "button", class: "quiet small", text: t("Show on the map") });
+    where.addEventListener("click", () => show(obstacle.blocks));
+    line.append(where);
+  }
+  return line;
+}
+
 /** Install the form; `data` has community, plan and the drawing under way (or null). */
-export function installDrawing(data) {
+export function installDrawing(data, show) {
   const form = document.getElementById("draw");
   if (!form) return;
   const button = form.querySelector("button.primary");
@@ -57,7 +71,7 @@ export function installDrawing(data) {
       if (!checked) {
         const found = await sendJson("POST", `/api/v1/communities/${data.community}/drafts/check`, wishes);
         if (found.obstacles.length > 0) {
-          showObstacles(obstacles, found.obstacles, () => begin(true));
+          showObstacles(obstacles, found.obstacles, () => begin(true), data.plan === null ? null : show);
           button.disabled = false;
           return;
         }
@@ -111,7 +125,8 @@ async function follow(id, data, state, button, first = null) {
   let drawing = first ?? (await heard(id, words));
   while (drawing?.state === "running") {
     if (drawing.fraction > 0) bar.value = drawing.fraction;
-    words.textContent = t("Drawing… {percent}% · {s} s", { percent: Math.round(100 * drawing.fraction), s: drawing.seconds });
+    words.textContent = drawing.fraction > 0 ? t("Drawing… {percent}% · {s} s", { percent: Math.round(100 * drawing.fraction), s: drawing.seconds })
+      : t("Getting ready… {s} s", { s: drawing.seconds });
     await new Promise((done) => setTimeout(done, POLL_MS));
     drawing = await heard(id, words);
   }

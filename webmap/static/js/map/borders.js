@@ -28,20 +28,23 @@ export class BorderLayer {
     this.map = map;
     this.url = url;
     this.wanted = null;
+    this.ground = L.geoJSON(null, { interactive: false, style: { color: "#ffffff", weight: 8, opacity: 0.95, lineCap: "butt" } }).addTo(map);
     this.shapes = L.geoJSON(null, { interactive: false, style: (feature) => styleOf(feature.properties.kind) }).addTo(map);
   }
 
   /** Show the border of a grid (null: of none); gives the metres by kind. */
   async show(code) {
     this.wanted = code;
-    this.shapes.clearLayers();
+    for (const layer of [this.ground, this.shapes]) layer.clearLayers();
     if (code === null) return [];
     this.data ??= getJson(this.url);
     const { features } = await this.data;
     if (this.wanted !== code) return null;
     const { pieces, metres } = bordersOf(features, code);
-    this.shapes.addData({ type: "FeatureCollection", features: pieces });
-    this.shapes.bringToFront();
+    for (const layer of [this.ground, this.shapes]) {
+      layer.addData({ type: "FeatureCollection", features: pieces });
+      layer.bringToFront();
+    }
     return metres;
   }
 }

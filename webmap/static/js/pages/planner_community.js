@@ -11,12 +11,13 @@ import { place } from "../map/controls.js";
 import { showTips } from "../map/geojson.js";
 import { Labels } from "../map/labels.js";
 import { tieTable } from "../map/selection.js";
+import { STYLES } from "../map/styles.js";
 import { installTables } from "../page_table.js";
 
 export async function start(map, layers, data) {
   installTables();
   installSteps(data);
-  installDrawing(data);
+  installDrawing(data, (blocks) => showBlocks(map, layers, blocks));
   const outlines = layers.communities.ready.then((communities) => showOutlines(communities, data.community));
   if (data.plan !== null) await showPlan(map, layers, data);
   await outlines;
@@ -55,7 +56,21 @@ function showBorders(map, data, key) {
     title.textContent = metres.length > 0 ? t("Border of grid {code} with other grids", { code: code.slice(-3) }) : t("Grid {code} has no border with other grids", { code: code.slice(-3) });
     list.replaceChildren(...metres.map(([kind, length]) => element("li", {}, element("span", { class: `swatch line kind-${kind}` }), element("span", { text: data.kinds[kind] }), element("span", { class: "count", text: `${grouped(length)} m` }))));
     part.hidden = false;
+    key.open = true;
   };
+}
+
+/** Mark blocks that an obstacle is about, and go there. */
+async function showBlocks(map, layers, ids) {
+  const wanted = new Set(ids);
+  const blocks = await layers.blocks?.ready;
+  const bounds = L.latLngBounds([]);
+  blocks?.eachLayer((shape) => {
+    if (!wanted.has(shape.feature.id)) return;
+    shape.setStyle(STYLES.selected).bringToFront();
+    bounds.extend(shape.getBounds());
+  });
+  if (bounds.isValid()) map.fitBounds(bounds, { maxZoom: 17, padding: [60, 60] });
 }
 
 function showOutlines(communities, code) {
