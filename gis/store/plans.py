@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from gis.domain.access import Scope, require
 from gis.errors import NotFound
 from gis.store.balance import works_on
 from gis.store.features import feature_collection
+from gis.store.former_grids import assigned_blocks, former_codes
 from gis.store.tables import (
     Block,
     BlockAssignment,
@@ -160,82 +161,54 @@ def block_features(session: Session, scope: Scope, plan_id: int) -> str:
 def compare_plans(session: Session, scope: Scope, plan_id: int, base_id: int) -> list[GridChange]:
     """List what changes grid from a base plan to another of the same community.
 
-    A grid goes on as the one with its code, else as the one that takes most of its households:
-    only what moves between grids counts as changing. Under the same blocks block by block; when
-    the blocks were built anew in between, each new block comes from the grid under its inner
-    point.
+    Of a base that is or was in force, a grid goes on as the one with its code: that is what its
+    worker keeps. Codes of two plans that never were in force mean little to one another, so there
+    a grid goes on as the one that takes most of its households. When the blocks were built anew
+    in between, each new block comes from the grid that had most of its ground.
     """
     plan, base = get_plan(session, scope, plan_id), get_plan(session, scope, base_id)
     if plan.community_id != base.community_id:
         raise NotFound("only plans of one community can be compared")
     overlaps = _overlaps(session, plan, base)
-    goes_on = continuing_grids(overlaps)
-    return [o for o in overlaps if o.from_code is None or goes_on.get(o.from_code) != o.to_code]
+    by_code = base.state in ("published", "superseded")
+    goes_on = {} if by_code else continuing_grids(overlaps)
+    return [
+        o
+        for o in overlaps
+        if o.from_code is None or goes_on.get(o.from_code, o.from_code) != o.to_code
+    ]
 
 
 def continuing_grids(overlaps: list[GridChange]) -> dict[str, str]:
-    """Say which new grid continues which old one; each at most once.
+    """Say which new grid continues which old one by its households; each at most once.
 
     Examples
     --------
     >>> continuing_grids([GridChange("1", "8", 5, 90, 200), GridChange("2", "8", 1, 10, 20)])
-    {'1': '8'}
+    {'1': '8', '2': ''}
     """
     heaviest = sorted(
         (o for o in overlaps if o.from_code is not None),
-        key=lambda o: (o.from_code != o.to_code, -o.households, -o.blocks, o.from_code, o.to_code),
+        key=lambda o: (-o.households, -o.blocks, o.from_code != o.to_code, o.from_code, o.to_code),
     )
-    goes_on: dict[str, str] = {}
+    goes_on = dict.fromkeys((o.from_code for o in heaviest), "")
     taken: set[str] = set()
     for overlap in heaviest:
-        if overlap.from_code not in goes_on and overlap.to_code not in taken:
+        if not goes_on[overlap.from_code] and overlap.to_code not in taken:
             goes_on[overlap.from_code] = overlap.to_code
             taken.add(overlap.to_code)
     return goes_on
 
 
 def _overlaps(session: Session, plan: Plan, base: Plan) -> list[GridChange]:
-    """Sum the blocks by the grid they are in under either plan."""
-    before = _same_blocks(base) if plan.build_id == base.build_id else _other_blocks(plan, base)
-    after = _codes_by_block(plan.id).subquery()
-    households = func.coalesce(func.sum(BlockLoad.households), 0)
-    query = (
-        select(
-            before.c.code.label("from_code"),
-            after.c.code.label("to_code"),
-            func.count().label("blocks"),
-            households.label("households"),
-            func.coalesce(func.sum(BlockLoad.people), 0).label("people"),
-        )
-        .select_from(after)
-        .outerjoin(before, before.c.block_id == after.c.block_id)
-        .outerjoin(BlockLoad, BlockLoad.block_id == after.c.block_id)
-        .group_by(before.c.code, after.c.code)
-        .order_by(households.desc(), before.c.code, after.c.code)
-    )
-    return [GridChange(**row) for row in session.execute(query).mappings()]
-
-
-def _codes_by_block(plan_id: int) -> Select:
-    return (
-        select(BlockAssignment.block_id, Grid.code)
-        .join(Grid, Grid.id == BlockAssignment.grid_id)
-        .join(Block, Block.id == BlockAssignment.block_id)
-        .where(BlockAssignment.plan_id == plan_id, Block.retired_at.is_(None))
-    )
-
-
-def _same_blocks(base: Plan):  # noqa: ANN202  (a subquery)
-    return _codes_by_block(base.id).subquery()
-
-
-def _other_blocks(plan: Plan, base: Plan):  # noqa: ANN202  (a subquery)
-    point = func.ST_PointOnSurface(Block.geom)
-    return (
-        select(Block.id.label("block_id"), func.min(Grid.code).label("code"))
-        .join(BlockAssignment, BlockAssignment.block_id == Block.id)
-        .join(Grid, and_(Grid.plan_id == base.id, Grid.geom.ST_Intersects(point)))
-        .where(BlockAssignment.plan_id == plan.id)
-        .group_by(Block.id)
-        .subquery()
-    )
+    """Sum the blocks by the grid they are in under either plan, most households first."""
+    blocks = assigned_blocks(session, plan.id)
+    former = former_codes(session, base.id, blocks["block_id"].tolist())
+    before = blocks["block_id"].map(former).astype(object).fillna("")
+    keys = [before.to_numpy(), blocks["code"].to_numpy()]
+    sums = blocks.assign(blocks=1)[["blocks", "households", "people"]].groupby(keys).sum()
+    changes = [
+        GridChange(str(parent) or None, child, *(int(n) for n in row))
+        for (parent, child), row in zip(sums.index, sums.to_numpy(), strict=True)
+    ]
+    return sorted(changes, key=lambda c: (-c.households, c.from_code or "", c.to_code))
