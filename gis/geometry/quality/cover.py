@@ -29,15 +29,23 @@ def cover_totals(
 
 
 def check_cover(
-    shapes: np.ndarray, outline: shapely.Geometry, totals: dict[str, float]
+    shapes: np.ndarray, outline: shapely.Geometry, totals: dict[str, float], *, matching: bool
 ) -> list[Violation]:
-    """List what of the cover is broken; `totals` as `cover_totals` measured them."""
+    """List what of the cover is broken.
+
+    Parameters
+    ----------
+    totals
+        As `cover_totals` measured them.
+    matching
+        Whether neighbours meet in equal vertices (`shapely.coverage_is_valid`).
+    """
     found = []
     allowed = max(1.0, AREA_TOLERANCE * outline.area)
     for key, (rule, says) in _WORDS.items():
         if totals[key] > allowed:
             found.append(Violation(rule, f"{says}: {totals[key]:.1f} m²"))
-    if not shapely.coverage_is_valid(shapes):
+    if not matching:
         bad = int((~shapely.is_empty(shapely.coverage_invalid_edges(shapes))).sum())
         found.append(Violation("coverage", f"{bad} blocks do not match their neighbours' borders"))
     return found

@@ -66,7 +66,8 @@ def measure_division(
     blocks, grid, found = _match_blocks(to_metric(blocks, crs), assignment)
     shapes = blocks.geometry.to_numpy()
     numbers, row = np.unique(grid, return_inverse=True)
-    ground = _unions(shapes, row, len(numbers))
+    matching = bool(shapely.coverage_is_valid(shapes))
+    ground = _unions(shapes, row, len(numbers), matching=matching)
     whole = shapely.union_all(ground)
     labels = labels_of(blocks["block_id"], exclusive)
     near = _metric_or_none(barriers, crs)
@@ -78,7 +79,7 @@ def measure_division(
     cut = find_cut(numbers, ground, _metric_or_none(buildings, crs), "building")
     cut_compounds = find_cut(numbers, ground, _metric_or_none(compounds, crs), "compound")
     grid_of = pd.Series(grid, index=blocks["block_id"].to_numpy())
-    found += check_cover(shapes, outline, cover)
+    found += check_cover(shapes, outline, cover, matching=matching)
     found += check_pieces(numbers, ground, whole)
     found += check_band(table, minimum, maximum)
     found += cut + cut_compounds
@@ -111,14 +112,15 @@ def _measure_grids(
     return pd.concat([table, straddling.set_axis(table.index)], axis=1), borders
 
 
-def _unions(shapes: np.ndarray, row: np.ndarray, n: int) -> np.ndarray:
-    """Join the shapes of each grid."""
+def _unions(shapes: np.ndarray, row: np.ndarray, n: int, *, matching: bool) -> np.ndarray:
+    """Join the shapes of each grid; faster where all are known to match one another's borders."""
+    join = shapely.coverage_union_all if matching else shapely.union_all
     order = np.argsort(row, kind="stable")
     ends = np.cumsum(np.bincount(row, minlength=n))
     ground = np.empty(n, dtype=object)
     for grid, end in enumerate(ends):
         start = ends[grid - 1] if grid else 0
-        ground[grid] = shapely.union_all(shapes[order[start:end]])
+        ground[grid] = join(shapes[order[start:end]])
     return ground
 
 
