@@ -14,6 +14,7 @@ from gis.store.balance import Balance, measure_balance
 from gis.store.divisions import Community
 from gis.store.drawings import running_drawing
 from gis.store.engine import Session
+from gis.store.ground import current_build
 from gis.store.plans import GridChange, compare_plans, list_grids, list_plans
 from gis.store.tables import Drawing
 from gis.store.workers import list_workers
@@ -44,6 +45,7 @@ class CommunityView:
     workers: list
     steps: list[str]
     drawing: Drawing | None
+    has_blocks: bool
 
     @property
     def moved(self) -> int:
@@ -121,6 +123,7 @@ def view_community(
         workers=list_workers(session, scope, community.id) if may_assign else [],
         steps=steps_of(scope, plan),
         drawing=running_drawing(session, community.id, now=now()) if may_draw else None,
+        has_blocks=current_build(session, community.id) is not None,
     )
 
 

@@ -92,6 +92,13 @@ def test_nonsense_locks_are_refused(planner, locks):
     assert planner.post(f"{FIRST}/check", json=BAND | {"locks": locks}).status_code == 400
 
 
+@pytest.mark.parametrize("favour", ["luck", 7])
+def test_an_unknown_wish_is_refused(planner, favour):
+    answer = planner.post(f"{FIRST}/check", json=BAND | {"favour": favour})
+    assert answer.status_code == 400 and "favour" in answer.json["message"]
+    assert planner.post(f"{FIRST}/check", json=BAND | {"favour": "borders"}).status_code == 200
+
+
 def test_kept_grids_keep_their_blocks_and_code(planner, town, session):
     plan, grid = town.communities[0].plans[0], town.communities[0].grids[0]
     wishes = BAND | {"from_plan": plan.id, "locks": [grid.code], "seed": 5}
@@ -113,6 +120,16 @@ def test_borders_are_told_by_pair_and_kind(planner, town):
     codes = {g.code for g in town.communities[0].grids}
     assert shapes and all({f["properties"]["a"], f["properties"]["b"]} <= codes for f in shapes)
     assert all(f["properties"]["length_m"] > 0 for f in shapes)
+
+
+def test_a_community_without_blocks_is_told_how_to_get_them(planner, town, session):
+    community = town.communities[0]
+    at = f"/planner/community/{community.unit.code}"
+    assert 'id="draw"' in planner.get(at).get_data(as_text=True)
+    session.get(t.BlockBuild, community.build.id).current = False
+    session.commit()
+    page = planner.get(at).get_data(as_text=True)
+    assert 'id="draw"' not in page and "community-grid blocks --community" in page
 
 
 # Words

@@ -41,6 +41,14 @@ def day_of(body: dict, name: str) -> date:
         raise InvalidInput(f"{name}: expected a date such as 2026-03-01") from None
 
 
+def text_of(body: dict, name: str) -> str | None:
+    """Read a text; None when it is left out or empty."""
+    value = body.get(name) or None
+    if value is not None and not isinstance(value, str):
+        raise InvalidInput(f"{name}: expected a text")
+    return value
+
+
 def texts_of(body: dict, name: str) -> list[str]:
     """Read a list of texts; none when it is left out."""
     value = body.get(name) or []

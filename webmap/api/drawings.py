@@ -11,7 +11,7 @@ from gis.store.divisions import get_community
 from gis.store.drawings import get_drawing
 from gis.store.tables import Drawing
 from webmap.access import allowed
-from webmap.api.bodies import json_body, texts_of, whole_number
+from webmap.api.bodies import json_body, text_of, texts_of, whole_number
 from webmap.api.describing import in_path, says
 from webmap.database import transaction
 from webmap.drawing import DrawingWork
@@ -98,11 +98,16 @@ def _wishes() -> dict:
         "from_plan": whole_number(body, "from_plan"),
         "fresh": body.get("fresh") is True,
         "locks": texts_of(body, "locks"),
+        "favour": text_of(body, "favour"),
     }
 
 
 _NUMBERS = ("minimum", "target", "maximum", "n_grids", "seed", "from_plan")
-_RULES = dict.fromkeys(_NUMBERS, "integer") | {"fresh": "boolean", "locks": "array"}
+_RULES = dict.fromkeys(_NUMBERS, "integer") | {
+    "fresh": "boolean",
+    "locks": "array",
+    "favour": "string",
+}
 _STATE = "id, state (running, done, failed, cancelled), fraction, message, seconds, plan_id"
 _DRAWING = in_path("drawing_id", "integer")
 
