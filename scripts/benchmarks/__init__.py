@@ -1,0 +1,1 @@
+"""What `scripts/bench` times, one module for each kind of work."""
