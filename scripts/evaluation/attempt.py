@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 
@@ -25,6 +25,8 @@ class Attempt:
         Seconds to the first valid division (None: there was none), and in all.
     note
         What is worth knowing.
+    cpu_s
+        Processor seconds, which other work on the machine does not lengthen.
     """
 
     method: str
@@ -32,6 +34,7 @@ class Attempt:
     first_s: float | None
     final_s: float
     note: str = ""
+    cpu_s: float | None = None
 
 
 @dataclass
@@ -42,12 +45,18 @@ class Best:
     part: np.ndarray | None = None
     first_s: float | None = None
     begun: float = field(default_factory=perf_counter)
+    cpu_begun: float = field(default_factory=process_time)
     _rank: tuple = (np.inf, np.inf, np.inf)
 
     @property
     def seconds(self) -> float:
         """Seconds since the search began."""
         return perf_counter() - self.begun
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor seconds since the search began."""
+        return process_time() - self.cpu_begun
 
     def offer(self, part: np.ndarray) -> bool:
         """Look at one more division; tells whether it is the best so far."""
@@ -61,4 +70,4 @@ class Best:
 
     def attempt(self, method: str, note: str = "") -> Attempt:
         """Close the search."""
-        return Attempt(method, self.part, self.first_s, self.seconds, note)
+        return Attempt(method, self.part, self.first_s, self.seconds, note, self.cpu_s)

@@ -34,13 +34,13 @@ class Limits:
     """
 
     seeds: int = 3
-    peer_s: float = 120.0
+    peer_s: float = 60.0
     recom_steps: int = 10_000
     community_peer_s: float = 5.0
     oracle_s: float = 300.0
     feasibility_s: float = 20.0
     metis_runs: int = 50
-    town_peer_s: float = 20.0
+    town_peer_s: float = 10.0
     every: int = 1
     every_of_town: int = 1
     largest: int = 1_000_000
@@ -50,7 +50,7 @@ COMMUNITY_STEPS, TOWN_STEPS = 50, 1000
 """Steps of GerryChain on each of many small communities, and on each community of a town."""
 
 LARGEST_FOR_SPOPT = 400
-"""Blocks of a community of a town above which max-p and Skater are left out: they do not finish."""
+"""Blocks of a community of a town above which spopt is left out: it does not finish."""
 
 QUICK = Limits(
     seeds=1,
@@ -92,10 +92,10 @@ class Setting:
             )
             yield from attempts_of(peers, self.child, instance, limit_s)
 
-    def peer_rows(self, instance: Instance) -> Iterator[Row]:
+    def peer_rows(self, instance: Instance, largest_for_spopt: int = 10_000) -> Iterator[Row]:
         """Run every installed peer on one instance."""
-        limits = self.limits
-        for attempt in self.peer_attempts(instance, limits.peer_s, limits.recom_steps):
+        limits = (self.limits.peer_s, self.limits.recom_steps, largest_for_spopt)
+        for attempt in self.peer_attempts(instance, *limits):
             yield judge(instance, attempt)
 
 
@@ -182,7 +182,7 @@ def small(setting: Setting) -> Iterator[Row]:
         bounded = replace(one, known_cost=proof.cost if proof.state == "optimal" else None)
         yield judge(bounded, ours)
         yield judge(bounded, proof_attempt(proof))
-        yield from setting.peer_rows(bounded)
+        yield from setting.peer_rows(bounded, largest_for_spopt=0)
 
 
 def proof_attempt(proof: object) -> Attempt:

@@ -57,9 +57,11 @@ class Tally:
             pp_mean=_mean([row.pp_mean for row in drawn], grids),
             pp_min=min((row.pp_min for row in drawn), default=None),
             along=_mean(*zip(*along, strict=True)) if along else None,
+            straddle=_total(row.straddle for row in drawn),
             verdict=_join_verdicts(self.rows),
             first_s=_total(row.first_s for row in drawn),
             final_s=sum(row.final_s for row in self.rows),
+            cpu_s=_total(row.cpu_s for row in self.rows),
             note="; ".join(filter(None, (counts, possible, note))),
         )
 

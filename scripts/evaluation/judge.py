@@ -16,10 +16,11 @@ from scripts.evaluation.score import border_cost
 class Row:
     """One line of the table; None where a figure does not apply.
 
-    Deviations, shares in percent; ``in_band`` is the share of the weight in grids inside the band,
-    ``along`` the share of the internal border along barriers, ``gap`` how far the cost lies above
-    the one known (planted, or proven to be the best). A ``detail`` is one of many communities whose
-    sum has a row of its own.
+    Deviations and shares in percent. ``in_band``: share of the weight in grids inside the band;
+    ``along``: share of the internal border along barriers; ``straddle``: grids that a river,
+    railway or motorway runs through; ``gap``: how far the cost lies above the one known (planted,
+    or proven to be the best); ``cpu_s``: processor seconds, where the process lived to tell. A
+    ``detail`` is one of many communities whose sum has a row of its own.
     """
 
     case: str
@@ -34,8 +35,10 @@ class Row:
     pp_mean: float | None = None
     pp_min: float | None = None
     along: float | None = None
+    straddle: int | None = None
     first_s: float | None = None
     final_s: float | None = None
+    cpu_s: float | None = None
     verdict: str = "none"
     note: str = ""
     detail: bool = False
@@ -63,7 +66,8 @@ def verdict_of(quality: DivisionQuality) -> str:
 
 def judge(instance: Instance, attempt: Attempt) -> Row:
     """Measure an attempt."""
-    times = {"first_s": attempt.first_s, "final_s": attempt.final_s, "note": attempt.note}
+    names = ("first_s", "final_s", "cpu_s", "note")
+    times = {name: getattr(attempt, name) for name in names}
     if attempt.part is None:
         return Row(instance.name, attempt.method, **times)
     quality = check(instance, attempt.part)
@@ -83,5 +87,6 @@ def judge(instance: Instance, attempt: Attempt) -> Row:
         pp_min=t["min_compactness"],
         along=100 * t["barrier_share"] if np.isfinite(t["barrier_share"]) else None,
         verdict=verdict_of(quality),
+        straddle=int(t["grids_straddling"]) if instance.barriers is not None else None,
         **times,
     )

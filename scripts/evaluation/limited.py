@@ -54,7 +54,7 @@ class Child:
             return self._line.recv()
         except EOFError:
             self.stop()
-            return "done", float("nan"), "the process died"
+            return "done", float("nan"), "the process died", None
 
     def stop(self) -> None:
         """End the child."""
@@ -97,4 +97,4 @@ def _run(line: Connection, method: Method, instance: Instance, options: dict) ->
                 line.send(("better", best.part, best.first_s, best.seconds))
     except Exception as error:  # noqa: BLE001 - a peer may fail in any way; the table says so
         note = f"{type(error).__name__}: {error}"[:120]
-    line.send(("done", best.seconds, note))
+    line.send(("done", best.seconds, note, best.cpu_s))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from dataclasses import replace
+from time import perf_counter, process_time
 
 import geopandas as gpd
 import numpy as np
@@ -49,7 +50,7 @@ def run_graph(
     found = best.attempt(name, "" if best.part is not None else describe(refusals))
     if time_first and found.part is not None:
         first = time_to_first(instance, count, seed)
-        found = Attempt(name, found.part, first, found.final_s, found.note)
+        found = replace(found, first_s=first)
     return found
 
 
@@ -102,7 +103,7 @@ def run_draw(
     """Draw grids as planners get them: `draw_grids`, with shape and balance in the objective."""
     name = "ours, draw_grids" + (f", effort {effort:g}" if effort != 1 else "")
     name += f", seed {seed}" if seed else ""
-    begun = perf_counter()
+    begun, cpu_begun = perf_counter(), process_time()
     division = draw_grids(
         instance.blocks,
         weight=instance.weight,
@@ -116,9 +117,9 @@ def run_draw(
         time_limit_s=limit_s,
         **options,
     )
-    seconds = perf_counter() - begun
+    seconds, cpu_s = perf_counter() - begun, process_time() - cpu_begun
     part = division.assignment.loc[instance.blocks["block_id"]].to_numpy(np.int64)
-    return Attempt(name, part, _first_valid(getattr(division, "history", ())), seconds)
+    return Attempt(name, part, _first_valid(division.history), seconds, cpu_s=cpu_s)
 
 
 def _first_valid(history: tuple) -> float | None:

@@ -40,9 +40,9 @@ class Peer:
 
 
 def list_peers(*, metis_runs: int, recom_steps: int, largest_for_spopt: int = 10_000) -> list[Peer]:
-    """List every peer, installed or not."""
+    """List every peer, installed or not; spopt only where any size is given for it."""
     best_of = f"METIS, best of {metis_runs}"
-    return [
+    peers = [
         Peer("METIS k-way, 1 run", "pymetis", "metis:divide_by_metis", {"n_runs": 1}),
         Peer(
             best_of,
@@ -57,9 +57,13 @@ def list_peers(*, metis_runs: int, recom_steps: int, largest_for_spopt: int = 10
             {"n_steps": recom_steps},
             largest=10_000,
         ),
-        Peer("spopt max-p", "spopt", "regions:divide_by_max_p", largest=largest_for_spopt),
-        Peer("spopt Skater", "spopt", "regions:divide_by_skater", largest=largest_for_spopt),
-        Peer("spopt k-means", "spopt", "regions:divide_by_k_means", largest=10_000),
+    ]
+    if not largest_for_spopt:
+        return peers
+    regions = {"max-p": "max_p", "Skater": "skater", "k-means": "k_means"}
+    return peers + [
+        Peer(f"spopt {name}", "spopt", f"regions:divide_by_{function}", largest=largest_for_spopt)
+        for name, function in regions.items()
     ]
 
 

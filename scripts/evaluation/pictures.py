@@ -87,12 +87,12 @@ def collect(
 def figures_of(grids: gpd.GeoDataFrame, qualities: list, word: str, thing: str) -> str:
     """Say how good the division is, by the checker."""
     border = sum(q.totals["internal_border_m"] for q in qualities)
-    along = sum(q.borders["barrier_m"].sum() for q in qualities)
+    along = sum(q.borders["barrier_m"].sum() for q in qualities) / max(border, 1e-9)
     within = grids["weight"][grids["in_band"]].sum() / grids["weight"].sum()
     cut = sum(q.totals["buildings_cut"] for q in qualities)
     return (
         f"{within:.1%} of {grids['weight'].sum():,.0f} {word} in grids within the band  ·  "
-        f"{along / max(border, 1e-9):.0%} of {border / 1000:,.0f} km of borders between grids along barriers"
+        f"{along:.0%} of {border / 1000:,.0f} km of borders between grids along barriers"
         f"  ·  {cut} {thing} cut"
     )
 

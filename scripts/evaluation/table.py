@@ -21,8 +21,10 @@ COLUMNS = {
     "pp_mean": ("PP mean", "{:>7}", "{:>7.3f}"),
     "pp_min": ("PP min", "{:>6}", "{:>6.3f}"),
     "along": ("along %", "{:>7}", "{:>7.1f}"),
+    "straddle": ("straddle", "{:>8}", "{:>8d}"),
     "first_s": ("first s", "{:>8}", "{:>8.2f}"),
     "final_s": ("final s", "{:>8}", "{:>8.2f}"),
+    "cpu_s": ("cpu s", "{:>8}", "{:>8.2f}"),
     "verdict": ("verdict", "{:<24}", "{:<24}"),
     "note": ("note", "{}", "{}"),
 }
@@ -32,8 +34,9 @@ LEGEND = """\
 dev: deviation of a grid from the mean; in band: share of the weight in grids inside the band;
 cost: border metres times the factor of what they follow (planted: drawn costs; small: cut edges);
 gap: cost above the planted one or the proven bound; PP: Polsby-Popper; along: share of the
-internal border within 3 m of a barrier; verdict: by the independent checker on the polygons;
-first s: seconds to the first valid division; final s: seconds in all."""
+internal border within 3 m of a barrier; straddle: grids that a river, railway or motorway runs
+through; verdict: by the independent checker on the polygons;
+first s: seconds to the first valid division; final s: seconds in all; cpu s: of the processor."""
 
 
 def format_row(row: Row) -> str:
