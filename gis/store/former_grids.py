@@ -42,6 +42,20 @@ ORDER BY block_id, shared DESC, code
 """)
 
 
+_OVERLAPS = text("""
+SELECT before.code AS parent, grid.code AS child,
+       coalesce(sum(l.households), 0) AS households, sum(b.area_m2) AS area_m2
+FROM block_assignment a
+JOIN grid ON grid.id = a.grid_id
+JOIN block b ON b.id = a.block_id AND b.retired_at IS NULL
+LEFT JOIN block_load l ON l.block_id = b.id
+LEFT JOIN block_assignment f ON f.plan_id = :base AND f.block_id = b.id
+LEFT JOIN grid before ON before.id = f.grid_id
+WHERE a.plan_id = :plan
+GROUP BY before.code, grid.code ORDER BY before.code, grid.code
+""")
+
+
 def former_codes(session: Session, plan_id: int, block_ids: Sequence[int]) -> pd.Series:
     """Give the grid code of blocks under a plan that may have been drawn on other blocks.
 
@@ -120,6 +134,9 @@ Overlap(parent='1', child='3', households=60, area_m2=1.0)]
 
 def overlaps_between(session: Session, plan_id: int, base_id: int | None) -> list[Overlap]:
     """Sum the blocks of a plan by the grid they are in under a base plan (None: there is none)."""
+    rows = session.execute(_OVERLAPS, {"plan": plan_id, "base": base_id}).all()
+    if rows and (base_id is None or all(row.parent for row in rows)):
+        return [Overlap(r.parent, r.child, int(r.households), float(r.area_m2)) for r in rows]
     blocks = assigned_blocks(session, plan_id)
     former = pd.Series(dtype=object)
     if base_id is not None:

@@ -73,6 +73,8 @@ def issue_codes(session: Session, plan_id: int, now: datetime) -> None:
 def retire_codes(session: Session, codes: Iterable[str], day: date, now: datetime) -> list[str]:
     """Retire codes from a day on; who worked under them ends that day. Gives their codes."""
     codes = list(codes)
+    if not codes:
+        return []
     session.execute(update(GridCode).where(GridCode.code.in_(codes)).values(retired_at=now))
     standing = GridWorker.grid_code.in_(codes) & (
         GridWorker.valid_to.is_(None) | (GridWorker.valid_to > day)
