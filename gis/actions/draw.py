@@ -17,13 +17,14 @@ from gis.actions.division_request import MEASURES, DivisionRequest, read_request
 from gis.actions.grid_report import report_columns, terms_of
 from gis.domain.access import Scope, require
 from gis.domain.lineage import settle_codes
-from gis.errors import InvalidInput
+from gis.errors import Conflict, InvalidInput
 from gis.geometry.partition import Division, draw_grids
 from gis.store import plan_drafts
 from gis.store.audit import write_audit
 from gis.store.divisions import Community
 from gis.store.former_grids import former_codes, overlaps_of
 from gis.store.grid_codes import issued_codes
+from gis.store.ground import current_build
 from gis.store.plans import live_plan_id
 
 __all__ = ["DivisionRequest", "divide", "draw_community", "read_request", "store_draft"]
@@ -73,12 +74,17 @@ def store_draft(
     ------
     InvalidInput
         The division breaks a rule other than the band: never stored, whoever made it.
+    Conflict
+        The blocks were built anew while grids were drawn on the former ones.
     """
     require(scope, "plan.edit", community.id)
     if not division.quality.is_sound:
         first = next(v for v in division.quality.violations)
         raise InvalidInput(f"the division of {community.name} is not sound: {first.message}")
     plan_drafts.lock_community(session, community.id)
+    build = current_build(session, community.id)
+    if build is None or build.id != request.build_id:
+        raise Conflict(f"the blocks of {community.name} were rebuilt meanwhile; draw it again")
     codes = _settled_codes(session, community, request, division)
     plan_id = plan_drafts.save_draft(
         session,

@@ -22,6 +22,7 @@ from gis.store.tables import (
     STORED_SRID,
     Address,
     AddressAlias,
+    Block,
     Household,
     Incident,
     LocationDecision,
@@ -132,7 +133,7 @@ def undo(session: Session, scope: Scope, decision_id: int, *, now: datetime) -> 
     if later is not None or decision.method == "undo":
         raise Conflict("this record was decided about again since; only the last can be undone")
     current = _snapshot(session, row)
-    _restore(row, decision.before)
+    _restore(session, row, decision.before)
     if alias := decision.after.get("alias"):
         session.execute(delete(AddressAlias).where(AddressAlias.id == alias))
     return _decide(session, scope, decision.subject, row, "undo", current, now, None)
@@ -175,10 +176,21 @@ def _snapshot(session: Session, row: Subject) -> dict:
     return plain | {"point": list(point) if point else None}
 
 
-def _restore(row: Subject, before: dict) -> None:
+def _restore(session: Session, row: Subject, before: dict) -> None:
     for name in _PLAIN:
         setattr(row, name, before[name])
     row.geom = _ewkt(*before["point"]) if before["point"] else None
+    if before["block_id"] is not None:
+        row.block_id = _block_in_use(session, before)
+
+
+def _block_in_use(session: Session, before: dict) -> int | None:
+    """Give the block a record was in or, where blocks were built anew since, the one there now."""
+    block = session.get(Block, before["block_id"])
+    if block is not None and block.retired_at is None:
+        return block.id
+    found = block_at(session, *before["point"]) if before["point"] else None
+    return None if found is None else found.id
 
 
 def _learn(

@@ -20,6 +20,7 @@ from gis.actions.blocks import cut_ground, read_ground, store_blocks
 from gis.actions.geocode import geocode_subject
 from gis.actions.import_blocks import import_blocks
 from gis.actions.imports import Source
+from gis.actions.review import place_pin, undo
 from gis.actions.workers import assign_worker
 from gis.domain.access import SYSTEM, Scope
 from gis.domain.period import parse_period
@@ -148,6 +149,37 @@ def test_places_pinned_by_hand_find_their_new_block_too(town, town_session):
     rebuild(town_session, town)
     town_session.refresh(household)
     assert household.block_id not in (None, former) and household.level == "pin"
+
+
+def test_undoing_a_decision_does_not_bring_back_a_block_that_was_built_anew(town, town_session):
+    session = town_session
+    household = session.scalars(select(t.Household).where(t.Household.number == "H0001")).one()
+    household.status, former = "review", household.block_id
+    session.flush()
+    person = make_user(session, "coordinator", "town_coordinator")
+    scope = Scope(person.id, "c", "C", frozenset({"town_coordinator"}), None)
+    lon, lat = at(0.005, 0.003)
+    decision = place_pin(session, scope, "household", household.id, lon=lon, lat=lat, now=NOW)
+    rebuild(session, town)
+    undo(session, scope, decision, now=TOMORROW)
+    now_in = session.get(t.Block, household.block_id)
+    assert now_in.id != former and now_in.retired_at is None
+    apart = text(
+        "SELECT ST_Distance(b.geom, h.geom) FROM household h JOIN block b ON b.id = h.block_id"
+        " WHERE h.id = :id"
+    )
+    assert session.scalar(apart, {"id": household.id}) == 0
+
+
+def test_a_draft_drawn_while_blocks_were_rebuilt_is_refused(town, town_session):
+    community = town.communities[0]
+    request = draw.read_request(town_session, SYSTEM, community)
+    division = draw.divide(request)
+    rebuild(town_session, town)
+    with raises(Conflict, match="古榕社区 were rebuilt meanwhile"):
+        draw.store_draft(
+            town_session, SYSTEM, community, request, division, name="late", now=TOMORROW
+        )
 
 
 def test_a_change_that_cuts_nothing_leaves_the_build_and_its_drafts_alone(town, town_session):
