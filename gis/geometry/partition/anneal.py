@@ -174,37 +174,80 @@ def leave_rise(graph: Graph, node: int, old: int, new: int) -> float:
     return 0.0
 
 
+class Scratch(NamedTuple):
+    """Room for the search of connections: marks and labels of nodes, a queue, and groups."""
+
+    mark: np.ndarray
+    label: np.ndarray
+    queue: np.ndarray
+    root: np.ndarray
+    alive: np.ndarray
+
+
+@njit(cache=True)
+def make_scratch(n_nodes: int) -> Scratch:
+    """Make room for a graph."""
+    return Scratch(
+        np.zeros(n_nodes, np.int64),
+        np.empty(n_nodes, np.int64),
+        np.empty(n_nodes, np.int64),
+        np.empty(n_nodes, np.int64),
+        np.empty(n_nodes, np.int64),
+    )
+
+
 @njit(cache=True)
 def stays_connected(
-    graph: Graph, part: np.ndarray, node: int, mark: np.ndarray, stamp: int, queue: np.ndarray
+    graph: Graph, part: np.ndarray, node: int, scratch: Scratch, stamp: int
 ) -> bool:
-    """Tell whether a node's part stays connected without it (search out from one neighbour)."""
+    """Tell whether a node's part stays connected without it.
+
+    One search spreads from every neighbour in the part at once. They grow together until one group
+    is left, or until a group can grow no more: so the cost is that of the smaller side.
+    """
+    mark, label, queue, root, alive = scratch
     own = part[node]
-    missing = 0
+    groups = 0
     for e in range(graph.indptr[node], graph.indptr[node + 1]):
         v = graph.neighbour[e]
         if part[v] == own and mark[v] != stamp:
             mark[v] = stamp
-            missing += 1
-            queue[0] = v
-    if missing == 0:
+            label[v] = root[groups] = groups
+            alive[groups] = 1
+            queue[groups] = v
+            groups += 1
+    if groups == 0:
         return False
-    mark[queue[0]] = stamp + 1
-    missing -= 1
     head = 0
-    tail = 1
-    while missing > 0 and head < tail:
-        for e in range(graph.indptr[queue[head]], graph.indptr[queue[head] + 1]):
-            v = graph.neighbour[e]
-            if v == node or part[v] != own or mark[v] == stamp + 1:
-                continue
-            if mark[v] == stamp:
-                missing -= 1
-            mark[v] = stamp + 1
-            queue[tail] = v
-            tail += 1
+    tail = groups
+    while groups > 1:
+        v = queue[head]
         head += 1
-    return missing == 0
+        a = label[v]
+        while root[a] != a:
+            a = root[a]
+        for e in range(graph.indptr[v], graph.indptr[v + 1]):
+            u = graph.neighbour[e]
+            if u == node or part[u] != own:
+                continue
+            if mark[u] != stamp:
+                mark[u] = stamp
+                label[u] = a
+                queue[tail] = u
+                tail += 1
+                alive[a] += 1
+                continue
+            b = label[u]
+            while root[b] != b:
+                b = root[b]
+            if a != b:
+                root[b] = a
+                alive[a] += alive[b]
+                groups -= 1
+        alive[a] -= 1
+        if alive[a] == 0:
+            return groups == 1
+    return True
 
 
 @njit(cache=True)
@@ -219,9 +262,8 @@ def sweep(
 ) -> np.uint64:
     """Propose `n_moves` moves at one temperature, in place; give the random state after."""
     totals = sum_parts(graph, part, terms.n_parts)
-    mark = np.zeros(part.size, np.int64)
-    queue = np.empty(part.size, np.int64)
-    stamp = 1
+    scratch = make_scratch(part.size)
+    stamp = 0
     n_half = np.uint64(graph.source.size)
     for _ in range(n_moves):
         state = next_random(state)
@@ -247,8 +289,8 @@ def sweep(
             rise += terms.compactness * (before - after)
         if rise > 0.0 and rise > temperature * WAITS[np.int64(state & np.uint64(N_WAITS - 1))]:
             continue
-        stamp += 2
-        if n_old > 1 and not stays_connected(graph, part, node, mark, stamp, queue):
+        stamp += 1
+        if n_old > 1 and not stays_connected(graph, part, node, scratch, stamp):
             continue
         part[node] = new
         totals[0, old] -= graph.weight[node]

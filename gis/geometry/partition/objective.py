@@ -38,7 +38,7 @@ class Objective:
 
     Examples
     --------
-    >>> Objective(compactness=2.0).balance
+    >>> Objective(compactness=4.0).balance
     5.0
     """
 
@@ -46,9 +46,9 @@ class Objective:
     balance: float = 5.0
     balance_people: float = 1.0
     balance_workload: float = 1.0
-    compactness: float = 1.0
+    compactness: float = 2.0
     stability: float = 3.0
-    straddling: float = 0.3
+    straddling: float = 0.05
 
     def __post_init__(self) -> None:
         for term in fields(self):

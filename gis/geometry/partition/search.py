@@ -23,8 +23,11 @@ Score = tuple[float, float]
 CHUNK = 15
 """Steps of cooling between two looks at the clock."""
 
-MOST_PROPOSALS = 8.0e9
-"""Proposals of a whole search at the usual effort: some minutes."""
+MOST_PROPOSALS = 5.0e9
+"""Proposals of a whole search at the usual effort where a part has `USUAL_SIZE` nodes: minutes."""
+
+USUAL_SIZE = 16
+"""With larger parts a proposal costs more, because connections are longer to follow."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ class Work:
         """
         n_starts = max(1, int(np.clip(round(4 * effort * (1000 / n_nodes) ** 0.5), 1, 4)))
         share = min(sum(SIZES) / len(SIZES) / n_parts, 1.0)
-        proposals = effort * min(3e5 * n_nodes, MOST_PROPOSALS)
+        most = MOST_PROPOSALS * min(1.0, USUAL_SIZE * n_parts / n_nodes)
+        proposals = effort * min(3e5 * n_nodes, most)
         moves = int(np.clip(10_000 * effort**0.5, 2_000, 40_000))
         n_regions = int(proposals / max(share * n_nodes * moves, 1))
         starts = max(50, int(5000 * min(1.0, effort)))
