@@ -119,7 +119,7 @@ def draw_plans_of(engine: Engine, communities: list[Community], **rules: object)
     requests = _read(engine, communities, rules)
     _refuse_impossible(_find_obstacles(requests))
     rows: list[dict] = []
-    with Bar("draw", len(requests)) as bar:
+    with Bar("draw", len(requests), note=_so_far(rows, len(requests))) as bar:
         results = work_in_processes(draw_actions.divide, requests.values(), hear=bar.move)
         with closing(results):
             for (community, request), division in zip(requests.items(), results, strict=True):

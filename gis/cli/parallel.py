@@ -37,7 +37,7 @@ def work_in_processes(
         is: the fraction done and a message.
     hear
         Called in this process with the number of the input, the fraction and the message, for
-        every input that is worked on, in no order.
+        every input that is worked on, in no order; the fraction is 1 once it is done.
 
     Raises
     ------
@@ -61,7 +61,9 @@ def _one_by_one(function: Callable, inputs: list, hear: Hear | None) -> Iterator
         if hear is None:
             yield function(given)
             continue
-        yield function(given, lambda f, message, n=number: hear(n, f, message))
+        result = function(given, lambda f, message, n=number: hear(n, f, message))
+        hear(number, 1.0, "done")
+        yield result
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ class _Crew:
             return
         errors = {"refused": GisError, "failed": RuntimeError}
         results[number] = _Broken(errors[kind](*said)) if kind in errors else said[0]
+        if hear is not None:
+            hear(number, 1.0, kind)
         _give(pipe, waiting)
 
     def stop(self) -> None:

@@ -23,13 +23,14 @@ class Bar:
         What is done, such as ``draw``.
     total
         How many pieces there are.
+    note
+        What is to be said beside the bar, from the start.
     """
 
-    def __init__(self, description: str, total: int) -> None:
-        self.description, self.total = description, total
-        self.note = ""
+    def __init__(self, description: str, total: int, *, note: str = "") -> None:
+        self.description, self.total, self.note = description, total, note
         self._fractions = [0.0] * total
-        self._said = 0
+        self._said, self._noted = 0, note
         self._rich: Progress | None = None
         if sys.stderr.isatty():
             self._rich = Progress(
@@ -41,7 +42,7 @@ class Bar:
                 console=Console(stderr=True),
                 transient=True,
             )
-            self._task = self._rich.add_task(description, total=float(total), note="")
+            self._task = self._rich.add_task(description, total=float(total), note=note)
 
     def __enter__(self) -> Bar:
         """Show the bar."""
@@ -58,6 +59,8 @@ class Bar:
         """Take the bar away, also when the work was broken off."""
         if self._rich:
             self._rich.stop()
+        elif kind is None and self.note != self._noted:
+            self._say()
 
     @property
     def fraction(self) -> float:
@@ -81,5 +84,9 @@ class Bar:
         step = int(self.fraction * LINES + 1e-9)
         if step > self._said:
             self._said = step
-            parts = [f"{self.description}: {self.fraction:.0%}", *([self.note] * bool(self.note))]
-            say("  " + ", ".join(parts))
+            self._say()
+
+    def _say(self) -> None:
+        self._noted = self.note
+        parts = [f"{self.description}: {self.fraction:.0%}", *([self.note] * bool(self.note))]
+        say("  " + ", ".join(parts))

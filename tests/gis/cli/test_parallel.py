@@ -41,8 +41,14 @@ def test_how_far_each_input_is_can_be_heard(processes):
         double_and_tell, [3, 4, 5], processes=processes, hear=lambda *said: heard.append(said)
     )
     assert list(found) == [6, 8, 10]
-    assert {(n, f) for n, f, _ in heard} == {(0, 0.5), (1, 0.5), (2, 0.5)}
-    assert all(int(pid) != os.getpid() for _, _, pid in heard) == (processes > 1)
+    half = [(n, pid) for n, fraction, pid in heard if fraction == 0.5]
+    assert sorted(n for n, _ in half) == [0, 1, 2]
+    assert all(int(pid) != os.getpid() for _, pid in half) == (processes > 1)
+    assert sorted(n for n, fraction, word in heard if (fraction, word) == (1.0, "done")) == [
+        0,
+        1,
+        2,
+    ]
 
 
 def test_a_refusal_in_a_process_is_a_refusal_here_with_its_remedy():
@@ -109,6 +115,19 @@ def test_one_bar_moves_with_every_piece_and_never_back(capsys):
         bar.finish(0, "2 of 2 drawn")
     lines = capsys.readouterr().err.splitlines()
     assert lines == ["  draw: 25%", "  draw: 75%", "  draw: 100%, 2 of 2 drawn"]
+
+
+def test_the_last_line_says_what_came_of_all_of_it(capsys):
+    with Bar("draw", 2, note="0 of 2 drawn") as bar:
+        for number in (0, 1):
+            bar.move(number, 1.0)
+        for number in (0, 1):
+            bar.finish(number, f"{number + 1} of 2 drawn")
+    assert capsys.readouterr().err.splitlines() == [
+        "  draw: 50%, 0 of 2 drawn",
+        "  draw: 100%, 0 of 2 drawn",
+        "  draw: 100%, 2 of 2 drawn",
+    ]
 
 
 def test_a_terminal_shows_the_bar_instead_of_lines(capsys, monkeypatch):
