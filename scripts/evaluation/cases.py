@@ -36,7 +36,7 @@ class Limits:
     seeds: int = 3
     peer_s: float = 60.0
     recom_steps: int = 10_000
-    community_peer_s: float = 5.0
+    community_peer_s: float = 3.0
     oracle_s: float = 300.0
     feasibility_s: float = 20.0
     metis_runs: int = 50

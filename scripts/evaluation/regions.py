@@ -35,7 +35,7 @@ def places_of(instance: Instance) -> gpd.GeoDataFrame:
 
 
 def divide_by_max_p(
-    instance: Instance, *, n_constructions: int = 99, seed: int = 0
+    instance: Instance, *, n_constructions: int = 10, seed: int = 0
 ) -> Iterator[np.ndarray]:
     """Make as many regions above the minimum as can be; there is no maximum to give."""
     np.random.seed(seed)  # noqa: NPY002 - spopt draws from the global generator
