@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from gis.errors import InfeasibleDivision, InvalidInput
-from gis.geometry.partition import draw_grids, partition_graph
+from gis.geometry.partition import Objective, draw_grids, partition_graph
 
 BAND = {"weight": "households", "minimum": 300, "maximum": 500, "effort": 0.1}
 
@@ -117,6 +117,105 @@ def test_blocks_in_degrees_give_grids_in_degrees():
 def test_a_missing_weight_column_is_refused():
     with pytest.raises(InvalidInput, match="no column 'flats'"):
         draw_grids(town([[1]]), weight="flats", minimum=1, maximum=2)
+
+
+def test_an_exclusive_school_is_a_grid_of_its_own_from_901():
+    blocks = town(np.full((6, 10), 40))
+    school = {25: "school", 26: "school"}
+    division = draw_grids(blocks, **BAND, exclusive=school)
+    assert division.assignment[[25, 26]].tolist() == [901, 901]
+    assert (division.assignment == 901).sum() == 2
+    assert division.quality.is_sound
+    assert division.quality.grids["in_band"].drop(901).all()
+
+
+def test_new_numbers_go_on_after_all_that_were_ever_issued():
+    blocks = town(np.full((6, 10), 40))
+    division = draw_grids(blocks, **BAND, issued={1, 2, 17, 903})
+    assert sorted(set(division.assignment)) == [18, 19, 20, 21, 22, 23]
+
+
+def test_numbers_that_are_used_up_are_refused():
+    with pytest.raises(InvalidInput, match="used up"):
+        draw_grids(town([[400, 400]]), **BAND, issued={899, 900})
+
+
+def test_people_and_workload_are_balanced_beside_households():
+    blocks = town(np.full((6, 10), 40))
+    people = np.where(np.arange(60) % 10 < 5, 200, 40)
+    by_all = draw_grids(
+        blocks.assign(people=people), **BAND, objective=Objective(balance_people=50)
+    )
+    by_one = draw_grids(blocks.assign(people=people), **BAND, objective=Objective(balance_people=0))
+    spread = [d.quality.grids["people"].std() for d in (by_all, by_one)]
+    assert spread[0] < 0.8 * spread[1]
+    assert by_all.quality.is_valid
+
+
+def test_a_river_without_need_is_no_inside_of_a_grid():
+    blocks = town(np.full((6, 10), 40))
+    line = shapely.LineString([(500, 200), (500, -700)])
+    river = gpd.GeoDataFrame({"kind": ["river"]}, geometry=[line], crs=32632)
+    division = draw_grids(blocks, **BAND, barriers=river)
+    assert division.quality.grids["straddled_m"].sum() == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_reported_terms_add_up(seed):
+    blocks = town(np.random.default_rng(seed).integers(5, 90, (7, 9))).assign(people=100)
+    division = draw_grids(blocks, **BAND)
+    terms = division.terms
+    assert terms.index.tolist() == [*division.quality.grids.index, "total"]
+    assert np.allclose(terms.loc["total"], terms.drop("total").sum())
+    deviation = division.quality.grids["weight"] / 400 - 1
+    balance = Objective().balance * (deviation**2).to_numpy()
+    assert np.allclose(terms.drop("total")["balance"].astype(float), balance)
+    shape = Objective().compactness * (1 - division.quality.grids["compactness"].to_numpy())
+    assert np.allclose(terms.drop("total")["compactness"].astype(float), shape)
+
+
+def test_the_history_begins_with_a_plan_and_only_gets_better():
+    blocks = town(np.random.default_rng(8).integers(5, 90, (9, 12)))
+    history = draw_grids(blocks, **BAND).history
+    scores = [entry[1:] for entry in history]
+    assert scores == sorted(scores, reverse=True)
+    assert [entry[0] for entry in history] == sorted(entry[0] for entry in history)
+
+
+def test_without_time_there_is_still_a_sound_plan():
+    blocks = town(np.random.default_rng(8).integers(5, 90, (9, 12)))
+    assert draw_grids(blocks, **BAND, time_limit_s=0.0).quality.is_sound
+
+
+def test_progress_rises_to_the_end():
+    told = []
+    blocks = town(np.random.default_rng(2).integers(5, 90, (9, 12)))
+    draw_grids(blocks, **BAND, progress=lambda fraction, _: told.append(fraction))
+    assert told == sorted(told)
+    assert 0 < told[0] <= told[-1] <= 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_a_shift_of_households_few_change_grid(seed):
+    rng = np.random.default_rng(seed)
+    blocks = town(rng.integers(10, 70, (10, 12)))
+    first = draw_grids(blocks, **BAND)
+    count = blocks["households"].to_numpy()
+    home = np.repeat(np.arange(len(blocks)), count)
+    moving = rng.random(len(home)) < 0.05
+    home[moving] = rng.integers(0, len(blocks), moving.sum())
+    shifted = blocks.assign(households=np.bincount(home, minlength=len(blocks)))
+    again = draw_grids(shifted, **BAND, previous=first.assignment)
+    assert again.quality.is_valid
+    assert again.quality.totals["households_kept_share"] >= 0.95
+    assert set(again.assignment) == set(first.assignment)
+
+
+def test_a_community_where_no_division_exists_is_told_so():
+    blocks = town([[290, 20, 290]])
+    division = draw_grids(blocks, weight="households", minimum=300, maximum=305)
+    assert "no_division" in [o.rule for o in division.obstacles]
+    assert division.quality.is_sound
 
 
 PATH = np.array([[0, 1], [1, 2], [2, 3]])
