@@ -101,12 +101,12 @@ def draw_picture(picture: Picture, path: Path) -> None:
     """Draw a town and write it as PNG."""
     plt.rcParams["font.family"] = font_families()
     figure, axes = plt.subplots(figsize=size_of(picture), dpi=DPI, facecolor=PAPER)
-    draw_ground(axes, picture)
+    kinds = draw_ground(axes, picture)
     draw_grids(axes, picture.grids)
     picture.ground.communities.boundary.plot(ax=axes, color=COMMUNITY_LINE, linewidth=1.3, zorder=6)
     draw_numbers(axes, picture.grids)
     draw_scale(axes, picture.ground.communities.total_bounds)
-    kinds, any_odd = set(picture.ground.barriers["kind"]), not picture.grids["in_band"].all()
+    any_odd = not picture.grids["in_band"].all()
     draw_words(
         figure,
         title=picture.title,
@@ -138,8 +138,8 @@ def size_of(picture: Picture) -> tuple[float, float]:
     return max(7.5, wide * scale), max(6.0, high * scale) + 0.8
 
 
-def draw_ground(axes: Axes, picture: Picture) -> None:
-    """Draw the grids' fills, and on them the barriers, faintest first."""
+def draw_ground(axes: Axes, picture: Picture) -> set[str]:
+    """Draw the grids' fills, and on them the barriers, faintest first; gives their kinds."""
     picture.grids.plot(ax=axes, color=fills_of(picture.grids), zorder=1)
     outline = picture.ground.communities.union_all()
     barriers = picture.ground.barriers
@@ -153,6 +153,7 @@ def draw_ground(axes: Axes, picture: Picture) -> None:
         chosen = lines[lines["kind"] == kind]
         if len(chosen):
             chosen.plot(ax=axes, zorder=2 + order / 10, **style)
+    return {*lines["kind"], *(["river"] if len(flat) else [])}
 
 
 def fills_of(grids: gpd.GeoDataFrame) -> list[str]:
