@@ -34,7 +34,7 @@ Requests = dict[Community, DivisionRequest]
     default="households",
     show_default=True,
     type=click.Choice(MEASURES),
-    help="What the band limits; the others are balanced too.",
+    help="What the band limits; people and workload are balanced too.",
 )
 @click.option(
     "--min",
