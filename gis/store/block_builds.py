@@ -161,7 +161,8 @@ def _save_enclosures(
     copy_frame(session, Enclosure, pd.DataFrame(rows))
     id_of = known | dict(zip(shapes.index, ids.tolist(), strict=True))
     enclosure = blocks["enclosure_id"].map(id_of)
-    _move(session, blocks["block_id"][changed & kept], enclosure[changed & kept])
+    moved = changed & kept
+    _update_blocks(session, "enclosure_id", blocks["block_id"][moved], enclosure[moved])
     return enclosure.to_numpy()
 
 
@@ -176,11 +177,6 @@ def _unchanged(
     whole = same.groupby(blocks["enclosure_id"]).all()
     found = stored[blocks["enclosure_id"].map(whole)].astype(int)
     return dict(zip(blocks["enclosure_id"][found.index], found, strict=True))
-
-
-def _move(session: Session, blocks: pd.Series, enclosures: pd.Series) -> None:
-    """Put kept blocks into another enclosure."""
-    _update_blocks(session, "enclosure_id", blocks, enclosures)
 
 
 def _update_kept(session: Session, former: gpd.GeoDataFrame, kept: gpd.GeoDataFrame) -> None:

@@ -11,6 +11,8 @@ and the second column of houses::
 """
 
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pytest import approx, raises
 from shapely import LineString
 from sqlalchemy import func, select, text
@@ -316,6 +318,40 @@ def test_a_draft_of_the_former_blocks_is_drawn_again_from_the_plan_in_force(town
     assert sum(c.households for c in changed) <= 36 * 5
     same = compare_plans(town_session, SYSTEM, town.plan_id, town.plan_id)
     assert same == []
+
+
+places = st.tuples(st.integers(0, 60), st.integers(0, 40))
+several_roads = st.lists(
+    st.tuples(places, places).filter(lambda ends: ends[0] != ends[1]), min_size=1, max_size=3
+)
+
+
+@settings(
+    max_examples=3,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(roads=several_roads)
+def test_whatever_roads_come_every_plan_knows_every_block_and_nobody_is_lost(
+    town, town_session, roads
+):
+    session, community = town_session, town.communities[0]
+    with session.begin_nested() as attempt:
+        plans = [town.plan_id, draft(session, town)]
+        for start, end in roads:
+            add_road(session, *(at(x / 10_000, y / 10_000) for x, y in (start, end)))
+            build_blocks_of(session, community, TOMORROW)
+        blocks = block_shapes(session, town)
+        shapes = shapely.from_wkb(list(blocks.values()))
+        assert shapely.coverage_is_valid(shapely.get_parts(shapes))
+        for plan in plans:
+            query = select(t.BlockAssignment.block_id).where(t.BlockAssignment.plan_id == plan)
+            assert set(blocks) <= set(session.scalars(query))
+            assert sum(row[1] for row in figures(session, by="grid", plan=plan)) == 36 * 5
+        assert len(list_households(session, manager(town))) == 36 * 5
+        attempt.rollback()
+    session.expire_all()
 
 
 # Everybody's work goes on before a new plan is in force
