@@ -6,6 +6,7 @@ from gis.actions.drawings import begin_drawing
 from gis.domain.access import SYSTEM
 from gis.geometry.partition.obstacles import Obstacle
 from gis.store import tables as t
+from gis.store.drawings import SILENCE
 from webmap.findings import border_parts, findings_of
 from webmap.obstacles import _SENTENCES, word_obstacle
 from webmap.session import now
@@ -71,6 +72,13 @@ def test_a_drawing_is_stopped_by_who_may_draw(planner, town, session):
     assert planner.get("/api/v1/drawings/999999").status_code == 404
 
 
+def test_a_drawing_whose_process_died_is_told_as_failed(planner, town, session):
+    begun = begin_drawing(session, SYSTEM, town.communities[0].id, now=now() - 2 * SILENCE)
+    session.commit()
+    told = planner.get(f"/api/v1/drawings/{begun}").json
+    assert told["state"] == "failed" and "draw again" in told["message"]
+
+
 def test_what_stands_in_the_way_is_told_in_the_language_of_the_page(planner):
     body = {"minimum": 10, "target": 11, "maximum": 11}
     told = planner.post(f"{FIRST}/check", json=body).json["obstacles"]
@@ -83,7 +91,7 @@ def test_what_stands_in_the_way_is_told_in_the_language_of_the_page(planner):
 
 def test_an_impossible_number_of_grids_stops(planner):
     told = planner.post(f"{FIRST}/check", json=BAND | {"n_grids": 5}).json["obstacles"]
-    assert (told[0]["rule"], told[0]["stops"]) == ("too_few", True)
+    assert (told[0]["rule"], told[0]["stops"], told[0]["asks"]) == ("too_few", True, True)
     assert planner.post(f"{FIRST}/check", json=BAND | {"n_grids": 2}).json["obstacles"] == []
 
 

@@ -8,7 +8,7 @@ from gis.actions import draw, drawings
 from gis.actions.obstacles import check_request
 from gis.geometry.partition.obstacles import Obstacle
 from gis.store.divisions import get_community
-from gis.store.drawings import get_drawing
+from gis.store.drawings import end_silent, get_drawing
 from gis.store.tables import Drawing
 from webmap.access import allowed
 from webmap.api.bodies import json_body, text_of, texts_of, whole_number
@@ -19,6 +19,9 @@ from webmap.obstacles import word_obstacle
 from webmap.session import current_scope, now
 
 blueprint = Blueprint("drawings_api", __name__, url_prefix="/api/v1")
+
+NOTES = {"piece"}
+"""Obstacles that are told but need no decision: the division bears them anyway."""
 
 
 @blueprint.post("/communities/<code>/drafts/check")
@@ -39,6 +42,7 @@ def _told(obstacle: Obstacle) -> dict:
         "text": text,
         "remedy": remedy,
         "stops": obstacle.stops,
+        "asks": obstacle.rule not in NOTES,
         "blocks": [int(block) for block in obstacle.blocks],
     }
 
@@ -63,6 +67,7 @@ def draw_draft(code: str) -> tuple[Response, int]:
 def drawing(drawing_id: int) -> Response:
     """Say how far a drawing is, and in the end which plan came of it."""
     with transaction() as session:
+        end_silent(session, now())
         return jsonify(as_json(get_drawing(session, current_scope(), drawing_id)))
 
 
@@ -116,7 +121,7 @@ OPENAPI = {
         "post",
         "What stands in the way of a draft",
         in_path("code"),
-        answer="obstacles: rule, text, remedy, stops, blocks",
+        answer="obstacles: rule, text, remedy, stops, asks (needs a decision), blocks",
         **_RULES,
     ),
     "/api/v1/communities/{code}/drafts": says(

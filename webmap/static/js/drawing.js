@@ -23,17 +23,23 @@ export function wishesOf(form, locks, shown) {
 /** Say what stands in the way; `again()` draws nevertheless, `show(blocks)` points at it on the map. */
 export function showObstacles(box, obstacles, again, show) {
   const stops = obstacles.some((o) => o.stops);
-  const anyway = element("button", { type: "button", text: t("Draw anyway") });
-  anyway.addEventListener("click", again);
-  box.className = stops ? "alert" : "note warn";
+  const asks = obstacles.some((o) => o.asks);
+  const title = stops ? t("This cannot be drawn:") : asks ? t("This stands in the way of a division inside the band:") : t("Good to know:");
+  box.className = stops ? "alert" : asks ? "note warn" : "note";
   box.replaceChildren(
-    element("p", {}, element("b", { text: stops ? t("This cannot be drawn:") : t("This stands in the way of a division inside the band:") })),
+    element("p", {}, element("b", { text: title })),
     element("ul", { class: "obstacles" }, ...obstacles.slice(0, SHOWN).map((o) => obstacleLine(o, show)),
-      obstacles.length > SHOWN ? element("li", { text: t("and {n} more", { n: obstacles.length - SHOWN }) }) : null),
-    stops ? element("p", { text: t("Change the wishes above and try again.") })
-      : element("div", { class: "row" }, anyway, element("span", { class: "small", text: t("The nearest division is drawn, and what is outside the band is marked.") })));
+      obstacles.length > SHOWN ? element("li", { text: t("and {n} more", { n: obstacles.length - SHOWN }) }) : null));
+  if (stops) box.append(element("p", { text: t("Change the wishes above and try again.") }));
+  else if (asks) box.append(drawAnyway(again));
   box.hidden = false;
-  box.focus();
+  if (asks) box.focus();
+}
+
+function drawAnyway(again) {
+  const button = element("button", { type: "button", text: t("Draw anyway") });
+  button.addEventListener("click", again);
+  return element("div", { class: "row" }, button, element("span", { class: "small", text: t("The nearest division is drawn, and what is outside the band is marked.") }));
 }
 
 function obstacleLine(obstacle, show) {
@@ -70,8 +76,8 @@ export function installDrawing(data, show) {
     try {
       if (!checked) {
         const found = await sendJson("POST", `/api/v1/communities/${data.community}/drafts/check`, wishes);
-        if (found.obstacles.length > 0) {
-          showObstacles(obstacles, found.obstacles, () => begin(true), data.plan === null ? null : show);
+        if (found.obstacles.length > 0) showObstacles(obstacles, found.obstacles, () => begin(true), data.plan === null ? null : show);
+        if (found.obstacles.some((o) => o.asks)) {
           button.disabled = false;
           return;
         }
