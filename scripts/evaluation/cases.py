@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from scripts.evaluation.ours import run_draw, run_graph
 from scripts.evaluation.peers import attempts_of, list_peers
 from scripts.evaluation.planted import SIDES, planted_instance
 from scripts.evaluation.small import small_instances
+from scripts.evaluation.stability import redraw_shifted, sum_up
 from scripts.evaluation.taipei import community_instances as taipei_communities
 from scripts.evaluation.towns import read_guzhou, read_liechtenstein
 
@@ -192,6 +194,29 @@ def proof_attempt(proof: object) -> Attempt:
     return Attempt("exact (HiGHS)", part, None, proof.seconds, f"{proof.state}, {bound}")
 
 
+def stability(setting: Setting) -> Iterator[Row]:
+    """Draw both demo towns again after 5 percent of the households have moved."""
+    for ground in (read_liechtenstein(), read_guzhou()):
+        instances = community_instances(ground, setting.folder)
+        begun = perf_counter()
+        shifts = [
+            redraw_shifted(one) for one in islice(instances, 0, None, setting.limits.every_of_town)
+        ]
+        seconds = perf_counter() - begun
+        total = sum_up([shift for shift in shifts if shift is not None])
+        yield Row(
+            f"{ground.name}, 5 % moved",
+            "ours, draw_grids twice",
+            grids=total.numbers,
+            in_band=100 * total.in_band_after,
+            final_s=seconds,
+            verdict="kept",
+            note=f"{total.moved / total.households:.2%} of households and"
+            f" {total.numbers_changed / total.numbers:.2%} of grid numbers change; in band before"
+            f" {total.in_band_before:.1%}",
+        )
+
+
 CASES: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "cambridge": cambridge_census,
     "parcels": cambridge_parcels,
@@ -200,6 +225,7 @@ CASES: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "guzhou": guzhou,
     "planted": planted,
     "small": small,
+    "stability": stability,
 }
 
 NEEDS_DATA = {"cambridge", "parcels", "taipei", "small"}
