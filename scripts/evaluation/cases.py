@@ -83,7 +83,7 @@ class Setting:
     drawn: dict[str, tuple[Ground, list]] = field(default_factory=dict)
 
     def peer_attempts(
-        self, instance: Instance, limit_s: float, steps: int, largest_for_spopt: int = 10_000
+        self, instance: Instance, limit_s: float, steps: int, largest_for_spopt: int = 2_000
     ) -> Iterator[Attempt]:
         """Give what every installed peer makes of an instance."""
         if self.peers:
@@ -94,7 +94,7 @@ class Setting:
             )
             yield from attempts_of(peers, self.child, instance, limit_s)
 
-    def peer_rows(self, instance: Instance, largest_for_spopt: int = 10_000) -> Iterator[Row]:
+    def peer_rows(self, instance: Instance, largest_for_spopt: int = 2_000) -> Iterator[Row]:
         """Run every installed peer on one instance."""
         limits = (self.limits.peer_s, self.limits.recom_steps, largest_for_spopt)
         for attempt in self.peer_attempts(instance, *limits):

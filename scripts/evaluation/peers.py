@@ -39,7 +39,7 @@ class Peer:
         return child.collect(self.name, method, instance, limit_s=limit_s, **self.options)
 
 
-def list_peers(*, metis_runs: int, recom_steps: int, largest_for_spopt: int = 10_000) -> list[Peer]:
+def list_peers(*, metis_runs: int, recom_steps: int, largest_for_spopt: int = 2_000) -> list[Peer]:
     """List every peer, installed or not; spopt only where any size is given for it."""
     best_of = f"METIS, best of {metis_runs}"
     peers = [
