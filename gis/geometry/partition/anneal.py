@@ -14,36 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from gis.geometry.partition.connection import make_scratch, stays_connected
 from gis.geometry.partition.graph import Graph
+from gis.geometry.partition.score import Terms, out_of_band, roundness, score_parts, sum_parts
 
 N_WAITS = 4096
 # -log(u) at 4096 even steps, rounded so that no library's last digit can change a decision.
 WAITS = np.round(-np.log((np.arange(N_WAITS) + 0.5) / N_WAITS), 6)
-FOUR_PI = 12.566370614359172
-
-
-class Terms(NamedTuple):
-    """What a division is judged by: the band, and the weights of the soft terms.
-
-    ``balance`` is the cost of one squared unit of weight off ``mean``, ``compactness`` the cost of
-    a part losing all of its Polsby-Popper compactness, ``other_balance`` and ``other_mean`` (k,)
-    the same as ``balance`` and ``mean`` for further measures.
-    """
-
-    n_parts: int
-    minimum: float
-    maximum: float
-    mean: float
-    balance: float
-    compactness: float
-    other_mean: np.ndarray
-    other_balance: np.ndarray
-
-
-def plain_terms(n_parts: int, minimum: float, maximum: float) -> Terms:
-    """Give the terms of a division by band and border alone."""
-    nothing = np.zeros(0)
-    return Terms(n_parts, float(minimum), float(maximum), 0.0, 0.0, 0.0, nothing, nothing)
 
 
 class Cooling(NamedTuple):
@@ -63,64 +40,12 @@ class Cooling(NamedTuple):
 
 
 @njit(cache=True)
-def out_of_band(weight: float, terms: Terms) -> float:
-    """Give how far a weight lies outside the band."""
-    return max(0.0, terms.minimum - weight, weight - terms.maximum)
-
-
-@njit(cache=True)
 def next_random(state: np.uint64) -> np.uint64:
     """Step Marsaglia's 64-bit xorshift generator."""
     state ^= state << np.uint64(13)
     state ^= state >> np.uint64(7)
     state ^= state << np.uint64(17)
     return state
-
-
-@njit(cache=True)
-def sum_parts(graph: Graph, part: np.ndarray, n_parts: int) -> np.ndarray:
-    """Sum weight, area, perimeter and the further measures of each part: (3 + k, n_parts)."""
-    totals = np.zeros((3 + graph.others.shape[1], n_parts))
-    for node in range(part.size):
-        p = part[node]
-        for k in range(graph.others.shape[1]):
-            totals[3 + k, p] += graph.others[node, k]
-        totals[0, p] += graph.weight[node]
-        totals[1, p] += graph.area_m2[node]
-        totals[2, p] += graph.perimeter_m[node]
-        for e in range(graph.indptr[node], graph.indptr[node + 1]):
-            if part[graph.neighbour[e]] == p:
-                totals[2, p] -= graph.length_m[e]
-    return totals
-
-
-@njit(cache=True)
-def roundness(area: float, perimeter: float) -> float:
-    """Give the Polsby-Popper compactness 4 pi A / P^2 (0 for nothing)."""
-    if perimeter <= 0.0:
-        return 0.0
-    return FOUR_PI * area / (perimeter * perimeter)
-
-
-@njit(cache=True)
-def score_parts(graph: Graph, terms: Terms, part: np.ndarray) -> tuple:
-    """Give the weight outside the band and the objective of a division."""
-    totals = sum_parts(graph, part, terms.n_parts)
-    outside = 0.0
-    cost = 0.0
-    for p in range(terms.n_parts):
-        outside += out_of_band(totals[0, p], terms)
-        cost += terms.balance * (totals[0, p] - terms.mean) ** 2
-        cost += terms.compactness * (1.0 - roundness(totals[1, p], totals[2, p]))
-        for k in range(graph.others.shape[1]):
-            cost += terms.other_balance[k] * (totals[3 + k, p] - terms.other_mean[k]) ** 2
-    for e in range(graph.source.size):
-        if part[graph.source[e]] != part[graph.neighbour[e]]:
-            cost += 0.5 * graph.cost[e]
-    for node in range(part.size):
-        if graph.home[node] >= 0 and part[node] != graph.home[node]:
-            cost += graph.stay[node]
-    return outside, cost
 
 
 @njit(cache=True)
@@ -172,82 +97,6 @@ def leave_rise(graph: Graph, node: int, old: int, new: int) -> float:
     if home == new:
         return -graph.stay[node]
     return 0.0
-
-
-class Scratch(NamedTuple):
-    """Room for the search of connections: marks and labels of nodes, a queue, and groups."""
-
-    mark: np.ndarray
-    label: np.ndarray
-    queue: np.ndarray
-    root: np.ndarray
-    alive: np.ndarray
-
-
-@njit(cache=True)
-def make_scratch(n_nodes: int) -> Scratch:
-    """Make room for a graph."""
-    return Scratch(
-        np.zeros(n_nodes, np.int64),
-        np.empty(n_nodes, np.int64),
-        np.empty(n_nodes, np.int64),
-        np.empty(n_nodes, np.int64),
-        np.empty(n_nodes, np.int64),
-    )
-
-
-@njit(cache=True)
-def stays_connected(
-    graph: Graph, part: np.ndarray, node: int, scratch: Scratch, stamp: int
-) -> bool:
-    """Tell whether a node's part stays connected without it.
-
-    One search spreads from every neighbour in the part at once. They grow together until one group
-    is left, or until a group can grow no more: so the cost is that of the smaller side.
-    """
-    mark, label, queue, root, alive = scratch
-    own = part[node]
-    groups = 0
-    for e in range(graph.indptr[node], graph.indptr[node + 1]):
-        v = graph.neighbour[e]
-        if part[v] == own and mark[v] != stamp:
-            mark[v] = stamp
-            label[v] = root[groups] = groups
-            alive[groups] = 1
-            queue[groups] = v
-            groups += 1
-    if groups == 0:
-        return False
-    head = 0
-    tail = groups
-    while groups > 1:
-        v = queue[head]
-        head += 1
-        a = label[v]
-        while root[a] != a:
-            a = root[a]
-        for e in range(graph.indptr[v], graph.indptr[v + 1]):
-            u = graph.neighbour[e]
-            if u == node or part[u] != own:
-                continue
-            if mark[u] != stamp:
-                mark[u] = stamp
-                label[u] = a
-                queue[tail] = u
-                tail += 1
-                alive[a] += 1
-                continue
-            b = label[u]
-            while root[b] != b:
-                b = root[b]
-            if a != b:
-                root[b] = a
-                alive[a] += alive[b]
-                groups -= 1
-        alive[a] -= 1
-        if alive[a] == 0:
-            return groups == 1
-    return True
 
 
 @njit(cache=True)

@@ -18,8 +18,8 @@ import numpy as np
 from numba import njit
 from scipy.sparse import csc_array
 
-from gis.geometry.partition.anneal import Terms, roundness
 from gis.geometry.partition.graph import Graph
+from gis.geometry.partition.score import Terms, roundness
 
 MOST_NODES = 63
 MOST_SETS = 60_000
@@ -65,7 +65,7 @@ def solve_exactly(
 
     Examples
     --------
-    >>> from gis.geometry.partition.anneal import plain_terms
+    >>> from gis.geometry.partition.score import plain_terms
     >>> from gis.geometry.partition.graph import build_graph
     >>> path = build_graph(np.array([1.0, 3, 1]), np.array([[0, 1], [1, 2]]), np.array([1.0, 2]))
     >>> solve_exactly(path, plain_terms(2, 1, 4)).part

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from gis.errors import InvalidInput
-from gis.geometry.partition.anneal import FOUR_PI, Terms, sum_parts
 from gis.geometry.partition.graph import Graph
+from gis.geometry.partition.score import FOUR_PI, Terms, sum_parts
 
 
 @dataclass(frozen=True)

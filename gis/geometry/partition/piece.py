@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from gis.geometry.partition.anneal import Terms
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import FEW_SETS, solve_exactly
 from gis.geometry.partition.feasible import count_bounds
 from gis.geometry.partition.graph import Graph
 from gis.geometry.partition.objective import LOCKED, build_terms
 from gis.geometry.partition.request import Request
+from gis.geometry.partition.score import Terms
 from gis.geometry.partition.search import Progress, Search, Work
 from gis.geometry.partition.start import fill_empty_parts, join_strays, start_parts
 
@@ -94,7 +94,8 @@ class Piece:
 
     def improve(self, progress: Progress | None, *, free: bool) -> None:
         """Search for long; where the band is not met, with other numbers of grids too."""
-        self.deepen(self.search, progress)
+        if not self.deadline.passed:
+            self.deepen(self.search, progress)
         if not free or self.search.score[0] <= 0:
             return
         low, high = self.bounds()

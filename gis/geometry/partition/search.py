@@ -7,14 +7,15 @@ division on every machine; a deadline only cuts it short.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gis.geometry.partition.anneal import Cooling, Terms, cool_down, score_parts
+from gis.geometry.partition.anneal import Cooling, cool_down
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.graph import Graph, find_components
 from gis.geometry.partition.regions import SIZES, grow_region, take_region
+from gis.geometry.partition.score import Terms, score_parts
 from gis.geometry.partition.start import start_parts
 
 Progress = Callable[[float, str], None]
@@ -39,6 +40,7 @@ class Work:
     n_steps: int = 150
     n_regions: int = 0
     region_moves: int = 10_000
+    limited: bool = True
 
     @classmethod
     def for_size(cls, n_nodes: int, n_parts: int, effort: float) -> Work:
@@ -46,8 +48,9 @@ class Work:
 
         Examples
         --------
-        >>> Work.for_size(1000, 30, 1.0)
-        Work(n_starts=4, moves_per_node=5000, n_steps=150, n_regions=128, region_moves=10000)
+        >>> work = Work.for_size(1000, 30, 1.0)
+        >>> work.n_starts, work.moves_per_node, work.n_regions, work.region_moves
+        (4, 5000, 128, 10000)
         """
         n_starts = max(1, int(np.clip(round(4 * effort * (1000 / n_nodes) ** 0.5), 1, 4)))
         share = min(sum(SIZES) / len(SIZES) / n_parts, 1.0)
@@ -60,8 +63,8 @@ class Work:
 
     @classmethod
     def quick(cls) -> Work:
-        """Give the work of a first division."""
-        return cls(1, 300, 60)
+        """Give the work of a first division, which no time limit cuts short."""
+        return cls(1, 300, 60, limited=False)
 
 
 @dataclass
@@ -89,15 +92,12 @@ class Search:
                 part = start.copy()
             else:
                 part = start_parts(self.graph, self.terms.n_parts, self.seed + number)
-            self.keep(*self.cool(part, work.moves_per_node, work.n_steps, number))
+            self.keep(*self.cool(part, work, number))
             self.report((number + 1) / n_jobs)
         for extra in range(2):
             if self.score[0] <= 0 or self.terms.n_parts == 1 or self.deadline.passed:
                 break
-            found = self.cool(
-                self.best.copy(), work.moves_per_node, work.n_steps, 1000 + extra, strict=10.0
-            )
-            self.keep(*found)
+            self.keep(*self.cool(self.best.copy(), work, 1000 + extra, strict=10.0))
         self.redraw_regions(work, n_jobs)
         return self.best
 
@@ -130,36 +130,37 @@ class Search:
         fresh = number % 8 < 4 and (inside.home < 0).all() and find_components(inside).max() == 0
         start = start_parts(inside, len(parts), self.seed + number) if fresh else part
         region = Search(inside, terms, self.seed, self.deadline)
-        after, found = region.cool(start.copy(), work.region_moves, work.n_steps, 5000 + number)
+        again = replace(work, moves_per_node=work.region_moves)
+        after, found = region.cool(start.copy(), again, 5000 + number)
         if after < before:
             whole = self.best.copy()
             whole[nodes] = parts[found]
             self.offer(whole)
 
     def cool(
-        self, part: np.ndarray, moves_per_node: int, n_steps: int, run: int, strict: float = 1.0
+        self, part: np.ndarray, work: Work, run: int, *, strict: float = 1.0
     ) -> tuple[Score, np.ndarray]:
         """Anneal a division, in place; give the best state passed."""
         best = part.copy()
         score = score_parts(self.graph, self.terms, part)
         if self.terms.n_parts > 1:
             state = np.uint64(0x9E3779B97F4A7C15 ^ (1000003 * (self.seed + 1) + 7919 * run))
-            cooling = self.cooling(moves_per_node, n_steps, strict)
-            for first in range(0, n_steps, CHUNK):
-                last = min(first + CHUNK, n_steps)
+            cooling = self.cooling(work, strict)
+            for first in range(0, work.n_steps, CHUNK):
+                last = min(first + CHUNK, work.n_steps)
                 *score, state = cool_down(
                     self.graph, self.terms, part, cooling, first, last, best, np.uint64(state)
                 )
-                if self.deadline.passed:
+                if work.limited and self.deadline.passed:
                     break
         return _rounded(score), best
 
-    def cooling(self, moves_per_node: int, n_steps: int, strict: float) -> Cooling:
+    def cooling(self, work: Work, strict: float) -> Cooling:
         """Fit a schedule to the graph."""
         dear = self.graph.cost[self.graph.cost > 0]
         return Cooling(
-            n_steps=n_steps,
-            n_moves=max(200, moves_per_node * self.graph.n_nodes // n_steps),
+            n_steps=work.n_steps,
+            n_moves=max(200, work.moves_per_node * self.graph.n_nodes // work.n_steps),
             unit=float(dear.mean()) if len(dear) else 1.0,
             weight=max(float(self.graph.weight.sum()) / self.terms.n_parts, 1e-9),
             heat_share=1.0,

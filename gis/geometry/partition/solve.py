@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from gis.errors import InfeasibleDivision
-from gis.geometry.partition.anneal import Terms, plain_terms
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import FEW_SETS, solve_exactly
 from gis.geometry.partition.feasible import apportion_parts, check_arguments, check_counts
 from gis.geometry.partition.graph import Graph, build_graph, find_components, take_nodes
+from gis.geometry.partition.score import Terms, plain_terms
 from gis.geometry.partition.search import Search, Work
 
 
@@ -85,9 +85,11 @@ def _divide_connected(
     known = solve_exactly(graph, terms, most_sets=FEW_SETS)
     if known.status == "open":
         search = Search(graph, terms, seed, deadline)
-        part = search.run(Work.for_size(graph.n_nodes, terms.n_parts, effort))
+        search.run(Work.quick())
+        if not deadline.passed:
+            search.run(Work.for_size(graph.n_nodes, terms.n_parts, effort))
         if search.score[0] <= 0:
-            return part
+            return search.best
         known = solve_exactly(graph, terms)
     if known.status == "optimal":
         return known.part

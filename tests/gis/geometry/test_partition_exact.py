@@ -11,9 +11,9 @@ from scipy.sparse.csgraph import connected_components
 
 from gis.errors import InfeasibleDivision
 from gis.geometry.partition import partition_graph
-from gis.geometry.partition.anneal import Terms, plain_terms, score_parts
 from gis.geometry.partition.exact import list_sets, solve_exactly
 from gis.geometry.partition.graph import build_graph
+from gis.geometry.partition.score import Terms, plain_terms, score_parts
 
 
 def lattice(rows, columns):
