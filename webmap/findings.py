@@ -166,7 +166,7 @@ _SENTENCES = {
 def term_name(term: str) -> str:
     """Name a term of the objective; one that is not known keeps its own name."""
     names = {
-        "band": _("Outside the band"),
+        "out_of_band": _("Outside the band"),
         "border": _("Border, by what it follows"),
         "balance": _("Balance of households"),
         "balance_households": _("Balance of households"),

@@ -31,6 +31,7 @@ def test_a_draft_is_drawn_and_followed_to_its_plan(planner):
     text = page.get_data(as_text=True)
     assert "Households keep their grid" in text and "More figures" in text
     assert "open ground" in text or "minor road" in text or "main road" in text
+    assert "Deviation of workload" in text and "Balance of people" in text
 
 
 def test_a_drawing_that_is_refused_says_why(planner, town, monkeypatch):
