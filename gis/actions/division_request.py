@@ -55,6 +55,7 @@ class DivisionRequest:
     issued: tuple[int, ...] = ()
     exclusive: dict[int, str] = field(default_factory=dict)
     favour: str | None = None
+    effort: float = 1.0
 
     @property
     def parameters(self) -> dict:
@@ -65,6 +66,7 @@ class DivisionRequest:
             "from_plan": self.from_plan,
             "locks": list(self.locks),
             "favour": self.favour,
+            "effort": self.effort,
         }
 
     @property
@@ -89,6 +91,7 @@ def read_request(
     fresh: bool = False,
     locks: Collection[str] = (),
     favour: str | None = None,
+    effort: float = 1.0,
     today: date | None = None,
 ) -> DivisionRequest:
     """Read what a division needs; the band is the community's own unless given.
@@ -106,6 +109,8 @@ def read_request(
         Codes of grids that stay as they are under that plan.
     favour
         One of `gis.actions.favour.FAVOURED`, to count more than usual.
+    effort
+        Multiple of the usual search.
     today
         Day on which ages are counted for the workload.
 
@@ -150,6 +155,7 @@ def read_request(
         issued=tuple(sorted(int(c[12:]) for c in issued_codes(session, community.id))),
         exclusive=exclusive_blocks(session, community.id),
         favour=favour,
+        effort=effort,
     )
 
 

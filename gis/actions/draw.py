@@ -50,6 +50,7 @@ def divide(
         seed=request.seed,
         time_limit_s=request.time_limit_s,
         progress=progress,
+        effort=request.effort,
     )
 
 

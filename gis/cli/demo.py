@@ -38,6 +38,9 @@ from gis.synthetic.town import Town
 DATA = Path(gis.__file__).parents[1] / "data"
 OSM_FILE = "liechtenstein/liechtenstein-2013-08-03.osm.pbf"
 OSM_PREFIX = "990001"
+DEMO_EFFORT = 0.2
+"""Share of the usual search: a demonstration should not keep anyone waiting."""
+
 DEMO_ROLES = ("planner", "official", "community_manager", "worker", "administrator", "auditor")
 
 
@@ -125,7 +128,7 @@ def run_pipeline(engine: Engine, town: str, steps: Steps) -> None:
     steps.run("blocks", lambda: build_blocks_of(engine, communities))
     steps.run("geocode", lambda: _geocode(engine))
     if not live:
-        drawn = steps.run("draw", lambda: draw_plans_of(engine, communities))
+        drawn = steps.run("draw", lambda: draw_plans_of(engine, communities, effort=DEMO_EFFORT))
         steps.run("publish", lambda: publish_drafts(engine, [r["plan"] for r in drawn]))
     steps.run("accounts", lambda: _staff(engine, communities))
 

@@ -67,6 +67,13 @@ Requests = dict[Community, DivisionRequest]
 )
 @click.option("--check", is_flag=True, help="Only tell what stands in the way; draw nothing.")
 @click.option("--seed", default=0, show_default=True, help="Same seed, same grids.")
+@click.option(
+    "--effort",
+    type=click.FloatRange(0.01, 100),
+    default=1.0,
+    show_default=True,
+    help="Multiple of the usual search: 0.2 is quick and nearly as good, 5 is patient.",
+)
 @click.option("--time-limit", "time_limit_s", type=float, help="Seconds per community.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def draw_command(

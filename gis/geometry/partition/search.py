@@ -24,6 +24,9 @@ Score = tuple[float, float]
 CHUNK = 15
 """Steps of cooling between two looks at the clock."""
 
+EXTRA = 6
+"""Further tries where the band is not met."""
+
 MOST_PROPOSALS = 5.0e9
 """Proposals of a whole search at the usual effort where a part has `USUAL_SIZE` nodes: minutes."""
 
@@ -94,12 +97,22 @@ class Search:
                 part = start_parts(self.graph, self.terms.n_parts, self.seed + number)
             self.keep(*self.cool(part, work, number))
             self.report((number + 1) / n_jobs)
-        for extra in range(2):
+        self.seek_band(work, fresh=not only_start)
+        self.redraw_regions(work, n_jobs)
+        if work.n_regions:
+            self.seek_band(work, fresh=not only_start)
+        return self.best
+
+    def seek_band(self, work: Work, *, fresh: bool) -> None:
+        """Try harder while the band is not met: stricter from the best, and from other starts."""
+        hard = replace(work, moves_per_node=max(work.moves_per_node, 5000))
+        for extra in range(EXTRA if work.limited else 1):
             if self.score[0] <= 0 or self.terms.n_parts == 1 or self.deadline.passed:
                 break
-            self.keep(*self.cool(self.best.copy(), work, 1000 + extra, strict=10.0))
-        self.redraw_regions(work, n_jobs)
-        return self.best
+            again = fresh and extra % 2 == 1
+            seed = self.seed + 100 + extra
+            part = start_parts(self.graph, self.terms.n_parts, seed) if again else self.best.copy()
+            self.keep(*self.cool(part, hard, 1000 + extra, strict=1.0 if again else 10.0))
 
     def redraw_regions(self, work: Work, n_jobs: int) -> None:
         """Draw regions of a few parts anew, one after another, and keep what is better."""
