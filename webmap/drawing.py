@@ -15,7 +15,7 @@ from gis.actions import drawings
 from gis.actions.apart import divide_apart
 from gis.actions.draw import DivisionRequest, divide, store_draft
 from gis.domain.access import Scope
-from gis.errors import GisError
+from gis.errors import DatabaseUnavailable, GisError
 from gis.geometry.partition import Division
 from gis.store.divisions import Community
 from gis.store.engine import transaction
@@ -58,10 +58,14 @@ class DrawingWork:
         return divide_apart(self.asked, self._hear)
 
     def _hear(self, fraction: float, message: str) -> bool:
-        with transaction(self.app.extensions["engine"]) as session:
-            return drawings.hear_drawing(
-                session, self.drawing_id, fraction=fraction, message=message, now=now()
-            )
+        """Tell how far it is; a database that is away for a moment does not stop the work."""
+        try:
+            with transaction(self.app.extensions["engine"]) as session:
+                return drawings.hear_drawing(
+                    session, self.drawing_id, fraction=fraction, message=message, now=now()
+                )
+        except DatabaseUnavailable:
+            return True
 
     def _store(self, division: Division) -> None:
         """Store the draft, unless the drawing was given up in the meantime."""

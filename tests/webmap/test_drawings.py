@@ -4,9 +4,11 @@ import pytest
 
 from gis.actions.drawings import begin_drawing
 from gis.domain.access import SYSTEM
+from gis.errors import DatabaseUnavailable, InvalidInput
 from gis.geometry.partition.obstacles import Obstacle
 from gis.store import tables as t
 from gis.store.drawings import SILENCE
+from webmap.drawing import DrawingWork
 from webmap.findings import border_parts, findings_of
 from webmap.obstacles import _SENTENCES, word_obstacle
 from webmap.session import now
@@ -35,8 +37,6 @@ def test_a_draft_is_drawn_and_followed_to_its_plan(planner):
 
 
 def test_a_drawing_that_is_refused_says_why(planner, town, monkeypatch):
-    from gis.errors import InvalidInput
-
     def refuse(_request):
         raise InvalidInput("the ground is torn")
 
@@ -52,6 +52,24 @@ def test_a_mistake_of_ours_ends_the_drawing_without_telling_its_inside(planner, 
     monkeypatch.setattr("webmap.drawing.divide", break_down)
     drawing = planner.post(FIRST, json=BAND).json
     assert drawing["state"] == "failed" and "secret" not in drawing["message"]
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_stop_a_drawing(
+    app, planner, town, session, monkeypatch
+):
+    begun = begin_drawing(session, SYSTEM, town.communities[0].id, now=now())
+    session.commit()
+    work = DrawingWork(app, begun, SYSTEM, None, None)
+
+    def away(*_given, **_said):
+        raise DatabaseUnavailable("the database cannot be reached")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("webmap.drawing.drawings.hear_drawing", away)
+        assert work._hear(0.5, "")
+    assert work._hear(0.5, "")
+    planner.delete(f"/api/v1/drawings/{begun}")
+    assert not work._hear(0.6, ""), "stopped by the planner"
 
 
 def test_a_community_is_drawn_once_at_a_time(planner, town, session):
