@@ -265,13 +265,11 @@ def _about_exclusive(request: Request, graph: Graph, ids: np.ndarray) -> list[Ob
     for number, label in enumerate(request.labels):
         rows = np.flatnonzero(request.label == number)
         facts = {"label": str(label), "blocks": len(rows)}
-        pieces = find_components(graph, np.where(request.label == number, 1, 0))[rows]
-        if len(np.unique(pieces)) > 1:
-            message = f"The exclusive grid '{label}' lies in {len(np.unique(pieces))} pieces."
+        pieces = np.unique(find_components(graph, np.where(request.label == number, 1, 0))[rows])
+        if len(pieces) > len(np.unique(find_components(graph)[rows])):
+            message = f"The exclusive grid '{label}' lies in {len(pieces)} pieces."
             remedy = "Give each piece a name of its own, or add the blocks between them."
-            found.append(
-                Obstacle("exclusive_torn", message, remedy, tuple(ids[rows]), False, facts)
-            )
+            found.append(Obstacle("exclusive_torn", message, remedy, tuple(ids[rows]), True, facts))
         clash = rows[request.locked[rows] & (request.number[rows] < 900)]
         if len(clash):
             message = (

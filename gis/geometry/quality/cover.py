@@ -54,7 +54,9 @@ def check_cover(
 def check_pieces(
     numbers: np.ndarray, ground: np.ndarray, whole: shapely.Geometry
 ) -> list[Violation]:
-    """Check that each grid is one piece within each piece of the community.
+    """Check that each grid is one piece within each piece of the ground it may take.
+
+    Common grids may take what exclusive ones leave.
 
     A union of polygons that touch in a point only stays two polygons, so pieces are rook pieces.
     """

@@ -80,7 +80,10 @@ def measure_division(
     cut_compounds = find_cut(numbers, ground, _metric_or_none(compounds, crs), "compound")
     grid_of = pd.Series(grid, index=blocks["block_id"].to_numpy())
     found += check_cover(shapes, outline, cover, matching=matching)
-    found += check_pieces(numbers, ground, whole)
+    special = table["exclusive"].notna().to_numpy()
+    rest = whole.difference(shapely.union_all(ground[special])) if special.any() else whole
+    found += check_pieces(numbers[special], ground[special], whole)
+    found += check_pieces(numbers[~special], ground[~special], rest)
     found += check_band(table, minimum, maximum)
     found += cut + cut_compounds
     found += check_locks(grid_of, locked)

@@ -105,6 +105,20 @@ def test_a_lock_heavier_than_the_maximum_is_told():
     assert rules(found) == ["lock_above_maximum"]
 
 
+def test_an_exclusive_grid_in_pieces_is_refused():
+    blocks = street([100] * 8)
+    with pytest.raises(InfeasibleDivision) as refusal:
+        draw_grids(blocks, **BAND, exclusive={"b0": "school", "b5": "school"})
+    assert refusal.value.rule == "exclusive_torn"
+
+
+def test_ground_cut_off_by_an_exclusive_grid_shares_a_grid_across_it():
+    blocks = street([100] * 9)
+    division = draw_grids(blocks, **BAND, exclusive={"b1": "school"}, effort=0.1)
+    assert division.quality.is_sound
+    assert division.quality.grids["n_parts"].max() == 2
+
+
 def test_an_exclusive_block_locked_to_a_common_grid_is_refused():
     found = find_obstacles(street([100] * 8), **BAND, locked={"b0": 1}, exclusive={"b0": "school"})
     assert "exclusive_locked" in rules(found)
