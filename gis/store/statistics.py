@@ -286,7 +286,5 @@ def _unit_rows(scope: Scope, topic: str, period: Period, by: str) -> Select:
 
 
 _BLOCK = (
-    select(Block.id, Block.community_id)
-    .where(Block.retired_at.is_(None))
-    .subquery("current_block")
+    select(Block.id, Block.community_id).where(Block.retired_at.is_(None)).subquery("current_block")
 )
