@@ -119,7 +119,8 @@ def run_draw(
     )
     seconds, cpu_s = perf_counter() - begun, process_time() - cpu_begun
     part = division.assignment.loc[instance.blocks["block_id"]].to_numpy(np.int64)
-    return Attempt(name, part, _first_valid(division.history), seconds, cpu_s=cpu_s)
+    note = f"proven infeasible: {division.obstacles[0].rule}" if division.obstacles else ""
+    return Attempt(name, part, _first_valid(division.history), seconds, note, cpu_s)
 
 
 def _first_valid(history: tuple) -> float | None:
