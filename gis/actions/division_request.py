@@ -17,6 +17,7 @@ from gis.errors import InvalidInput, NotFound
 from gis.geometry.partition.objective import Objective
 from gis.store import ground
 from gis.store.divisions import Community
+from gis.store.entrances import entrance_counts
 from gis.store.exclusive import exclusive_blocks
 from gis.store.former_grids import former_codes
 from gis.store.grid_codes import issued_codes
@@ -34,7 +35,8 @@ class DivisionRequest:
     ``previous`` is the number of the grid (the last three digits of its code) each block was in,
     None for a community drawn for the first time or afresh; ``locked`` the number of the grid
     locked blocks stay in; ``exclusive`` the name of the exclusive grid of a block; ``issued`` all
-    numbers ever in force. The blocks have the columns ``households, people, workload``.
+    numbers ever in force; ``entrances`` the households behind each entrance of the blocks too
+    large for a grid. The blocks have the columns ``households, people, workload``.
     """
 
     community_id: int
@@ -56,6 +58,7 @@ class DivisionRequest:
     exclusive: dict[int, str] = field(default_factory=dict)
     favour: str | None = None
     effort: float = 1.0
+    entrances: dict[int, dict[str, float]] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict:
@@ -156,7 +159,16 @@ def read_request(
         exclusive=exclusive_blocks(session, community.id),
         favour=favour,
         effort=effort,
+        entrances=_entrances(session, blocks, weight, maximum),
     )
+
+
+def _entrances(
+    session: Session, blocks: gpd.GeoDataFrame, weight: str, maximum: int
+) -> dict[int, dict[str, float]]:
+    """Count households by entrance in the blocks above a maximum of households."""
+    large = blocks["block_id"][blocks[weight] > maximum].tolist()
+    return entrance_counts(session, large) if weight == "households" and large else {}
 
 
 def _loaded_blocks(

@@ -17,4 +17,5 @@ def check_request(request: DivisionRequest) -> tuple[Obstacle, ...]:
         previous=request.previous,
         locked=request.locked or None,
         exclusive=request.exclusive or None,
+        entrances=request.entrances,
     )

@@ -96,3 +96,32 @@ def test_what_stands_in_the_way_is_told_before_anything_is_drawn(town, town_sess
     request = draw.read_request(town_session, SYSTEM, community, n_grids=9)
     (obstacle,) = check_request(request)
     assert obstacle.stops and obstacle.rule == "too_few" and "20" in obstacle.remedy
+
+
+def test_a_building_too_large_for_a_grid_is_offered_a_split_by_its_entrances(town, town_session):
+    community = town.communities[0]
+    household = town_session.scalars(
+        select(t.Household)
+        .where(t.Household.community_id == community.id, t.Household.block_id.is_not(None))
+        .order_by(t.Household.number)
+    ).first()
+    inside = town_session.scalars(
+        select(t.Household).where(t.Household.block_id == household.block_id)
+    ).all()
+    for stairwell, homes in (("1", inside[:2]), ("2", inside[2:])):
+        address = t.Address(
+            text=f"3栋{stairwell}单元",
+            building="3",
+            stairwell=stairwell,
+            import_batch_id=household.import_batch_id,
+        )
+        town_session.add(address)
+        town_session.flush()
+        for home in homes:
+            home.address_id = address.id
+    town_session.flush()
+    request = draw.read_request(town_session, SYSTEM, community, minimum=2, target=3, maximum=4)
+    by_block = {o.blocks: o for o in check_request(request) if o.rule == "block_above_maximum"}
+    tower = by_block[(household.block_id,)]
+    assert tower.figures["split"] == [[["3-1"], 2.0], [["3-2"], 3.0]]
+    assert "Its entrances would make 2 grids" in tower.remedy
