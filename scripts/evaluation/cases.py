@@ -230,3 +230,6 @@ CASES: dict[str, Callable[[Setting], Iterable[Row]]] = {
 
 NEEDS_DATA = {"cambridge", "parcels", "taipei", "small"}
 """Cases on data that are not in the clone."""
+
+PICTURES = {"parcels": "cambridge", "liechtenstein": "liechtenstein", "guzhou": "guzhou"}
+"""Towns whose divisions make pictures, by case."""
