@@ -39,7 +39,7 @@ def frame_of_kind(
     --------
     >>> frame = frame_of_kind("compounds", [{"name": "梨子园"}], index=[7])
     >>> list(frame.columns), frame["name"][7], frame["kind"][7]
-    (['reference', 'name', 'kind', 'synthetic', 'geometry'], '梨子园', None)
+    (['reference', 'name', 'kind', 'exclusive', 'synthetic', 'geometry'], '梨子园', None)
     """
     names = [*(f.name for f in KINDS[kind].fields), *extra]
     labels = pd.RangeIndex(len(rows)) if index is None else pd.Index(list(index), dtype="int64")

@@ -12,8 +12,23 @@ import numpy as np
 
 from gis.geometry.partition.graph import Graph, take_nodes
 
-SIZES = (3, 5, 8, 12)
-"""Numbers of parts drawn anew together, in turn."""
+SIZES = (3, 5, 8, 12, 30, 60, 100, 150)
+"""Numbers of parts drawn anew together; the large ones only among many parts."""
+
+USUAL_MOST = 12
+LARGEST_SHARE = 0.4
+
+
+def region_sizes(n_parts: int) -> tuple[int, ...]:
+    """Choose four sizes of regions for a number of parts, to be taken in turn.
+
+    Examples
+    --------
+    >>> region_sizes(34), region_sizes(300)
+    ((3, 5, 8, 12), (12, 30, 60, 100))
+    """
+    most = max(USUAL_MOST, LARGEST_SHARE * n_parts)
+    return tuple(size for size in SIZES if size <= most)[-4:]
 
 
 def grow_region(

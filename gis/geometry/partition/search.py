@@ -14,7 +14,7 @@ import numpy as np
 from gis.geometry.partition.anneal import Cooling, cool_down
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.graph import Graph, find_components
-from gis.geometry.partition.regions import SIZES, grow_region, take_region
+from gis.geometry.partition.regions import grow_region, region_sizes, take_region
 from gis.geometry.partition.score import Terms, score_parts
 from gis.geometry.partition.start import start_parts
 
@@ -55,8 +55,10 @@ class Work:
         >>> work.n_starts, work.moves_per_node, work.n_regions, work.region_moves
         (4, 5000, 128, 10000)
         """
-        n_starts = max(1, int(np.clip(round(4 * effort * (1000 / n_nodes) ** 0.5), 1, 4)))
-        share = min(sum(SIZES) / len(SIZES) / n_parts, 1.0)
+        usual = 4 if n_nodes <= 2000 else 8 if n_nodes <= 10_000 else 2
+        n_starts = max(1, min(round(usual * effort), usual))
+        sizes = region_sizes(n_parts)
+        share = min(sum(sizes) / len(sizes) / n_parts, 1.0)
         most = MOST_PROPOSALS * min(1.0, USUAL_SIZE * n_parts / n_nodes)
         proposals = effort * min(3e5 * n_nodes, most)
         moves = int(np.clip(10_000 * effort**0.5, 2_000, 40_000))
@@ -123,12 +125,13 @@ class Search:
         centres = np.concatenate(
             [rng.permutation(n_parts) for _ in range(-(-work.n_regions // n_parts))] or [[]]
         )
+        sizes = region_sizes(n_parts)
         last_gain = 0
         for number, centre in enumerate(centres[: work.n_regions].astype(int).tolist()):
             if self.deadline.passed or number - last_gain > max(64, 3 * n_parts):
                 break
             before = self.score
-            size = SIZES[number % len(SIZES)]
+            size = sizes[number % len(sizes)]
             self.redraw_region(grow_region(self.graph, self.best, centre, size, rng), work, number)
             last_gain = number if self.score < before else last_gain
             self.report((work.n_starts + number + 1) / n_jobs)
