@@ -46,7 +46,7 @@ class Objective:
     balance: float = 5.0
     balance_people: float = 1.0
     balance_workload: float = 1.0
-    compactness: float = 2.0
+    compactness: float = 1.0
     stability: float = 3.0
     straddling: float = 0.05
 
