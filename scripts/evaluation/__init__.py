@@ -1,1 +1,1 @@
-"""Measuring how well grids are drawn: the cases, our way, the peers, the oracle, the table."""
+"""Measuring our work beside the peers: one package for each subject of `scripts/evaluate`."""

@@ -27,15 +27,13 @@ class Cooling(NamedTuple):
     """A schedule: steps of falling heat with so many proposals each.
 
     ``unit`` is the cost of a usual edge and ``weight`` of a usual part, by which heat and the price
-    of leaving the band are scaled; ``heat_share`` of the usual heat is begun with; ``strict``
-    multiplies the price of leaving the band.
+    of leaving the band are scaled; ``strict`` multiplies the price of leaving the band.
     """
 
     n_steps: int
     n_moves: int
     unit: float
     weight: float
-    heat_share: float
     strict: float
 
 
@@ -174,7 +172,7 @@ def cool_down(
     outside, cost = score_parts(graph, terms, best)
     for step in range(first_step, last_step):
         left = 1.0 - step / max(cooling.n_steps - 1, 1)
-        heat = cooling.unit * (1.4 * cooling.heat_share * left * left + 0.002)
+        heat = cooling.unit * (1.4 * left * left + 0.002)
         penalty = cooling.strict * (60.0 + 240.0 * (1.0 - left)) * cooling.unit / cooling.weight
         state = sweep(graph, terms, part, heat, penalty, cooling.n_moves, state)
         if step == cooling.n_steps - 1:

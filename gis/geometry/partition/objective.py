@@ -63,6 +63,9 @@ class Objective:
         return np.array([getattr(self, f"balance_{m}") for m in measures], float)
 
 
+LOCKED = 1e15
+"""What it would cost to move a locked block."""
+
 MEASURES = ("people", "workload")
 """Columns balanced beside the one the band limits, where the blocks have them."""
 
@@ -146,7 +149,3 @@ def measure_terms(
     held = 0.5 * objective.straddling
     table["straddling"] = held * np.bincount(own[~cut], strong_m[~cut], n)
     return table
-
-
-LOCKED = 1e15
-"""What it would cost to move a locked block."""

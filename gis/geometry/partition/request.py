@@ -17,11 +17,12 @@ from gis.geometry.partition.objective import MEASURES, Objective
 class Request:
     """One division to draw.
 
-    ``weight`` (n,) and ``others`` (n, k) are the loads, ``measures`` the names of the latter;
-    ``number`` (n,) the grid each block had (-1: none), ``locked`` (n,) whether it must keep it;
-    ``label`` (n,) the exclusive grid of a block, -1 for none; ``labels`` their names.
+    ``weight`` (n,), counted in ``word``, and ``others`` (n, k) are the loads, ``measures`` their
+    names; ``number`` (n,) the grid each block had (-1: none), ``locked`` (n,) whether it must keep
+    it; ``label`` (n,) the exclusive grid of a block, -1 for none; ``labels`` their names.
     """
 
+    word: str
     weight: np.ndarray
     others: np.ndarray
     measures: tuple[str, ...]
@@ -79,6 +80,7 @@ def read_request(
         common = heft[label < 0].sum()
         target = common / n_grids if n_grids and common > 0 else (minimum + maximum) / 2
     return Request(
+        word=weight,
         weight=heft,
         others=np.column_stack(others) if others else np.zeros((len(blocks), 0)),
         measures=measures,

@@ -179,7 +179,6 @@ class Search:
             n_moves=max(200, work.moves_per_node * self.graph.n_nodes // work.n_steps),
             unit=float(dear.mean()) if len(dear) else 1.0,
             weight=max(float(self.graph.weight.sum()) / self.terms.n_parts, 1e-9),
-            heat_share=1.0,
             strict=strict,
         )
 
@@ -196,7 +195,7 @@ class Search:
     def report(self, fraction: float) -> None:
         """Tell the caller how far the search has come."""
         if self.progress:
-            self.progress(fraction, f"objective {self.score[1]:.6g}")
+            self.progress(fraction, f"objective {self.score[1]:.6g}, {self.score[0]:g} out of band")
 
 
 def _rounded(score: tuple[float, float]) -> Score:

@@ -7,11 +7,11 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from scripts.evaluation.judge import judge
-from scripts.evaluation.limited import Child
-from scripts.evaluation.metis import divide_by_metis, settings
-from scripts.evaluation.peers import Peer, attempts_of, list_peers
-from scripts.evaluation.planted import planted_instance
+from scripts.evaluation.drawing.judge import judge
+from scripts.evaluation.drawing.limited import Child
+from scripts.evaluation.drawing.metis import divide_by_metis, settings
+from scripts.evaluation.drawing.peers import Peer, attempts_of, list_peers
+from scripts.evaluation.drawing.planted import planted_instance
 
 PEERS = list_peers(metis_runs=4, recom_steps=20)
 

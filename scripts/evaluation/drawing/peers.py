@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 
-from scripts.evaluation.attempt import Attempt
-from scripts.evaluation.instance import Instance
-from scripts.evaluation.limited import Child
+from scripts.evaluation.drawing.attempt import Attempt
+from scripts.evaluation.drawing.instance import Instance
+from scripts.evaluation.drawing.limited import Child
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Peer:
         if instance.n_blocks > self.largest:
             return Attempt(self.name, None, None, 0.0, f"not tried above {self.largest:,} blocks")
         module, function = self.function.split(":")
-        method = getattr(import_module(f"scripts.evaluation.{module}"), function)
+        method = getattr(import_module(f"scripts.evaluation.drawing.{module}"), function)
         return child.collect(self.name, method, instance, limit_s=limit_s, **self.options)
 
 

@@ -7,8 +7,8 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from scripts.evaluation.instance import Instance
-from scripts.evaluation.score import is_valid, rank
+from scripts.evaluation.drawing.instance import Instance
+from scripts.evaluation.drawing.score import is_valid, rank
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from scripts.evaluation.instance import Instance
+from scripts.evaluation.drawing.instance import Instance
 
 SIDES = (24, 72, 224)
 PATCH = 4

@@ -6,12 +6,12 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from scripts.evaluation.attempt import Attempt, Best
-from scripts.evaluation.communities import Tally, most_in_band
-from scripts.evaluation.judge import Row, judge
-from scripts.evaluation.ours import run_draw, run_graph
-from scripts.evaluation.planted import planted_instance, planted_parts
-from scripts.evaluation.table import COLUMNS, Table, format_heading, format_row
+from scripts.evaluation.drawing.attempt import Attempt, Best
+from scripts.evaluation.drawing.communities import Tally, most_in_band
+from scripts.evaluation.drawing.judge import Row, judge
+from scripts.evaluation.drawing.ours import run_draw, run_graph
+from scripts.evaluation.drawing.planted import planted_instance, planted_parts
+from scripts.evaluation.drawing.table import COLUMNS, Table, format_heading, format_row
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from scripts.evaluation.cambridge import read_census_blocks
-from scripts.evaluation.instance import Instance, instance_by_length, numbered
-from scripts.evaluation.taipei import read_areas
+from scripts.evaluation.drawing.cambridge import read_census_blocks
+from scripts.evaluation.drawing.instance import Instance, instance_by_length, numbered
+from scripts.evaluation.drawing.taipei import read_areas
 
 TOLERANCE = 0.005
 PIECES = (

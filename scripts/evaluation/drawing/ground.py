@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 
 from gis.geometry.blocks import build_blocks
-from scripts.evaluation.instance import Instance, instance_by_barriers, numbered
+from scripts.evaluation.drawing.instance import Instance, instance_by_barriers, numbered
 
 REACH_M = 50.0
 """Barriers this far outside a community still shape its edge."""

@@ -11,9 +11,9 @@ import shapely
 
 from gis.errors import InfeasibleDivision
 from gis.geometry.partition import draw_grids, partition_graph
-from scripts.evaluation.attempt import Attempt, Best
-from scripts.evaluation.instance import Instance, instance_by_length, numbered
-from scripts.evaluation.score import is_valid
+from scripts.evaluation.drawing.attempt import Attempt, Best
+from scripts.evaluation.drawing.instance import Instance, instance_by_length, numbered
+from scripts.evaluation.drawing.score import is_valid
 
 FIRST_LIMITS_S = (0.001, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0, 120.0)
 

@@ -8,8 +8,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from scripts.evaluation.ground import Ground
-from scripts.evaluation.instance import Instance, instance_by_length, numbered
+from scripts.evaluation.drawing.ground import Ground
+from scripts.evaluation.drawing.instance import Instance, instance_by_length, numbered
 
 METRIC = "EPSG:26986"
 N_GRIDS = 34

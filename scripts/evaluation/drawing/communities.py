@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from scripts.evaluation.attempt import Attempt
-from scripts.evaluation.instance import Instance
-from scripts.evaluation.judge import Row, judge
-from scripts.evaluation.oracle import cached_proof
+from scripts.evaluation.drawing.attempt import Attempt
+from scripts.evaluation.drawing.instance import Instance
+from scripts.evaluation.drawing.judge import Row, judge
+from scripts.evaluation.drawing.oracle import cached_proof
 
 
 @dataclass

@@ -14,8 +14,8 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 
-from scripts.evaluation.attempt import Attempt, Best
-from scripts.evaluation.instance import Instance
+from scripts.evaluation.drawing.attempt import Attempt, Best
+from scripts.evaluation.drawing.instance import Instance
 
 Method = Callable[..., Iterator[np.ndarray]]
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 
 from gis.geometry.partition import Division, draw_grids
-from scripts.evaluation.instance import Instance
+from scripts.evaluation.drawing.instance import Instance
 
 SHIFTED = 0.05
 """Share of the households that move to another block of the community."""

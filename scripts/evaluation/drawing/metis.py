@@ -14,8 +14,8 @@ from collections.abc import Iterator
 import numpy as np
 import pymetis
 
-from scripts.evaluation.instance import Instance
-from scripts.evaluation.score import count_pieces
+from scripts.evaluation.drawing.instance import Instance
+from scripts.evaluation.drawing.score import count_pieces
 
 LARGEST_SUM = 2**30
 BALANCE_FACTORS = (30, 10, 3, 50, 20, 5)

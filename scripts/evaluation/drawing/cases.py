@@ -10,21 +10,21 @@ from time import perf_counter
 
 import numpy as np
 
-from scripts.evaluation.attempt import Attempt
-from scripts.evaluation.cambridge import census_instance, read_parcels
-from scripts.evaluation.communities import Tally, prove
-from scripts.evaluation.ground import Ground, community_instances
-from scripts.evaluation.instance import Instance
-from scripts.evaluation.judge import Row, judge
-from scripts.evaluation.limited import Child
-from scripts.evaluation.oracle import cached_proof
-from scripts.evaluation.ours import run_draw, run_graph
-from scripts.evaluation.peers import attempts_of, list_peers
-from scripts.evaluation.planted import SIDES, planted_instance
-from scripts.evaluation.small import small_instances
-from scripts.evaluation.stability import redraw_shifted, sum_up
-from scripts.evaluation.taipei import community_instances as taipei_communities
-from scripts.evaluation.towns import read_guzhou, read_liechtenstein
+from scripts.evaluation.drawing.attempt import Attempt
+from scripts.evaluation.drawing.cambridge import census_instance, read_parcels
+from scripts.evaluation.drawing.communities import Tally, prove
+from scripts.evaluation.drawing.ground import Ground, community_instances
+from scripts.evaluation.drawing.instance import Instance
+from scripts.evaluation.drawing.judge import Row, judge
+from scripts.evaluation.drawing.limited import Child
+from scripts.evaluation.drawing.oracle import cached_proof
+from scripts.evaluation.drawing.ours import run_draw, run_graph
+from scripts.evaluation.drawing.peers import attempts_of, list_peers
+from scripts.evaluation.drawing.planted import SIDES, planted_instance
+from scripts.evaluation.drawing.small import small_instances
+from scripts.evaluation.drawing.stability import redraw_shifted, sum_up
+from scripts.evaluation.drawing.taipei import community_instances as taipei_communities
+from scripts.evaluation.drawing.towns import read_guzhou, read_liechtenstein
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from matplotlib import font_manager, patheffects
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from scripts.evaluation.attempt import Attempt
-from scripts.evaluation.ground import Ground, inner_points_within
-from scripts.evaluation.instance import Instance
-from scripts.evaluation.judge import check
-from scripts.evaluation.sheet import (
+from scripts.evaluation.drawing.attempt import Attempt
+from scripts.evaluation.drawing.ground import Ground, inner_points_within
+from scripts.evaluation.drawing.instance import Instance
+from scripts.evaluation.drawing.judge import check
+from scripts.evaluation.drawing.sheet import (
     BARRIERS,
     COMMUNITY_LINE,
     GRID_LINE,

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from scripts.evaluation.instance import Instance
+from scripts.evaluation.drawing.instance import Instance
 
 
 def count_torn(instance: Instance, part: np.ndarray) -> int:

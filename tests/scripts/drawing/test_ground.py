@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import shapely
 
-from scripts.evaluation.attempt import Attempt
-from scripts.evaluation.ground import Ground, community_instances, near, rows_within
-from scripts.evaluation.judge import judge
+from scripts.evaluation.drawing.attempt import Attempt
+from scripts.evaluation.drawing.ground import Ground, community_instances, near, rows_within
+from scripts.evaluation.drawing.judge import judge
 
 CRS = "EPSG:26986"
 
@@ -85,7 +85,7 @@ def test_a_point_in_no_area_has_no_row():
 def test_a_picture_is_small_and_shows_what_is_out_of_band(ground, tmp_path):
     if find_spec("matplotlib") is None:
         pytest.skip("matplotlib is not installed; it comes with the extra 'peers'")
-    from scripts.evaluation.pictures import FILLS, collect, draw_picture, fills_of
+    from scripts.evaluation.drawing.pictures import FILLS, collect, draw_picture, fills_of
 
     drawn = [
         (one, Attempt("one grid each", np.zeros(one.n_blocks, np.int64), None, 0.0))

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import shapely
 
-from scripts.evaluation.cambridge import N_GRIDS, census_instance
-from scripts.evaluation.planted import planted_instance, planted_parts
-from scripts.evaluation.score import border_cost, count_torn, is_valid, weight_outside
-from scripts.evaluation.small import PIECES, TOLERANCE, small_instances
-from scripts.evaluation.taipei import community_instances
+from scripts.evaluation.drawing.cambridge import N_GRIDS, census_instance
+from scripts.evaluation.drawing.planted import planted_instance, planted_parts
+from scripts.evaluation.drawing.score import border_cost, count_torn, is_valid, weight_outside
+from scripts.evaluation.drawing.small import PIECES, TOLERANCE, small_instances
+from scripts.evaluation.drawing.taipei import community_instances
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 town = [
     pytest.mark.town,
     pytest.mark.skipif(not DATA.exists(), reason="the real towns are not beside the repository"),

@@ -22,9 +22,9 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from scripts.evaluation.instance import Instance
-from scripts.evaluation.score import border_cost
-from scripts.evaluation.spreading import Spreading
+from scripts.evaluation.drawing.instance import Instance
+from scripts.evaluation.drawing.score import border_cost
+from scripts.evaluation.drawing.spreading import Spreading
 
 
 @dataclass(frozen=True)

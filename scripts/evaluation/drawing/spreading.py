@@ -20,7 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from scripts.evaluation.instance import Instance
+from scripts.evaluation.drawing.instance import Instance
 
 ROWS_AT_ONCE = 150
 SMALL = 1e-4

@@ -13,7 +13,7 @@ from gis.geometry.crs import metric_crs_of
 from gis.synthetic.guzhou import make_guzhou
 from gis.synthetic.liechtenstein import make_liechtenstein
 from gis.synthetic.town import Town
-from scripts.evaluation.ground import Ground
+from scripts.evaluation.drawing.ground import Ground
 
 BUNDLED = Path(gis.__file__).parents[1] / "data"
 OSM_FILE = "liechtenstein/liechtenstein-2013-08-03.osm.pbf"

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import shapely
 
-from scripts.evaluation.instance import instance_by_length, numbered
-from scripts.evaluation.oracle import cached_proof, solve_exactly
-from scripts.evaluation.score import border_cost, is_valid
-from scripts.evaluation.spreading import Spreading
+from scripts.evaluation.drawing.instance import instance_by_length, numbered
+from scripts.evaluation.drawing.oracle import cached_proof, solve_exactly
+from scripts.evaluation.drawing.score import border_cost, is_valid
+from scripts.evaluation.drawing.spreading import Spreading
 
 
 def drawn(weights, *, minimum, maximum, n_grids):

@@ -8,7 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
-from scripts.evaluation.instance import Instance, instance_by_length, numbered
+from scripts.evaluation.drawing.instance import Instance, instance_by_length, numbered
 
 METRIC = "EPSG:3826"
 BAND = {"minimum": 300.0, "maximum": 500.0, "target": 400.0}

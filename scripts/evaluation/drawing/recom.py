@@ -22,7 +22,7 @@ from gerrychain.proposals import recom
 from gerrychain.tree import PopulationBalanceError, bipartition_tree
 from gerrychain.updaters import Tally, cut_edges
 
-from scripts.evaluation.instance import Instance
+from scripts.evaluation.drawing.instance import Instance
 
 BURST = 10
 TREES = 300

@@ -6,7 +6,7 @@ import csv
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from scripts.evaluation.judge import Row
+from scripts.evaluation.drawing.judge import Row
 
 COLUMNS = {
     "case": ("case", "{:<34}", "{:<34}"),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gis.geometry.quality import DivisionQuality, measure_division
-from scripts.evaluation.attempt import Attempt
-from scripts.evaluation.instance import Instance
-from scripts.evaluation.score import border_cost
+from scripts.evaluation.drawing.attempt import Attempt
+from scripts.evaluation.drawing.instance import Instance
+from scripts.evaluation.drawing.score import border_cost
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import numpy as np
 from libpysal.weights import W
 from spopt.region import MaxPHeuristic, RegionKMeansHeuristic, Skater
 
-from scripts.evaluation.instance import Instance
+from scripts.evaluation.drawing.instance import Instance
 
 
 def neighbours_of(instance: Instance) -> W:

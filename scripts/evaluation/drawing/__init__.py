@@ -1,0 +1,1 @@
+"""Measuring how well grids are drawn: the cases, our way, the peers, the oracle, the table."""
