@@ -1,0 +1,164 @@
+"""Crashes of Cambridge, Massachusetts, 2010 to 2016, against the master addresses of 2021.
+
+The recorded points were geocoded by the city when the crashes were reported, so some are wrong
+themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gis.address.geocoder import Geocoder
+from scripts.evaluation.geocoding.judge import (
+    FAR_M,
+    judge,
+    offsets_m,
+    right_among_first,
+    timed,
+    to_look_at,
+)
+from scripts.evaluation.geocoding.table import Row
+
+if TYPE_CHECKING:
+    from scripts.evaluation.geocoding.cases import Setting
+
+RANGES = {
+    "L_From": "left_from",
+    "L_To": "left_to",
+    "R_From": "right_from",
+    "R_To": "right_to",
+    "Street": "name",
+    "Alias": "alias",
+}
+
+
+@dataclass(frozen=True)
+class Crashes:
+    """Texts with their recorded points."""
+
+    texts: list[str]
+    lon: np.ndarray
+    lat: np.ndarray
+
+
+def read_register(data: Path) -> pd.DataFrame:
+    """Read the master addresses."""
+    table = pd.read_csv(data / "cambridge_ma" / "master_addresses_2021.csv.gz", dtype=str)
+    table = table.rename(columns={"full_addr": "text"})
+    return table[["address_id", "lon", "lat", "text"]]
+
+
+def make_geocoder(data: Path) -> Geocoder:
+    """Index the master addresses and the streets."""
+    streets = gpd.read_file(data / "cambridge_ma" / "street_centerlines.geojson")
+    return Geocoder(read_register(data), streets=streets.rename(columns=RANGES))
+
+
+def read_crashes(data: Path) -> pd.DataFrame:
+    """Read the crashes that have a point."""
+    table = pd.read_csv(data / "cambridge_ma" / "incidents_crashes_2010_2016.csv.gz", dtype=str)
+    placed = table[table["Latitude"].notna()].reset_index(drop=True)
+    return placed.astype({"Latitude": float, "Longitude": float})
+
+
+def read_numbered(data: Path) -> Crashes:
+    """Give the crashes with a house number."""
+    table = read_crashes(data)
+    table = table[table["Street Number"].notna()]
+    return _crashes(table, table["Street Number"] + " " + table["Street Name"].fillna(""))
+
+
+def read_crossing(data: Path) -> Crashes:
+    """Give the crashes with a cross street and no house number."""
+    table = read_crashes(data)
+    table = table[table["Cross Street"].notna() & table["Street Number"].isna()]
+    return _crashes(table, table["Street Name"].fillna("") + " & " + table["Cross Street"])
+
+
+def _crashes(table: pd.DataFrame, texts: pd.Series) -> Crashes:
+    return Crashes(
+        texts.tolist(), table["Longitude"].to_numpy(float), table["Latitude"].to_numpy(float)
+    )
+
+
+def numbers(setting: Setting) -> Iterator[Row]:
+    """Find the crashes with a house number; beside an exact match of the whole text."""
+    crashes = read_numbered(setting.data)
+    levels = ("room", "unit", "building", "number", "interpolated")
+    yield run_ours(setting, "cambridge_numbers", crashes, levels)
+    if setting.peers:
+        register = read_register(setting.data)
+        pairs = dict(zip(_plain(register["text"]), range(len(register)), strict=True))
+        rows = [pairs.get(t, -1) for t in _plain(pd.Series(crashes.texts))]
+        yield exact_row("cambridge_numbers", crashes, register, rows, "number")
+
+
+def crossings(setting: Setting) -> Iterator[Row]:
+    """Find the crashes at a crossing; beside an exact match with the list of intersections."""
+    crashes = read_crossing(setting.data)
+    yield run_ours(setting, "cambridge_crossings", crashes, ("intersection",))
+    if setting.peers:
+        known = gpd.read_file(setting.data / "cambridge_ma" / "intersections.geojson")
+        names = _plain(known["Intersection"].fillna(""))
+        pairs = {n: i for i, n in enumerate(names) if n}
+        pairs |= {" & ".join(reversed(n.split(" & "))): i for n, i in pairs.items()}
+        rows = [pairs.get(t, -1) for t in _plain(pd.Series(crashes.texts))]
+        yield exact_row("cambridge_crossings", crashes, known, rows, "intersection")
+
+
+def run_ours(setting: Setting, case: str, crashes: Crashes, levels: tuple[str, ...]) -> Row:
+    """Geocode and judge; what counts as resolved is said in the note."""
+    geocoder = setting.geocoder("cambridge", lambda: make_geocoder(setting.data))
+    with timed() as clock:
+        found = geocoder.geocode(crashes.texts)
+    offset_m = offsets_m(found, crashes.lon, crashes.lat)
+
+    def is_near(i: int, shown: pd.DataFrame) -> np.ndarray:
+        here = (np.full(len(shown), crashes.lon[i]), np.full(len(shown), crashes.lat[i]))
+        return (offsets_m(shown, *here) <= FAR_M) & shown["level"].isin(levels).to_numpy()
+
+    among_first = right_among_first(geocoder, crashes.texts, found, is_near)
+    at_level = found["level"].isin(levels).to_numpy()
+    accepted = (found["status"] == "accepted").to_numpy() & at_level
+    resolved = 100 * float((accepted | among_first).mean())
+    is_right = offset_m <= FAR_M
+    truth = [f"{x:.6f} {y:.6f}" for x, y in zip(crashes.lon, crashes.lat, strict=True)]
+    setting.looked_at.append(
+        to_look_at(
+            case, crashes.texts, found,
+            is_right=is_right, among_first=among_first, truth=truth, offset_m=offset_m,
+        )
+    )  # fmt: skip
+    return judge(
+        case, "ours", found,
+        is_right=is_right, among_first=among_first, offset_m=offset_m, clock=clock,
+        note=f"resolved {resolved:.2f} % (accepted at {levels[-1]} level or finer, or in review"
+        f" with the right one among the first three); at that level {100 * at_level.mean():.2f} %",
+    )  # fmt: skip
+
+
+def exact_row(case: str, crashes: Crashes, known: pd.DataFrame, rows: list[int], level: str) -> Row:
+    """Judge a plain look-up: row of the known places for each text, -1 where there is none."""
+    at = np.array(rows)
+    lon, lat = (pd.to_numeric(known[c], errors="coerce").to_numpy(float) for c in ("lon", "lat"))
+    found = pd.DataFrame({"lon": np.where(at >= 0, lon[at], np.nan)})
+    found["lat"] = np.where(at >= 0, lat[at], np.nan)
+    placed = found["lon"].notna()
+    found["level"] = np.where(at >= 0, level, "none")
+    found["status"] = np.where(placed, "accepted", "none")
+    offset_m = offsets_m(found, crashes.lon, crashes.lat)
+    return judge(
+        case, "exact text", found, is_right=offset_m <= FAR_M, offset_m=offset_m,
+        note="lower case, single spaces, nothing else",
+    )  # fmt: skip
+
+
+def _plain(texts: pd.Series) -> list[str]:
+    return [" ".join(t.lower().replace("-", "").split()) for t in texts]
