@@ -343,6 +343,7 @@ def _grid(session: Session, community: Community, plan, sequence: int, numbers: 
     return t.Grid(
         plan_id=plan.id,
         community_id=community.id,
+        number=sequence + 1,
         code=code,
         households=households,
         people=6 * len(numbers),

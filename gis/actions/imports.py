@@ -7,6 +7,7 @@ community a thing lies in, whether a number is taken, whether communities overla
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -255,7 +256,8 @@ def _check(
         frame, defects = _refuse_taken_numbers(session, kind, frame, file)
         if kind == "incidents":
             frame, unknown = _refuse_unknown_topics(frame, file)
-            defects += unknown
+            frame, early = _refuse_early_closing(frame, file)
+            defects += unknown + early
         return frame, defects
     if kind == "residents":
         return _find_households(session, frame, file)
@@ -299,56 +301,70 @@ def _complete_addresses(
     ]
 
 
+def _refused(
+    rows: pd.Index, file: str, field: str, code: str, say: Callable[[int], str]
+) -> list[Defect]:
+    """Write a defect of one field for each of some rows; ``say`` words it."""
+    return [Defect(say(r), file=file, row=int(r), field=field, code=code) for r in rows]
+
+
 def _refuse_taken_numbers(
     session: Session, kind: str, frame: pd.DataFrame, file: str
 ) -> tuple[pd.DataFrame, list[Defect]]:
-    taken = records.known_numbers(session, kind, list(frame["number"]))
-    bad = frame["number"].isin(taken)
-    return frame[~bad], [
-        Defect(
-            f"number {frame['number'][r]} is stored already; each {kind[:-1]} is imported once",
-            file=file,
-            row=int(r),
-            field="number",
-            code="number_taken",
-        )
-        for r in frame.index[bad]
-    ]
+    number = frame["number"]
+    bad = number.isin(records.known_numbers(session, kind, list(number)))
+    return frame[~bad], _refused(
+        frame.index[bad],
+        file,
+        "number",
+        "number_taken",
+        lambda r: f"number {number[r]} is stored already; each {kind[:-1]} is imported once",
+    )
 
 
 def _refuse_unknown_topics(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Defect]]:
     """Take topic codes or names in either language."""
     words = {w: t.code for t in TOPICS.values() for w in (t.code, t.zh, t.en.lower())}
-    codes = frame["topic"].map(lambda w: words.get(str(w).strip().lower()))
+    topic = frame["topic"]
+    codes = topic.map(lambda w: words.get(str(w).strip().lower()))
     bad = codes.isna()
-    return frame.assign(topic=codes)[~bad], [
-        Defect(
-            f"topic “{frame['topic'][r]}” is not known; known are {', '.join(TOPICS)}",
-            file=file,
-            row=int(r),
-            field="topic",
-            code="unknown_topic",
-        )
-        for r in frame.index[bad]
-    ]
+    return frame.assign(topic=codes)[~bad], _refused(
+        frame.index[bad],
+        file,
+        "topic",
+        "unknown_topic",
+        lambda r: f"topic “{topic[r]}” is not known; known are {', '.join(TOPICS)}",
+    )
+
+
+def _refuse_early_closing(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Defect]]:
+    """Refuse incidents closed before they occurred."""
+    bad = (frame["closed_at"] < frame["occurred_at"]).fillna(False).astype(bool)
+    return frame[~bad], _refused(
+        frame.index[bad],
+        file,
+        "closed_at",
+        "closed_too_early",
+        lambda r: (
+            f"closed {frame['closed_at'][r]}, before it occurred {frame['occurred_at'][r]};"
+            " expected a later time, or nothing while it is open"
+        ),
+    )
 
 
 def _find_households(
     session: Session, frame: pd.DataFrame, file: str
 ) -> tuple[pd.DataFrame, list[Defect]]:
-    ids = records.household_ids(session)
-    found = frame["household_number"].map(ids)
+    number = frame["household_number"]
+    found = number.map(records.household_ids(session))
     bad = found.isna()
-    return frame.assign(household_id=found)[~bad], [
-        Defect(
-            f"no household has the number {frame['household_number'][r]}; import households first",
-            file=file,
-            row=int(r),
-            field="household_number",
-            code="unknown_household",
-        )
-        for r in frame.index[bad]
-    ]
+    return frame.assign(household_id=found)[~bad], _refused(
+        frame.index[bad],
+        file,
+        "household_number",
+        "unknown_household",
+        lambda r: f"no household has the number {number[r]}; import households first",
+    )
 
 
 def _check_communities(

@@ -242,6 +242,7 @@ KINDS: dict[str, RecordKind] = {
                     required=True,
                     synonyms=("date", "datetime", "发生时间"),
                 ),
+                Field("closed_at", "datetime", synonyms=("closed", "办结时间", "结案时间")),
                 Field("description", synonyms=("描述", "内容")),
                 *_LOCATED,
                 _SYNTHETIC,

@@ -15,7 +15,7 @@ from gis.errors import NotFound
 from gis.store.bulk import as_multi, copy_frame, new_ids
 from gis.store.divisions import Community, get_community
 from gis.store.grid_codes import propose_codes
-from gis.store.tables import BlockAssignment, DivisionUnit, Grid, LivePlan, Plan
+from gis.store.tables import BlockAssignment, DivisionUnit, Grid, LivePlan, Plan, PlanEdition
 
 JSON_COLUMNS = {"reasons", "border_shares", "terms", "figures"}
 """Columns of a grid that hold names and values."""
@@ -41,6 +41,8 @@ def save_draft(
     quality: dict,
     created_by: int | None,
     now: datetime,
+    kind: str = "drawn",
+    parent_id: int | None = None,
 ) -> int:
     """Store a draft plan whole.
 
@@ -51,13 +53,16 @@ def save_draft(
         flags, reasons``, any other column of a grid, and geometry in EPSG:4326.
     assignment
         Grid number of each block id.
+    kind
+        How it came about: ``drawn``, ``imported`` or ``branched``.
+    parent_id
+        The plan it comes from; the one in force unless given.
     """
     plan = Plan(
         community_id=community_id,
         build_id=build_id,
-        parent_id=session.scalar(
-            select(LivePlan.plan_id).where(LivePlan.community_id == community_id)
-        ),
+        parent_id=parent_id
+        or session.scalar(select(LivePlan.plan_id).where(LivePlan.community_id == community_id)),
         name=name,
         parameters=parameters,
         quality=quality,
@@ -68,7 +73,7 @@ def save_draft(
     session.flush()
     propose_codes(session, community_id, grids["code"])
     ids = new_ids(session, Grid, len(grids))
-    rows = grids.drop(columns=["number", "geometry"]).assign(
+    rows = grids.drop(columns="geometry").assign(
         id=ids, plan_id=plan.id, community_id=community_id, geom=as_multi(grids.geometry)
     )
     for name in JSON_COLUMNS.intersection(rows.columns):
@@ -87,6 +92,10 @@ def save_draft(
             }
         ),
     )
+    session.add(
+        PlanEdition(plan_id=plan.id, edition=1, kind=kind, saved_by=created_by, saved_at=now)
+    )
+    session.flush()
     return plan.id
 
 

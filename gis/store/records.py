@@ -93,7 +93,7 @@ def write_places(session: Session, frame: gpd.GeoDataFrame, batch_id: int) -> in
 
 def write_incidents(session: Session, frame: gpd.GeoDataFrame, batch_id: int) -> int:
     """Store incidents, not located yet; their topics must be known."""
-    columns = _columns(frame, ["number", "topic", "occurred_at", "description"])
+    columns = _columns(frame, ["number", "topic", "occurred_at", "closed_at", "description"])
     return _copy(session, Incident, _located(columns, frame), batch_id)
 
 

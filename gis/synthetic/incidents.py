@@ -175,6 +175,7 @@ def make_incidents(
             "number": number,
             "topic": topic,
             "occurred_at": when,
+            "closed_at": _closing_times(when, until),
             "description": _describe(topic, rng, script),
             "address_text": reported.address_text,
             "lon": reported.lon,
@@ -194,6 +195,14 @@ def make_incidents(
         }
     )
     return incidents, hotspots, truth
+
+
+def _closing_times(when: NDArray[np.datetime64], until: date) -> NDArray[np.datetime64]:
+    """Close incidents after 1 to 30 days; those not yet due stay open, and one in 40 is left."""
+    nth = np.arange(len(when))
+    closed = when + (1 + nth * 7 % 30).astype("timedelta64[D]")
+    closed[(closed >= np.datetime64(until)) | (nth % 40 == 39)] = np.datetime64("NaT")
+    return closed
 
 
 def _seasons(rhythm: Rhythm, months: NDArray[np.datetime64]) -> NDArray[np.float64]:

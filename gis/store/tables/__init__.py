@@ -34,6 +34,7 @@ from gis.store.tables.register import (
     Place,
     Resident,
 )
+from gis.store.tables.workspace import PlanEdition, PlanStep, PlanWorkspace
 
 __all__ = [
     "STORED_SRID",
@@ -68,6 +69,9 @@ __all__ = [
     "LocationDecision",
     "Place",
     "Plan",
+    "PlanEdition",
+    "PlanStep",
+    "PlanWorkspace",
     "Resident",
     "Topic",
     "UserAccount",

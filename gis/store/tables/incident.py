@@ -25,7 +25,7 @@ class Topic(Base):
 
 
 class Incident(Located, Base):
-    """An event to be handled, with when and where it happened."""
+    """An event to be handled, with when and where it happened; open until ``closed_at``."""
 
     __tablename__ = "incident"
 
@@ -33,11 +33,13 @@ class Incident(Located, Base):
     number: Mapped[str] = mapped_column(Text)
     topic: Mapped[str] = mapped_column(ForeignKey("topic.code"))
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     description: Mapped[str | None] = mapped_column(Text)
     import_batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
 
     __table_args__ = (
         UniqueConstraint("number"),
+        CheckConstraint("closed_at >= occurred_at", name="closed_after_it_occurred"),
         Index("ix_incident_topic_occurred_at", "topic", "occurred_at"),
         Index("ix_incident_import_batch_id", "import_batch_id"),
         *located_rules("incident"),

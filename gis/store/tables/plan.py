@@ -24,7 +24,11 @@ from gis.store.tables.ground import one_of
 
 
 class Plan(Base):
-    """A dated division of one community; ``version`` guards against lost updates."""
+    """A dated division of one community; ``version`` guards against lost updates.
+
+    ``edition`` rises with every change of its assignment (`PlanEdition`); ``locks`` are the grids,
+    blocks and borders that editing leaves alone, as words such as ``grid:3``.
+    """
 
     __tablename__ = "plan"
 
@@ -35,6 +39,8 @@ class Plan(Base):
     name: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, server_default="draft")
     version: Mapped[int] = mapped_column(server_default="1")
+    edition: Mapped[int] = mapped_column(server_default="1")
+    locks: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     parameters: Mapped[dict] = mapped_column(JSONB, server_default="{}")
     quality: Mapped[dict] = mapped_column(JSONB, server_default="{}")
     remarks: Mapped[str | None] = mapped_column(Text)
@@ -143,6 +149,8 @@ class GridLineage(Base):
 class Grid(Base):
     """One grid of one plan: its code, its shape (the union of its blocks) and its figures.
 
+    ``number`` tells the grids of a plan apart while their codes may still change, and is never
+    given to another grid of the plan.
     ``border_shares`` is the share of the border with other grids along each kind of barrier,
     ``terms`` what each term of the objective cost, ``figures`` by flag what it is worded from.
     """
@@ -152,6 +160,7 @@ class Grid(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int]
     community_id: Mapped[int]
+    number: Mapped[int]
     code: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text, server_default="basic")
     name: Mapped[str | None] = mapped_column(Text)
@@ -183,6 +192,8 @@ class Grid(Base):
             ["code", "community_id"], ["grid_code.code", "grid_code.community_id"]
         ),
         UniqueConstraint("plan_id", "code", deferrable=True, initially="IMMEDIATE"),
+        UniqueConstraint("plan_id", "number"),
+        CheckConstraint("number > 0", name="number_is_positive"),
         UniqueConstraint("id", "plan_id"),
         Index("ix_grid_code", "code"),
         Index("ix_grid_geom", "geom", postgresql_using="gist"),

@@ -1,5 +1,7 @@
 """Importing: whole or not at all, every defect by row and field, nothing twice."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 import shapely
@@ -254,6 +256,23 @@ def test_an_address_that_says_nothing_is_refused(session):
     records = frame("addresses", [{"street": "榕江大道"}, {"text": " "}], [Point(at(0, 0))] * 2)
     outcome = put(session, "addresses", records)
     assert [(d.row, d.code) for d in outcome.defects] == [(2, "empty")]
+
+
+def test_an_incident_closed_before_it_occurred_is_refused_and_an_open_one_taken(session):
+    day = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    closings = [None, day + timedelta(days=3), day - timedelta(days=1)]
+    rows = [
+        incident_row(f"E{nth}", "榕江大道1号", occurred_at=day, closed_at=closed)
+        for nth, closed in enumerate(closings, start=1)
+    ]
+    records = frame("incidents", rows)
+    outcome = put(session, "incidents", records)
+    assert [(d.row, d.field, d.code) for d in outcome.defects] == [
+        (3, "closed_at", "closed_too_early")
+    ]
+    assert put(session, "incidents", records.iloc[:2]).rows_stored == 2
+    closed = dict(session.execute(select(t.Incident.number, t.Incident.closed_at)).all())
+    assert closed == {"E1": None, "E2": closings[1]}
 
 
 def test_unknown_topics_are_refused_and_known_ones_taken_in_both_languages(session):
