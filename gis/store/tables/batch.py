@@ -28,7 +28,10 @@ class DataSource(Base):
 
 
 class ImportBatch(Base):
-    """One import: a file (or a generator) read into one kind of record, whole or not at all."""
+    """One import: a file (or a generator) read into one kind of record, whole or not at all.
+
+    ``misplacement`` is what a check of its coordinates found; ``correction`` is how they are read.
+    """
 
     __tablename__ = "import_batch"
 
@@ -40,6 +43,8 @@ class ImportBatch(Base):
     state: Mapped[str] = mapped_column(Text)
     rows_read: Mapped[int] = mapped_column(server_default="0")
     rows_stored: Mapped[int] = mapped_column(server_default="0")
+    correction: Mapped[str | None] = mapped_column(Text)
+    misplacement: Mapped[dict | None] = mapped_column(JSONB)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("data_source.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -30,7 +30,10 @@ class Located:
     """The columns of everything that reaches its block by address text or coordinates.
 
     ``community_id`` is what decides who may see the row; it is null only while nothing is known.
-    ``given_lon``/``given_lat`` keep what the source said; ``geom`` is where it was located.
+    ``given_lon``/``given_lat`` keep what the source said; ``geom`` is where it was located, and
+    ``run_id`` the geocoding run that put it there. ``margin`` is the lead over the next best
+    place, ``error_m`` how far the point may be off, and ``number_from``/``number_to`` are the
+    ends of the stretch of house numbers where the text names no single one.
     """
 
     address_text: Mapped[str | None] = mapped_column(Text)
@@ -44,6 +47,12 @@ class Located:
     score: Mapped[float | None]
     status: Mapped[str] = mapped_column(Text, server_default="none")
     evidence: Mapped[str | None] = mapped_column(Text)
+    n_candidates: Mapped[int | None]
+    margin: Mapped[float | None]
+    error_m: Mapped[float | None]
+    number_from: Mapped[int | None]
+    number_to: Mapped[int | None]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("geocode_run.id"))
     located_at: Mapped[datetime | None]
     synthetic: Mapped[bool] = mapped_column(server_default="false")
 
@@ -122,7 +131,10 @@ class AddressAlias(Base):
 
 
 class LocationDecision(Base):
-    """What a reviewer decided about one doubtful location, with what was there before."""
+    """What a reviewer decided about one doubtful location, with what was there before.
+
+    Decisions made in one go share their ``bulk_id`` and are undone together.
+    """
 
     __tablename__ = "location_decision"
 
@@ -132,6 +144,7 @@ class LocationDecision(Base):
     method: Mapped[str] = mapped_column(Text)
     before: Mapped[dict] = mapped_column(JSONB)
     after: Mapped[dict] = mapped_column(JSONB)
+    bulk_id: Mapped[UUID | None]
     decided_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -141,6 +154,7 @@ class LocationDecision(Base):
             "method IN ('candidate', 'pin', 'dismiss', 'undo')", name="method_is_known"
         ),
         Index("ix_location_decision_subject_id", "subject_id"),
+        Index("ix_location_decision_bulk_id", "bulk_id"),
     )
 
 

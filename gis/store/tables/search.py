@@ -1,0 +1,107 @@
+"""What the search box finds: names, the ways they are typed, and the doors under a name."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.store.tables.base import Base
+from gis.store.tables.ground import one_of
+
+NAME_KINDS = ("county", "town", "community", "estate", "street", "village", "place", "address")
+"""``village`` is a group or hamlet whose house numbers count within it; ``address`` has no name."""
+
+
+class SearchName(Base):
+    """A name that can be searched for, once for each community it lies in.
+
+    What it names is a division unit, a place, or the addresses of its doors (`SearchDoor`).
+    """
+
+    __tablename__ = "search_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str | None] = mapped_column(Text)
+    community_id: Mapped[int | None] = mapped_column(
+        ForeignKey("division_unit.id", ondelete="CASCADE")
+    )
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("division_unit.id", ondelete="CASCADE"))
+    place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id", ondelete="CASCADE"))
+    n_doors: Mapped[int] = mapped_column(server_default="0")
+
+    __table_args__ = (
+        CheckConstraint(one_of("kind", NAME_KINDS), name="kind_is_known"),
+        CheckConstraint(
+            "num_nonnulls(unit_id, place_id) = "
+            "CASE WHEN kind IN ('county', 'town', 'community', 'place') THEN 1 ELSE 0 END",
+            name="names_one_thing",
+        ),
+        Index(
+            "ix_search_name_of_doors",
+            "kind",
+            "name",
+            "community_id",
+            unique=True,
+            postgresql_where=text("unit_id IS NULL AND place_id IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_search_name_community_id", "community_id"),
+        Index("ix_search_name_unit_id", "unit_id", unique=True),
+        Index("ix_search_name_place_id", "place_id", unique=True),
+    )
+
+
+class SearchKey(Base):
+    """One way a name is typed: as written, from a later word on, in pinyin, by its initials."""
+
+    __tablename__ = "search_key"
+
+    name_id: Mapped[int] = mapped_column(
+        ForeignKey("search_name.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    rank: Mapped[int]
+
+    __table_args__ = (
+        Index(
+            "ix_search_key_key",
+            "key",
+            "name_id",
+            postgresql_ops={"key": "text_pattern_ops"},
+            postgresql_include=["rank"],
+        ),
+        Index(
+            "ix_search_key_trigrams",
+            "key",
+            postgresql_using="gin",
+            postgresql_ops={"key": "gin_trgm_ops"},
+        ),
+    )
+
+
+class SearchDoor(Base):
+    """An address under a name, by what follows the name: its number, building and room."""
+
+    __tablename__ = "search_door"
+
+    name_id: Mapped[int] = mapped_column(
+        ForeignKey("search_name.id", ondelete="CASCADE"), primary_key=True
+    )
+    address_id: Mapped[int] = mapped_column(
+        ForeignKey("address.id", ondelete="CASCADE"), primary_key=True
+    )
+    door: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        Index(
+            "ix_search_door_door",
+            "name_id",
+            "door",
+            postgresql_ops={"door": "text_pattern_ops"},
+        ),
+        Index("ix_search_door_address_id", "address_id"),
+    )
