@@ -6,6 +6,7 @@ from gis.store.tables.base import STORED_SRID, TILE_SRID, Base
 from gis.store.tables.batch import DataSource, ImportBatch, ImportDefect
 from gis.store.tables.division import DivisionUnit
 from gis.store.tables.drawing import Drawing
+from gis.store.tables.geocoding import GeocodeRun, RegisterKey, RegisterVersion
 from gis.store.tables.ground import (
     Barrier,
     Block,
@@ -34,6 +35,7 @@ from gis.store.tables.register import (
     Place,
     Resident,
 )
+from gis.store.tables.search import SearchDoor, SearchKey, SearchName
 from gis.store.tables.workspace import PlanEdition, PlanStep, PlanWorkspace
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "DivisionUnit",
     "Drawing",
     "Enclosure",
+    "GeocodeRun",
     "Grid",
     "GridCode",
     "GridLineage",
@@ -72,7 +75,12 @@ __all__ = [
     "PlanEdition",
     "PlanStep",
     "PlanWorkspace",
+    "RegisterKey",
+    "RegisterVersion",
     "Resident",
+    "SearchDoor",
+    "SearchKey",
+    "SearchName",
     "Topic",
     "UserAccount",
     "UserArea",
