@@ -10,9 +10,19 @@ from collections.abc import Hashable, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from gis.address.address import Address
 from gis.address.evidence import RANK
 from gis.address.ladder import Ladder
-from gis.address.match import NO_ADDRESS, Match, choose, evidence_of, make_match, ranked, status_of
+from gis.address.match import (
+    NO_ADDRESS,
+    NO_MATCH,
+    Match,
+    choose,
+    evidence_of,
+    make_match,
+    ranked,
+    status_of,
+)
 from gis.address.network import StreetNetwork
 from gis.address.normalise import normalise, text_of
 from gis.address.parse import check_grammar, parse_text
@@ -28,6 +38,10 @@ COLUMNS = (
     "status",
     "n_candidates",
     "evidence",
+    "margin",
+    "error_m",
+    "number_from",
+    "number_to",
 )
 
 
@@ -97,6 +111,10 @@ class Geocoder:
             One row per text, in order, with the columns of `COLUMNS` and the index of ``texts``
             where it has one. ``evidence`` holds codes joined by ``;``, for
             `gis.address.evidence.explain`. ``address_id`` is None unless the answer is one entry.
+            ``margin`` is the score above that of the best answer elsewhere (the whole score when
+            there is none), ``error_m`` how far
+            the position may be off (nan where that is not known, as for an entry), and
+            ``number_from, number_to`` the range of house numbers that was written, else -1.
         """
         index = texts.index if isinstance(texts, pd.Series) else None
         written = [text_of(t) for t in texts]
@@ -136,14 +154,15 @@ class Geocoder:
         if spelling in self._aliases:
             row = self._row_of_id.get(self._aliases[spelling], -1)
             if row >= 0:
-                return [self._entry(row, ("alias",))]
+                address = parse_text(text, self.grammar)
+                return _with_range([self._entry(row, ("alias",))], address)
         row = self._row_of_text.get(spelling)
         if row is not None:
             return [self._entry(row, None)]
         address = parse_text(text, self.grammar)
         if address.kind == "none":
             return [NO_ADDRESS]
-        return self._ladder.climb(address)
+        return _with_range(self._ladder.climb(address), address)
 
     def _entry(self, row: int, codes: tuple[str, ...] | None) -> Match:
         """Give a register entry as the answer; codes None says that the whole text is the same."""
@@ -189,9 +208,21 @@ class Geocoder:
                 "status": [status_of(m) for m in answers],
                 "n_candidates": np.array([m.n_candidates for m in answers], dtype=np.int64),
                 "evidence": [evidence_of(m.codes) for m in answers],
+                "margin": [m.score if m.margin != m.margin else m.margin for m in answers],
+                "error_m": np.array([m.error_m for m in answers], dtype=float),
+                "number_from": np.array([m.number_from for m in answers], dtype=np.int64),
+                "number_to": np.array([m.number_to for m in answers], dtype=np.int64),
             },
             index=index,
         )
+
+
+def _with_range(matches: list[Match], address: Address) -> list[Match]:
+    """Give the matches with the range of house numbers that was written, if one was."""
+    if address.number_to <= address.number_from:
+        return matches
+    ends = {"number_from": address.number_from, "number_to": address.number_to}
+    return [m._replace(**ends) for m in matches or [NO_MATCH]]
 
 
 def _check_near(near: object, length: int) -> list[tuple[float, float] | None] | None:

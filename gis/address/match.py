@@ -35,6 +35,13 @@ class Match(NamedTuple):
         Number of different places that fit as well, this one included.
     street
         Known street the answer lies on, compact; "" when none.
+    error_m
+        How far the position may be off, in metres; nan for an entry, whose error is not known.
+    margin
+        Score above that of the best answer elsewhere; nan when there is none.
+    number_from, number_to
+        First and last house number where a range was written, else -1: the range is what was
+        said, the position only its middle.
     """
 
     level: str
@@ -45,6 +52,10 @@ class Match(NamedTuple):
     codes: tuple[str, ...]
     n_candidates: int = 1
     street: str = ""
+    error_m: float = float("nan")
+    margin: float = float("nan")
+    number_from: int = -1
+    number_to: int = -1
 
 
 NO_MATCH = Match("none", 0.0, float("nan"), float("nan"), -1, ("nothing_found",), 0)
@@ -60,12 +71,13 @@ def make_match(
     *,
     similarity: float = 1.0,
     street: str = "",
+    error_m: float = float("nan"),
 ) -> Match:
     """Build a match, its score from its codes and the likeness of its name."""
     if lon != lon:
         codes = (*codes, "no_coordinates")
     score = score_of(codes) if similarity == 1.0 else round(score_of(codes) * similarity, 4)
-    return Match(level, score, lon, lat, row, codes, 1, street)
+    return Match(level, score, lon, lat, row, codes, 1, street, error_m)
 
 
 def add_codes(match: Match, *codes: str) -> Match:
@@ -125,13 +137,13 @@ def choose(matches: list[Match], near: tuple[float, float] | None = None) -> Mat
     if len(matches) == 1 and near is None:
         return matches[0]
     matches = ranked(matches)
-    best = matches[0]
+    best = _with_margin(matches)
     rivals = [m for m in matches[1:] if _is_rival(m, best)]
     if rivals and near is not None:
         tied = [best, *rivals]
         settled = _nearest(tied, near)
         if settled is not None:
-            return add_codes(settled, "chosen_by_position")
+            return add_codes(settled, "chosen_by_position")._replace(margin=0.0)
     if rivals:
         best = add_codes(best, "several_places")._replace(n_candidates=1 + len(rivals))
     if near is not None and RANK[best.level] <= RANK["intersection"] and best.lon == best.lon:
@@ -140,9 +152,19 @@ def choose(matches: list[Match], near: tuple[float, float] | None = None) -> Mat
     return best
 
 
+def _is_elsewhere(other: Match, best: Match) -> bool:
+    return not distance_m(other.lon, other.lat, best.lon, best.lat) <= SAME_PLACE_M
+
+
 def _is_rival(other: Match, best: Match) -> bool:
-    close = other.score >= best.score - RIVAL_MARGIN
-    return close and not distance_m(other.lon, other.lat, best.lon, best.lat) <= SAME_PLACE_M
+    return other.score >= best.score - RIVAL_MARGIN and _is_elsewhere(other, best)
+
+
+def _with_margin(matches: list[Match]) -> Match:
+    """Give the first of ranked matches with how far it is ahead of the next one elsewhere."""
+    best = matches[0]
+    second = next((m.score for m in matches[1:] if _is_elsewhere(m, best)), None)
+    return best if second is None else best._replace(margin=round(best.score - second, 4))
 
 
 def _nearest(tied: list[Match], near: tuple[float, float]) -> Match | None:

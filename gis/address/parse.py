@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gis.address.address import Address
+import pandas as pd
+
+from gis.address.address import ADDRESS_PARTS, Address
 from gis.address.chinese import parse_chinese
 from gis.address.normalise import is_chinese, normalise_chinese, normalise_western, text_of
 from gis.address.western import parse_western
 from gis.errors import InvalidInput
 
 GRAMMARS = ("auto", "chinese", "western")
+READ_COLUMNS = (
+    "raw",
+    "kind",
+    "region",
+    *ADDRESS_PARTS,
+    "cross_street",
+    "number_from",
+    "number_to",
+)
 
 
 def check_grammar(grammar: str) -> str:
@@ -64,3 +75,28 @@ def parse_many(values: Iterable[object], *, grammar: str = "auto") -> list[Addre
             address = known[text] = parse_text(text, grammar)
         out.append(address)
     return out
+
+
+def read_addresses(values: Iterable[object], *, grammar: str = "auto") -> pd.DataFrame:
+    """Read many texts into a frame: the text as it was written beside what was read in it.
+
+    Returns
+    -------
+    read
+        One row per value, in order, with the columns of `READ_COLUMNS` and the index of
+        ``values`` where it has one. ``raw`` is the text, "" for None and NaN; parts the text is
+        silent about are ""; ``number_from, number_to`` are -1 where there is no number.
+
+    Examples
+    --------
+    >>> read = read_addresses(["1300 block of T St", "阳光小区3-2-501"])
+    >>> read[["kind", "street", "estate", "room", "number_from", "number_to"]].values.tolist()
+    [['block', 't street', '', '', 1300, 1399], ['address', '', '阳光小区', '501', -1, -1]]
+    """
+    index = values.index if isinstance(values, pd.Series) else None
+    written = [text_of(v) for v in values]
+    read = parse_many(written, grammar=grammar)
+    columns = {name: [getattr(a, name) for a in read] for name in READ_COLUMNS[1:]}
+    frame = pd.DataFrame({"raw": written, **columns}, index=index, columns=list(READ_COLUMNS))
+    texts = [c for c in READ_COLUMNS if not c.startswith("number_")]
+    return frame.astype({**dict.fromkeys(texts, object), "number_from": int, "number_to": int})

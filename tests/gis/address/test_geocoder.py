@@ -251,3 +251,19 @@ def test_an_entry_without_coordinates_takes_its_place_between_its_neighbours():
     found = only(Geocoder(pd.concat([register, extra])).geocode(["榕江大道16号"]))
     assert (found.address_id, found.level) == ("r9", "interpolated")
     assert found.lon == pytest.approx(108.5 + 70 * METRE / np.cos(np.radians(25.9)))
+
+
+def test_the_margin_is_the_lead_over_the_next_place_or_the_whole_score(chinese):
+    tied, alone = chinese.geocode(["解放路12号", "榕江大道14号"]).itertuples()
+    assert tied.margin == 0
+    assert alone.margin == alone.score > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [("榕江大道12~18号", (12, 18)), ("1-99 block of Main St", (1, 99)), ("14 Main St", (-1, -1))],
+)
+def test_the_range_that_was_written_stays_with_the_answer(chinese, western, text, ends):
+    geocoder = chinese if "号" in text else western
+    found = only(geocoder.geocode([text]))
+    assert (found.number_from, found.number_to) == ends

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from gis.address import chinese
 from gis.address.address import ADDRESS_PARTS, KINDS, Address
 from gis.address.normalise import normalise_chinese
-from gis.address.parse import parse, parse_many
+from gis.address.parse import READ_COLUMNS, parse, parse_many, read_addresses
 from gis.domain.record import ADDRESS_PARTS as RECORD_PARTS
 from gis.errors import InvalidInput
 
@@ -148,3 +149,17 @@ def test_many_texts_are_read_in_order():
 def test_an_unknown_grammar_is_refused():
     with pytest.raises(InvalidInput, match="grammar"):
         parse("5 Elm St", grammar="latin")
+
+
+def test_parts_stand_beside_the_text_as_it_was_written():
+    texts = pd.Series(["350 Main St ", None, "331~360號"], index=[5, 3, 4])
+    read = read_addresses(texts)
+    assert tuple(read.columns) == READ_COLUMNS and read.index.tolist() == [5, 3, 4]
+    assert read.raw.tolist() == ["350 Main St ", "", "331~360號"]
+    assert read.loc[5, ["street", "number", "number_from"]].tolist() == ["main street", "350", 350]
+    assert read.loc[3, "kind"] == "none"
+
+
+def test_no_texts_are_read_into_an_empty_frame_of_the_same_columns():
+    read = read_addresses([])
+    assert len(read) == 0 and tuple(read.columns) == READ_COLUMNS
