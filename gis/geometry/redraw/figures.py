@@ -66,11 +66,10 @@ def measure_grids(
     table["area_m2"] = _sums(own, ground.area_m2[rows], k)
     _add_borders(table, ground, grid, rows)
     table["n_parts"], table["n_pieces"] = _count_parts(ground, grid, rows, special)
-    table["enclaves"] = [
-        len(set(group[ground.is_common[shut]].tolist()))
-        for shut, group in (_shut_in(ground, grid, rows[own == g]) for g in range(k))
-    ]
-    table["exclusive"] = special
+    table["enclaves"] = np.array(
+        [_count_enclaves(ground, grid, rows[own == g]) for g in range(k)], np.int64
+    )
+    table["exclusive"] = pd.Series(special, table.index, dtype="str")
     return table
 
 
@@ -157,11 +156,10 @@ def home_piece(ground: WorkingGround, rows: np.ndarray) -> np.ndarray:
     return np.where(ground.is_common[rows], ground.common_piece[rows], ground.piece[rows])
 
 
-def _shut_in(
-    ground: WorkingGround, grid: np.ndarray, mine: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Give the blocks that a grid shuts in, and the group of each."""
+def _count_enclaves(ground: WorkingGround, grid: np.ndarray, mine: np.ndarray) -> int:
+    """Count the groups of common ground that a grid shuts in."""
     if not len(mine):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return 0
     graph = ground.graph
-    return shut_in(graph.indptr, graph.neighbour, grid, mine, ground.outline_m > 0)
+    rows, group = shut_in(graph.indptr, graph.neighbour, grid, mine, ground.outline_m > 0)
+    return len(np.unique(group[ground.is_common[rows]]))
