@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from gis.address.geocoder import Geocoder
-from scripts.evaluation.geocoding import cambridge, liechtenstein, taipei
+from scripts.evaluation.geocoding import cambridge, guzhou, liechtenstein, taipei
 from scripts.evaluation.geocoding.table import Row
 
 
@@ -47,6 +47,7 @@ CASES: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "cambridge_crossings": cambridge.crossings,
     "taipei": taipei.ranges,
     "liechtenstein": liechtenstein.houses,
+    "guzhou": guzhou.spoilt,
 }
 
 NEEDS_DATA = {"cambridge_numbers", "cambridge_crossings", "taipei"}
