@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis.actions.counts import count_blocks
-from gis.actions.location import CommunityLocator, blocks_at, community_locator
+from gis.actions.location import place_points
 from gis.address.geocoder import Geocoder
 from gis.domain.access import Scope, require
 from gis.store import locations
@@ -47,9 +47,10 @@ def locate_register(session: Session, scope: Scope) -> int:
     if waiting.empty:
         return 0
     lon, lat = waiting["lon"].to_numpy(float), waiting["lat"].to_numpy(float)
-    community = community_locator(session, scope).communities_at(lon, lat)
-    block = blocks_at(session, community, lon, lat)
-    locations.write_address_blocks(session, waiting["id"].to_numpy(), community, block)
+    placed = place_points(session, scope, lon, lat)
+    locations.write_address_blocks(
+        session, waiting["id"].to_numpy(), placed.community_id, placed.block_id
+    )
     return len(waiting)
 
 
@@ -80,14 +81,13 @@ def geocode_subject(
     """
     require(scope, "import")
     waiting = locations.waiting(session, subject, everything=everything)
-    locator = community_locator(session, scope)
-    found = _locate(waiting, geocoder or load_geocoder(session), locator)
-    found["block_id"] = blocks_at(
-        session,
-        np.where(found["status"] == "accepted", found["community_id"], None),
-        found["lon"].to_numpy(float),
-        found["lat"].to_numpy(float),
+    found = _locate(waiting, geocoder or load_geocoder(session))
+    placed = place_points(
+        session, scope, found["lon"].to_numpy(float), found["lat"].to_numpy(float)
     )
+    found["community_id"] = placed.community_id
+    _flag_outside(found)
+    found["block_id"] = np.where(found["status"] == "accepted", placed.block_id, None)
     locations.write_locations(session, subject, found, now)
     count_blocks(session, now=now)
     outcome = _outcome(subject, found)
@@ -95,7 +95,7 @@ def geocode_subject(
     return outcome
 
 
-def _locate(waiting: pd.DataFrame, geocoder: Geocoder, locator: CommunityLocator) -> pd.DataFrame:
+def _locate(waiting: pd.DataFrame, geocoder: Geocoder) -> pd.DataFrame:
     """Join what the text says with what the coordinates say; one row per thing."""
     found = geocoder.geocode(waiting["address_text"])
     found["evidence"] = found["evidence"].astype(object).where(found["evidence"].notna(), "")
@@ -104,13 +104,14 @@ def _locate(waiting: pd.DataFrame, geocoder: Geocoder, locator: CommunityLocator
     given = np.isfinite(lon) & np.isfinite(lat)
     _use_coordinates(found, lon, lat, given & _said_nothing(waiting["address_text"]))
     _flag_conflicts(found, lon, lat, given)
-    found["community_id"] = locator.communities_at(
-        found["lon"].to_numpy(float), found["lat"].to_numpy(float)
-    )
+    return found
+
+
+def _flag_outside(found: pd.DataFrame) -> None:
+    """Send to review what lies in no community."""
     outside = (found["status"] == "accepted") & pd.isna(found["community_id"])
     found.loc[outside, "status"] = "review"
     found.loc[outside, "evidence"] += ";outside"
-    return found
 
 
 def _said_nothing(texts: pd.Series) -> np.ndarray:

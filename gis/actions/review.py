@@ -17,7 +17,8 @@ from gis.address.normalise import normalise
 from gis.domain.access import Scope
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.store.audit import write_audit
-from gis.store.review import block_at, get_subject, point_of, recount_blocks
+from gis.store.locate import block_at
+from gis.store.review import get_subject, point_of, recount_blocks
 from gis.store.tables import (
     STORED_SRID,
     Address,
@@ -91,7 +92,7 @@ def place_pin(
     _require_inside(scope, block.community_id)
     before = _snapshot(session, row)
     row.geom = _ewkt(lon, lat)
-    row.block_id, row.community_id = block.id, block.community_id
+    row.block_id, row.community_id = block.block_id, block.community_id
     row.address_id, row.level, row.score = None, "pin", 1.0
     _accept(row, now)
     alias = _learn(session, scope, row.address_text, now, point=(lon, lat))
@@ -190,7 +191,7 @@ def _block_in_use(session: Session, before: dict) -> int | None:
     if block is not None and block.retired_at is None:
         return block.id
     found = block_at(session, *before["point"]) if before["point"] else None
-    return None if found is None else found.id
+    return None if found is None else found.block_id
 
 
 def _learn(

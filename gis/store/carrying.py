@@ -8,6 +8,7 @@ lies in other blocks is not touched. Everything is set-wise and found by ``ix_*_
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,29 +18,31 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from gis.store.bulk import copy_frame
+from gis.store.locate import block_at_point
 from gis.store.tables import BlockLineage
 
 _LOCATED = ("address", "household", "incident", "place")
 
-_FLOWS = """
+_FLOWS = f"""
 UPDATE block_lineage l SET households = f.n
-FROM (SELECT t.block_id AS parent, at.id AS child, count(*) AS n FROM household t
-      CROSS JOIN LATERAL (
-          SELECT min(b.id) AS id FROM block b
-          WHERE b.community_id = t.community_id AND b.retired_at IS NULL
-            AND ST_Intersects(b.geom, t.geom)) at
+FROM (SELECT t.block_id AS parent, {block_at_point("t.geom")} AS child, count(*) AS n
+      FROM household t
       WHERE t.block_id = ANY(:retired) AND t.status = 'accepted' GROUP BY 1, 2) f
 WHERE l.parent_id = f.parent AND l.child_id = f.child
-"""
+"""  # noqa: S608  (nothing in it comes from outside)
 
-_LOCATE = """
-UPDATE {table} t SET block_id = (
-    SELECT min(b.id) FROM block b
-    WHERE b.community_id = t.community_id AND b.retired_at IS NULL
-      AND ST_Intersects(b.geom, t.geom))
-WHERE t.block_id = ANY(:retired)
-"""
-"""By the border rule: a point on a shared border belongs to the block with the smaller id."""
+_LOCATE = f"""
+WITH moved AS (
+    UPDATE {{table}} t
+    SET block_id = b.id, community_id = COALESCE(b.community_id, t.community_id)
+    FROM (SELECT id, {block_at_point("s.geom")} AS block_id
+          FROM {{table}} s WHERE s.block_id = ANY(:retired)) f
+    LEFT JOIN block b ON b.id = f.block_id
+    WHERE t.id = f.id
+    RETURNING t.community_id)
+SELECT community_id, count(*) FROM moved GROUP BY community_id
+"""  # noqa: S608  (nothing in it comes from outside)
+"""By the border rule; a point on the border of the community may so change to its neighbour."""
 
 _UNLOCATED = """
 SELECT count(*) FROM {table} t
@@ -142,18 +145,27 @@ def carry_over(
         "now": now,
     }
     session.execute(text(_FLOWS), values)
-    moved = sum(session.execute(_on(t, _LOCATE), values).rowcount for t in _LOCATED)
+    moved = _locate_again(session, values)
     session.execute(text(_CARRY), values)
     for table in ("block_load", "block_incident_count"):
         session.execute(_on(table, _FORGET), values)
-    for statement in (_LOAD, _COUNTS, _GRIDS):
-        session.execute(text(statement), values)
+    for community in sorted({community_id, *moved} - {None}):
+        for statement in (_LOAD, _COUNTS, _GRIDS):
+            session.execute(text(statement), values | {"community": community})
     left = sum(session.scalar(_on(t, _UNLOCATED), values) for t in _LOCATED[1:])
     return {
-        "located_again": moved,
+        "located_again": sum(moved.values()),
         "left_to_locate": left,
         "blocks_without_grid": session.scalar(text(_WITHOUT_GRID), values),
     }
+
+
+def _locate_again(session: Session, values: dict) -> Counter[int]:
+    """Locate what lies in retired blocks; counts by the community where it lies now."""
+    moved: Counter[int] = Counter()
+    for table in _LOCATED:
+        moved.update(dict(session.execute(_on(table, _LOCATE), values).all()))
+    return moved
 
 
 def _on(table: str, statement: str) -> TextClause:

@@ -18,7 +18,6 @@ from gis.domain.access import Scope, require
 from gis.errors import NotFound
 from gis.store.tables import (
     Address,
-    Block,
     BlockAssignment,
     BlockIncidentCount,
     BlockLoad,
@@ -178,17 +177,6 @@ def point_of(session: Session, row: Household | Incident | Place) -> tuple[float
             select(func.ST_X(model.geom), func.ST_Y(model.geom)).where(model.id == row.id)
         ).one()
     )
-
-
-def block_at(session: Session, lon: float, lat: float) -> Row | None:
-    """Find the block at a point: on a shared border the one with the smaller id."""
-    point = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
-    return session.execute(
-        select(Block.id, Block.community_id)
-        .where(Block.retired_at.is_(None), func.ST_Intersects(Block.geom, point))
-        .order_by(Block.id)
-        .limit(1)
-    ).one_or_none()
 
 
 def list_decisions(session: Session, scope: Scope, *, limit: int = 10) -> list[Row]:

@@ -2,24 +2,18 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from shapely import Point
 from sqlalchemy import func, select, text
 
 from gis.actions.geocode import geocode_subject, load_geocoder, locate_register
-from gis.actions.location import blocks_at, community_locator
 from gis.actions.review import place_pin
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import NotAllowed
-from gis.store import ground
 from gis.store import tables as t
-from gis.store.review import block_at
+from gis.store.locate import block_at
 from tests.drawn_town import (
-    HEIGHT,
     NAMES,
     NOW,
-    WIDTH,
     addresses,
     at,
     frame,
@@ -53,7 +47,7 @@ def place_of(session, thing) -> tuple[float, float]:
 
 
 def block_of_house(session, community: int, row: int, column: int) -> int:
-    return block_at(session, *house_place(community, row, column)).id
+    return block_at(session, *house_place(community, row, column)).block_id
 
 
 def manager(session) -> Scope:
@@ -260,59 +254,7 @@ def test_someone_without_the_right_locates_nothing(town, town_session):
         geocode_subject(town_session, official, "households", now=NOW)
 
 
-# One border rule
-
-
-def corners_and_borders(session, community_id: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give the corners of all blocks, the middles of their sides, and points a hair off."""
-    shapes = ground.blocks_of(session, community_id).geometry
-    rings = [np.array(p.exterior.coords) for g in shapes for p in g.geoms]
-    corners = np.concatenate(rings)
-    middles = np.concatenate([(r[1:] + r[:-1]) / 2 for r in rings])
-    points = np.concatenate([corners, middles, corners + 1e-9, middles - 1e-9])
-    return points[:, 0], points[:, 1]
-
-
-def test_on_borders_python_and_sql_give_the_same_block_the_one_with_the_smaller_id(
-    town, town_session
-):
-    community = town.communities[0].id
-    lon, lat = corners_and_borders(town_session, community)
-    found = blocks_at(town_session, np.full(len(lon), community, dtype=object), lon, lat)
-    query = text(
-        "SELECT (SELECT min(b.id) FROM block b WHERE b.community_id = :community"
-        " AND b.retired_at IS NULL"
-        " AND ST_Intersects(b.geom, ST_SetSRID(ST_MakePoint(p.x, p.y), 4326)))"
-        " FROM unnest(CAST(:lon AS float8[]), CAST(:lat AS float8[])) WITH ORDINALITY AS p(x, y, n)"
-        " ORDER BY n"
-    )
-    values = {"community": community, "lon": lon.tolist(), "lat": lat.tolist()}
-    assert town_session.scalars(query, values).all() == found.tolist()
-    assert len(lon) > 500 and sum(b is None for b in found) < len(lon) / 4
-
-
-def test_a_point_on_the_river_belongs_to_the_community_with_the_smaller_code(town, town_session):
-    lon, lat = (np.array([v]) for v in at(WIDTH, HEIGHT / 3))
-    found = community_locator(town_session, SYSTEM).communities_at(lon, lat)
-    assert found.tolist() == [town.communities[0].id]
-
-
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(x=st.floats(-0.001, 2 * WIDTH + 0.001), y=st.floats(-0.001, HEIGHT + 0.001))
-def test_anywhere_python_and_sql_agree_on_the_block(town, town_session, x, y):
-    lon, lat = at(x, y)
-    community = community_locator(town_session, SYSTEM).communities_at(
-        np.array([lon]), np.array([lat])
-    )
-    found = blocks_at(town_session, community, np.array([lon]), np.array([lat]))[0]
-    row = block_at(town_session, lon, lat)
-    if community[0] is not None:
-        assert found == (row.id if row else None)
+# The register
 
 
 def test_the_geocoder_of_the_register_keeps_order_and_length(town, town_session):
