@@ -120,6 +120,8 @@ def _out_of_band(f: dict) -> str:
     elif f["cause"] == "between_bands":
         why = _("No number of grids of %(min)s–%(max)s can make up %(total)s.",
                 min=f"{f['minimum']:,.0f}", max=f"{f['maximum']:,.0f}", total=total)  # fmt: skip
+    elif f["cause"] == "proven":
+        why = _("Every division of these blocks was looked at; none is inside the band.")
     else:
         why = _("No division of these blocks inside the band was found; this is the nearest one.")
     return f"{first} {why}"

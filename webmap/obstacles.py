@@ -68,6 +68,8 @@ def _too_few(f: dict) -> tuple[str, str]:
     need = amount(f["grids"] * f["minimum"], f["measure"])
     says = _("%(n)s grids of at least %(min)s need %(need)s; there are %(total)s.",
              n=_n(f["grids"]), min=_n(f["minimum"]), need=need, total=_of(f, "total"))  # fmt: skip
+    if not f["lowered"]:
+        return says, _("Ask for %(ways)s.", ways=_ways(f))
     return says, _("Ask for %(ways)s, or lower the minimum to %(low)s.",
                    ways=_ways(f), low=_n(f["lowered"]))  # fmt: skip
 

@@ -10,6 +10,7 @@ from gis.actions.division_request import MEASURES, DivisionRequest
 from gis.actions.grid_codes import preview_change
 from gis.domain.lineage import PlanChange
 from gis.geometry.partition import Division
+from gis.geometry.quality import BARRIER_KINDS
 from gis.store.divisions import Community
 from gis.store.tables import Plan
 
@@ -69,7 +70,7 @@ def drawn_row(
         "borders": _borders(totals),
         "straddled_m": _rounded(totals.get("straddled_m"), 1),
         "compactness": _rounded(division.quality.grids["compactness"].mean()),
-        "first_valid_s": _first_valid_s(division.history),
+        "first_valid_s": _rounded(division.first_valid_s, 2),
         "final_s": _rounded(division.history[-1][0], 2) if division.history else None,
         **_change(preview_change(session, session.get(Plan, plan_id))),
         "flags": sorted({f.rule for f in division.flags}),
@@ -104,18 +105,8 @@ def _change(change: PlanChange | None) -> dict:
 
 
 def _borders(totals: dict) -> dict[str, float]:
-    found = {k.removesuffix("_share"): v for k, v in totals.items() if k in _KINDS}
+    found = {kind: totals.get(f"{kind}_share") for kind in BARRIER_KINDS}
     return {kind: _rounded(share) for kind, share in found.items() if share and share == share}
-
-
-_KINDS = tuple(
-    f"{kind}_share"
-    for kind in ("river", "rail", "motorway", "main_road", "minor_road", "path", "wall")
-)
-
-
-def _first_valid_s(history: tuple[tuple[float, float, float], ...]) -> float | None:
-    return next((round(seconds, 2) for seconds, outside, _ in history if outside <= 0), None)
 
 
 def _off(sums: pd.Series) -> float | None:

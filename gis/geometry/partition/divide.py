@@ -49,6 +49,8 @@ def divide_ground(
         piece.begin(piece.counts(count, free=free))
     found = [(piece.search.score, deadline.elapsed_s) for piece in pieces]
     history = [(found[-1][1], sum(s[0] for s, _ in found), sum(s[1] for s, _ in found))]
+    if progress:
+        progress(0.0, f"objective {history[0][2]:.6g}, {history[0][1]:g} out of band")
     size = np.array([max(len(p.nodes), 1) for p in pieces], float)
     for row, piece in enumerate(pieces):
         others = [p.search.score for p in pieces if p is not piece]
@@ -134,13 +136,13 @@ def _share_counts(pieces: list[Piece], request: Request) -> list[int]:
     return counts
 
 
-def report_terms(
-    ground: Ground, request: Request, outcome: Outcome, number: np.ndarray
-) -> pd.DataFrame:
+def report_terms(ground: Ground, request: Request, unit: float, number: np.ndarray) -> pd.DataFrame:
     """Report every term of the common grids and their sum.
 
     Parameters
     ----------
+    unit
+        Cost that counts 1.
     number
         (n,) grid number of each block.
     """
@@ -163,8 +165,8 @@ def report_terms(
         ground.graph,
         terms,
         part,
-        border_cost=ground.border_cost / outcome.unit,
-        strong_m=ground.strong_m / outcome.unit,
+        border_cost=ground.border_cost / unit,
+        strong_m=ground.strong_m / unit,
         moved=(before >= 0) & (before != own),
         objective=request.objective,
         measures=request.measures,

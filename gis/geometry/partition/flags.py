@@ -5,6 +5,7 @@ Figures are what other languages are worded from; the reason is the same in Engl
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,6 +45,7 @@ def explain_grids(
     minimum: float,
     maximum: float,
     word: str,
+    proven: Collection[int] = (),
 ) -> tuple[Flag, ...]:
     """List what is odd about each grid.
 
@@ -53,6 +55,8 @@ def explain_grids(
         (n,) weight and grid number of each block.
     word
         What the weight counts, for the sentences.
+    proven
+        Grids of a piece of ground of which it is proven that no division meets the band.
     """
     total = float(weight.sum())
     band = {"minimum": float(minimum), "maximum": float(maximum), "measure": word}
@@ -60,7 +64,7 @@ def explain_grids(
     for number, row in quality.grids.iterrows():
         largest = float(weight[grid == number].max())
         if row["exclusive"] is None:
-            flags.append(_about_size(int(number), row, largest, total, band))
+            flags.append(_about_size(int(number), row, largest, total, band, int(number) in proven))
         flags += [
             _about_parts(int(number), row),
             _about_straddling(int(number), row, word),
@@ -70,7 +74,7 @@ def explain_grids(
 
 
 def _about_size(
-    number: int, row: pd.Series, largest: float, total: float, band: dict
+    number: int, row: pd.Series, largest: float, total: float, band: dict, proven: bool
 ) -> Flag | None:
     """Say why a grid has no household, a block too large, or is outside the band."""
     word, maximum = band["measure"], band["maximum"]
@@ -81,10 +85,12 @@ def _about_size(
         says = f"One block alone has {largest:g} {word}, above the maximum of {maximum:g}."
         figures = {"largest": largest, "limit": maximum, "measure": word}
         return Flag(number, "oversize", says, figures)
-    return None if row["in_band"] else _out_of_band(number, float(row["weight"]), total, band)
+    if row["in_band"]:
+        return None
+    return _out_of_band(number, float(row["weight"]), total, band, proven)
 
 
-def _out_of_band(number: int, weight: float, total: float, band: dict) -> Flag:
+def _out_of_band(number: int, weight: float, total: float, band: dict, proven: bool) -> Flag:
     """Say why a grid lies outside the band."""
     minimum, maximum, word = band["minimum"], band["maximum"], band["measure"]
     rule = "below_minimum" if weight < minimum else "above_maximum"
@@ -97,6 +103,9 @@ def _out_of_band(number: int, weight: float, total: float, band: dict) -> Flag:
     elif fewest > most:
         cause = "between_bands"
         says += f"no number of grids of {minimum:g}-{maximum:g} can make up {total:g}."
+    elif proven:
+        cause = "proven"
+        says += "every division of these blocks was looked at, and none is inside the band."
     else:
         cause = "nearest"
         says += "no division of these blocks inside the band was found; this one is the nearest."

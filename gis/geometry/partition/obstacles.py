@@ -14,14 +14,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from gis.geometry.adjacency import SHORTEST_BORDER_M
 from gis.geometry.borders import shared_lengths
 from gis.geometry.crs import metric_crs_of, to_metric
 from gis.geometry.partition.entrances import offer_split
 from gis.geometry.partition.feasible import count_bounds
 from gis.geometry.partition.graph import Graph, build_graph, find_components
 from gis.geometry.partition.request import Request, read_request
-
-SHORTEST_BORDER_M = 0.5
 
 
 @dataclass(frozen=True)
@@ -97,13 +96,24 @@ lower the minimum to 275 for 2.
         locked=locked,
         exclusive=exclusive,
     )
+    return list_obstacles(request, blocks, entrances)
+
+
+def list_obstacles(
+    request: Request,
+    blocks: gpd.GeoDataFrame,
+    entrances: Mapping[object, Mapping[str, float]] | None = None,
+) -> tuple[Obstacle, ...]:
+    """Tell what stands in the way of a request on its blocks, what stops it first."""
     ids = blocks["block_id"].to_numpy()
-    found = _about_total(request, weight)
-    found += _about_towers(request, ids, weight, entrances or {})
     graph = _plain_graph(blocks, request)
-    found += _about_pieces(request, graph, ids, weight)
-    found += _about_locks(request, graph, ids, weight)
-    found += _about_exclusive(request, graph, ids)
+    found = [
+        *_about_total(request),
+        *_about_towers(request, ids, entrances or {}),
+        *_about_pieces(request, graph, ids),
+        *_about_locks(request, graph, ids),
+        *_about_exclusive(request, graph, ids),
+    ]
     return tuple(sorted(found, key=lambda o: not o.stops))
 
 
@@ -114,11 +124,11 @@ def _plain_graph(blocks: gpd.GeoDataFrame, request: Request) -> Graph:
     return build_graph(request.weight, np.asarray(edges)[near], np.asarray(length_m)[near])
 
 
-def _about_total(request: Request, word: str) -> list[Obstacle]:
+def _about_total(request: Request) -> list[Obstacle]:
     """Compare the total with the band and the number of grids asked for."""
     weight = np.minimum(request.weight[request.common], request.maximum)
     total, n_blocks, asked = float(weight.sum()), len(weight), request.n_grids
-    low, high = request.minimum, request.maximum
+    low, high, word = request.minimum, request.maximum, request.word
     fewest, most = count_bounds(total, low, high)
     says: list[Obstacle] = []
     facts = {"total": total, "minimum": low, "maximum": high, "measure": word}
@@ -130,7 +140,7 @@ def _about_total(request: Request, word: str) -> list[Obstacle]:
             return [
                 Obstacle("too_few_blocks", message, remedy, (), True, {**facts, "blocks": n_blocks})
             ]
-        if fewest <= most and not fewest <= asked <= most:
+        if not _may_ask(asked, fewest, most):
             return [_wrong_number(asked, total, fewest, most, facts)]
     if total == 0:
         message = f"There are no {word} in these blocks; they become one grid."
@@ -155,9 +165,15 @@ def _about_total(request: Request, word: str) -> list[Obstacle]:
     return says
 
 
+def _may_ask(asked: int, fewest: int, most: int) -> bool:
+    """Whether a number of grids is among those that fit or, where none does, the nearest to it."""
+    return fewest <= asked <= most or (fewest > most and asked in (max(most, 1), fewest))
+
+
 def _wrong_number(asked: int, total: float, fewest: int, most: int, facts: dict) -> Obstacle:
     """Say that the number of grids asked for cannot hold the total."""
     low, high, word = facts["minimum"], facts["maximum"], facts["measure"]
+    fewest, most = (fewest, most) if fewest <= most else (max(most, 1), fewest)
     ways = f"Ask for {fewest} to {most} grids" if fewest < most else f"Ask for {most} grids"
     facts = {**facts, "fewest": fewest, "most": most}
     if asked > most:
@@ -165,7 +181,7 @@ def _wrong_number(asked: int, total: float, fewest: int, most: int, facts: dict)
         message = (
             f"{asked} grids of at least {low:g} need {asked * low:g} {word}; there are {total:g}."
         )
-        remedy = f"{ways}, or lower the minimum to {change:g}."
+        remedy = f"{ways}, or lower the minimum to {change:g}." if change else f"{ways}."
         return Obstacle("too_few", message, remedy, (), True, {**facts, "lowered": change})
     change = float(np.ceil(total / asked))
     message = (
@@ -176,10 +192,10 @@ def _wrong_number(asked: int, total: float, fewest: int, most: int, facts: dict)
 
 
 def _about_towers(
-    request: Request, ids: np.ndarray, word: str, entrances: Mapping[object, Mapping[str, float]]
+    request: Request, ids: np.ndarray, entrances: Mapping[object, Mapping[str, float]]
 ) -> list[Obstacle]:
     """Name each block above the maximum; with its entrances known, offer how to split it."""
-    found = []
+    found, word = [], request.word
     for row in request.common[request.weight[request.common] > request.maximum]:
         block, weight = ids[row], float(request.weight[row])
         facts = {"weight": weight, "maximum": request.maximum, "measure": word, "block": str(block)}
@@ -197,14 +213,14 @@ def _about_towers(
     return found
 
 
-def _about_pieces(request: Request, graph: Graph, ids: np.ndarray, word: str) -> list[Obstacle]:
+def _about_pieces(request: Request, graph: Graph, ids: np.ndarray) -> list[Obstacle]:
     """Name separate pieces of ground that no number of grids fits."""
     special = np.where(request.label >= 0, 1, 0)
     piece = find_components(graph, special)
     numbers = np.unique(piece[request.common])
     if len(numbers) < 2:
         return []
-    found = []
+    found, word = [], request.word
     for number in numbers:
         rows = np.flatnonzero(piece == number)
         total = float(np.minimum(request.weight[rows], request.maximum).sum())
@@ -225,11 +241,11 @@ def _about_pieces(request: Request, graph: Graph, ids: np.ndarray, word: str) ->
     return found
 
 
-def _about_locks(request: Request, graph: Graph, ids: np.ndarray, word: str) -> list[Obstacle]:
+def _about_locks(request: Request, graph: Graph, ids: np.ndarray) -> list[Obstacle]:
     """Name locks that contradict one another, the number of grids or the band."""
     held = np.where(request.locked, request.number, -1)
     numbers = np.unique(held[held >= 0])
-    found = []
+    found, word = [], request.word
     if request.n_grids is not None and len(numbers) > request.n_grids:
         message = f"{len(numbers)} grids are locked, but {request.n_grids} were asked for."
         remedy = f"Ask for at least {len(numbers)} grids, or unlock some."

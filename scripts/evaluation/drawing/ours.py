@@ -18,6 +18,10 @@ from scripts.evaluation.drawing.score import is_valid
 FIRST_LIMITS_S = (0.001, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0, 120.0)
 
 
+PROOFS = ("no_households", "below_minimum", "between_bands", "block_above_maximum", "no_division")
+"""Obstacles that prove of a community that no division of it lies wholly inside the band."""
+
+
 def warm_up() -> None:
     """Compile what is compiled at the first call, so that no row pays for it."""
     squares = [shapely.box(x, y, x + 1, y + 1) for x in range(6) for y in range(6)]
@@ -119,10 +123,6 @@ def run_draw(
     )
     seconds, cpu_s = perf_counter() - begun, process_time() - cpu_begun
     part = division.assignment.loc[instance.blocks["block_id"]].to_numpy(np.int64)
-    note = f"proven infeasible: {division.obstacles[0].rule}" if division.obstacles else ""
-    return Attempt(name, part, _first_valid(division.history), seconds, note, cpu_s)
-
-
-def _first_valid(history: tuple) -> float | None:
-    """Give the seconds at which the history first shows nothing outside the band."""
-    return next((seconds for seconds, outside, _ in history if outside <= 0), None)
+    proofs = [o.rule for o in division.obstacles if o.rule in PROOFS]
+    note = f"proven infeasible: {proofs[0]}" if proofs else ""
+    return Attempt(name, part, division.first_valid_s, seconds, note, cpu_s)

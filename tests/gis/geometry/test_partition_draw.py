@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from gis.errors import InfeasibleDivision, InvalidInput
-from gis.geometry.partition import Objective, draw_grids, partition_graph
+from gis.geometry.partition import Objective, assess_grids, draw_grids, partition_graph
 
 BAND = {"weight": "households", "minimum": 300, "maximum": 500, "effort": 0.1}
 
@@ -192,7 +192,7 @@ def test_progress_rises_to_the_end():
     blocks = town(np.random.default_rng(2).integers(5, 90, (9, 12)))
     draw_grids(blocks, **BAND, progress=lambda fraction, _: told.append(fraction))
     assert told == sorted(told)
-    assert 0 < told[0] <= told[-1] <= 1
+    assert 0 <= told[0] < told[-1] <= 1
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -215,7 +215,23 @@ def test_a_community_where_no_division_exists_is_told_so():
     blocks = town([[290, 20, 290]])
     division = draw_grids(blocks, weight="households", minimum=300, maximum=305)
     assert "no_division" in [o.rule for o in division.obstacles]
+    assert {f.figures["cause"] for f in division.flags if "cause" in f.figures} == {"proven"}
+    assert "every division of these blocks was looked at" in division.grids["reason"].str.cat()
     assert division.quality.is_sound
+
+
+def test_a_division_made_by_hand_is_measured_and_explained_as_a_drawn_one():
+    blocks = town(np.random.default_rng(3).integers(5, 90, (9, 12)))
+    drawn = draw_grids(blocks, **BAND)
+    band = {k: v for k, v in BAND.items() if k != "effort"}
+    found = assess_grids(blocks, drawn.assignment, **band)
+    assert found.quality.grids.equals(drawn.quality.grids)
+    assert found.flags == drawn.flags
+    assert found.assignment.equals(drawn.assignment)
+    assert list(found.terms.columns) == list(drawn.terms.columns)
+    by_hand = drawn.assignment.copy()
+    by_hand.iloc[0] = 77
+    assert 77 in [f.grid for f in assess_grids(blocks, by_hand, **band).flags]
 
 
 PATH = np.array([[0, 1], [1, 2], [2, 3]])

@@ -65,6 +65,16 @@ def test_a_number_of_grids_that_cannot_be_is_refused_before_any_work(n_grids, ru
     assert (refusal.value.rule, refusal.value.remedy) == (rule, remedy)
 
 
+@pytest.mark.parametrize(
+    ("households", "n_grids", "stops"),
+    [([275, 275], 9, True), ([275, 275], 1, False), ([275, 275], 2, False), ([9] * 9, 9, True)],
+)
+def test_where_no_number_fits_only_the_nearest_may_be_asked_for(households, n_grids, stops):
+    obstacles = find_obstacles(street(households + [0] * 9), **BAND, n_grids=n_grids)
+    assert any(o.stops for o in obstacles) is stops
+    assert "minimum to 0" not in " ".join(o.remedy for o in obstacles)
+
+
 def test_following_the_remedy_of_a_refusal_makes_the_request_possible():
     blocks = street([100] * 12)
     refusal = find_obstacles(blocks, **BAND, n_grids=2)[0]
