@@ -92,6 +92,11 @@ class WorkingGround:
         """(n,) what the band limits."""
         return self.loads[:, MEASURES.index(self.measure)]
 
+    @property
+    def other_measures(self) -> tuple[str, ...]:
+        """Give what is balanced beside the measure of the band."""
+        return tuple(name for name in MEASURES[1:] if name != self.measure)
+
     @cached_property
     def is_common(self) -> np.ndarray:
         """(n,) whether a block belongs to no exclusive grid."""
@@ -102,7 +107,7 @@ class WorkingGround:
         """The blocks as the divider takes them, borders at the usual weights of its objective."""
         usual = Objective()
         seek = usual.border * self.cost - usual.straddling * self.strong_m
-        others = [i for i, name in enumerate(MEASURES) if name != self.measure and i > 0]
+        others = [MEASURES.index(name) for name in self.other_measures]
         return build_graph(
             self.weight,
             self.edges,
