@@ -1,12 +1,12 @@
 """Whole frames in and out of the database: COPY for writing, geometry-aware reading.
 
-Writing goes through PostgreSQL's COPY inside the caller's transaction; geometry travels as
-hexadecimal EWKB. Column names come from the table models, never from a caller's text.
+Writing goes through PostgreSQL's binary COPY inside the caller's transaction. Column names come
+from the table models, never from a caller's text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +17,7 @@ from psycopg import sql
 from sqlalchemy import Executable, Table
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from gis.store.binary_rows import PACKERS, Packed, pack_rows, pack_shapes
 from gis.store.tables import STORED_SRID
 
 _MULTI = {
@@ -46,17 +47,34 @@ def copy_frame(session: Session, model: type[DeclarativeBase], frame: pd.DataFra
     if frame.empty:
         return 0
     table: Table = model.__table__
-    columns = [table.columns[name] for name in frame.columns]
-    values = [_plain(frame[c.name], c.type) for c in columns]
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(sql.Identifier(c.name) for c in columns)
+    packed = [pack_column(frame[c.name], c.type) for c in (table.columns[n] for n in frame.columns)]
+    return copy_packed(session, table.name, dict(zip(frame.columns, packed, strict=True)))
+
+
+def copy_packed(session: Session, table: str, columns: Mapping[str, Packed]) -> int:
+    """Append packed columns to a table or temporary table by COPY; gives the number of rows.
+
+    Parameters
+    ----------
+    columns
+        The column of the table each goes into; packed as that column's type asks.
+    """
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     session.flush()
     cursor = session.connection().connection.cursor()
     with cursor.copy(statement) as copy:
-        for row in zip(*values, strict=True):
-            copy.write_row(row)
-    return len(frame)
+        for piece in pack_rows(list(columns.values())):
+            copy.write(piece)
+    return len(next(iter(columns.values())).sizes)
+
+
+def pack_column(column: pd.Series, column_type: object) -> Packed:
+    """Pack a column as the type of its table column asks."""
+    if isinstance(column_type, Geometry):
+        return pack_shapes(np.array(column, dtype=object), srid=column_type.srid)
+    return PACKERS[type(column_type).__name__](column)
 
 
 def new_ids(session: Session, model: type[DeclarativeBase], count: int) -> np.ndarray:
@@ -102,21 +120,3 @@ def as_multi(shapes: Iterable[object], kind: str = "MULTIPOLYGON") -> np.ndarray
     if single.any():
         shapes[single] = build(shapes[single], indices=np.arange(int(single.sum())))
     return shapes
-
-
-def _plain(column: pd.Series, column_type: object) -> Sequence[object]:
-    """Turn a column into plain Python values that COPY can write."""
-    if isinstance(column_type, Geometry):
-        shapes = shapely.set_srid(np.array(column, dtype=object), STORED_SRID)
-        return list(shapely.to_wkb(shapes, hex=True, include_srid=True))
-    values = column.astype(object)
-    values = values.where(values.notna(), None)
-    if column_type.python_type is int:
-        return [None if v is None else int(v) for v in values]
-    return [_native(v) for v in values]
-
-
-def _native(value: object) -> object:
-    if isinstance(value, np.generic):
-        return value.item()
-    return value
