@@ -1,7 +1,14 @@
-"""Geocoding: address text and coordinates to a point, its community and its block, or to review."""
+"""Geocoding runs: address text and coordinates to a point, its community and its block.
+
+A run goes through the records in the order of their ids, a stretch at a time, and is stored: when
+it is interrupted the next one goes on where it stopped. A run after another asks again only for
+what a change of the register can have reached (`gis.address.reach`), and for what is not settled.
+What a person has decided always stays.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,20 +16,27 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.answers import answer_records
 from gis.actions.counts import count_blocks
 from gis.actions.location import place_points
-from gis.address.geocoder import Geocoder
+from gis.actions.register import LoadedRegister, load_register
+from gis.address.reach import is_reached, reach_of, reaches_everything
 from gis.domain.access import Scope, require
-from gis.store import locations
+from gis.errors import Conflict
+from gis.store import locations, registers, runs
 from gis.store.audit import write_audit
+from gis.store.tables import GeocodeRun
 
-CONFLICT_M = 250.0
-"""Given coordinates and found address farther apart than this go to review."""
+STRETCH = 20_000
+"""Records that are located in one go."""
 
 
 @dataclass(frozen=True)
 class GeocodeOutcome:
-    """How geocoding went: counts by status and by level."""
+    """How geocoding went: records asked about, and counts by status and by level.
+
+    ``kept`` are the records that the run passed over, because nothing can have changed for them.
+    """
 
     subject: str
     total: int
@@ -30,15 +44,9 @@ class GeocodeOutcome:
     review: int
     unmatched: int
     by_level: dict[str, int]
-
-
-def load_geocoder(session: Session) -> Geocoder:
-    """Make the geocoder of the stored register, streets and decisions."""
-    return Geocoder(
-        locations.register_frame(session),
-        streets=locations.street_frame(session),
-        aliases=locations.alias_map(session),
-    )
+    kept: int = 0
+    changed: int = 0
+    run_id: int | None = None
 
 
 def locate_register(session: Session, scope: Scope) -> int:
@@ -61,18 +69,47 @@ def geocode_subject(
     *,
     now: datetime,
     everything: bool = False,
-    geocoder: Geocoder | None = None,
+    batch_id: int | None = None,
+    register: LoadedRegister | None = None,
 ) -> GeocodeOutcome:
-    """Locate households, incidents or places, and count them by block anew.
+    """Locate households, incidents or places in one transaction, and count them by block anew.
 
     Parameters
     ----------
     subject
         ``households``, ``incidents`` or ``places``.
     everything
-        Also what was located before; what a person placed by hand always stays.
-    geocoder
-        Made of the stored register when None.
+        Also what was located before and what no change can have reached.
+    batch_id
+        Only the records of this import, all of them.
+    register
+        Loaded when None.
+
+    Raises
+    ------
+    NotAllowed
+        The person may not import.
+    """
+    register = register or load_register(session, now=now)
+    run = begin_run(
+        session, scope, subject, register, now=now, everything=everything, batch_id=batch_id
+    )
+    while not go_on(session, scope, run, register, now=now):
+        pass
+    return outcome_of(session, run)
+
+
+def begin_run(
+    session: Session,
+    scope: Scope,
+    subject: str,
+    register: LoadedRegister,
+    *,
+    now: datetime,
+    everything: bool = False,
+    batch_id: int | None = None,
+) -> int:
+    """Begin a run, or find the interrupted one that is to be gone on with; gives its id.
 
     Raises
     ------
@@ -80,78 +117,117 @@ def geocode_subject(
         The person may not import.
     """
     require(scope, "import")
-    waiting = locations.waiting(session, subject, everything=everything)
-    found = _locate(waiting, geocoder or load_geocoder(session))
-    placed = place_points(
-        session, scope, found["lon"].to_numpy(float), found["lat"].to_numpy(float)
-    )
-    found["community_id"] = placed.community_id
-    _flag_outside(found)
-    found["block_id"] = np.where(found["status"] == "accepted", placed.block_id, None)
-    locations.write_locations(session, subject, found, now)
-    count_blocks(session, now=now)
-    outcome = _outcome(subject, found)
-    write_audit(session, scope, f"geocode {subject}", now=now, detail={"rows": outcome.total})
-    return outcome
-
-
-def _locate(waiting: pd.DataFrame, geocoder: Geocoder) -> pd.DataFrame:
-    """Join what the text says with what the coordinates say; one row per thing."""
-    found = geocoder.geocode(waiting["address_text"])
-    found["evidence"] = found["evidence"].astype(object).where(found["evidence"].notna(), "")
-    found["id"] = waiting["id"].to_numpy()
-    lon, lat = waiting["lon"].to_numpy(float), waiting["lat"].to_numpy(float)
-    given = np.isfinite(lon) & np.isfinite(lat)
-    _use_coordinates(found, lon, lat, given & _said_nothing(waiting["address_text"]))
-    _flag_conflicts(found, lon, lat, given)
-    return found
-
-
-def _flag_outside(found: pd.DataFrame) -> None:
-    """Send to review what lies in no community."""
-    outside = (found["status"] == "accepted") & pd.isna(found["community_id"])
-    found.loc[outside, "status"] = "review"
-    found.loc[outside, "evidence"] += ";outside"
-
-
-def _said_nothing(texts: pd.Series) -> np.ndarray:
-    return (texts.fillna("").astype(str).str.strip() == "").to_numpy()
-
-
-def _use_coordinates(
-    found: pd.DataFrame, lon: np.ndarray, lat: np.ndarray, where: np.ndarray
-) -> None:
-    """Take the given coordinates where there is no text."""
-    found.loc[where, "lon"], found.loc[where, "lat"] = lon[where], lat[where]
-    found.loc[where, "level"], found.loc[where, "score"] = "coordinates", 1.0
-    found.loc[where, "status"], found.loc[where, "evidence"] = "accepted", "coordinates"
-
-
-def _flag_conflicts(
-    found: pd.DataFrame, lon: np.ndarray, lat: np.ndarray, given: np.ndarray
-) -> None:
-    """Send to review what lies far from its given coordinates; propose those for a failed text."""
-    failed = given & (found["level"] == "none").to_numpy()
-    found.loc[failed, "lon"], found.loc[failed, "lat"] = lon[failed], lat[failed]
-    found.loc[failed, "status"], found.loc[failed, "level"] = "review", "coordinates"
-    found.loc[failed, "score"] = 0.5
-    scale = 111_320.0
-    away = np.hypot(
-        (found["lon"].to_numpy(float) - lon) * scale * np.cos(np.radians(lat)),
-        (found["lat"].to_numpy(float) - lat) * scale,
-    )
-    conflict = given & (away > CONFLICT_M)
-    found.loc[conflict, "status"] = "review"
-    found.loc[conflict, "evidence"] += ";far_from_given"
-
-
-def _outcome(subject: str, found: pd.DataFrame) -> GeocodeOutcome:
-    by_status = found["status"].value_counts()
-    return GeocodeOutcome(
+    baseline = None if everything or batch_id else runs.last_version(session, subject)
+    open_run = runs.find_running(session, subject) if batch_id is None else None
+    if open_run is not None:
+        if open_run.version == register.version and open_run.baseline == baseline:
+            return open_run.id
+        runs.abandon(session, open_run, now=now)
+    run = runs.add_run(
+        session,
+        now=now,
         subject=subject,
-        total=len(found),
-        accepted=int(by_status.get("accepted", 0)),
-        review=int(by_status.get("review", 0)),
-        unmatched=int(by_status.get("none", 0)),
-        by_level={str(k): int(v) for k, v in found["level"].value_counts().items()},
+        version=register.version,
+        baseline=baseline,
+        everything=everything,
+        import_batch_id=batch_id,
+        asked_by=scope.user_id,
+        total=locations.count_undecided(session, subject, import_batch_id=batch_id),
+    )
+    return run.id
+
+
+def go_on(
+    session: Session,
+    scope: Scope,
+    run_id: int,
+    register: LoadedRegister,
+    *,
+    now: datetime,
+    stretch: int = STRETCH,
+) -> bool:
+    """Do the next stretch of a run; says whether the run is finished.
+
+    Raises
+    ------
+    Conflict
+        The register has changed since the run began: begin another.
+    """
+    require(scope, "import")
+    run = runs.lock_run(session, run_id)
+    if run.state != "running":
+        return True
+    if run.version != register.version:
+        raise Conflict("the address register has changed; start geocoding again")
+    records = locations.stretch(
+        session,
+        run.subject,
+        after=run.reached,
+        import_batch_id=run.import_batch_id,
+        limit=stretch,
+    )
+    asked = records[_to_be_asked(session, run, records)].reset_index(drop=True)
+    found = answer_records(session, asked, register)
+    changed = locations.write_locations(session, run.subject, found, now, run_id=run.id)
+    runs.advance(
+        session,
+        run,
+        reached=records["id"].iloc[-1] if len(records) else None,
+        seen=len(records),
+        changed=changed,
+        by_status=Counter(found["status"].tolist()),
+        by_level=Counter(found["level"].tolist()),
+        now=now,
+    )
+    if len(records) == stretch:
+        return False
+    _finish(session, scope, run, now)
+    return True
+
+
+def _finish(session: Session, scope: Scope, run: GeocodeRun, now: datetime) -> None:
+    runs.finish(session, run, now=now)
+    count_blocks(session, now=now)
+    write_audit(
+        session,
+        scope,
+        f"geocode {run.subject}",
+        now=now,
+        detail={"run": run.id, "rows": run.located, "changed": run.changed},
+    )
+
+
+def _to_be_asked(session: Session, run: GeocodeRun, records: pd.DataFrame) -> np.ndarray:
+    """Say which records a run must ask the register about; (n,) bool."""
+    if run.baseline is None or records.empty:
+        return np.ones(len(records), bool)
+    asked = (records["is_new"] | records["without_block"]).to_numpy(bool)
+    if run.baseline == run.version:
+        return asked
+    changed = registers.changed_keys(session, run.baseline)
+    if reaches_everything(changed):
+        return np.ones(len(records), bool)
+    live = registers.live_keys(session)
+    asked = asked | (records["status"] != "accepted").to_numpy(bool)
+    rest = np.flatnonzero(~asked)
+    texts, codes = records["address_text"].iloc[rest], records["evidence"].iloc[rest]
+    asked[rest] = [
+        is_reached(reach_of(t), c, changed, live) for t, c in zip(texts, codes, strict=True)
+    ]
+    return asked
+
+
+def outcome_of(session: Session, run_id: int) -> GeocodeOutcome:
+    """Give the counts of a run."""
+    run = runs.lock_run(session, run_id)
+    return GeocodeOutcome(
+        subject=run.subject,
+        total=run.located,
+        accepted=run.by_status.get("accepted", 0),
+        review=run.by_status.get("review", 0),
+        unmatched=run.by_status.get("none", 0),
+        by_level=dict(sorted(run.by_level.items(), key=lambda item: -item[1])),
+        kept=run.seen - run.located,
+        changed=run.changed,
+        run_id=run.id,
     )

@@ -62,7 +62,7 @@ def accept_candidate(
     row.block_id, row.community_id = address.block_id, address.community_id or row.community_id
     row.address_id, row.level, row.score = address.id, "number", 1.0
     _accept(row, now)
-    alias = _learn(session, scope, row.address_text, now, address_id=address.id)
+    alias = _learn(session, scope, row.address_text, before, now, address_id=address.id)
     return _decide(session, scope, subject, row, "candidate", before, now, alias)
 
 
@@ -95,7 +95,7 @@ def place_pin(
     row.block_id, row.community_id = block.block_id, block.community_id
     row.address_id, row.level, row.score = None, "pin", 1.0
     _accept(row, now)
-    alias = _learn(session, scope, row.address_text, now, point=(lon, lat))
+    alias = _learn(session, scope, row.address_text, before, now, point=(lon, lat))
     return _decide(session, scope, subject, row, "pin", before, now, alias)
 
 
@@ -198,14 +198,20 @@ def _learn(
     session: Session,
     scope: Scope,
     text: str | None,
+    before: dict,
     now: datetime,
     *,
     address_id: int | None = None,
     point: tuple[float, float] | None = None,
 ) -> int | None:
-    """Keep what a text means; gives the alias id, None when there is no text or no person."""
+    """Keep what a text means; gives the alias id.
+
+    None when there is no text, no person, or when the text was never in doubt: then this one
+    record was put right, and others of the same text stay where the register has them.
+    """
     key = normalise(text)
-    if not key or scope.user_id is None:
+    was_sure = before["status"] == "accepted" and before["evidence"] != "alias"
+    if not key or scope.user_id is None or was_sure:
         return None
     alias = session.scalar(select(AddressAlias).where(AddressAlias.text_key == key))
     if alias is None:

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 import gis
 from gis.actions import accounts
-from gis.actions.geocode import geocode_subject, load_geocoder, locate_register
+from gis.actions.geocode import geocode_subject, locate_register
 from gis.actions.imports import Source, frame_digest, import_records
+from gis.actions.register import load_register
 from gis.actions.workers import assign_worker
 from gis.cli.context import now, prepare_database, say
 from gis.cli.data import import_osm
@@ -185,9 +186,9 @@ def _import_frames(session: Session, town: Town, *, attribution: str) -> None:
 def _geocode(engine: Engine) -> None:
     with transaction(engine) as session:
         locate_register(session, SYSTEM)
-        geocoder = load_geocoder(session)
+        register = load_register(session, now=now())
         for subject in ("households", "incidents", "places"):
-            outcome = geocode_subject(session, SYSTEM, subject, now=now(), geocoder=geocoder)
+            outcome = geocode_subject(session, SYSTEM, subject, now=now(), register=register)
             say(
                 f"  {subject}: {outcome.total:,} looked at, {outcome.accepted:,} accepted,"
                 f" {outcome.review:,} in review, {outcome.unmatched:,} unmatched"

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from gis.actions.geocode import geocode_subject, load_geocoder, locate_register
+from gis.actions.geocode import geocode_subject, locate_register
+from gis.actions.register import load_geocoder
 from gis.address.evidence import explain
 from gis.cli.context import answer, now, say, work_session
 from gis.domain.access import SYSTEM

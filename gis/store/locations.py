@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.orm import DeclarativeBase, Session, aliased
 
 from gis.domain.record import ROAD_KINDS
 from gis.store.bulk import read_frame, read_geoframe
-from gis.store.tables import Address, AddressAlias, Barrier, Household, Incident, Place
+from gis.store.tables import (
+    Address,
+    Barrier,
+    Household,
+    ImportBatch,
+    Incident,
+    LocationDecision,
+    Place,
+)
 
 SUBJECTS: dict[str, type[DeclarativeBase]] = {
     "households": Household,
@@ -34,6 +43,11 @@ _FOUND = (
     "score",
     "status",
     "evidence",
+    "n_candidates",
+    "margin",
+    "error_m",
+    "number_from",
+    "number_to",
 )
 
 
@@ -72,12 +86,6 @@ def street_frame(session: Session) -> gpd.GeoDataFrame:
     )
 
 
-def alias_map(session: Session) -> dict[str, int]:
-    """Give the address that people decided a text means."""
-    query = select(AddressAlias.text_key, AddressAlias.address_id)
-    return dict(session.execute(query.where(AddressAlias.address_id.is_not(None))).all())
-
-
 def unlocated_addresses(session: Session) -> pd.DataFrame:
     """Read register entries with a point but no block: id, lon, lat, community_id."""
     return read_frame(
@@ -91,30 +99,94 @@ def unlocated_addresses(session: Session) -> pd.DataFrame:
     )
 
 
-def waiting(session: Session, subject: str, *, everything: bool = False) -> pd.DataFrame:
-    """Read what is to be located: id, address_text, lon, lat (as given).
+def stretch(
+    session: Session,
+    subject: str,
+    *,
+    after: UUID | None = None,
+    import_batch_id: int | None = None,
+    limit: int | None = None,
+) -> pd.DataFrame:
+    """Read the next records in the order of their ids, but those that people have decided about.
 
-    Without ``everything`` only what has no accepted place in a block; decisions of people stay.
+    Parameters
+    ----------
+    after
+        The last id that is done.
+    import_batch_id
+        Only the records of this import.
+
+    Returns
+    -------
+    DataFrame
+        ``id, address_text, lon, lat`` (as given), ``correction`` (how the import says they are to
+        be read), ``level, status, evidence, address_id, is_new, without_block``.
     """
     model = SUBJECTS[subject]
-    query = select(
-        model.id,
-        model.address_text,
-        model.given_lon.label("lon"),
-        model.given_lat.label("lat"),
-    ).where(model.level != "pin")
-    if not everything:
-        query = query.where((model.status != "accepted") | model.block_id.is_(None))
-    return read_frame(session, query.order_by(model.id))
+    query = (
+        select(
+            model.id,
+            model.address_text,
+            model.given_lon.label("lon"),
+            model.given_lat.label("lat"),
+            ImportBatch.correction,
+            model.level,
+            model.status,
+            func.coalesce(model.evidence, "").label("evidence"),
+            model.address_id,
+            model.located_at.is_(None).label("is_new"),
+            ((model.status == "accepted") & model.block_id.is_(None)).label("without_block"),
+        )
+        .join(ImportBatch, ImportBatch.id == model.import_batch_id)
+        .order_by(model.id)
+        .limit(limit)
+    )
+    return read_frame(session, _undecided(query, subject, after, import_batch_id))
 
 
-def write_locations(session: Session, subject: str, found: pd.DataFrame, now: datetime) -> int:
+def count_undecided(session: Session, subject: str, *, import_batch_id: int | None = None) -> int:
+    """Count the records that `stretch` goes through."""
+    query = select(func.count()).select_from(SUBJECTS[subject])
+    return session.scalar(_undecided(query, subject, None, import_batch_id)) or 0
+
+
+def _undecided(
+    query: Select, subject: str, after: UUID | None, import_batch_id: int | None
+) -> Select:
+    model, later = SUBJECTS[subject], aliased(LocationDecision)
+    overruled = select(later.id).where(
+        later.subject_id == LocationDecision.subject_id, later.id > LocationDecision.id
+    )
+    decided = select(LocationDecision.id).where(
+        LocationDecision.subject_id == model.id,
+        LocationDecision.method.in_(("candidate", "pin")),
+        ~overruled.exists(),
+    )
+    query = query.where(~decided.exists())
+    if after is not None:
+        query = query.where(model.id > after)
+    if import_batch_id is not None:
+        query = query.where(model.import_batch_id == import_batch_id)
+    return query
+
+
+def write_locations(
+    session: Session,
+    subject: str,
+    found: pd.DataFrame,
+    now: datetime,
+    *,
+    run_id: int | None = None,
+) -> int:
     """Store where things were found, changing only rows that differ.
 
     Parameters
     ----------
     found
-        ``id, lon, lat, community_id, block_id, address_id, level, score, status, evidence``.
+        ``id, lon, lat, community_id, block_id, address_id, level, score, status, evidence,
+        n_candidates, margin, error_m, number_from, number_to``.
+    run_id
+        The run that found them.
 
     Returns
     -------
@@ -123,41 +195,38 @@ def write_locations(session: Session, subject: str, found: pd.DataFrame, now: da
     """
     if found.empty:
         return 0
-    columns = list(_FOUND)
-    table = SUBJECTS[subject].__tablename__
-    session.execute(
-        text(
-            "CREATE TEMP TABLE located (id uuid, lon float8, lat float8, community_id int,"
-            " block_id int, address_id int, level text, score float8, status text, evidence text)"
-            " ON COMMIT DROP"
-        )
-    )
+    session.execute(text(_STAGE))
     cursor = session.connection().connection.cursor()
-    plain = found[["id", *columns]].astype(object)
+    plain = found[["id", *_FOUND]].astype(object)
     plain = plain.where(plain.notna(), None)
-    with cursor.copy(f"COPY located (id, {', '.join(columns)}) FROM STDIN") as copy:
+    with cursor.copy(f"COPY located (id, {', '.join(_FOUND)}) FROM STDIN") as copy:
         for row in plain.itertuples(index=False):
             copy.write_row([v.item() if isinstance(v, np.generic) else v for v in row])
-    statement = _MERGE.replace("{table}", table)
-    changed = session.execute(text(statement), {"now": now}).rowcount
+    statement = _MERGE.replace("{table}", SUBJECTS[subject].__tablename__)
+    changed = session.execute(text(statement), {"now": now, "run": run_id}).rowcount
     session.execute(text("DROP TABLE located"))
     return changed
 
 
-_MERGE = """
-UPDATE {table} AS t
+_STAGE = """
+CREATE TEMP TABLE located (id uuid, lon float8, lat float8, community_id int, block_id int,
+    address_id int, level text, score float8, status text, evidence text, n_candidates int,
+    margin float8, error_m float8, number_from int, number_to int) ON COMMIT DROP
+"""
+
+_PLAIN = ", ".join(_FOUND[3:])
+_MERGE = f"""
+UPDATE {{table}} AS t
 SET geom = ST_SetSRID(ST_MakePoint(l.lon, l.lat), 4326),
-    community_id = COALESCE(l.community_id, t.community_id), block_id = l.block_id,
-    address_id = l.address_id, level = l.level, score = l.score, status = l.status,
-    evidence = l.evidence, located_at = :now
+    community_id = COALESCE(l.community_id, t.community_id),
+    ({_PLAIN}) = ({", ".join(f"l.{c}" for c in _FOUND[3:])}), run_id = :run, located_at = :now
 FROM located AS l
 WHERE t.id = l.id
-  AND (t.geom, t.block_id, t.address_id, t.level, t.status, t.score, t.evidence, t.community_id)
+  AND (t.geom, t.community_id, t.located_at IS NULL, {", ".join(f"t.{c}" for c in _FOUND[3:])})
       IS DISTINCT FROM
-      (ST_SetSRID(ST_MakePoint(l.lon, l.lat), 4326), l.block_id, l.address_id, l.level, l.status,
-       l.score, l.evidence,
-       COALESCE(l.community_id, t.community_id))
-"""
+      (ST_SetSRID(ST_MakePoint(l.lon, l.lat), 4326), COALESCE(l.community_id, t.community_id),
+       false, {", ".join(f"l.{c}" for c in _FOUND[3:])})
+"""  # noqa: S608  (names of columns, written above)
 
 
 def write_address_blocks(

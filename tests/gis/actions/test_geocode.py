@@ -5,7 +5,8 @@ import pytest
 from shapely import Point
 from sqlalchemy import func, select, text
 
-from gis.actions.geocode import geocode_subject, load_geocoder, locate_register
+from gis.actions.geocode import geocode_subject, locate_register
+from gis.actions.register import load_geocoder
 from gis.actions.review import place_pin
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import NotAllowed

@@ -1,0 +1,80 @@
+"""The address register loaded for geocoding, and which version of it that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from gis import __version__
+from gis.address.geocoder import Geocoder
+from gis.address.reach import WHOLE, register_digests
+from gis.store import locations, registers
+
+_EVERYWHERE = ("outlines", "program")
+"""Marks whose change reaches every record."""
+
+
+@dataclass(frozen=True)
+class LoadedRegister:
+    """All that geocoding answers from.
+
+    Parameters
+    ----------
+    version
+        Number of the stored version.
+    geocoder
+        Answers texts.
+    pins
+        Normalised text to lon, lat where a person has placed it by hand.
+    """
+
+    version: int
+    geocoder: Geocoder
+    pins: dict[str, tuple[float, float]]
+
+
+def load_register(session: Session, *, now: datetime) -> LoadedRegister:
+    """Load addresses, streets and decisions; a version is recorded when anything has changed."""
+    marks = registers.read_marks(session) | {"program": __version__}
+    streets = locations.street_frame(session)
+    decisions = registers.decision_frame(session)
+    geocoder = _geocoder(session, streets, decisions)
+    newest = registers.newest_version(session)
+    if newest is not None and newest.marks == marks:
+        version = newest.id
+    else:
+        digests = register_digests(geocoder.register, streets, decisions)
+        digests = pd.concat([digests, _whole_digests(marks)])
+        version = registers.add_version(session, marks, digests, now=now)
+    return LoadedRegister(version, geocoder, _pins(decisions))
+
+
+def load_geocoder(session: Session) -> Geocoder:
+    """Make the geocoder of the stored register, streets and decisions for addresses."""
+    return _geocoder(session, locations.street_frame(session), registers.decision_frame(session))
+
+
+def _geocoder(session: Session, streets: pd.DataFrame, decisions: pd.DataFrame) -> Geocoder:
+    decided = decisions[decisions["address_id"].notna()]
+    return Geocoder(
+        locations.register_frame(session),
+        streets=streets,
+        aliases=dict(zip(decided["text"], decided["address_id"].astype(int), strict=True)),
+    )
+
+
+def _pins(decisions: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    placed = decisions[decisions["address_id"].isna()]
+    points = zip(placed["lon"].astype(float), placed["lat"].astype(float), strict=True)
+    return dict(zip(placed["text"], points, strict=True))
+
+
+def _whole_digests(marks: dict[str, str]) -> pd.Series:
+    """Digest what is not in the register itself: outlines, blocks, the program."""
+    texts = {WHOLE + name: marks[name] for name in _EVERYWHERE}
+    texts["b:"] = marks["blocks"]
+    hashes = pd.util.hash_array(pd.array(list(texts.values()), dtype=object).to_numpy())
+    return pd.Series(hashes.view("int64"), index=list(texts), name="digest")
