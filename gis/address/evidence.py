@@ -60,7 +60,18 @@ EVIDENCE: dict[str, Evidence] = {
     "street_range": Evidence(
         "within the number range of a street side", "位于道路一侧门牌范围内", 0.8
     ),
-    "wide_gap": Evidence("the known numbers are far apart", "已知门牌号相距较远", 0.8, True),
+    "position_unsure": Evidence(
+        "the position may be off by more than 60 m", "位置误差可能超过60米", 0.8, True
+    ),
+    "number_passed_over": Evidence(
+        "no side of the street has this number", "道路两侧门牌范围均不含此号", 0.85, True
+    ),
+    "sources_apart": Evidence(
+        "the register and the street's number ranges put it far apart",
+        "地址库位置与道路门牌范围相距较远",
+        0.8,
+        True,
+    ),
     "intersection_exact": Evidence("the two streets meet there", "两条道路在此相交", 0.95),
     "streets_close": Evidence(
         "the two streets come close but share no node", "两条道路接近但不相交", 0.8
@@ -112,6 +123,10 @@ EVIDENCE: dict[str, Evidence] = {
         "条目无坐标，按相邻门牌推算",
         0.8,
     ),
+    "same_block": Evidence("all of them lie in one block", "各候选地点均在同一最小单元内"),
+    "coordinates": Evidence("coordinates as given", "采用所给坐标"),
+    "far_from_given": Evidence("far from the given coordinates", "与所给坐标相距较远", 0.6, True),
+    "outside": Evidence("outside every community", "不在任何社区范围内", 0.6, True),
     "nothing_read": Evidence("no address in the text", "文本中没有地址", 0.0, True),
     "nothing_found": Evidence("nothing in the register matches", "地址库中没有匹配项", 0.0, True),
 }

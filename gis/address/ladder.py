@@ -12,7 +12,8 @@ from gis.address.gather import Gatherer
 from gis.address.match import Match, make_match
 from gis.address.names import NameIndex, NameMatch, compact
 from gis.address.network import StreetNetwork
-from gis.address.numbers import UNSURE_GAP_M, NumberLine
+from gis.address.numbers import NumberLine
+from gis.address.placing import Placer
 from gis.address.register import Register, village_street
 
 
@@ -37,7 +38,8 @@ class Ladder:
         self._administration = Administration(register)
         self._gatherer = Gatherer(register, self._administration)
         self._crossings = Crossings(network, self.streets) if network else None
-        self._lines: dict[str, NumberLine] = {}
+        self._placer = Placer(register, network, self._gatherer)
+        self.number_line = self._placer.number_line
 
     def climb(self, a: Address) -> list[Match]:
         """Give every answer worth showing, in no order; empty when nothing fits."""
@@ -107,6 +109,9 @@ class Ladder:
         codes = a.notes + codes
         if a.number:
             found = self._by_number(a, street, similarity, codes)
+            if found and all("town_differs" in m.codes for m in found):
+                doubt = ("number_unknown", *codes)
+                found = found + self._placer.between_numbers(a, street, similarity, doubt)
             if found:
                 return found
         if a.number_from >= 0 and (found := self._near_number(a, street, similarity, codes)):
@@ -125,21 +130,20 @@ class Ladder:
     ) -> list[Match]:
         found = self._known_number(a, street, similarity, codes)
         if any(m.lon != m.lon for m in found):
-            return [self._placed(a, m) for m in found]
-        return found
+            found = [self._placed(a, m) for m in found]
+        return self._placer.confirmed(a, found)
 
     def _placed(self, a: Address, match: Match) -> Match:
         """Give an entry without coordinates the position its neighbours suggest."""
-        line = self.number_line(match.street)
         kept = tuple(c for c in match.codes if c != "no_coordinates")
-        for other in self._interpolated(a, line, match.street, match.score, ()):
-            more = ("wide_gap",) if "wide_gap" in other.codes else ()
+        for other in self._placer.between_numbers(a, match.street, match.score, ()):
+            more = ("position_unsure",) if "position_unsure" in other.codes else ()
             codes = (*kept, "position_interpolated", *more)
             likeness = match.score / max(score_of(match.codes), 1e-9)
             placed = make_match(
                 "interpolated", other.lon, other.lat, match.row, codes, similarity=likeness
             )
-            return placed._replace(street=match.street)
+            return placed._replace(street=match.street, error_m=other.error_m)
         return match
 
     def _known_number(
@@ -167,36 +171,13 @@ class Ladder:
     def _near_number(
         self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
     ) -> list[Match]:
-        line = self.number_line(street)
         if a.kind == "block":
-            rows = line.rows_between(a.number_from, a.number_to)
-            more = ("number_range", *codes)
-            return self._gatherer.from_rows(
-                a, rows, "interpolated", similarity, more, street, split=False
-            )
-        for rows, code in _kin_of_number(a, line):
+            return self._placer.block(a, street, similarity, codes)
+        for rows, code in _kin_of_number(a, self.number_line(street)):
             if len(rows):
                 more = ("number_exact", code, *codes)
                 return self._gatherer.from_rows(a, rows, "number", similarity, more, street)
-        return self._interpolated(a, line, street, similarity, codes)
-
-    def _interpolated(
-        self, a: Address, line: NumberLine, street: str, similarity: float, codes: tuple[str, ...]
-    ) -> list[Match]:
-        place = line.interpolate(a.number_from)
-        code = "interpolated"
-        if place is None and self.network is not None:
-            place, code = self.network.locate_number(street, a.number_from), "street_range"
-        if place is None:
-            return []
-        lon, lat, gap_m = place
-        limit_m = UNSURE_GAP_M if code == "interpolated" else 2 * UNSURE_GAP_M
-        wide = ("wide_gap",) if gap_m > limit_m else ()
-        admin = self._admin_of_street(a, street)
-        more = (code, *wide, *codes, *admin)
-        return [
-            make_match("interpolated", lon, lat, -1, more, similarity=similarity, street=street)
-        ]
+        return self._placer.between_numbers(a, street, similarity, codes)
 
     def _street_itself(
         self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
@@ -204,29 +185,7 @@ class Ladder:
         code = "number_range" if a.kind == "block" else "number_missing"
         if a.number:
             code = "number_unknown"
-        admin = self._admin_of_street(a, street)
-        more = ("street_only", code, *codes, *admin)
-        group = self.register.groups["street"].index.get(street)
-        if street.startswith("@"):
-            return []
-        if self.network is not None and street in self.network:
-            lon, lat, _ = self.network.middle(street)
-        elif group is not None:
-            groups = self.register.groups["street"]
-            lon, lat = groups.lon[group], groups.lat[group]
-        else:
-            return []
-        return [make_match("street", lon, lat, -1, more, similarity=similarity, street=street)]
-
-    def number_line(self, street: str) -> NumberLine:
-        """Give the known house numbers of a street."""
-        line = self._lines.get(street)
-        if line is None:
-            groups = self.register.groups["street"]
-            group = groups.index.get(street)
-            rows = np.empty(0, np.int64) if group is None else groups.rows_of(group)
-            line = self._lines[street] = NumberLine(self.register, rows)
-        return line
+        return self._placer.street(a, street, similarity, (code, *codes))
 
     # -- in an estate, community or town ---------------------------------------------------------
 
@@ -288,13 +247,6 @@ class Ladder:
                 return rows, level, ("detail_unknown",)
             rows, level = hits, finer
         return rows, level, ()
-
-    def _admin_of_street(self, a: Address, street: str) -> tuple[str, ...]:
-        groups = self.register.groups["street"]
-        group = groups.index.get(street)
-        if group is None:
-            return ("admin_unchecked",) if a.town or a.community else ("no_admin",)
-        return self._gatherer.best_places(a, groups.rows_of(group))[0]
 
 
 def _detail_keys(a: Address, key: str) -> list[tuple[str, str, str]]:

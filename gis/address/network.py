@@ -11,6 +11,7 @@ import shapely
 from gis.address.names import compact
 from gis.address.normalise import normalise, text_of
 from gis.address.register import METRES_PER_DEGREE, distance_m
+from gis.address.side_ranges import SideRanges
 from gis.errors import InvalidInput
 
 MEETING_TOLERANCE_M = 30.0
@@ -18,6 +19,7 @@ MEETING_TOLERANCE_M = 30.0
 
 _NODE_DEGREES = 1e-6
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
 class StreetNetwork:
@@ -43,19 +45,28 @@ class StreetNetwork:
             if name and line is not None and not line.is_empty:
                 self._lines[compact(name)].append(line)
         self._nodes = _nodes_of(self._lines)
-        self._ranges = _read_ranges(names, lines, streets)
+        self.sides = SideRanges([compact(n) for n in names], lines, streets)
+        self._shapes: dict[str, shapely.Geometry] = {}
         self._meetings: dict[tuple[str, str], tuple[list[Point], bool]] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._lines
 
-    def middle(self, name: str) -> tuple[float, float, float]:
-        """Give a point on the street near its middle, and the street's extent in metres."""
-        shape = shapely.unary_union(self._lines[name])
+    def middle(self, name: str, within: Box | None = None) -> tuple[float, float, float]:
+        """Give a point on the street near its middle, and half the street's extent in metres.
+
+        Parameters
+        ----------
+        within
+            West, south, east, north of where to look, if any of the street lies there.
+        """
+        shape = self._whole(name)
+        if within is not None and shape.intersects(shapely.box(*within)):
+            shape = shape.intersection(shapely.box(*within))
         centre = shape.centroid
         point = shapely.shortest_line(shape, centre).coords[0]
         x0, y0, x1, y1 = shape.bounds
-        return point[0], point[1], distance_m(x0, y0, x1, y1)
+        return point[0], point[1], distance_m(x0, y0, x1, y1) / 2
 
     def meetings(self, first: str, second: str) -> tuple[list[Point], bool]:
         """Give the points where two streets meet, and whether they share a node there.
@@ -73,7 +84,7 @@ class StreetNetwork:
         if shared:
             scaled = [(x * _NODE_DEGREES, y * _NODE_DEGREES) for x, y in sorted(shared)]
             return _merged(scaled), True
-        a, b = (shapely.union_all(self._lines[n]) for n in (first, second))
+        a, b = self._whole(first), self._whole(second)
         squeeze = np.cos(np.radians(a.centroid.y))
         line = shapely.shortest_line(a, b)
         (x0, y0), (x1, y1) = line.coords[0], line.coords[-1]
@@ -82,23 +93,16 @@ class StreetNetwork:
             return [], False
         return [((x0 + x1) / 2, (y0 + y1) / 2)], False
 
-    def locate_number(self, name: str, number: int) -> tuple[float, float, float] | None:
-        """Give the point of a number within a side's range and the length it may be off.
+    def distance_m(self, name: str, lon: float, lat: float) -> float:
+        """Give the distance of a point from a street."""
+        x, y = shapely.shortest_line(self._whole(name), shapely.Point(lon, lat)).coords[0]
+        return distance_m(lon, lat, x, y)
 
-        Only sides whose numbers have the parity of `number` are taken; the shortest range wins.
-        """
-        best = None
-        for low, high, start, line in self._ranges.get(name, ()):
-            inside = min(low, high) <= number <= max(low, high)
-            if inside and (low - number) % 2 == 0 and (best is None or abs(high - low) < best[0]):
-                best = (abs(high - low), low, high, start, line)
-        if best is None:
-            return None
-        _, low, high, _, line = best
-        share = 0.5 if high == low else (number - low) / (high - low)
-        point = line.interpolate(share, normalized=True)
-        x0, y0, x1, y1 = line.bounds
-        return point.x, point.y, distance_m(x0, y0, x1, y1)
+    def _whole(self, name: str) -> shapely.Geometry:
+        shape = self._shapes.get(name)
+        if shape is None:
+            shape = self._shapes[name] = shapely.union_all(self._lines[name])
+        return shape
 
 
 def _nodes_of(lines: dict[str, list[shapely.Geometry]]) -> dict[str, set[tuple[int, int]]]:
@@ -132,21 +136,3 @@ def _read_aliases(names: list[str], streets: pd.DataFrame) -> list[tuple[str, st
         for alias in text_of(written).split(",")
         if name and alias.strip()
     ]
-
-
-def _read_ranges(
-    names: list[str], lines: np.ndarray, streets: pd.DataFrame
-) -> dict[str, list[tuple[int, int, int, shapely.LineString]]]:
-    """Collect (first, last, row, line) of each side; sides without numbers above 0 are left out."""
-    ranges: dict[str, list[tuple[int, int, int, shapely.LineString]]] = defaultdict(list)
-    for side in ("left", "right"):
-        columns = (f"{side}_from", f"{side}_to")
-        if not set(columns) <= set(streets.columns):
-            continue
-        ends = [pd.to_numeric(streets[c], errors="coerce").fillna(-1) for c in columns]
-        for row, (first, last) in enumerate(zip(*ends, strict=True)):
-            if names[row] and first > 0 and last > 0 and lines[row] is not None:
-                line = shapely.line_merge(lines[row])
-                if line.geom_type == "LineString":
-                    ranges[compact(names[row])].append((int(first), int(last), row, line))
-    return ranges

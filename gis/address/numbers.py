@@ -10,7 +10,6 @@ LARGEST_GAP = 20
 """Interpolate between known numbers at most this many apart."""
 
 LONGEST_GAP_M = 200.0
-UNSURE_GAP_M = 120.0
 
 
 class NumberLine:
@@ -56,9 +55,9 @@ class NumberLine:
 
         Returns
         -------
-        lon, lat, gap_m
-            The position and the distance of the two neighbours; None where one side has no
-            neighbour, or they are too far apart in numbers or metres.
+        lon, lat, error_m
+            The position, and half the distance of the two neighbours; None where one side has
+            no neighbour, or they are too far apart in numbers or metres.
         """
         usable = self._placed & ((self.low - number) % 2 == 0)
         below = np.flatnonzero(usable & (self.low < number))
@@ -72,7 +71,7 @@ class NumberLine:
         if gap > LARGEST_GAP or gap_m > LONGEST_GAP_M:
             return None
         share = (number - int(self.low[a])) / gap
-        return lon_a + share * (lon_b - lon_a), lat_a + share * (lat_b - lat_a), gap_m
+        return lon_a + share * (lon_b - lon_a), lat_a + share * (lat_b - lat_a), gap_m / 2
 
     def _position(self, at: int) -> tuple[float, float]:
         row = self.rows[at]

@@ -81,6 +81,11 @@ class Groups:
         """Give the register rows of a group."""
         return self.rows[self.starts[group] : self.starts[group + 1]]
 
+    def rows_with(self, key: str) -> np.ndarray:
+        """Give the register rows of a key; empty when there is no such key."""
+        group = self.index.get(key)
+        return self.rows[:0] if group is None else self.rows_of(group)
+
 
 @dataclass
 class Register:
@@ -143,6 +148,26 @@ class Register:
         for name, part in reversed(_FINEST_FIRST):
             level[self.parts[part] != ""] = name
         return level.tolist()
+
+    def by_town(self, rows: np.ndarray) -> list[np.ndarray]:
+        """Split rows by their town, in the order towns first appear."""
+        towns = pd.factorize(self.parts["town"][rows])[0]
+        return [rows[towns == town] for town in range(towns.max(initial=-1) + 1)]
+
+    def bounds_of(
+        self, rows: np.ndarray, margin_degrees: float
+    ) -> tuple[float, float, float, float] | None:
+        """Give west, south, east, north of rows, widened; None when none has a position."""
+        rows = rows[np.isfinite(self.lon[rows]) & np.isfinite(self.lat[rows])]
+        if not len(rows):
+            return None
+        lon, lat = self.lon[rows], self.lat[rows]
+        return (
+            float(lon.min()) - margin_degrees,
+            float(lat.min()) - margin_degrees,
+            float(lon.max()) + margin_degrees,
+            float(lat.max()) + margin_degrees,
+        )
 
     def _name_villages(self) -> None:
         """Give rows that have a number but no street the village as their street."""

@@ -1,0 +1,186 @@
+"""Positions along a street for numbers the register does not place, each with its error.
+
+Two sources: known numbers on either side, and the number ranges of street sides. Where both
+speak they must agree; the error given is what nine of ten such positions kept within when every
+known number of a real city was left out and placed again.
+"""
+
+from __future__ import annotations
+
+from gis.address.address import Address
+from gis.address.evidence import score_of
+from gis.address.gather import Gatherer
+from gis.address.match import Match, add_codes, make_match
+from gis.address.network import Box, StreetNetwork
+from gis.address.numbers import NumberLine
+from gis.address.register import Register, distance_m
+from gis.address.side_ranges import Spot
+
+UNSURE_M = 60.0
+"""A position that may be off by more than this goes to a person."""
+
+APART_M = 250.0
+"""An entry this far from where the number ranges of its street put it is in doubt."""
+
+_MARGIN_DEGREES = 0.003
+
+
+class Placer:
+    """Places house numbers, stretches of numbers and whole streets.
+
+    Parameters
+    ----------
+    register
+        The register.
+    network
+        The streets, or None.
+    gatherer
+        Judges towns and communities.
+    """
+
+    def __init__(
+        self, register: Register, network: StreetNetwork | None, gatherer: Gatherer
+    ) -> None:
+        self._register = register
+        self._network = network
+        self._gatherer = gatherer
+        self._lines: dict[str, NumberLine] = {}
+
+    def number_line(self, street: str) -> NumberLine:
+        """Give the known house numbers of a street, of every town that has one of this name."""
+        line = self._lines.get(street)
+        if line is None:
+            rows = self._register.groups["street"].rows_with(street)
+            line = self._lines[street] = NumberLine(self._register, rows)
+        return line
+
+    def between_numbers(
+        self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
+    ) -> list[Match]:
+        """Place a number between known ones, or within a side's range; empty when neither can."""
+        admin, lines = self._lines_meant(a, street)
+        codes = (*codes, *admin)
+        spots = [line.interpolate(a.number_from) for line in lines]
+        between = [spot for spot in spots if spot is not None]
+        if not between:
+            ranged = ("street_range", *codes)
+            return [self._match(s, ranged, similarity, street) for s in self._spots(a, street)]
+        codes = ("interpolated", *self._denial(street, a.number_from), *codes)
+        found = []
+        for lon, lat, error_m in between:
+            spot = (lon, lat, max(error_m, self._off_street_m(street, lon, lat)))
+            found.append(self._match(spot, codes, similarity, street))
+        return found
+
+    def confirmed(self, a: Address, found: list[Match]) -> list[Match]:
+        """Give entries with a number; where its street's ranges put it far away, that too."""
+        if not found or a.building or found[0].level != "number":
+            return found
+        spots = self._spots(a, found[0].street)
+        near = [m for m in found for s in spots if not _apart_m(m, s) > APART_M]
+        if near or not spots:
+            return found
+        likeness = found[0].score / max(score_of(found[0].codes), 1e-9)
+        codes = ("street_range", "sources_apart")
+        other = self._match(spots[0], codes, likeness, found[0].street)
+        return [*(add_codes(m, "sources_apart") for m in found), other]
+
+    def block(
+        self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
+    ) -> list[Match]:
+        """Place the middle of a stretch of numbers; the stretch itself is what was said."""
+        rows = self.number_line(street).rows_between(a.number_from, a.number_to)
+        codes = ("number_range", *codes)
+        found = self._gatherer.from_rows(
+            a, rows, "interpolated", similarity, codes, street, split=False
+        )
+        if found or self._network is None:
+            return found
+        spot = self._network.sides.locate_range(street, a.number_from, a.number_to)
+        if spot is None:
+            return []
+        admin = self._admin_of(a, street)
+        return [make_match(
+            "interpolated", *spot[:2], -1, ("street_range", *codes, *admin),
+            similarity=similarity, street=street, error_m=spot[2],
+        )]  # fmt: skip
+
+    def street(
+        self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
+    ) -> list[Match]:
+        """Give the middle of a street, within the town that is written."""
+        if street.startswith("@"):
+            return []
+        groups = self._register.groups["street"]
+        group = groups.index.get(street)
+        if self._network is not None and street in self._network:
+            lon, lat, error_m = self._network.middle(street, self.extent_of(a))
+        elif group is not None:
+            lon, lat, error_m = groups.lon[group], groups.lat[group], groups.spread_m[group] / 2
+        else:
+            return []
+        more = ("street_only", *codes, *self._admin_of(a, street))
+        return [make_match(
+            "street", lon, lat, -1, more, similarity=similarity, street=street, error_m=error_m
+        )]  # fmt: skip
+
+    def extent_of(self, a: Address) -> Box | None:
+        """Give the ground of the community or town that is written, a little widened."""
+        for rung, name in (("community", a.community), ("town", a.town)):
+            rows = self._register.groups[rung].rows_with(name) if name else ()
+            if len(rows):
+                return self._register.bounds_of(rows, _MARGIN_DEGREES)
+        return None
+
+    def _spots(self, a: Address, street: str) -> list[Spot]:
+        """Give where the ranges of the street's sides put the number, in the town written."""
+        if self._network is None or a.number_from < 0:
+            return []
+        spots = self._network.sides.locate_number(street, a.number_from)
+        box = self.extent_of(a) if len(spots) > 1 else None
+        inside = [s for s in spots if box is None or _is_within(s, box)]
+        return inside or spots
+
+    def _lines_meant(self, a: Address, street: str) -> tuple[tuple[str, ...], list[NumberLine]]:
+        """Give evidence of town and community, and the known numbers, each town's apart."""
+        rows = self._register.groups["street"].rows_with(street)
+        if not len(rows):
+            return self._admin_of(a, street), [NumberLine(self._register, rows)]
+        codes, agreeing = self._gatherer.best_places(a, rows)
+        towns = self._register.by_town(agreeing)
+        if len(towns) == 1 and len(agreeing) == len(rows):
+            return codes, [self.number_line(street)]
+        return codes, [NumberLine(self._register, part) for part in towns]
+
+    def _denial(self, street: str, number: int) -> tuple[str, ...]:
+        """Give a doubt where the number ranges of the street leave a number out."""
+        denied = self._network is not None and self._network.sides.denies(street, number)
+        return ("number_passed_over",) if denied else ()
+
+    def _off_street_m(self, street: str, lon: float, lat: float) -> float:
+        if self._network is None or street not in self._network:
+            return 0.0
+        return self._network.distance_m(street, lon, lat)
+
+    def _match(self, spot: Spot, codes: tuple[str, ...], similarity: float, street: str) -> Match:
+        lon, lat, error_m = spot
+        unsure = ("position_unsure",) if error_m > UNSURE_M else ()
+        return make_match(
+            "interpolated", lon, lat, -1, (*codes, *unsure),
+            similarity=similarity, street=street, error_m=error_m,
+        )  # fmt: skip
+
+    def _admin_of(self, a: Address, street: str) -> tuple[str, ...]:
+        rows = self._register.groups["street"].rows_with(street)
+        if not len(rows):
+            return ("admin_unchecked",) if a.town or a.community else ("no_admin",)
+        return self._gatherer.best_places(a, rows)[0]
+
+
+def _is_within(spot: Spot, box: Box) -> bool:
+    west, south, east, north = box
+    return west <= spot[0] <= east and south <= spot[1] <= north
+
+
+def _apart_m(match: Match, spot: Spot) -> float:
+    return distance_m(match.lon, match.lat, spot[0], spot[1])
