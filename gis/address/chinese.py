@@ -22,14 +22,15 @@ _region = re.compile(
     rf"(?:{_X}{{1,8}}?(?:自治县|县(?![府医城委政道])|(?<![社小园校厂库景发])区|市(?![场民政府医])|旗))?"
 )
 _town = re.compile(rf"({_X}{{1,8}}?(?:街道|镇|乡)(?!政府|卫生|中学|中心|派出|{_MORE_THAN_PLACE}))")
-_community = re.compile(
-    rf"({_Y}{{1,12}}?(?:社区|(?<![新城])村(?!{_MORE_THAN_PLACE}|民)))"
-    rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队](?!团)|{_Y}{{1,5}}?(?:自然寨|自然村|寨|屯)(?!{_MORE_THAN_PLACE}))?"
+_community = re.compile(rf"({_Y}{{1,12}}?(?:社区|(?<![新城])村(?!{_MORE_THAN_PLACE}|民)))")
+_hamlet = re.compile(
+    rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队](?!团)|{_Y}{{1,5}}?(?:自然寨|自然村|寨|屯)(?!{_MORE_THAN_PLACE}))"
 )
 _village_of_taiwan = re.compile(rf"({_X}{{2,3}}里)(?=\d+邻|{_X}{{2,6}}(?:路|街|大道|\d))")
 _group = re.compile(rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队])(?=\d+号|$)")
 _number_of_estate = re.compile(r"([^\d,]{2,12}?)(?=\d+(?:-\d+)?号(?:附\d+号?)?(?:$|[^\d]))")
 _shop_on_floor = re.compile(r"(?:[一二三四五六七八九十底]+[楼层]|铺面|门面|商铺|店面|门市)").match
+_is_estate = re.compile(r".+(?:小区|花园|家园|公寓|广场|新村|[苑庭城居院舍区])$").match
 _neighbourhood = re.compile(r"\d+邻")
 _ROAD = "大道|大街|公路|国道|省道|胡同|环线|路|街|巷|(?<![街通下])道"
 _street = re.compile(
@@ -132,6 +133,8 @@ def _read_address(text: str, notes: tuple[str, ...]) -> Address:
     between, building, stairwell, room, rest = _read_tail(text, at)
     if rest or (number and group and between) or _shop_on_floor(between):
         notes, between = (*notes, "unread_text"), ""
+    if stairwell and not building and not street and _is_estate(group):
+        building, number, low, high = number, "", -1, -1
     estate = f"{group}{estate or between}"
     kind = "block" if is_range else "address"
     if not (street or estate or community or town):
@@ -175,7 +178,11 @@ def _read_places(text: str) -> tuple[str, str, str, str, int]:
     if match := _town.match(text, at):
         town, at = match[1], match.end()
     if match := _community.match(text, at):
-        community, group, at = match[1], match[2] or "", match.end()
+        community, at = match[1], match.end()
+        if not town and (match := _town.match(text, at)):
+            town, at = match[1], match.end()
+        if match := _hamlet.match(text, at):
+            group, at = match[1], match.end()
     elif region and (match := _village_of_taiwan.match(text, at)):
         community, at = match[1], match.end()
     if match := _neighbourhood.match(text, at):

@@ -11,17 +11,15 @@ import re
 import unicodedata
 
 from gis.address.numeral import NUMERAL_CLASS, arabic_from_chinese, chinese_from_arabic
+from gis.address.traditional import SIMPLER
 from gis.address.western_words import FULL_WORDS, LEADING_WORDS, UNIT_WORDS
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _has_han = re.compile(f"[{_HAN}]").search
 
-_TRADITIONAL = "號樓棟鄰區縣鄉鎮臺單層門東園廣場國學華灣與"
-_SIMPLIFIED = "号楼栋邻区县乡镇台单层门东园广场国学华湾与"
-_SIMPLER = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 _FOLD = str.maketrans(
     {
-        **_SIMPLER,
+        **SIMPLER,
         **dict.fromkeys("‐‑‒–—―−－ー﹣", "-"),
         **dict.fromkeys("～〜∼˜", "~"),
         **dict.fromkeys("【〔[「『〈《", "("),
@@ -36,7 +34,7 @@ _space_by_han = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 _spaces = re.compile(r"\s+")
 _END = f"(?=$|[0-9A-Z,(之-]|单元|[{NUMERAL_CLASS}])"
 _UNIT = (
-    "号(?!路|街|公路|大道|线)|单元|层|室|段|巷|弄|组|小组|村民小组|村小组|邻|梯|栋|幢"
+    "#|号(?!路|街|公路|大道|线)|单元|层|室|段|巷|弄|组|小组|村民小组|村小组|邻|梯|栋|幢"
     f"|[楼座]{_END}|[房队户]{_END}"
 )
 _numeral_before_unit = re.compile(
@@ -46,6 +44,7 @@ _numeral_before_unit = re.compile(
 _building = re.compile(
     rf"(?<=[0-9A-Z甲乙丙丁])(?:号(?:楼|栋|幢){_END}|#(?:楼|栋)?|幢|栋楼|座{_END})"
 )
+_plate_sign = re.compile(r"((?:[路街巷道段弄组寨]|(?<!新)村)\d+(?:-\d+)?)#(?!楼|栋|\d+单元|\d+-\d)")
 _committee = re.compile(
     "(?<=社区)(?:居民委员会|居委会|居民委|村委会)|(?<=村)(?:村民委员会|村委会|民委员会|委会)"
     r"|(?<=街道)(?:办事处|办(?!公))|(?<=\d)(?:村民|村)?小(?=组)|(?<=\d)村民(?=组)"
@@ -146,6 +145,7 @@ def _rewrite(text: str) -> str:
     if _has_numeral(text):
         text = _numeral_before_unit.sub(_digits, text)
     if _has_building(text):
+        text = _plate_sign.sub(r"\1号", text)
         text = _building.sub("栋", text)
     if _wordy(text):
         text = _committee.sub("", text)

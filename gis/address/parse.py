@@ -10,6 +10,7 @@ from gis.address.address import ADDRESS_PARTS, Address
 from gis.address.chinese import parse_chinese
 from gis.address.normalise import is_chinese, normalise_chinese, normalise_western, text_of
 from gis.address.western import parse_western
+from gis.address.wording import in_usual_order
 from gis.errors import InvalidInput
 
 GRAMMARS = ("auto", "chinese", "western")
@@ -53,7 +54,7 @@ def parse(value: object, *, grammar: str = "auto") -> Address:
 def parse_text(text: str, grammar: str) -> Address:
     """Read a text by an already checked grammar."""
     if grammar == "chinese" or (grammar == "auto" and is_chinese(text)):
-        return parse_chinese(normalise_chinese(text))
+        return parse_chinese(in_usual_order(normalise_chinese(text)))
     return parse_western(normalise_western(text))
 
 

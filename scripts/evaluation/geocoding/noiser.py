@@ -7,6 +7,7 @@ can be judged and a text that fits several places be told from one that does not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -113,11 +114,19 @@ Noise = Callable[[Draft, Generator, set[str]], bool]
 """Changes the draft and says whether it could."""
 
 
+def _kind_of_name(part: str, name: str) -> str:
+    """Give the end of a name that is not misspelt: its kind, a committee, the number of a group."""
+    rest = re.search(r"(?:居委会|居民委员会|委会|民委员会)?[ ,，\u3000]*$", name)[0]
+    rest = re.search(r"\d+组$", name)[0] if name.endswith("组") else rest
+    own = name.removesuffix(rest)
+    return next((e for e in ENDINGS[part] if own.endswith(e)), "") + rest
+
+
 def _misspelt(kind: str) -> Noise:
     def spoil(draft: Draft, rng: Generator, known: set[str]) -> bool:
         names = [n for n in ("town", "community", "street", "estate") if len(draft.parts[n]) > 2]
         for name in rng.permutation(names).tolist():
-            ending = next((e for e in ENDINGS[name] if draft.parts[name].endswith(e)), "")
+            ending = _kind_of_name(name, draft.parts[name])
             own = draft.parts[name].removesuffix(ending)
             other = MISSPELLINGS[kind](own, rng) if len(own) > 1 else own
             if other != own and other + ending not in known:

@@ -62,7 +62,7 @@ def test_the_parts_are_those_of_the_register_files():
             {"region": "榕江县", "community": "高埂村", "estate": "上寨3组", "number": "12"},
         ),
         ("古州镇中寨25号", {"town": "古州镇", "estate": "中寨", "number": "25"}),
-        ("農安街28之1~30號", {"street": "農安街", "number": "28"}),
+        ("農安街28之1~30號", {"street": "农安街", "number": "28"}),
         ("一号路12号", {"street": "一号路", "number": "12"}),
         ("铁路新街12号", {"street": "铁路新街", "number": "12"}),
         ("县府路12号", {"street": "县府路", "number": "12"}),
@@ -97,7 +97,7 @@ def test_every_part_is_read(text, parts):
     ("text", "street", "low", "high"),
     [
         ("臺北市中山區新生北路1段91~120號", "新生北路1段", 91, 120),
-        ("文山區興隆路4段91~120巷口", "興隆路4段", 91, 120),
+        ("文山區興隆路4段91~120巷口", "兴隆路4段", 91, 120),
         ("民生西路360~331號", "民生西路", 331, 360),
         ("1300 - 1399 BLOCK OF T STREET NW", "t street northwest", 1300, 1399),
         ("1300 block T St", "t street", 1300, 1399),
@@ -116,7 +116,7 @@ def test_a_stretch_of_numbers_is_a_block(text, street, low, high):
         ("HAMPSHIRE @ CARDINAL", "hampshire", "cardinal"),
         ("Main St at Oak Ave", "main street", "oak avenue"),
         ("Main St / Oak Ave", "main street", "oak avenue"),
-        ("臺北市中正區公園路 / 臺北市中正區信陽街", "公园路", "信陽街"),
+        ("臺北市中正區公園路 / 臺北市中正區信陽街", "公园路", "信阳街"),
         ("和平东路2段与复兴南路交叉口", "和平东路2段", "复兴南路"),
     ],
 )

@@ -1,0 +1,67 @@
+"""What people write around a Chinese address, and parts in another order than the usual.
+
+Works on text normalised by `normalise_chinese`; gives the address alone, largest part first.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ADMIN_END = "(?:街道|社区|[镇乡村里])"
+_FRONT_END = f"(?:[省州县]|{_ADMIN_END})"
+_lead = re.compile(
+    r"^(?:(?:家庭|详细|现居|居住|户籍|联系|收货|工作)?(?:住址|地址)|户籍地|居住地|现居住[在于]?|居住[在于]"
+    r"|[家现暂]住(?:址|[在于])?|住[在于]|位于|[在于](?=.{2,12}(?:[省市县镇乡村]|社区|街道)))[:,\s]*"
+)
+_phone = re.compile(
+    r"[,\s]*\(?(?:(?:联系)?(?:电话|手机|方式|号码)|TEL|T)?(?:号码?)?[:.\s]*"
+    r"(?<!\d)(?<!\d-)(?:\+?86-?)?(?:1[3-9]\d(?:-?\d{4}){2}|0\d{2,3}-\d{7,8})(?![\d号])\)?"
+)
+_bracket = re.compile(r"\(([^()]*)\)")
+_is_admin = re.compile(rf"(?=[^\d]*$).{{1,24}}?{_ADMIN_END}$").match
+_starts_with_admin = re.compile(rf"^[^\d,(]{{1,14}}?{_FRONT_END}").match
+_is_plate = re.compile(
+    r"[^\d,]{1,12}(?:大道|[路街巷弄]|[东南西北中]?段)\d+(?:-\d+)?(?:号.{0,5})?$"
+).match
+_has_plate = re.compile(r"(?:大道|[路街巷弄段])\d+(?:-\d+)?号").search
+_admin_front = re.compile(rf"^(?:[^\d,(]{{1,22}}{_FRONT_END}(?![路街巷]))?")
+_may_need_order = re.compile(r"[(),]|\d{11}|\d{3}-\d{7}|^[家现暂住居地位在于户详联收工]").search
+
+
+def in_usual_order(text: str) -> str:
+    """Cut off what is no address, and put its parts in the usual order.
+
+    Examples
+    --------
+    >>> in_usual_order("建设路12号(古榕社区),电话13812345678")
+    '古榕社区建设路12号'
+    >>> in_usual_order("家住榕江县阳光小区3栋501室,建设路12号")
+    '榕江县建设路12号阳光小区3栋501室'
+    >>> in_usual_order("阳光小区3栋501室,古州镇古榕社区")
+    '古州镇古榕社区阳光小区3栋501室'
+    """
+    if not _may_need_order(text):
+        return text
+    text = _lead.sub("", _phone.sub("", text))
+    text = _without_brackets(text).strip(" ,")
+    segments = [s for s in (part.strip() for part in text.split(",")) if s]
+    if len(segments) < 2:
+        return text.replace(",", "")
+    first, last = segments[0], segments[-1]
+    if _is_admin(last) and not _starts_with_admin(first):
+        return last + "".join(segments[:-1])
+    if _is_plate(last) and not _has_plate("".join(segments[:-1])):
+        before = "".join(segments[:-1])
+        cut = _admin_front.match(before).end()
+        return before[:cut] + last + before[cut:]
+    return text
+
+
+def _without_brackets(text: str) -> str:
+    """Take brackets off; what names a town or community in them goes to the front."""
+    while match := _bracket.search(text):
+        inside = match[1].strip(" ,")
+        rest = text[: match.start()] + text[match.end() :]
+        front = inside if _is_admin(inside) and not _starts_with_admin(rest) else ""
+        text = front + rest
+    return text.replace("(", "").replace(")", "")
