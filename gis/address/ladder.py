@@ -37,8 +37,10 @@ class Ladder:
         self.estates = NameIndex(register.estate_names)
         self._administration = Administration(register)
         self._gatherer = Gatherer(register, self._administration)
-        self._crossings = Crossings(network, self.streets) if network else None
         self._placer = Placer(register, network, self._gatherer)
+        self._crossings = None
+        if network is not None:
+            self._crossings = Crossings(network, self.streets, self._placer.extent_of)
         self.number_line = self._placer.number_line
 
     def climb(self, a: Address) -> list[Match]:
@@ -75,10 +77,12 @@ class Ladder:
         return found or self._in_place(a)
 
     def _at_crossing(self, a: Address) -> list[Match]:
-        """Find a crossing, or else its first street, which is then in doubt."""
+        """Find a crossing, or else where its streets come close, or the first: all in doubt."""
         found = self._crossings.find(a) if self._crossings else []
         if found:
             return found
+        if self._crossings is not None:
+            found = self._crossings.find_near(a)
         known = self._crossings is not None and self.streets.resolve(a.cross_street)
         code = "streets_apart" if known else "cross_street_unknown"
         for key, similarity, codes in self.streets.resolve(a.street):

@@ -104,11 +104,13 @@ class NameIndex:
 
     def alternatives(self, name: str) -> list[NameMatch]:
         """Give other known names a person may have meant by a known name: all of them in doubt."""
-        base, _ = split_type(name)
+        base, kind = split_type(name)
         key = self._alias.get(compact(name), compact(name))
-        return [
-            (k, s, ("another_street",)) for k, s, _ in self._same_base(base, "other") if k != key
-        ]
+        others = dict.fromkeys(k for k, _, _ in self._same_base(base, "other"))
+        shorter = key.removesuffix(kind) if base.endswith(tuple(TYPE_WORDS)) else ""
+        if shorter in self._full:
+            others[shorter] = None
+        return [(k, 0.97, ("another_street",)) for k in others if k != key]
 
     def _resolve(self, name: str) -> list[NameMatch]:
         base, kind = split_type(name)

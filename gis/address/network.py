@@ -10,12 +10,15 @@ import shapely
 
 from gis.address.names import compact
 from gis.address.normalise import normalise, text_of
-from gis.address.register import METRES_PER_DEGREE, distance_m
-from gis.address.side_ranges import SideRanges
+from gis.address.register import distance_m
+from gis.address.side_ranges import SideRanges, Spot
 from gis.errors import InvalidInput
 
 MEETING_TOLERANCE_M = 30.0
 """Streets whose lines come this close are taken to meet (dual carriageways, missing nodes)."""
+
+SQUARE_M = 120.0
+"""Nodes of two streets within this extent are one crossing: a square, a dual carriageway."""
 
 _NODE_DEGREES = 1e-6
 Point = tuple[float, float]
@@ -47,7 +50,7 @@ class StreetNetwork:
         self._nodes = _nodes_of(self._lines)
         self.sides = SideRanges([compact(n) for n in names], lines, streets)
         self._shapes: dict[str, shapely.Geometry] = {}
-        self._meetings: dict[tuple[str, str], tuple[list[Point], bool]] = {}
+        self._meetings: dict[tuple[str, str], tuple[list[Spot], bool]] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._lines
@@ -68,30 +71,32 @@ class StreetNetwork:
         x0, y0, x1, y1 = shape.bounds
         return point[0], point[1], distance_m(x0, y0, x1, y1) / 2
 
-    def meetings(self, first: str, second: str) -> tuple[list[Point], bool]:
-        """Give the points where two streets meet, and whether they share a node there.
+    def meetings(self, first: str, second: str) -> tuple[list[Spot], bool]:
+        """Give the spots where two streets meet, and whether they share a node there.
 
-        Meetings nearer than 60 m to one another are one. Streets that share no node meet where
-        their lines come closest, if that is within `MEETING_TOLERANCE_M`.
+        Nodes within `SQUARE_M` of one another are one crossing, that may be off by half their
+        extent. Streets that share no node meet where their lines come closest, if that is
+        within `MEETING_TOLERANCE_M`.
         """
         key = (first, second) if first <= second else (second, first)
         if key not in self._meetings:
             self._meetings[key] = self._find_meetings(*key)
         return self._meetings[key]
 
-    def _find_meetings(self, first: str, second: str) -> tuple[list[Point], bool]:
+    def _find_meetings(self, first: str, second: str) -> tuple[list[Spot], bool]:
         shared = self._nodes[first] & self._nodes[second]
         if shared:
-            scaled = [(x * _NODE_DEGREES, y * _NODE_DEGREES) for x, y in sorted(shared)]
-            return _merged(scaled), True
-        a, b = self._whole(first), self._whole(second)
-        squeeze = np.cos(np.radians(a.centroid.y))
-        line = shapely.shortest_line(a, b)
+            return _merged(
+                [(x * _NODE_DEGREES, y * _NODE_DEGREES) for x, y in sorted(shared)]
+            ), True
+        spot = self.approach(first, second)
+        return ([spot] if spot[2] <= MEETING_TOLERANCE_M / 2 else []), False
+
+    def approach(self, first: str, second: str) -> Spot:
+        """Give the middle between two streets where they come closest, and half that gap."""
+        line = shapely.shortest_line(self._whole(first), self._whole(second))
         (x0, y0), (x1, y1) = line.coords[0], line.coords[-1]
-        gap_m = METRES_PER_DEGREE * np.hypot((x1 - x0) * squeeze, y1 - y0)
-        if gap_m > MEETING_TOLERANCE_M:
-            return [], False
-        return [((x0 + x1) / 2, (y0 + y1) / 2)], False
+        return (x0 + x1) / 2, (y0 + y1) / 2, distance_m(x0, y0, x1, y1) / 2
 
     def distance_m(self, name: str, lon: float, lat: float) -> float:
         """Give the distance of a point from a street."""
@@ -113,17 +118,25 @@ def _nodes_of(lines: dict[str, list[shapely.Geometry]]) -> dict[str, set[tuple[i
     return nodes
 
 
-def _merged(points: list[Point]) -> list[Point]:
-    """Join points nearer than 60 m into their mean, in order."""
-    clusters: list[list[Point]] = []
-    for point in points:
-        for cluster in clusters:
-            if any(distance_m(*point, *other) <= 60.0 for other in cluster):
-                cluster.append(point)
-                break
-        else:
-            clusters.append([point])
-    return [tuple(np.mean(c, axis=0).tolist()) for c in clusters]
+def _merged(points: list[Point]) -> list[Spot]:
+    """Join points that lie within `SQUARE_M` into their mean, in order."""
+    if _extent_m(points) <= SQUARE_M:
+        clusters = [points]
+    else:
+        clusters = []
+        for point in points:
+            home = next((c for c in clusters if _extent_m([*c, point]) <= SQUARE_M), None)
+            if home is None:
+                clusters.append([point])
+            else:
+                home.append(point)
+    return [(*np.mean(c, axis=0).tolist(), _extent_m(c) / 2) for c in clusters]
+
+
+def _extent_m(points: list[Point]) -> float:
+    """Give the diagonal of the box around points."""
+    (x0, y0), (x1, y1) = np.min(points, axis=0), np.max(points, axis=0)
+    return distance_m(x0, y0, x1, y1)
 
 
 def _read_aliases(names: list[str], streets: pd.DataFrame) -> list[tuple[str, str]]:

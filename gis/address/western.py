@@ -7,6 +7,7 @@ numbers, intersections, and numbers a spreadsheet turned into dates (``13-nov`` 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from gis.address.address import Address
 from gis.address.western_words import (
@@ -91,8 +92,14 @@ def _read_crossing(
         return None
     if not a.street or not b.street:
         return None
+    if a.street == b.street:
+        return replace(a, town=a.town or b.town)
     return Address(
-        town=b.town, street=a.street, cross_street=b.street, kind="intersection", notes=notes
+        town=b.town or a.town,
+        street=a.street,
+        cross_street=b.street,
+        kind="intersection",
+        notes=notes,
     )
 
 

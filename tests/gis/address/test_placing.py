@@ -154,3 +154,50 @@ def test_a_number_is_placed_on_its_side_between_the_ends_or_nowhere(first, last,
     for lon, lat, error_m in spots:
         assert 0 <= lon <= length_m * METRE and lat == 0
         assert 0 < error_m <= length_m
+
+
+CROSSINGS = streets(
+    [
+        ("Main St", 0, 400, 0, -1, -1, -1, -1),
+        ("Main St Bridge", 400, 600, 0, -1, -1, -1, -1),
+        ("Far Rd", 0, 400, 200, -1, -1, -1, -1),
+        ("Farther Rd", 0, 400, 900, -1, -1, -1, -1),
+    ]
+)
+
+
+def crossing_geocoder():
+    lines = [LineString([(x * METRE, -50 * METRE), (x * METRE, 0)]) for x in (100, 180)]
+    more = gpd.GeoDataFrame({"name": ["Oak Ave", "Oak Ave"]}, geometry=lines, crs=4326)
+    nodes = LineString([(0, 0), (100 * METRE, 0), (180 * METRE, 0), (400 * METRE, 0)])
+    both = pd.concat([CROSSINGS.iloc[1:], more], ignore_index=True)
+    main = gpd.GeoDataFrame({"name": ["Main St"]}, geometry=[nodes], crs=4326)
+    network = gpd.GeoDataFrame(pd.concat([both, main], ignore_index=True), crs=4326)
+    return Geocoder(register([("1 Elm St", 0, 2000)]), streets=network)
+
+
+def test_a_square_where_two_streets_meet_twice_is_one_crossing_with_its_error():
+    found = only(crossing_geocoder().geocode(["Main St & Oak Ave"]))
+    assert (found.level, found.status, found.n_candidates) == ("intersection", "accepted", 1)
+    assert found.lon / METRE == pytest.approx(140, rel=1e-3) and found.error_m == pytest.approx(
+        40, rel=0.01
+    )
+
+
+def test_streets_that_come_close_without_meeting_are_proposed_to_a_person():
+    close, far = (
+        crossing_geocoder().geocode(["Main St & Far Rd", "Main St & Farther Rd"]).itertuples()
+    )
+    assert (close.level, close.status) == ("intersection", "review")
+    assert close.lat / METRE == pytest.approx(100) and "streets_apart" in close.evidence
+    assert (far.level, far.status) == ("street", "review")
+
+
+def test_a_bridge_written_for_its_avenue_is_read_as_the_avenue_where_only_that_meets():
+    found = only(crossing_geocoder().geocode(["Main St Bridge & Oak Ave"]))
+    assert found.level == "intersection" and "type_differs" in found.evidence
+
+
+def test_a_street_crossing_itself_is_the_street():
+    found = only(crossing_geocoder().geocode(["Main St & MAIN STREET"]))
+    assert (found.level, found.status) == ("street", "review")
