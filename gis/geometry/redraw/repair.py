@@ -7,6 +7,7 @@ that is locked moves; so the same division is always mended in the same way.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +67,7 @@ def assign_unassigned(
     """
     desk = Desk(ground, code, locks)
     _assign_exclusive(desk)
-    _assign_beside(desk)
+    assign_beside(desk)
     _assign_apart(desk)
     return _report(desk, code, "unassigned")
 
@@ -80,8 +81,8 @@ def _assign_exclusive(desk: Desk) -> None:
             desk.give(mine[desk.code[mine] == ""], held[0])
 
 
-def _assign_beside(desk: Desk) -> None:
-    """Assign block after block, always the one that fits its neighbour best."""
+def assign_beside(desk: Desk) -> None:
+    """Assign free blocks one after another, always the one that fits its neighbour best."""
     loose = np.flatnonzero((desk.code == "") & desk.free)
     queue = [(best, row) for row in loose.tolist() if (best := desk.best_home(np.array([row])))]
     heapq.heapify(queue)
@@ -131,9 +132,16 @@ def make_contiguous(ground: WorkingGround, code: np.ndarray, locks: Locks | None
     ['b', 'b', 'b', 'a', 'a']
     """
     desk = Desk(ground, code, locks)
-    while any(_mend(desk, name, rows) for name, rows in _strays(desk)):
-        pass
+    join_parts(desk)
     return _report(desk, code, "not_connected")
+
+
+def join_parts(desk: Desk, among: Collection[str] | None = None) -> None:
+    """Make grids hang together, all or some, one part after another."""
+    while any(
+        _mend(desk, name, rows) for name, rows in _strays(desk) if among is None or name in among
+    ):
+        pass
 
 
 def _strays(desk: Desk) -> list[tuple[str, np.ndarray]]:
