@@ -6,7 +6,7 @@ many communities can be divided in several processes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import geopandas as gpd
@@ -93,9 +93,9 @@ def store_draft(
         build_id=request.build_id,
         name=name,
         parameters=request.parameters,
-        grids=_grid_rows(division, request, codes),
+        grids=grid_rows(division, request, codes, _exclusive_names(request, division)),
         assignment=division.assignment,
-        quality=_totals(division),
+        quality=totals_of(division),
         created_by=scope.user_id,
         now=now,
     )
@@ -157,22 +157,25 @@ def _exclusive_names(request: DivisionRequest, division: Division) -> dict[int, 
     return {int(division.assignment[b]): name for b, name in request.exclusive.items()}
 
 
-def _totals(division: Division) -> dict:
+def totals_of(division: Division) -> dict:
+    """Give what was measured of a division as a whole, as it is kept with the plan."""
     totals = {k: (None if v != v else float(v)) for k, v in division.quality.totals.items()}
     return totals | {f"term_{k}": v for k, v in terms_of(division, "total").items()}
 
 
-def _grid_rows(
-    division: Division, request: DivisionRequest, codes: dict[int, str]
+def grid_rows(
+    division: Division,
+    request: DivisionRequest,
+    codes: Mapping[int, str],
+    special: Mapping[int, str],
 ) -> gpd.GeoDataFrame:
-    """Give one row per grid as the table keeps it."""
+    """Give one row per grid as the table keeps it; ``special``: names of the exclusive ones."""
     measured = division.quality.grids
     numbers = sorted(measured.index)
     load = request.blocks.set_index("block_id").groupby(division.assignment)[list(MEASURES)].sum()
     shapes = division.grids.set_index("grid") if "grid" in division.grids else division.grids
     shapes = shapes.set_geometry("geometry").to_crs(4326)
     flags = {n: [f for f in division.flags if f.grid == n] for n in numbers}
-    special = _exclusive_names(request, division)
     return gpd.GeoDataFrame(
         {
             "number": numbers,

@@ -52,6 +52,11 @@ class Step:
     locked: frozenset[str] = frozenset()
     unlocked: frozenset[str] = frozenset()
 
+    @property
+    def homes(self) -> dict[int, int]:
+        """Give the grid each block moved to."""
+        return {m.block: m.after for m in self.moves}
+
 
 @dataclass(frozen=True)
 class WorkingDivision:

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import func, select, text
+from geoalchemy2.shape import from_shape
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
@@ -15,7 +16,15 @@ from gis.errors import NotFound
 from gis.store.bulk import as_multi, copy_frame, new_ids
 from gis.store.divisions import Community, get_community
 from gis.store.grid_codes import propose_codes
-from gis.store.tables import BlockAssignment, DivisionUnit, Grid, LivePlan, Plan, PlanEdition
+from gis.store.tables import (
+    STORED_SRID,
+    BlockAssignment,
+    DivisionUnit,
+    Grid,
+    LivePlan,
+    Plan,
+    PlanEdition,
+)
 
 JSON_COLUMNS = {"reasons", "border_shares", "terms", "figures"}
 """Columns of a grid that hold names and values."""
@@ -73,12 +82,8 @@ def save_draft(
     session.flush()
     propose_codes(session, community_id, grids["code"])
     ids = new_ids(session, Grid, len(grids))
-    rows = grids.drop(columns="geometry").assign(
-        id=ids, plan_id=plan.id, community_id=community_id, geom=as_multi(grids.geometry)
-    )
-    for name in JSON_COLUMNS.intersection(rows.columns):
-        rows[name] = [json.dumps(value, ensure_ascii=False) for value in rows[name]]
-    copy_frame(session, Grid, pd.DataFrame(rows))
+    rows = _as_stored(grids).assign(id=ids, plan_id=plan.id, community_id=community_id)
+    copy_frame(session, Grid, rows)
     id_of = dict(zip(grids["number"], ids.tolist(), strict=True))
     copy_frame(
         session,
@@ -97,6 +102,76 @@ def save_draft(
     )
     session.flush()
     return plan.id
+
+
+def replace_assignment(
+    session: Session,
+    plan: Plan,
+    grids: gpd.GeoDataFrame,
+    assignment: pd.Series,
+    *,
+    quality: dict,
+) -> None:
+    """Store another assignment of the blocks in use in an open plan; grids stay by their number.
+
+    Parameters
+    ----------
+    grids
+        As `save_draft` takes them, with their codes settled.
+    assignment
+        Grid number of each block id in use.
+    """
+    propose_codes(session, plan.community_id, grids["code"])
+    id_of = dict(session.execute(select(Grid.number, Grid.id).where(Grid.plan_id == plan.id)).all())
+    gone = sorted(set(id_of) - set(grids["number"]))
+    known = grids["number"].isin(list(id_of))
+    session.execute(text("SET CONSTRAINTS uq_grid_plan_id_code DEFERRED"))
+    _update_grids(session, grids[known].assign(id=grids["number"].map(id_of)))
+    fresh = grids[~known]
+    ids = new_ids(session, Grid, len(fresh))
+    rows = _as_stored(fresh).assign(id=ids, plan_id=plan.id, community_id=plan.community_id)
+    copy_frame(session, Grid, rows)
+    id_of |= dict(zip(fresh["number"], ids.tolist(), strict=True))
+    _put_blocks(session, plan, assignment.map(id_of))
+    session.execute(delete(Grid).where(Grid.plan_id == plan.id, Grid.number.in_(gone)))
+    plan.quality = quality
+    session.flush()
+    session.expire_all()
+
+
+def _update_grids(session: Session, grids: gpd.GeoDataFrame) -> None:
+    shapes = [from_shape(shape, srid=STORED_SRID) for shape in as_multi(grids.geometry)]
+    plain = grids.drop(columns="geometry").astype(object)
+    rows = plain.where(plain.notna(), None).assign(geom=shapes).to_dict("records")
+    if rows:
+        session.execute(update(Grid), [{**row, "id": int(row["id"])} for row in rows])
+
+
+def _as_stored(grids: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give grids with their shapes and JSON columns as they are copied into the table."""
+    rows = grids.drop(columns="geometry").assign(geom=as_multi(grids.geometry))
+    for name in JSON_COLUMNS.intersection(rows.columns):
+        rows[name] = [json.dumps(value, ensure_ascii=False) for value in rows[name]]
+    return pd.DataFrame(rows)
+
+
+def _put_blocks(session: Session, plan: Plan, grid_id: pd.Series) -> None:
+    """Assign the blocks in use to grids, changing only rows that differ."""
+    session.execute(
+        text(
+            "INSERT INTO block_assignment (plan_id, block_id, community_id, grid_id)"
+            " SELECT :plan, v.block, :community, v.grid"
+            " FROM unnest(CAST(:blocks AS int[]), CAST(:grids AS int[])) AS v (block, grid)"
+            " ON CONFLICT (plan_id, block_id) DO UPDATE SET grid_id = excluded.grid_id"
+            " WHERE block_assignment.grid_id <> excluded.grid_id"
+        ),
+        {
+            "plan": plan.id,
+            "community": plan.community_id,
+            "blocks": [int(b) for b in grid_id.index],
+            "grids": [int(g) for g in grid_id],
+        },
+    )
 
 
 def lock_community(session: Session, community_id: int) -> None:
