@@ -240,16 +240,17 @@ def tell_terms(
 ) -> pd.DataFrame:
     """Tell every term of the objective of some grids, and their ``total``.
 
-    Borders with grids not asked about are left out; ``stability`` counts against ``before``.
+    Borders with grids not asked about are left out, exclusive grids too; ``stability`` counts
+    against ``before``.
     """
     objective = objective or Objective()
     code = as_codes(code)
-    names, grid = number_codes(code, codes)
+    special = set(code[~ground.is_common].tolist())
+    names, grid = number_codes(code, [c for c in codes if c not in special])
     rows = np.flatnonzero(grid >= 0)
     graph = take_nodes(ground.graph, rows)
     inner = take_nodes(ground.graph._replace(cost=_half(ground, ground.cost)), rows)
     strong = take_nodes(ground.graph._replace(cost=_half(ground, ground.strong_m)), rows)
-    held = ~np.isin(names, code)
     terms = build_terms(
         graph,
         objective,
@@ -269,9 +270,8 @@ def tell_terms(
         objective=objective,
         measures=ground.other_measures,
     )
-    table = table[~held].set_axis(
-        pd.Index([n for n, gone in zip(names, held, strict=True) if not gone], name="code")
-    )
+    table.index = pd.Index(names, dtype=object, name="code")
+    table = table[np.bincount(grid[rows], minlength=len(names)) > 0]
     table.loc["total"] = table.sum()
     return table
 
