@@ -16,6 +16,7 @@ from gis.address.geocoder import Geocoder
 from gis.address.match import RIVAL_MARGIN
 from gis.address.normalise import normalise
 from gis.domain.access import SYSTEM
+from gis.geometry.correction import apply_each
 
 CONFLICT_M = 250.0
 """Given coordinates and found address farther apart than this go to review."""
@@ -34,7 +35,8 @@ def answer_records(
     Parameters
     ----------
     waiting
-        ``id, address_text, lon, lat`` (as given, nan where not).
+        ``id, address_text, lon, lat`` (as given, nan where not), and where an import is
+        corrected its ``correction``.
 
     Returns
     -------
@@ -44,6 +46,8 @@ def answer_records(
     """
     texts = waiting["address_text"]
     lon, lat = waiting["lon"].to_numpy(float), waiting["lat"].to_numpy(float)
+    if "correction" in waiting:
+        lon, lat = apply_each(waiting["correction"], lon, lat)
     given = np.isfinite(lon) & np.isfinite(lat)
     found = _answer_texts(register.geocoder, texts, lon, lat)
     found["id"] = waiting["id"].to_numpy()
@@ -55,6 +59,14 @@ def answer_records(
     found["community_id"] = placed.community_id
     _flag_outside(found)
     found["block_id"] = np.where(found["status"] == "accepted", placed.block_id, None)
+    return found
+
+
+def answer_texts(texts: pd.Series, register: LoadedRegister) -> pd.DataFrame:
+    """Say where texts are that come without coordinates; one row per text, in order."""
+    nowhere = np.full(len(texts), np.nan)
+    found = _answer_texts(register.geocoder, texts, nowhere, nowhere)
+    _use_pins(found, texts, register.pins)
     return found
 
 

@@ -17,9 +17,11 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis.actions.answers import answer_records
+from gis.actions.coordinate_check import check_subject
 from gis.actions.counts import count_blocks
 from gis.actions.location import place_points
 from gis.actions.register import LoadedRegister, load_register
+from gis.actions.search import refresh_places, refresh_search
 from gis.address.reach import is_reached, reach_of, reaches_everything
 from gis.domain.access import Scope, require
 from gis.errors import Conflict
@@ -59,6 +61,7 @@ def locate_register(session: Session, scope: Scope) -> int:
     locations.write_address_blocks(
         session, waiting["id"].to_numpy(), placed.community_id, placed.block_id
     )
+    refresh_search(session)
     return len(waiting)
 
 
@@ -188,6 +191,9 @@ def go_on(
 def _finish(session: Session, scope: Scope, run: GeocodeRun, now: datetime) -> None:
     runs.finish(session, run, now=now)
     count_blocks(session, now=now)
+    check_subject(session, run.subject)
+    if run.subject == "places":
+        refresh_places(session)
     write_audit(
         session,
         scope,

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from gis.actions.search import refresh_places
 from gis.address.normalise import normalise
 from gis.domain.access import Scope
 from gis.errors import Conflict, InvalidInput, NotFound
@@ -249,6 +250,8 @@ def _decide(
     session.flush()
     touched = [b for b in (before["block_id"], row.block_id) if b is not None]
     recount_blocks(session, touched, now=now)
+    if subject == "place":
+        refresh_places(session)
     write_audit(
         session,
         scope,

@@ -2,63 +2,164 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import click
-import pandas as pd
 
-from gis.actions.geocode import geocode_subject, locate_register
-from gis.actions.register import load_geocoder
-from gis.address.evidence import explain
-from gis.cli.context import answer, now, say, work_session
+from gis.actions.geocode import begin_run, go_on, locate_register, outcome_of
+from gis.actions.misplacement import correct_subject, offers
+from gis.actions.register import load_register
+from gis.cli.context import answer, now, ready_engine, say, work_session
+from gis.cli.geocode_file import geocode_file
+from gis.cli.progress import Bar
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
-from gis.exchange.writers import write_table
+from gis.exchange.columns import plain_name
+from gis.exchange.whole import WholeTable, format_of, open_whole
+from gis.store.engine import transaction
 from gis.store.locations import SUBJECTS
+from gis.store.runs import lock_run
 
-ADDRESS_COLUMNS = ("address_text", "address", "text", "地址")
+ADDRESS_COLUMNS = (
+    "address_text", "address", "full_address", "location", "text", "地址", "住址", "详细地址",
+    "家庭住址", "现住址", "居住地址", "地点", "发生地址",
+)  # fmt: skip
+"""Names of the column that holds the address, the surest first."""
 
 
 @click.command("geocode")
-@click.argument("what", metavar="households|incidents|places|FILE.csv")
-@click.option("--everything", is_flag=True, help="Also what was located before.")
-@click.option("--column", help="Column of FILE.csv that holds the address.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="For FILE.csv.")
+@click.argument("what", metavar="households|incidents|places|FILE")
+@click.option("--everything", is_flag=True, help="Also what no change can have reached.")
+@click.option(
+    "--correct",
+    metavar="CORRECTION|none",
+    help="Read given coordinates as gcj02, bd09, …, where that is offered; none undoes it.",
+)
+@click.option("--column", help="Column of FILE that holds the address.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="For FILE.")
+@click.option("--encoding", help="Of a CSV FILE, where it cannot be found out.")
+@click.option("--worksheet", help="Of an XLSX FILE with several.")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", help="Of the evidence.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def geocode_command(
-    what: str, everything: bool, column: str | None, out: Path | None, as_json: bool
+    what: str,
+    everything: bool,
+    correct: str | None,
+    column: str | None,
+    out: Path | None,
+    encoding: str | None,
+    worksheet: str | None,
+    language: str,
+    as_json: bool,
 ) -> None:
-    """Locate stored records by address and coordinates, or the addresses of a CSV file."""
-    if what not in SUBJECTS:
-        _geocode_file(Path(what), column, out)
+    """Locate stored records by address and coordinates, or the addresses of a CSV or XLSX.
+
+    Both go on where they stopped when they were interrupted.
+    """
+    if correct is not None:
+        answer(_correct_records(what, correct), as_json=as_json)
         return
-    with work_session() as session:
+    if what in SUBJECTS:
+        answer([_geocode_records(what, everything)], as_json=as_json)
+        _say_offers(what)
+        return
+    file = Path(what)
+    if not file.is_file():
+        raise InvalidInput(f"“{file}” is neither {', '.join(SUBJECTS)} nor a file that can be read")
+    if out is None:
+        raise click.UsageError("give --out FILE for the result")
+    _geocode_file(file, column, out, encoding, worksheet, language)
+
+
+def _geocode_records(subject: str, everything: bool) -> dict:
+    """Locate stored records, a stretch in each transaction."""
+    engine = ready_engine()
+    with transaction(engine) as session:
         locate_register(session, SYSTEM)
-        outcome = geocode_subject(session, SYSTEM, what, now=now(), everything=everything)
-    answer([{**vars(outcome), "by_level": _levels(outcome.by_level)}], as_json=as_json)
+        register = load_register(session, now=now())
+        run = begin_run(session, SYSTEM, subject, register, now=now(), everything=everything)
+        begun = lock_run(session, run)
+        total, seen = begun.total, begun.seen
+    if seen:
+        say(f"going on with run {run} after {seen:,} of {total:,} {subject}")
+    with Bar(f"geocode {subject}", 1) as bar:
+        finished = False
+        while not finished:
+            with transaction(engine) as session:
+                finished = go_on(session, SYSTEM, run, register, now=now())
+                seen = lock_run(session, run).seen
+            bar.move(0, seen / max(total, 1))
+    with transaction(engine) as session:
+        outcome = outcome_of(session, run)
+    return {**vars(outcome), "by_level": _levels(outcome.by_level)}
+
+
+def _correct_records(subject: str, correction: str) -> list[dict]:
+    """Put a correction in force or take it away, and locate again what it is about."""
+    with work_session() as session:
+        outcomes = correct_subject(session, SYSTEM, subject, correction, now=now())
+        return [{**vars(o), "by_level": _levels(o.by_level)} for o in outcomes]
+
+
+def _say_offers(subject: str) -> None:
+    """Say which imports of a subject seem to be wrong as a whole."""
+    with work_session() as session:
+        for offer in offers(session, SYSTEM):
+            if offer.subject == subject and not offer.applied:
+                say(f"warning: {offer.sentence}")
 
 
 def _levels(counts: dict[str, int]) -> str:
     return ", ".join(f"{level} {count:,}" for level, count in counts.items())
 
 
-def _geocode_file(file: Path, column: str | None, out: Path | None) -> None:
-    if not file.is_file():
-        raise InvalidInput(f"“{file}” is neither {', '.join(SUBJECTS)} nor a file that can be read")
-    if out is None:
-        raise click.UsageError("give --out FILE for the result")
-    table = pd.read_csv(file, dtype="string", keep_default_na=False)
-    column = column or next((c for c in ADDRESS_COLUMNS if c in table.columns), None)
-    if column not in table.columns:
-        raise InvalidInput(
-            f"{file.name} has no column {column or ' or '.join(ADDRESS_COLUMNS)};"
-            f" it has {', '.join(table.columns)}; name one with --column"
+def _geocode_file(
+    file: Path,
+    column: str | None,
+    out: Path,
+    encoding: str | None,
+    worksheet: str | None,
+    language: str,
+) -> None:
+    format_of(out)
+    if out.resolve() == file.resolve():
+        raise InvalidInput(f"{file.name} would be overwritten; give another file after --out")
+    with tempfile.TemporaryDirectory(prefix="community-grid-") as folder:
+        table = open_whole(
+            file,
+            Path(folder),
+            known=[column] if column else ADDRESS_COLUMNS,
+            encoding=encoding,
+            worksheet=worksheet,
         )
-    with work_session() as session:
-        found = load_geocoder(session).geocode(table[column])
-    found["evidence"] = found["evidence"].map(lambda codes: explain(codes or "", "en"))
-    result = pd.concat([table, found.set_index(table.index)], axis=1)
-    write_table(out, result, format=out.suffix.lstrip(".") or "csv")
-    say(
-        f"{len(result):,} rows written to {out}; {(found['status'] == 'accepted').sum():,} accepted"
+        position = _address_column(table, column)
+        for note in table.notes:
+            say(f"{file.name}: {note}")
+        with work_session() as session:
+            register = load_register(session, now=now())
+        done = geocode_file(table, position, register, out, language=language)
+    if done.resumed_at:
+        say(f"went on after row {done.resumed_at:,}")
+    for name, instead in done.renamed.items():
+        say(f"{file.name} has a column {name} already; the answer's is {instead}")
+    counts = ", ".join(f"{n:,} {status}" for status, n in sorted(done.by_status.items()))
+    say(f"{done.n_rows:,} rows written to {out}; {counts or 'no rows'}")
+
+
+def _address_column(table: WholeTable, asked: str | None) -> int:
+    """Find the column of the address.
+
+    Raises
+    ------
+    InvalidInput
+        There is none of that name, or several.
+    """
+    plain = [plain_name(c) for c in table.columns]
+    for name in [asked] if asked else ADDRESS_COLUMNS:
+        if plain.count(plain_name(name)) == 1:
+            return plain.index(plain_name(name))
+    raise InvalidInput(
+        f"{table.name} has no one column {asked or ' or '.join(ADDRESS_COLUMNS[:5])};"
+        f" it has {', '.join(table.columns)}; name one with --column"
     )

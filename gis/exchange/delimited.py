@@ -60,7 +60,7 @@ def _decode(content: bytes, encoding: str | None, name: str, table: Table) -> st
 
 
 def _take_rows(table: Table, text: str, name: str) -> None:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
     number = 0
     while True:
         try:
@@ -90,7 +90,7 @@ def _broken_row(name: str, number: int, error: csv.Error) -> Defect:
     return Defect(message, name, None, number, None, "broken_row")
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """Find the separator that cuts the first lines most often and most evenly."""
     lines = [line for line in text[:20_000].splitlines() if line.strip()][:20]
     counts = {s: Counter(line.count(s) for line in lines).most_common(1) for s in SEPARATORS}

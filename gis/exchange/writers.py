@@ -104,7 +104,7 @@ def _xlsx(frame: pd.DataFrame) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("table")
     for row in ([str(column) for column in frame.columns], *_rows(frame)):
-        sheet.append([_xlsx_cell(sheet, value) for value in row])
+        sheet.append([workbook_cell(sheet, value) for value in row])
     content = io.BytesIO()
     book.save(content)
     return _without_times(content)
@@ -123,7 +123,8 @@ def _without_times(content: io.BytesIO) -> bytes:
     return result.getvalue()
 
 
-def _xlsx_cell(sheet: object, value: object) -> WriteOnlyCell:
+def workbook_cell(sheet: object, value: object) -> WriteOnlyCell:
+    """Make a cell of a workbook; text stays text, whatever it begins with."""
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
         value = value.isoformat()
     if not isinstance(value, (str, int, float, bool, dt.date, type(None))):
