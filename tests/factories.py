@@ -310,6 +310,7 @@ def make_plan(
     )
     session.add(plan)
     session.flush()
+    session.add(t.PlanEdition(plan_id=plan.id, edition=1, kind="drawn", saved_by=plan.created_by))
     halves = [grid_numbers(half) ^ swap for half in (0, 1)]
     grids = [_grid(session, community, plan, sequence, halves[sequence]) for sequence in (0, 1)]
     session.add_all(grids)
