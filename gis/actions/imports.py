@@ -19,11 +19,14 @@ from sqlalchemy.orm import Session
 
 from gis.actions.addresses import compose_text
 from gis.actions.communities import overlapping_communities, store_communities
+from gis.actions.coordinate_check import as_record, check_frame
 from gis.actions.location import community_locator
+from gis.actions.search import refresh_search
 from gis.domain.access import Scope, require
 from gis.domain.record import ADDRESS_PARTS, KINDS
 from gis.domain.topic import TOPICS
 from gis.errors import Defect, InvalidInput
+from gis.geometry.misplacement import Misplacement
 from gis.store import records
 from gis.store.audit import write_audit
 
@@ -71,6 +74,8 @@ class ImportOutcome:
         Everything wrong, row by row.
     state
         ``dry_run``, ``committed``, ``refused`` or ``unchanged``.
+    misplacement
+        What the coordinates of the whole file seem to have wrong; None when nothing.
     """
 
     kind: str
@@ -79,6 +84,7 @@ class ImportOutcome:
     rows_stored: int
     defects: tuple[Defect, ...]
     state: str
+    misplacement: Misplacement | None = None
 
 
 def import_records(
@@ -131,13 +137,16 @@ def import_records(
     frame, found = _check(session, scope, kind, frame, source.file_name)
     defects = (*defects, *found)
     refused = bool(defects) and not good_rows_only
+    misplaced = check_frame(session, kind, frame)
     if not commit:
-        return ImportOutcome(kind, rows_read, len(frame), 0, defects, "dry_run")
+        return ImportOutcome(kind, rows_read, len(frame), 0, defects, "dry_run", misplaced)
     batch = _record_batch(session, scope, kind, source, rows_read, refused, now, defects)
     if refused:
-        return ImportOutcome(kind, rows_read, len(frame), 0, defects, "refused")
+        return ImportOutcome(kind, rows_read, len(frame), 0, defects, "refused", misplaced)
     stored = _store(session, kind, frame, batch.id)
-    batch.rows_stored = stored
+    batch.rows_stored, batch.misplacement = stored, as_record(misplaced)
+    if kind in ("addresses", "communities"):
+        refresh_search(session)
     write_audit(
         session,
         scope,
@@ -147,7 +156,7 @@ def import_records(
         object_id=batch.id,
         detail={"file": source.file_name, "rows": stored},
     )
-    return ImportOutcome(kind, rows_read, len(frame), stored, defects, "committed")
+    return ImportOutcome(kind, rows_read, len(frame), stored, defects, "committed", misplaced)
 
 
 def _record_batch(session, scope, kind, source, rows_read, refused, now, defects):  # noqa: ANN001, ANN202

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gis.actions.import_blocks import import_blocks
 from gis.actions.imports import ImportOutcome, Source, frame_digest, import_records
+from gis.actions.misplacement import advice, describe
 from gis.cli.context import now, say, work_session
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
@@ -16,6 +17,7 @@ from gis.errors import InvalidInput
 from gis.exchange.columns import parse_mapping
 from gis.exchange.osm import OsmData, read_osm
 from gis.exchange.records import ReadResult, read_records
+from gis.store.locations import SUBJECTS
 
 FILE_KINDS = [k for k in KINDS if k != "land_cover"]
 SHOWN = 30
@@ -125,10 +127,30 @@ def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
         "refused": f"nothing stored: {len(outcome.defects):,} defects; mend them, or --good-rows",
     }
     say(f"read {outcome.rows_read:,} rows; {words[outcome.state]}")
+    if outcome.misplacement is not None:
+        say(f"warning: {_doubt(outcome)}")
     if outcome.defects and outcome.state in ("refused", "dry_run"):
         raise InvalidInput(f"{len(outcome.defects):,} defects in {outcome.kind}", outcome.defects)
     for defect in outcome.defects[:SHOWN]:
         say(f"left out: {defect}")
+
+
+def _doubt(outcome: ImportOutcome) -> str:
+    """Say what is wrong with the coordinates as a whole, and what can be done about it."""
+    found = outcome.misplacement
+    said = describe(
+        found.correction,
+        found.n_compared,
+        found.n_right_before,
+        found.n_right_after,
+        found.before_m,
+    )
+    if outcome.state != "committed" or outcome.kind not in SUBJECTS:
+        return f"{said}; {advice(found.correction)}"
+    return (
+        f"{said}; apply `community-grid geocode {outcome.kind} --correct {found.correction}`"
+        " (the given values are kept)"
+    )
 
 
 for _kind in FILE_KINDS:

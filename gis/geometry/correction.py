@@ -5,6 +5,7 @@ Applying a correction gives new coordinates and never changes those that were gi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -141,3 +142,28 @@ def _finite(text: str) -> float:
     if not np.isfinite(number):
         raise ValueError("not finite")
     return number
+
+
+def apply_each(corrections: Sequence[str | None], lon: np.ndarray, lat: np.ndarray) -> LonLat:
+    """Correct rows that come from several files, each in its own way.
+
+    Parameters
+    ----------
+    corrections
+        (n,) texts of corrections; anything that is no text leaves the row as it is.
+    lon, lat
+        (n,) coordinates as given.
+
+    Examples
+    --------
+    >>> lon, lat = apply_each(["swapped_axes", None], [25.9, 108.6], [108.5, 25.8])
+    >>> lon.tolist(), lat.tolist()
+    ([108.5, 108.6], [25.9, 25.8])
+    """
+    named = np.array([c if isinstance(c, str) else "" for c in corrections], dtype=object)
+    new_lon, new_lat = np.array(lon, dtype=float), np.array(lat, dtype=float)
+    for text in set(named.tolist()) - {""}:
+        rows = np.flatnonzero(named == text)
+        corrected = parse_correction(text).apply(new_lon[rows], new_lat[rows])
+        new_lon[rows], new_lat[rows] = corrected
+    return new_lon, new_lat
