@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from gis.address.address import Address
-from gis.address.names import NameIndex, compact
+from gis.address.likeness import cost_of, limit_of
+from gis.address.names import compact
 from gis.address.register import Register, core_name
 
 _stray_kind = re.compile(r"^(?:社区|街道|[社区村镇乡])(?=.{2})")
@@ -31,7 +32,6 @@ class Administration:
         towns, communities = register.parts["town"], register.parts["community"]
         self._town_names = {core_name(t): t for t in sorted(set(towns)) if t}
         self._community_names = {core_name(c): c for c in sorted(set(communities)) if c}
-        self._likely = NameIndex(self._community_names)
         self._agreements: dict[int, tuple[str, ...]] = {}
         self._verdicts: dict[tuple[str, str, int], Verdict] = {}
 
@@ -42,6 +42,10 @@ class Administration:
         if found is None:
             found = self._verdicts[key] = self._compare(*key)
         return found
+
+    def knows_town(self, name: str) -> bool:
+        """Whether a town of this name, with or without its kind, is in the register."""
+        return core_name(name) in self._towns
 
     def agreement(self, place: int) -> tuple[str, ...]:
         """Give the evidence that all administrative parts of a place agree."""
@@ -62,35 +66,19 @@ class Administration:
             _compared("community", core_name(community), here_community, self._communities),
             _compared("town", core_name(town), here_town, self._towns),
         )
-        if any(c.endswith("differs") for c in codes):
-            return 3, tuple(c for c in codes if c)
-        agrees = tuple(c for c in codes if c.endswith("agrees"))
-        return (0, agrees) if agrees else (2, ("admin_unchecked",))
+        said = tuple(c for c in codes if c and c != "admin_unchecked")
+        if any(c.endswith(("differs", "unknown")) for c in said):
+            return 3, said
+        return (0, said) if said else (2, ("admin_unchecked",))
 
-    def readings(self, a: Address) -> list[tuple[Address, float, tuple[str, ...]]]:
-        """Read again an address whose town or community is not as in the register.
+    def peeled(self, a: Address) -> Address:
+        """Take names of known towns and communities off the front of the words after them.
 
-        Town and community may have lost their kind (古州打摆村) or stand before the estate or
-        street without it (华优坳寨); the community may be misspelt (高新村). Latin texts are
-        left alone: their towns are not written together with other words.
-
-        Returns
-        -------
-        readings
-            Address, likeness, evidence codes; empty when there is nothing to read otherwise.
+        They may have lost their kind (古州打摆村) or stand before estate or street without it
+        (华优坳寨). A name in Latin letters is not written together with other words.
         """
         if not self._community_names:
-            return []
-        peeled = self._peeled(a)
-        if not peeled.community or core_name(peeled.community) in self._communities:
-            return [] if peeled == a else [(peeled, 0.97, ())]
-        return [
-            (replace(peeled, community=self._community_names[key]), likeness, codes)
-            for key, likeness, codes in self._likely.resolve(core_name(peeled.community))
-        ]
-
-    def _peeled(self, a: Address) -> Address:
-        """Take names of known towns and communities off the front of the words after them."""
+            return a
         community, words = a.community, a.street or a.estate
         if community and core_name(community) not in self._communities:
             town, community = _peel(community, self._town_names)
@@ -120,6 +108,8 @@ def _peel(text: str, names: dict[str, str]) -> tuple[str, str]:
     >>> _peel("华优坳寨", {"华优": "华优村"}), _peel("梨子园区福园巷", {"梨子园": "梨子园社区"})
     (('华优村', '坳寨'), ('梨子园社区', '福园巷'))
     """
+    if core_name(text) in names:
+        return names[core_name(text)], ""
     for length in range(min(len(text) - 2, 12), 1, -1):
         name = names.get(text[:length])
         if name is not None:
@@ -128,8 +118,13 @@ def _peel(text: str, names: dict[str, str]) -> tuple[str, str]:
 
 
 def _compared(part: str, written: str, here: str, known: set[str]) -> str:
+    """Compare a name as written with the one of the register; a Chinese list of names is whole."""
     if not written:
         return ""
     if written == here:
         return f"{part}_agrees"
-    return f"{part}_differs" if here and written in known else "admin_unchecked"
+    if here and written in known:
+        return f"{part}_differs"
+    if not here or written.isascii() or here.isascii():
+        return "admin_unchecked"
+    return f"{part}_near" if cost_of(written, here) <= limit_of(here) else f"{part}_unknown"

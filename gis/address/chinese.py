@@ -21,8 +21,13 @@ _region = re.compile(
     rf"(?:{_X}{{2,8}}?(?:自治州|州(?={_X}{{1,6}}[县市镇乡])|地区|盟|市(?![场民政府医])))?"
     rf"(?:{_X}{{1,8}}?(?:自治县|县(?![府医城委政道])|(?<![社小园校厂库景发])区|市(?![场民政府医])|旗))?"
 )
-_town = re.compile(rf"({_X}{{1,8}}?(?:街道|镇|乡)(?!政府|卫生|中学|中心|派出|{_MORE_THAN_PLACE}))")
-_community = re.compile(rf"({_Y}{{1,12}}?(?:社区|(?<![新城])村(?!{_MORE_THAN_PLACE}|民)))")
+_town = re.compile(
+    rf"({_X}{{1,8}}?(?:街道|镇|乡)(?!政府|卫生|中学|中心|派出|社区|{_MORE_THAN_PLACE}))"
+)
+_community = re.compile(
+    rf"({_Y}{{1,12}}?(?:社区|(?<![新城])村(?!{_MORE_THAN_PLACE}|民))"
+    rf"|{_Y}{{0,3}}街[上头口]?村(?!{_MORE_THAN_PLACE}|民))"
+)
 _hamlet = re.compile(
     rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队](?!团)|{_Y}{{1,5}}?(?:自然寨|自然村|寨|屯)(?!{_MORE_THAN_PLACE}))"
 )
@@ -39,7 +44,7 @@ _street = re.compile(
     rf"(?:[东南西北中上下]段|\d+段)?(?:\d+巷)?(?:\d+弄)?)"
 )
 _number = re.compile(
-    r"(\d+)(?:([-~])(\d+))?([A-Z])?(?:之(\d+))?(?:号(?!楼)|[巷弄](?<=~....)|(?=$|[,(]))"
+    r"(\d+)(?:([-~])(\d+))?([A-Z])?(?:之(\d+))?(?:号(?!楼)|[巷弄](?<=~....)|(?=$|[,(]|附\d))"
     r"(?:院)?(?:附(\d+)号?|之(\d+)|-(\d+)(?![\d-]))?"
 )
 _FEWEST_IN_RANGE = 20
@@ -50,13 +55,13 @@ _range_of_lanes = re.compile(r"(\d+)~(\d+)[巷弄]")
 _before_digits = re.compile(r"([^\d]+)\d+([号栋])(\d)?")
 _annex = re.compile(r"附(\d+)号")
 _marker = re.compile(
-    r"[0-9A-Z甲乙丙丁]{1,4}栋|[东南西北]栋|\d+(?:单元|层|楼|室|房|门|梯)|\d+-\d+|[A-Z]?\d+[A-Z]?号?(?=$|,)"
+    r"[A-Z]-\d+(?:-\d+)?|[0-9A-Z甲乙丙丁]{1,4}栋|[东南西北]栋|\d+(?:单元|层|楼|室|房|门|梯)|\d+-\d+|[A-Z]?\d+[A-Z]?号?(?=$|,)"
 )
 _tail = re.compile(
     r"(?:([0-9A-Z甲乙丙丁东南西北]{1,4})栋)?-?"
     r"(?:([0-9A-Z甲乙丙丁东南西北中左右]{1,3})(?:单元|梯|门))?-?"
     r"(?:(\d+)(?:层|楼))?(?:之(\d+))?-?"
-    r"(?:([A-Z]?\d+(?:-\d+)*[A-Z]?)(?:室|房|号|户)?)?"
+    r"(?:([A-Z]?-?\d+(?:-\d+)*[A-Z]?)(?:室|号房|房|号|户)?)?"
 )
 _brackets = re.compile(r"\([^)]*\)|[()]")
 _at_the_door = re.compile(r"(?:前\d*(?:\.\d+)?公尺(?:处)?|门[口前]|楼下|内|[前口]处?)$")
@@ -132,7 +137,8 @@ def _read_address(text: str, notes: tuple[str, ...]) -> Address:
     number, low, high, is_range, at = _read_number(text, at, bool(street or community or group))
     between, building, stairwell, room, rest = _read_tail(text, at)
     if rest or (number and group and between) or _shop_on_floor(between):
-        notes, between = (*notes, "unread_text"), ""
+        notes = (*notes, "unread_text")
+        between = between if building and not group else ""
     if stairwell and not building and not street and _is_estate(group):
         building, number, low, high = number, "", -1, -1
     estate = f"{group}{estate or between}"

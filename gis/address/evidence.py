@@ -100,6 +100,7 @@ EVIDENCE: dict[str, Evidence] = {
     "type_differs": Evidence("street type differs", "道路类型不同", 0.8),
     "name_fuzzy": Evidence("name spelt differently", "名称写法不同", 0.85),
     "name_unsure": Evidence("name only resembles", "名称仅相似", 0.75, True),
+    "name_near": Evidence("the only such name there, spelt differently", "当地唯一的相近名称", 0.9),
     "another_street": Evidence(
         "not there, but on a street of nearly this name", "该路无此地址，近名道路上有", 0.3, True
     ),
@@ -111,6 +112,12 @@ EVIDENCE: dict[str, Evidence] = {
     "town_agrees": Evidence("town agrees", "乡镇一致"),
     "community_differs": Evidence("another community than written", "与所写社区不一致", 0.6, True),
     "town_differs": Evidence("another town than written", "与所写乡镇不一致", 0.6, True),
+    "community_near": Evidence("community spelt differently", "社区名称写法不同", 0.95),
+    "community_unsure": Evidence("community only resembles", "社区名称仅相似", 0.8, True),
+    "community_unknown": Evidence("community not in the register", "地址库中无此社区", 0.7, True),
+    "town_near": Evidence("town spelt differently", "乡镇名称写法不同", 0.95),
+    "town_unsure": Evidence("town only resembles", "乡镇名称仅相似", 0.8, True),
+    "town_unknown": Evidence("town not in the register", "地址库中无此乡镇", 0.8, True),
     "admin_unchecked": Evidence("town or community cannot be checked", "行政区划无法核对", 0.92),
     "no_admin": Evidence("no administrative part", "未写行政区划", 0.9),
     "estate_differs": Evidence("another estate than written", "与所写小区不一致", 0.85),

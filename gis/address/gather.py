@@ -64,6 +64,16 @@ class Gatherer:
             return [make_match(level, lon, lat, own, more, similarity=similarity, street=street)]
         return self.from_rows(a, groups.rows_of(group), level, similarity, codes, street)
 
+    def is_proved(self, a: Address, match: Match) -> bool:
+        """Whether street and estate both are those of the entry found: each proves the other."""
+        if match.row < 0 or match.level not in ("room", "unit", "building", "number"):
+            return False
+        parts = self._register.parts
+        return bool(a.street and a.estate) and (
+            parts["street"][match.row] == compact(a.street)
+            and parts["estate"][match.row] == compact(a.estate)
+        )
+
     def from_rows(
         self,
         a: Address,

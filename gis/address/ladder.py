@@ -6,10 +6,11 @@ import numpy as np
 
 from gis.address.address import Address
 from gis.address.administration import Administration
+from gis.address.context import Context, Reading
 from gis.address.crossing import Crossings
 from gis.address.evidence import is_doubtful, score_of
 from gis.address.gather import Gatherer
-from gis.address.match import Match, make_match
+from gis.address.match import Match, add_reading, make_match
 from gis.address.names import NameIndex, NameMatch, compact
 from gis.address.network import StreetNetwork
 from gis.address.numbers import NumberLine
@@ -36,6 +37,7 @@ class Ladder:
             self.streets.add_alias(alias, name)
         self.estates = NameIndex(register.estate_names)
         self._administration = Administration(register)
+        self._context = Context(register)
         self._gatherer = Gatherer(register, self._administration)
         self._placer = Placer(register, network, self._gatherer)
         self._crossings = None
@@ -48,14 +50,32 @@ class Ladder:
         found = self._climb(a)
         if found and not all(is_doubtful(m.codes) for m in found):
             return found
-        for other, likeness, codes in self._administration.readings(a):
+        for other, likeness, codes in self._readings(a):
+            for match in self._climb(other):
+                sure = self._gatherer.is_proved(other, match)
+                found.append(add_reading(match, likeness, codes, is_proved=sure))
+        return found
+
+    def _readings(self, a: Address) -> list[Reading]:
+        """Give other ways to read a Chinese address, by the names that the register knows."""
+        peeled = self._administration.peeled(a)
+        found = self._context.readings(a)
+        if peeled != a:
+            doubt = self._doubt_of_peeling(a)
+            found += [(peeled, 0.97, doubt)]
             found += [
-                m._replace(
-                    codes=(*m.codes, *codes), score=round(m.score * likeness * score_of(codes), 4)
-                )
-                for m in self._climb(other)
+                (r, likeness, (*codes, *doubt))
+                for r, likeness, codes in self._context.readings(peeled)
+                if r != peeled
             ]
         return found
+
+    def _doubt_of_peeling(self, a: Address) -> tuple[str, ...]:
+        """Tell that the words may be a name themselves: 中寨2组 is a hamlet, and 中寨 a village."""
+        if self._administration.knows_town(a.town):
+            return ()
+        known = compact(a.street) in self.streets if a.street else compact(a.estate) in self.estates
+        return ("name_unsure",) if known else ()
 
     def agreement(self, place: int) -> tuple[str, ...]:
         """Give the evidence of a text that names town and community as the register does."""

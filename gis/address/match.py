@@ -93,6 +93,40 @@ def add_codes(match: Match, *codes: str) -> Match:
     )
 
 
+_UNPROVED = {
+    "number_unknown", "interpolated", "suffix_dropped", "suffix_added", "detail_unknown",
+    "estate_differs", "parts_disagree", "range_end",
+}  # fmt: skip
+"""A name taken for a near one is proved by finding the very number there; by these it is not."""
+
+
+_SURE_WHERE_PROVED = {"name_unsure": "name_near", "community_unsure": "community_near"}
+
+
+def add_reading(
+    match: Match, likeness: float, codes: tuple[str, ...], *, is_proved: bool = False
+) -> Match:
+    """Give the match with the evidence of having read names otherwise than written.
+
+    Parameters
+    ----------
+    is_proved
+        Whether street and estate are both those of one entry, so that half a name is enough.
+
+    Examples
+    --------
+    >>> found = make_match("number", 0.0, 0.0, 7, ("number_exact",))
+    >>> add_reading(found, 0.9, ("name_near",)).score
+    0.81
+    """
+    if is_proved:
+        codes = tuple(_SURE_WHERE_PROVED.get(c, c) for c in codes)
+    if codes and not _UNPROVED.isdisjoint(match.codes):
+        codes = (*codes, "name_unsure")
+    score = round(match.score * likeness * score_of(codes), 4)
+    return match._replace(codes=(*match.codes, *codes), score=score)
+
+
 @cache
 def _asks_for_person(codes: tuple[str, ...]) -> bool:
     return is_doubtful(codes)

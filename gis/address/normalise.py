@@ -38,13 +38,19 @@ _UNIT = (
     f"|[楼座]{_END}|[房队户]{_END}"
 )
 _numeral_before_unit = re.compile(
-    f"[{NUMERAL_CLASS}]+(?={_UNIT})|(?<=[附之])[{NUMERAL_CLASS}]+(?=$|号)"
+    f"[{NUMERAL_CLASS}]+(?={_UNIT})|[{NUMERAL_CLASS}]{{3,}}(?=号)|(?<=[附之])[{NUMERAL_CLASS}]+(?=$|号)"
     f"|(?<=[元栋号楼层])[{NUMERAL_CLASS}]{{2,}}$"
 )
 _building = re.compile(
     rf"(?<=[0-9A-Z甲乙丙丁])(?:号(?:楼|栋|幢){_END}|#(?:楼|栋)?|幢|栋楼|座{_END})"
 )
 _plate_sign = re.compile(r"((?:[路街巷道段弄组寨]|(?<!新)村)\d+(?:-\d+)?)#(?!楼|栋|\d+单元|\d+-\d)")
+_estate_building = re.compile(
+    r"((?:[园苑院舍庭城场寓居府墅厦]|[小属]区|新村)(?:\d{1,3}|[A-Z]))号(?=\d{1,2}(?:单元|-\d))"
+)
+_dashed_numerals = re.compile(
+    f"[{NUMERAL_CLASS}]{{1,3}}(?:-[{NUMERAL_CLASS}]{{1,4}}){{1,2}}(?=$|[室房号,(])"
+)
 _committee = re.compile(
     "(?<=社区)(?:居民委员会|居委会|居民委|村委会)|(?<=村)(?:村民委员会|村委会|民委员会|委会)"
     r"|(?<=街道)(?:办事处|办(?!公))|(?<=\d)(?:村民|村)?小(?=组)|(?<=\d)村民(?=组)"
@@ -144,6 +150,9 @@ def _rewrite(text: str) -> str:
     """Apply each rule once; every rule shortens the text or leaves fewer numerals to change."""
     if _has_numeral(text):
         text = _numeral_before_unit.sub(_digits, text)
+        text = _dashed_numerals.sub(_all_digits, text)
+    if "号" in text:
+        text = _estate_building.sub(r"\1栋", text)
     if _has_building(text):
         text = _plate_sign.sub(r"\1号", text)
         text = _building.sub("栋", text)
@@ -155,6 +164,10 @@ def _rewrite(text: str) -> str:
 
 def _digits(match: re.Match[str]) -> str:
     return arabic_from_chinese(match[0])
+
+
+def _all_digits(match: re.Match[str]) -> str:
+    return "-".join(arabic_from_chinese(n) for n in match[0].split("-"))
 
 
 def _road_number(match: re.Match[str]) -> str:

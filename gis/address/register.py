@@ -5,6 +5,7 @@ Coordinates are degrees (lon, lat); distances between entries are metres on a lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
@@ -331,6 +332,9 @@ def village_street(community: np.ndarray, estate: np.ndarray) -> np.ndarray:
     return "@" + community + "/" + estate
 
 
+_of_peoples = re.compile(r"(.{2,}?)(?:[一-龥]{1,3}族)+乡$").match
+
+
 def core_name(name: str) -> str:
     """Give a town's or community's name without its kind, for comparing.
 
@@ -338,7 +342,11 @@ def core_name(name: str) -> str:
     --------
     >>> core_name("古榕社区"), core_name("高埂村"), core_name("cambridge"), core_name("镇")
     ('古榕', '高埂', 'cambridge', '镇')
+    >>> core_name("三江水族乡"), core_name("塔石瑶族水族乡")
+    ('三江', '塔石')
     """
+    if match := _of_peoples(name):
+        return match[1]
     for word in ("街道", "社区", "镇", "乡", "村", "里"):
         if name.endswith(word) and len(name) > len(word) + 1:
             return name.removesuffix(word)

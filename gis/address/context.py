@@ -1,0 +1,210 @@
+"""Reads a Chinese address again by what the register knows of the town or community it names.
+
+Within one community a misspelt street has few rivals, and within one town a misspelt community;
+so a name that is the only near one there is taken, and what stays unsure is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from gis.address.address import Address
+from gis.address.likeness import LikeNames, limit_of
+from gis.address.names import NameMatch, compact
+from gis.address.register import Register, core_name
+
+LIKENESS_PER_COST = 0.2
+CLEAR_MARGIN = 0.4
+"""A rival must cost this much more, or else both are unsure."""
+
+MOST_READINGS = 8
+
+Reading = tuple[Address, float, tuple[str, ...]]
+"""Address as the register writes it, likeness in (0, 1], evidence codes."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A community (or a whole town) of the register that the text may mean."""
+
+    town: str
+    community: str
+    codes: tuple[int, ...]
+    cost: float
+    evidence: tuple[str, ...]
+
+
+class Context:
+    """What the register knows of each place.
+
+    Parameters
+    ----------
+    register
+        The register.
+    """
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._names: dict[tuple[str, int], list[str]] = {}
+        self._streets: dict[tuple[int, ...], LikeNames] = {}
+        self._estates: dict[tuple[int, ...], LikeNames] = {}
+        self._full = _full_names(register)
+        self._of_town: dict[str, list[int]] = {}
+        for code, (town, _) in enumerate(register.places):
+            self._of_town.setdefault(town, []).append(code)
+        self._towns = LikeNames(t for t in self._of_town if not t.isascii())
+        self._communities: dict[str, LikeNames] = {
+            town: LikeNames(register.places[c][1] for c in codes)
+            for town, codes in self._of_town.items()
+        }
+        self._all_communities = LikeNames(c for _, c in register.places if not c.isascii())
+
+    def readings(self, a: Address) -> list[Reading]:
+        """Give the address as the register would write it, likeliest first.
+
+        Empty where neither town nor community is known or like a known one.
+        """
+        found: list[Reading] = []
+        for place in self._places(a):
+            found += self._readings_in(a, place)
+        found.sort(key=lambda r: -r[1])
+        return [r for r in found if r[0] != a or r[2]][:MOST_READINGS]
+
+    # -- places ----------------------------------------------------------------------------------
+
+    def _places(self, a: Address) -> list[_Place]:
+        town, community = core_name(a.town), core_name(a.community)
+        towns = self._towns.like(town) if town else []
+        if community:
+            return self._like_community(community, town, towns)
+        places = []
+        for name, cost in _clear(towns):
+            codes = tuple(self._of_town[name])
+            full = self._full[codes[0]][0]
+            places.append(_Place(full, "", codes, cost, _code("town", cost, name, True)))
+        return places
+
+    def _like_community(
+        self, community: str, town: str, towns: list[tuple[str, float]]
+    ) -> list[_Place]:
+        places = []
+        for name, town_cost in towns:
+            for like, cost in _clear(self._communities[name].like(community)):
+                evidence = _code("town", town_cost, name, True) + _code(
+                    "community", cost, like, True
+                )
+                places += self._named(name, like, cost + town_cost, evidence)
+        if places:
+            return places
+        unsure = ("town_unknown",) if town else ()
+        for like, cost in _clear(self._all_communities.like(community)):
+            for name in self._of_town:
+                places += self._named(name, like, cost, _code("community", cost, like) + unsure)
+        return places
+
+    def _named(
+        self, town: str, community: str, cost: float, evidence: tuple[str, ...]
+    ) -> list[_Place]:
+        places = self._register.places
+        codes = tuple(c for c in self._of_town[town] if places[c][1] == community)
+        return [_Place(*self._full[codes[0]], codes, cost, evidence)] if codes else []
+
+    # -- names in a place --------------------------------------------------------------------------
+
+    def _readings_in(self, a: Address, place: _Place) -> Iterator[Reading]:
+        """Give the readings of street and estate by the names of one place."""
+        here = replace(a, town=place.town or a.town, community=place.community or a.community)
+        for change, cost, codes in self._named_there(a, place):
+            likeness = 1 - LIKENESS_PER_COST * (place.cost + cost)
+            yield from self._in_villages(
+                replace(here, **change), place, max(likeness, 0.1), (*place.evidence, *codes)
+            )
+
+    def _named_there(
+        self, a: Address, place: _Place
+    ) -> Iterator[tuple[dict[str, str], float, tuple[str, ...]]]:
+        """Give what street and estate become by the names of the place, at which cost."""
+        streets = self._like(self._streets, "street", place, a.street)
+        estates = self._like(self._estates, "estate", place, a.estate)
+        if a.street and not streets and not (a.estate and estates):
+            return
+        for (street, cost, codes), (estate, more, others) in product(
+            streets or [(a.street, 0.0, ())], estates or [(a.estate, 0.0, ())]
+        ):
+            yield {"street": street, "estate": estate}, cost + more, (*codes, *others)
+        if a.number and a.estate and not a.street:
+            for street, cost, codes in self._like(self._streets, "street", place, a.estate):
+                yield {"street": street, "estate": ""}, cost, codes
+
+    def _in_villages(
+        self, a: Address, place: _Place, likeness: float, codes: tuple[str, ...]
+    ) -> Iterator[Reading]:
+        """Give the reading, or one for each village of a town that has such a hamlet and number."""
+        if place.community or a.street or not (a.estate and a.number):
+            yield a, likeness, codes
+            return
+        numbers = self._register.groups["S.number"].index
+        for code in place.codes:
+            community = self._full[code][1]
+            if f"@{community}/{compact(a.estate)}|{a.number}" in numbers:
+                yield replace(a, community=community), likeness, codes
+
+    def _like(
+        self, known: dict[tuple[int, ...], LikeNames], part: str, place: _Place, written: str
+    ) -> list[NameMatch]:
+        if not written:
+            return []
+        names = known.get(place.codes)
+        if names is None:
+            names = known[place.codes] = LikeNames(
+                n for code in place.codes for n in self._names_of(part, code)
+            )
+        near = _clear(names.like(compact(written)))
+        if near and near[0][1] and self._is_in_town(part, place, compact(written)):
+            return [(n, cost, ("name_unsure",)) for n, cost in near]
+        return [(n, cost, _code("name", cost, n)) for n, cost in near]
+
+    def _is_in_town(self, part: str, place: _Place, name: str) -> bool:
+        """Whether a name that the place does not have is that of another place in its town."""
+        town = self._register.places[place.codes[0]][0]
+        return any(name in self._names_of(part, code) for code in self._of_town[town])
+
+    def _names_of(self, part: str, code: int) -> list[str]:
+        if not self._names:
+            for column in ("street", "estate"):
+                table = pd.DataFrame(
+                    {"place": self._register.place_code, "name": self._register.parts[column]}
+                ).drop_duplicates()
+                table = table[(table["name"] != "") & ~table["name"].str.startswith("@")]
+                for key, group in table.groupby("place"):
+                    self._names[column, int(key)] = group["name"].tolist()
+        return self._names.get((part, code), [])
+
+
+def _full_names(register: Register) -> list[tuple[str, str]]:
+    """Give town and community of each place as the register writes them."""
+    codes, first = np.unique(register.place_code, return_index=True)
+    town, community = register.parts["town"], register.parts["community"]
+    rows = dict(zip(codes.tolist(), first.tolist(), strict=True))
+    return [(town[rows[c]], community[rows[c]]) for c in range(len(register.places))]
+
+
+def _clear(found: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Keep the names that cost about as little as the best; only they can be meant."""
+    return [(n, c) for n, c in found if c < found[0][1] + CLEAR_MARGIN]
+
+
+def _code(part: str, cost: float, name: str, are_few: bool = False) -> tuple[str, ...]:
+    """Give the evidence of taking a name at a cost.
+
+    Half of a name is enough where names are few and all known: towns, communities of a town.
+    """
+    if cost == 0.0:
+        return ()
+    limit = max(limit_of(name), 1.0) if are_few else limit_of(name)
+    return (f"{part}_near",) if cost <= limit else (f"{part}_unsure",)
