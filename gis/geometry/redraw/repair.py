@@ -21,6 +21,9 @@ from gis.geometry.redraw.locks import Locks, as_codes
 from gis.geometry.redraw.moves import Move, list_moves
 from gis.geometry.redraw.topology import label_parts
 
+BRIDGE_SHARE = 0.5
+"""A way over other grids makes thin grids: it must move less than this share of households."""
+
 
 @dataclass(frozen=True)
 class Repair:
@@ -118,8 +121,8 @@ def _assign_apart(desk: Desk) -> None:
 def make_contiguous(ground: WorkingGround, code: np.ndarray, locks: Locks | None = None) -> Repair:
     """Make every grid hang together.
 
-    A part off the main one goes to a neighbouring grid, or is joined to it by a way over blocks of
-    others, whichever moves fewer households.
+    A part off the main one goes to a neighbouring grid; or it is joined to its own by a way over
+    blocks of others, if that moves far fewer households.
 
     Examples
     --------
@@ -172,7 +175,8 @@ def _mend(desk: Desk, name: str, rows: np.ndarray) -> bool:
     """Join one part to its grid or to another; tell whether that was possible."""
     home = desk.best_home(rows, apart_from=name) if desk.free[rows].all() else None
     price = float(desk.ground.households[rows].sum()) if home else np.inf
-    if price > 0 and name not in desk.shut and _bridge(desk, name, rows, price):
+    most = price * BRIDGE_SHARE
+    if most > 0 and name not in desk.shut and _bridge(desk, name, rows, most):
         return True
     if home:
         desk.give(rows, home[2])
