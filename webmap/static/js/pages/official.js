@@ -295,8 +295,15 @@ function offerPlaces(page) {
   list.replaceChildren(...rows.map(([label, code]) => element("option", { value: label, "data-code": code })));
 }
 
+/** Divisions and grids that the search box finds are shown with their figures. */
 function installSearch(page) {
-  const input = document.getElementById("search");
+  document.addEventListener("place-chosen", (event) => {
+    const { kind, code } = event.detail;
+    if (!["county", "town", "community", "grid"].includes(kind)) return;
+    event.preventDefault();
+    goTo(page, code);
+  });
+  const input = isStandalone() ? document.getElementById("search") : null;
   input?.addEventListener("change", () => {
     const hit = [...document.getElementById("search-places").options].find((o) => o.value === input.value);
     if (hit) goTo(page, hit.dataset.code);

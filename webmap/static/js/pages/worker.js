@@ -17,6 +17,7 @@ export async function start(theMap, layers) {
   map = theMap;
   installTabs();
   installList();
+  document.addEventListener("place-chosen", () => showTab("map"));
   marks = L.layerGroup().addTo(map);
   try {
     state.all = readRows(await getJson("/api/v1/households"));
