@@ -88,6 +88,7 @@ GUARDED = {
     "admin.reset_password": USERS,
     "admin.imports": {"import"},
     "admin.one_import": {"import"},
+    "admin.correct_import": {"import"},
     "admin.audit": {"audit.view"},
 }
 """Endpoint -> who may: everyone, everyone signed in, or those with one of the permissions."""

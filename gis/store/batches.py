@@ -26,6 +26,8 @@ def list_batches(session: Session, scope: Scope, *, limit: int = 200) -> list[Ro
             ImportBatch.rows_read,
             ImportBatch.rows_stored,
             ImportBatch.created_at,
+            ImportBatch.correction,
+            ImportBatch.misplacement,
             DataSource.name.label("source"),
             UserAccount.name.label("by"),
             defects.label("defects"),

@@ -76,6 +76,33 @@ def test_imports_show_their_defects(sign_in, session, town):
     assert browser.get("/admin/imports/999999").status_code == 404
 
 
+def test_an_import_with_doubtful_coordinates_offers_a_correction_and_its_undoing(
+    sign_in, session, town
+):
+    found = {
+        "correction": "gcj02", "n_compared": 640, "n_right_before": 3, "n_right_after": 612,
+        "before_m": 530.2, "after_m": 12.0,
+    }  # fmt: skip
+    batch = t.ImportBatch(
+        kind="incidents", file_name="shifted.csv", state="committed", misplacement=found
+    )
+    session.add(batch)
+    session.commit()
+    browser, path = sign_in("administrator"), f"/admin/imports/{batch.id}"
+    assert "coordinates?" in browser.get("/admin/imports").get_data(as_text=True)
+    page = browser.get(path).get_data(as_text=True)
+    assert "612 of 640 rows lie 530 m from their addresses" in page and "GCJ-02" in page
+    assert browser.post(f"{path}/correction", data={"undo": "0"}).status_code == 302
+    session.expire_all()
+    assert session.get(t.ImportBatch, batch.id).correction == "gcj02"
+    assert "Undo the correction" in browser.get(path).get_data(as_text=True)
+    assert browser.post(f"{path}/correction", data={"undo": "1"}).status_code == 302
+    session.expire_all()
+    assert session.get(t.ImportBatch, batch.id).correction is None
+    assert browser.post(f"{path}/correction", data={"undo": "1"}).status_code == 409
+    assert sign_in("official").post(f"{path}/correction").status_code == 403
+
+
 def test_the_auditor_filters_the_trail_and_changes_nothing(sign_in, town):
     sign_in("worker").get("/api/v1/households")
     browser = sign_in("auditor")

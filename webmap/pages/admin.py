@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gis.actions import accounts
+from gis.actions.misplacement import apply_offer, offers, undo_offer
 from gis.domain.access import ROLES
 from gis.errors import GisError, InvalidInput
 from gis.store.audit import list_audit
@@ -16,11 +17,14 @@ from gis.store.batches import get_batch, list_batches, list_sources
 from gis.store.users import list_users
 from webmap.access import allowed
 from webmap.database import transaction
+from webmap.offers import offer_text
 from webmap.session import current_scope, now
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 PAGE = 100
+MOST_ROWS_CORRECTED = 20_000
+"""Larger imports take longer to locate again than a page may: the command line does it."""
 
 
 def role_name(role: str) -> str:
@@ -140,7 +144,26 @@ def one_import(batch_id: int) -> str:
     """Show one import with what was refused in it."""
     with transaction() as session:
         batch, defects = get_batch(session, current_scope(), batch_id)
-    return render_template("admin/import.html", batch=batch, defects=defects)
+        found = offers(session, current_scope())
+    return render_template(
+        "admin/import.html",
+        batch=batch,
+        defects=defects,
+        offer=next((o for o in found if o.batch_id == batch_id), None),
+        offer_text=offer_text,
+        most_rows=MOST_ROWS_CORRECTED,
+    )
+
+
+@blueprint.post("/imports/<int:batch_id>/correction")
+@allowed("import")
+def correct_import(batch_id: int) -> Response:
+    """Put the correction of an import's coordinates in force, or take it away."""
+    act = undo_offer if request.form.get("undo") == "1" else apply_offer
+    with transaction() as session:
+        act(session, current_scope(), batch_id, now=now())
+    flash(_("Done."))
+    return redirect(url_for("admin.one_import", batch_id=batch_id))
 
 
 @blueprint.get("/audit")
