@@ -90,6 +90,7 @@ EVIDENCE: dict[str, Evidence] = {
     ),
     "range_end": Evidence("one end of the number range", "取门牌范围的一端", 0.9),
     "number_from_date": Evidence("number read back from a date", "门牌号由日期还原", 0.8, True),
+    "number_spelt": Evidence("house number written as a word", "门牌号以文字书写", 0.98),
     "number_unread": Evidence("house number not readable", "门牌号无法识别", 0.8, True),
     "detail_unknown": Evidence(
         "building or room not in the register", "楼栋或房号不在地址库中", 0.95

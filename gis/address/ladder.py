@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from gis.address.address import Address
@@ -16,6 +18,7 @@ from gis.address.network import StreetNetwork
 from gis.address.numbers import NumberLine
 from gis.address.placing import Placer
 from gis.address.register import Register, village_street
+from gis.address.western_number import word_of_number
 
 
 class Ladder:
@@ -86,6 +89,7 @@ class Ladder:
             return []
         if a.kind == "intersection":
             return self._at_crossing(a)
+        a = self._as_named(a)
         found: list[Match] = []
         for key, similarity, codes in self._street_readings(a):
             found += self._on_street(a, key, similarity, codes)
@@ -108,6 +112,16 @@ class Ladder:
         for key, similarity, codes in self.streets.resolve(a.street):
             found += self._street_itself(a, key, similarity, (code, *codes, *a.notes))
         return found or self._in_place(a)
+
+    def _as_named(self, a: Address) -> Address:
+        """Take a number word back into the street where a known street has it: Seven Pines Rd."""
+        if "number_spelt" not in a.notes:
+            return a
+        street = f"{word_of_number(a.number)} {a.street}"
+        if compact(street) not in self.streets:
+            return a
+        notes = tuple(note for note in a.notes if note != "number_spelt")
+        return replace(a, street=street, number="", number_from=-1, number_to=-1, notes=notes)
 
     def _street_readings(self, a: Address) -> list[NameMatch]:
         """Give the streets, or for a house number without a street the villages, it may lie in."""

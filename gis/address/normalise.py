@@ -12,7 +12,7 @@ import unicodedata
 
 from gis.address.numeral import NUMERAL_CLASS, arabic_from_chinese, chinese_from_arabic
 from gis.address.traditional import SIMPLER
-from gis.address.western_words import FULL_WORDS, LEADING_WORDS, UNIT_WORDS
+from gis.address.western_spelling import normalise_western
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _has_han = re.compile(f"[{_HAN}]").search
@@ -48,6 +48,9 @@ _plate_sign = re.compile(r"((?:[路街巷道段弄组寨]|(?<!新)村)\d+(?:-\d+
 _estate_building = re.compile(
     r"((?:[园苑院舍庭城场寓居府墅厦]|[小属]区|新村)(?:\d{1,3}|[A-Z]))号(?=\d{1,2}(?:单元|-\d))"
 )
+_building_of_plate = re.compile(
+    r"(号[^\d号]{1,10}(?:[园苑院舍庭城场寓居府墅厦]|[小属]区|新村)(?:\d{1,3}|[A-Z]))号$"
+)
 _dashed_numerals = re.compile(
     f"[{NUMERAL_CLASS}]{{1,3}}(?:-[{NUMERAL_CLASS}]{{1,4}}){{1,2}}(?=$|[室房号,(])"
 )
@@ -68,9 +71,8 @@ _may_change = re.compile(
     r"[\s~至楼幢座#委办民第"
     + NUMERAL_CLASS
     + re.escape("".join(map(chr, _FOLD)))
-    + r"]|\d[路街]|号栋|小组"
+    + r"]|\d[路街]|号栋|小组|号\d{1,2}单元|[^\d路街巷弄段]\d{1,3}号$"
 ).search
-_tokens = re.compile(r"\d[^\W_]*(?:[-/~.][^\W_]+)*|[^\W_]+|[&@,#/()]")
 
 
 def text_of(value: object) -> str:
@@ -152,7 +154,7 @@ def _rewrite(text: str) -> str:
         text = _numeral_before_unit.sub(_digits, text)
         text = _dashed_numerals.sub(_all_digits, text)
     if "号" in text:
-        text = _estate_building.sub(r"\1栋", text)
+        text = _building_of_plate.sub(r"\1栋", _estate_building.sub(r"\1栋", text))
     if _has_building(text):
         text = _plate_sign.sub(r"\1号", text)
         text = _building.sub("栋", text)
@@ -176,26 +178,3 @@ def _road_number(match: re.Match[str]) -> str:
     is_name = before and _has_han(before) and before not in NUMERAL_CLASS
     short = len(match[0]) <= 2 and match[0][0] != "0" and match[0].isascii()
     return chinese_from_arabic(int(match[0])) if is_name and short else match[0]
-
-
-def normalise_western(text: str) -> str:
-    """Normalise a text by the Western rules: words in lower case, one space between.
-
-    Examples
-    --------
-    >>> normalise_western("MT.AUBURN ST @ Bay State Rd"), normalise_western("Landstraße 12a")
-    ('mount auburn street @ bay state road', 'landstrasse 12a')
-    """
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = "".join(c for c in text if not unicodedata.combining(c) and c not in "'’`´")
-    words: list[str] = []
-    at_beginning, after_unit = True, False
-    for token in _tokens.findall(plain):
-        word = token
-        if not after_unit:
-            word = (LEADING_WORDS if at_beginning else FULL_WORDS).get(token, token)
-            word = f"{word}asse" if word.endswith("str") and len(word) > 4 else word
-        words.append(word)
-        at_beginning = not word[0].isalpha() and (at_beginning or token in "&@,/")
-        after_unit = token in UNIT_WORDS
-    return " ".join(words)

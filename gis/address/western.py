@@ -10,24 +10,29 @@ import re
 from dataclasses import replace
 
 from gis.address.address import Address
+from gis.address.western_number import Numbering, is_number, read_number, read_number_at_end
+from gis.address.western_unit import Unit, read_unit
 from gis.address.western_words import (
+    BETWEEN_WORDS,
+    CROSSING_WORDS,
     DIRECTION_WORDS,
+    HOUSE_PARTS,
     LEADING_TYPES,
-    MONTHS,
     NUMBER_WORDS,
+    STATES,
     TYPE_WORDS,
-    UNIT_WORDS,
+    VAGUE_WORDS,
 )
 
-_house_number = re.compile(
-    r"(\d{1,6})([a-z]{1,2})?(?:([-/~])(\d{1,6})?([a-z]{1,3})?(?:/(\d+))?([a-z])?)?"
-)
-_mangled = re.compile(rf"(\d{{1,2}})-({'|'.join(MONTHS)})")
-_suffix = re.compile(r"[a-z]|1/2")
 _zip_code = re.compile(r"\d{4,5}(?:-\d{4})?")
-_CROSSING_WORDS = frozenset(["&", "@", "/", "at", "and"])
-_OPPOSITE_WORDS = frozenset(["opp", "opposite", "near", "nr", "behind", "between", "corner", "off"])
-_FILLERS = frozenset(["no", "nr", "number", "of", "the"])
+_before_crossing = re.compile(
+    r"^(?:(?:the )?(?:corner|cor|intersection|int|crossing|ecke)(?: of)? )"
+)
+_in_front = re.compile(r"^(?:in )?(?:front|rear|side|back)(?: side)? of |^at ")
+_post_box = re.compile(r"^(?:(?:po|p o|post office) box|postfach)\b")
+_VAGUE = ("vague_position",)
+
+Pieces = list[list[str]]
 
 
 def parse_western(text: str) -> Address:
@@ -47,149 +52,190 @@ def parse_western(text: str) -> Address:
     ('block', 1300, 1399)
     """
     words, notes = _without_brackets(text.split())
-    pieces = _pieces(words)
+    unit, pieces = _leading_units(_without_post_box(_split(words, ",")))
     if not pieces:
         return Address(kind="none", notes=notes)
-    first = pieces[0]
-    crossing = next((i for i, w in enumerate(first) if w in _CROSSING_WORDS and i > 0), None)
-    if crossing is not None and crossing + 1 < len(first):
-        read = _read_crossing(first[:crossing], first[crossing + 1 :], pieces[1:], notes)
-        if read is not None:
-            return read
-        first = first[:crossing]
-    first = [w for w in first if w not in "&@/"]
-    return _read_address(first, pieces[1:], notes)
+    pieces[0], more = _without_position(pieces[0])
+    pieces = _town_apart(_town_last(pieces))
+    return _read_crossing(pieces, (*notes, *more)) or _read_address(pieces, (*notes, *more), unit)
+
+
+# -- before the street ----------------------------------------------------------------------------
 
 
 def _without_brackets(words: list[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Drop what is in brackets and words such as ``opp``, which are noted as vague."""
+    """Drop what is in brackets, but parts of a house; vague words there are noted."""
     kept, depth, notes = [], 0, ()
     for word in words:
         depth += (word == "(") - (word == ")" and depth > 0)
-        if word in _OPPOSITE_WORDS and (depth or word != "off"):
-            notes = ("vague_position",)
-        elif not depth and word not in "()":
+        if depth and word in VAGUE_WORDS:
+            notes = _VAGUE
+        elif word not in "()" and (not depth or word in HOUSE_PARTS):
             kept.append(word)
     return kept, notes
 
 
-def _pieces(words: list[str]) -> list[list[str]]:
-    """Split at commas; empty pieces are dropped."""
-    pieces: list[list[str]] = [[]]
+def _split(words: list[str], mark: str) -> Pieces:
+    """Split at a mark; empty pieces are dropped."""
+    pieces: Pieces = [[]]
     for word in words:
-        if word == ",":
+        if word == mark:
             pieces.append([])
         else:
             pieces[-1].append(word)
     return [p for p in pieces if p]
 
 
-def _read_crossing(
-    first: list[str], second: list[str], rest: list[list[str]], notes: tuple[str, ...]
-) -> Address | None:
-    a, b = _read_address(first, [], notes), _read_address(second, rest, ())
-    if a.number and not b.number and b.street:
+def _without_post_box(pieces: Pieces) -> Pieces:
+    """Drop post boxes; where nothing but a town is left beside one, nothing is left."""
+    kept = [p for p in pieces if not _post_box.match(" ".join(p))]
+    lies = any(_has_type(p) or is_number(p[0]) or is_number(p[-1]) for p in kept)
+    return kept if lies or len(kept) == len(pieces) else []
+
+
+def _leading_units(pieces: Pieces) -> tuple[Unit, Pieces]:
+    """Take units written before the house: apt 3b, 12 main street."""
+    unit = Unit()
+    while len(pieces) > 1:
+        found, left = read_unit(pieces[0], is_street=False)
+        if left or found == Unit():
+            break
+        unit, pieces = unit.joined(found), pieces[1:]
+    return unit, pieces
+
+
+def _without_position(words: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Drop words such as ``corner of`` and ``in front of``; ``opposite`` is noted as vague."""
+    text = " ".join(words)
+    crossing = _before_crossing.sub("", text).split()
+    words = crossing if _mark_of(crossing) > 0 else _in_front.sub("", text).split()
+    words = words or text.split()
+    if words and words[0] in VAGUE_WORDS and len(words) > 1:
+        return words[2:] if words[1:2] in (["of"], ["to"], ["from"]) else words[1:], _VAGUE
+    return words, ()
+
+
+def _town_last(pieces: Pieces) -> Pieces:
+    """Move a town written first behind the street: 9490 vaduz, staedtle 32."""
+    if len(pieces) < 2 or len(pieces[0]) < 2 or not _zip_code.fullmatch(pieces[0][0]):
+        return pieces
+    named = all(w.isalpha() for w in pieces[0][1:]) and not TYPE_WORDS.intersection(pieces[0])
+    numbered = is_number(pieces[1][-1]) or is_number(pieces[1][0])
+    return [*pieces[1:], pieces[0]] if named and numbered and len(pieces[1]) > 1 else pieces
+
+
+# -- crossings ------------------------------------------------------------------------------------
+
+
+def _town_apart(pieces: Pieces) -> Pieces:
+    """Part off the town of a form whose cross street was left empty: ames street & cambridge."""
+    first, rest = pieces[0], pieces[1:]
+    at = _mark_of(first)
+    state = bool(rest) and (rest[0][0] in STATES or _zip_code.fullmatch(rest[0][0]) is not None)
+    before, after = first[: max(at, 0)], first[at + 1 :]
+    if at > 0 and after and state and _has_type(before) and not _has_type(after):
+        return [before, after, *rest]
+    return pieces
+
+
+def _read_crossing(pieces: Pieces, notes: tuple[str, ...]) -> Address | None:
+    """Read two streets; None where there are none, or where it is a house at a crossing."""
+    first, rest = _with_cross(pieces[0]), pieces[1:]
+    town: list[str] = []
+    if _mark_of(first) < 0 and rest and _mark_of(rest[0]) > 0 and not is_number(first[0]):
+        at = _mark_of(rest[0])
+        town, first, rest = rest[0][:at], [*first, *rest[0][at:]], rest[1:]
+    at = _mark_of(first)
+    if at <= 0:
         return None
-    if not a.street or not b.street:
+    mark, before, after = first[at], first[:at], first[at + 1 :]
+    after = after[1:] if after[:1] == ["of"] else after
+    if end := next((i for i, w in enumerate(after) if w in CROSSING_WORDS), 0):
+        after = after[:end]
+    if not after or is_number(before[0]) or is_number(after[0]):
         return None
+    if mark in VAGUE_WORDS:
+        if mark in BETWEEN_WORDS or not _has_type(after):
+            return None
+        notes = (*notes, *_VAGUE)
+    a = _read_address([before], notes, Unit(), spelt_numbers=False)
+    b = _read_address([after, *rest], (), Unit(), spelt_numbers=False)
+    if not a.street or not b.street or a.number:
+        return None
+    town_name = b.town or a.town or _town_of(town)
     if a.street == b.street:
-        return replace(a, town=a.town or b.town)
+        return replace(a, town=town_name)
     return Address(
-        town=b.town or a.town,
-        street=a.street,
-        cross_street=b.street,
-        kind="intersection",
-        notes=notes,
+        town=town_name, street=a.street, cross_street=b.street, kind="intersection", notes=notes
     )
 
 
-def _read_address(words: list[str], rest: list[list[str]], notes: tuple[str, ...]) -> Address:
-    if len(words) == 1 and rest and (_house_number.fullmatch(words[0])):
+def _with_cross(words: list[str]) -> list[str]:
+    """Read the x of main street x oak avenue as the word between two streets."""
+    at = words.index("x") if "x" in words[1:-1] else 0
+    if at and _has_type(words[:at]) and _has_type(words[at + 1 :]):
+        return [*words[:at], "&", *words[at + 1 :]]
+    return words
+
+
+def _mark_of(words: list[str]) -> int:
+    """Give where the word between two streets stands, -1 where there is none."""
+    marks = (i for i, w in enumerate(words) if w in CROSSING_WORDS or w in VAGUE_WORDS)
+    return next((i for i in marks if i > 0 or words[i] in CROSSING_WORDS), -1)
+
+
+def _has_type(words: list[str]) -> bool:
+    return not TYPE_WORDS.isdisjoint(words) or any(w.endswith("strasse") for w in words)
+
+
+# -- one street -----------------------------------------------------------------------------------
+
+
+def _read_address(
+    pieces: Pieces, notes: tuple[str, ...], unit: Unit, *, spelt_numbers: bool = True
+) -> Address:
+    words, rest, more = _first_of(pieces)
+    if not words:
+        return Address(kind="none", notes=notes)
+    if len(words) == 1 and rest and is_number(words[0]):
         words, rest = words + rest[0], rest[1:]
-    kind, number, low, high, words, more = _read_number(words)
-    room, words = _read_unit(words)
+    read = Numbering("address", "", -1, -1, words)
+    if spelt_numbers or words[0] not in NUMBER_WORDS:
+        read = read_number(words)
+    words = read.words
+    if read.number and len(words) > 1 and words[0] in HOUSE_PARTS and words[0] != "front":
+        unit, words = unit.joined(Unit(room=HOUSE_PARTS[words[0]])), words[1:]
+    inside, words = read_unit(words)
+    unit = unit.joined(inside)
     street, town = _split_town(words)
     for piece in rest:
-        unit, left = _read_unit(piece, is_street=False)
-        room = room or unit
+        inside, left = read_unit(piece, is_street=False)
+        unit = unit.joined(inside)
         town = town or _town_of(left)
-    if number == "" and kind == "address":
-        number, low, high, street = _number_at_end(street)
-    if not street:
-        kind = "none"
+    if read.number == "" and read.kind == "address":
+        last = read_number_at_end(street)
+        read, street = last._replace(notes=(*read.notes, *last.notes)), last.words
+    if all(is_number(w) or not w[-1].isalnum() for w in street):
+        return Address(kind="none", notes=(*notes, *read.notes))
     return Address(
-        town, "", " ".join(street), number, "", "", "", room,
-        kind, "", "", low, high, (*notes, *more),
+        town, "", " ".join(street), read.number, "", unit.building, "", unit.dwelling,
+        read.kind, "", "", read.low, read.high, (*notes, *more, *read.notes),
     )  # fmt: skip
 
 
-def _read_number(
-    words: list[str],
-) -> tuple[str, str, int, int, list[str], tuple[str, ...]]:
-    """Give kind, number, first and last integer, the other words and notes."""
-    nothing = ("address", "", -1, -1, words, ())
-    if len(words) < 2:
-        return nothing
-    head = NUMBER_WORDS.get(words[0], words[0])
-    if dated := _mangled.fullmatch(head):
-        return _read_dated_number(dated, words[1:])
-    match = _house_number.fullmatch(head)
-    if match is None:
-        garbled = head[0].isdecimal() and len(words) > 2
-        return ("address", "", -1, -1, words[1:], ("number_unread",)) if garbled else nothing
-    low, words = int(match[1]), words[1:]
-    if len(words) > 2 and words[0].isdecimal() and "block" not in words[:2]:
-        return "address", "", -1, -1, words[1:], ("number_unread",)
-    if len(words) > 2 and words[0] == "-" and words[1].isdecimal():
-        words = words[2:]
-    if "block" in words[:2]:
-        return _read_block(low, match, words[words.index("block") + 1 :])
-    if len(words) > 1 and _suffix.fullmatch(words[0]) and match[3] is None and not match[2]:
-        if words[0] == "1/2":
-            return "address", f"{low}-1/2", low, low, words[1:], ()
-        if words[1] not in TYPE_WORDS:
-            return "address", f"{low}{words[0]}", low, low, words[1:], ()
-    return ("address", *_number_parts(match), words, ())
-
-
-def _number_parts(match: re.Match[str]) -> tuple[str, int, int]:
-    """Give number and its ends: 7-a is 7a, 45-47 a range of houses, 12-1 the annex 1 of 12."""
-    low = int(match[1])
-    number = f"{low}{match[2] or ''}"
-    second, letters, fraction = match[4], match[5], match[6]
-    if fraction:
-        return f"{number}-{second}/{fraction}{letters or match[7] or ''}", low, low
-    if second is None:
-        return f"{number}{letters or ''}", low, low
-    high = int(second)
-    is_range = high > low and (high - low) % 2 == 0 and high - low <= 98
-    return f"{number}-{high}{letters or ''}", low, high if is_range else low
-
-
-def _read_dated_number(
-    dated: re.Match[str], words: list[str]
-) -> tuple[str, str, int, int, list[str], tuple[str, ...]]:
-    """Undo a spreadsheet: 13-nov was typed 11-13."""
-    low, high = MONTHS[dated[2]], int(dated[1])
-    ends = (low, high) if high > low else (low, low)
-    return "address", f"{low}-{high}", *ends, words, ("number_from_date",)
-
-
-def _read_block(
-    low: int, match: re.Match[str], words: list[str]
-) -> tuple[str, str, int, int, list[str], tuple[str, ...]]:
-    high = int(match[4]) if match[4] else low - low % 100 + 99
-    words = words[1:] if words[:1] == ["of"] else words
-    return "block", "", min(low, high), max(low, high), words, ()
-
-
-def _read_unit(words: list[str], *, is_street: bool = True) -> tuple[str, list[str]]:
-    """Take ``apt 3b`` or ``# 12`` out of the words."""
-    for i, word in enumerate(words[:-1]):
-        if word in UNIT_WORDS and (word == "#" or i > 0 or not is_street):
-            after = i + 2 if words[i + 1] == "#" and i + 2 < len(words) else i + 1
-            return words[after], words[:i] + words[after + 1 :]
-    return "", words
+def _first_of(pieces: Pieces) -> tuple[list[str], Pieces, tuple[str, ...]]:
+    """Give the piece with the street, up to words of position, and the other pieces."""
+    first, rest = pieces[0], pieces[1:]
+    numbered = is_number(first[0])
+    at = next((i for i, w in enumerate(first) if i > 0 and w in VAGUE_WORDS), 0)
+    more = _VAGUE if at and not numbered else ()
+    first = first[:at] if at else first
+    if not (numbered and len(first) > 3 and first[1] in CROSSING_WORDS and is_number(first[2])):
+        at = _mark_of(first)
+        number_last = 0 < at == len(first) - 2 and is_number(first[-1])
+        first = [w for w in first if w not in CROSSING_WORDS] if number_last or at <= 0 else first
+        first = first[: _mark_of(first)] if _mark_of(first) > 0 else first
+    return first, rest, more
 
 
 def _split_town(words: list[str]) -> tuple[list[str], str]:
@@ -204,28 +250,17 @@ def _split_town(words: list[str]) -> tuple[list[str], str]:
             rest = words[end:]
             if rest and any(w in TYPE_WORDS for w in rest) and end - i == 1:
                 continue
-            if rest and rest[0][0].isdigit():
+            if rest and rest[0][0].isdigit() and not _zip_code.fullmatch(rest[0]):
                 return words, ""
             return words[:end], _town_of(rest)
+    if len(words) > 2 and words[-1] in STATES:
+        words = words[:-1]
     return words, ""
 
 
 def _town_of(words: list[str]) -> str:
     """Drop postal codes and two-letter states from the words of a town."""
     kept = [w for w in words if not _zip_code.fullmatch(w)]
-    if len(kept) > 1 and len(kept[-1]) == 2:
+    if len(kept) > 1 and (kept[-1] in STATES or len(kept[-1]) == 2):
         kept = kept[:-1]
     return "" if len(" ".join(kept)) <= 2 else " ".join(kept)
-
-
-def _number_at_end(words: list[str]) -> tuple[str, int, int, list[str]]:
-    """Read a trailing house number: landstrasse 12a, strasse 3 b."""
-    if len(words) > 2 and _suffix.fullmatch(words[-1]) and words[-2].isdecimal():
-        words = [*words[:-2], words[-2] + words[-1]]
-    match = _house_number.fullmatch(words[-1]) if len(words) > 1 else None
-    if match is None or words[-2] in ("route", "rt", "highway"):
-        return "", -1, -1, words
-    left = words[:-1]
-    while len(left) > 1 and left[-1] in _FILLERS:
-        left = left[:-1]
-    return (*_number_parts(match), left)

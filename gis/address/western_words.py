@@ -27,7 +27,7 @@ STREET_TYPES = {
     "mall": (),
     "mews": (),
     "park": ("pk",),
-    "parkway": ("pkwy", "pky", "pkway", "py", "parkwy"),
+    "parkway": ("pkwy", "pky", "pkway", "py", "parkwy", "phwy", "prkwy", "prky", "pwy"),
     "path": (),
     "place": ("pl",),
     "plaza": ("plz",),
@@ -38,7 +38,7 @@ STREET_TYPES = {
     "terrace": ("ter", "terr"),
     "towers": (),
     "trail": ("trl",),
-    "turnpike": ("tpke", "tpk"),
+    "turnpike": ("tpke", "tpk", "trpk", "trnpk"),
     "walk": (),
     "walkway": (),
     "way": ("wy",),
@@ -64,16 +64,9 @@ _OTHER = {
     "monsignor": ("msgr", "msr"),
     "strasse": ("str.",),
 }
+# fmt: off
 _ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
     "tenth",
 ]
 
@@ -98,75 +91,66 @@ TYPE_WORDS = frozenset(STREET_TYPES)
 DIRECTION_WORDS = frozenset(DIRECTIONS)
 LEADING_TYPES = frozenset(
     [
-        "rue",
-        "avenue",
-        "boulevard",
-        "chemin",
-        "route",
-        "allee",
-        "via",
-        "calle",
-        "place",
-        "quai",
-    ]
+    "rue", "avenue", "boulevard", "chemin", "route", "allee", "via", "viale", "piazza", "calle",
+    "place", "quai",
+]
 )
 """Street types that stand before the name."""
 
-UNIT_WORDS = frozenset(
+FLOOR_WORDS = frozenset(["floor", "fl", "flr", "story", "stock", "stockwerk", "og", "etage"])
+UNIT_WORDS = FLOOR_WORDS | frozenset(
     [
-        "apt",
-        "apartment",
-        "unit",
-        "suite",
-        "ste",
-        "room",
-        "rm",
-        "floor",
-        "fl",
-        "flat",
-        "lot",
-        "appt",
-        "whg",
-        "wohnung",
-        "top",
-        "#",
-    ]
+    "apt", "apartment", "appt", "unit", "suite", "ste", "room", "rm", "flat", "lot", "whg",
+    "wohnung", "top", "#",
+]
 )
+BUILDING_WORDS = frozenset(["building", "bldg", "bld", "blg", "haus", "gebaude", "house"])
+HOUSE_PARTS = {
+    "rear": "rear",
+    "basement": "basement",
+    "bsmt": "basement",
+    "attic": "attic",
+    "ph": "ph",
+    "penthouse": "ph",
+    "upstairs": "upstairs",
+    "downstairs": "downstairs",
+}
+"""Words that name a part of a house by themselves."""
+
 MONTHS = {
     m: i
     for i, m in enumerate(
-        [
-            "jan",
-            "feb",
-            "mar",
-            "apr",
-            "may",
-            "jun",
-            "jul",
-            "aug",
-            "sep",
-            "oct",
-            "nov",
-            "dec",
-        ],
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
         start=1,
     )
 }
 NUMBER_WORDS = {
     w: str(i)
     for i, w in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-        ],
-        1,
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1
     )
 }
+ORDINAL_NUMBERS = {w: str(i) for i, w in enumerate(_ORDINALS, start=1)}
+
+CROSSING_WORDS = frozenset(["&", "@", "/", "and", "at", "und", "corner", "cor", "ecke"])
+"""Words between two streets that meet."""
+
+BETWEEN_WORDS = frozenset(["between", "btwn", "btw", "betw", "zwischen"])
+VAGUE_WORDS = BETWEEN_WORDS | frozenset(
+    [
+    "opp", "opposite", "near", "nr", "nearby", "behind", "off", "across", "beside", "adjacent",
+    "gegenuber", "nahe", "hinter",
+]
+)
+"""Words that place a thing beside what follows, not at it."""
+
+STATES = frozenset(
+    [
+    "al", "ak", "az", "ar", "ca", "co", "ct", "de", "fl", "ga", "hi", "id", "il", "in", "ia",
+    "ks", "ky", "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh", "nj",
+    "nm", "ny", "nc", "nd", "oh", "ok", "or", "pa", "ri", "sc", "sd", "tn", "tx", "ut", "vt",
+    "va", "wa", "wv", "wi", "wy", "dc",
+]
+)
+# fmt: on
+"""Two-letter codes that may follow a town."""

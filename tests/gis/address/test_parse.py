@@ -86,7 +86,7 @@ def test_the_parts_are_those_of_the_register_files():
         ),
         ("中山路附近", {"street": "中山路", "notes": ("vague_position",)}),
         ("Elm St (opp)", {"street": "elm street", "notes": ("vague_position",)}),
-        ("5I75 Elm St", {"street": "elm street", "notes": ("number_unread",)}),
+        ("5I75 Elm St", {"number": "575", "street": "elm street", "notes": ("number_unread",)}),
     ],
 )  # fmt: skip
 def test_every_part_is_read(text, parts):

@@ -1,0 +1,107 @@
+"""One spelling for Western addresses: lower case, no accents, short words written out.
+
+Idempotent, and total on any text. Words are separated by one space; of the signs only
+``& @ , / # ( )`` are kept as words, and ``- / . ~`` inside what begins with a digit.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from gis.address.western_words import (
+    FULL_WORDS,
+    LEADING_WORDS,
+    STREET_TYPES,
+    TYPE_WORDS,
+    UNIT_WORDS,
+)
+
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−﹣", "-"),
+        **dict.fromkeys("～〜∼˜", "~"),
+        **dict.fromkeys(";；\n\r\v\f", ","),
+        **dict.fromkeys("[{", "("),
+        **dict.fromkeys("]}", ")"),
+        "+": "&",
+        "⁄": "/",
+    }
+)
+_no_address = re.compile(
+    r"[\s\W]*(?:n\s*/\s*a|na|nil|none|null|nan|unknown|unk|tbd|tba|undefined|missing"
+    r"|not (?:known|available|given|applicable|stated)|no (?:fixed )?(?:address|abode))[\s\W]*"
+)
+_entity = re.compile(r"&amp(?:,|\b)")
+_vulgar_fraction = re.compile(r"(?<=\d)(?=[¼½¾⅓⅔⅛])")
+_initials = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
+_spaced_dash = re.compile(
+    r"(?<=\d)\s*-\s*(?=\d|[a-z]\b)|(?<=\d)\s+(?:to|thru|through|bis)\s+(?=\d)"
+)
+_land_code = re.compile(r"\b(?:fl|li|ch|at|de|a|d)-(?=\d{4,5}\b)")
+_tokens = re.compile(r"\d[^\W_]*(?:[-/~.][^\W_]+)*|[^\W_]+|[&@,#/()]")
+_ordinal = re.compile(r"\d+(?:st|nd|rd|th)")
+_SHORT_TYPES = frozenset(s for shorts in STREET_TYPES.values() for s in shorts) | TYPE_WORDS
+_LETTERS = frozenset("nsew")
+_NUMBER_SIGNS = frozenset(["no", "nr", "num", "number"])
+
+
+def normalise_western(text: str) -> str:
+    """Normalise a text by the Western rules: words in lower case, one space between.
+
+    Examples
+    --------
+    >>> normalise_western("MT.AUBURN ST @ Bay State Rd"), normalise_western("Landstraße 12a")
+    ('mount auburn street @ bay state road', 'landstrasse 12a')
+    >>> normalise_western("No. 8½ N.W. 42nd St."), normalise_western("n/a")
+    ('8 1/2 northwest 42nd street', '')
+    """
+    plain = _plain(text)
+    if _no_address.fullmatch(plain):
+        return ""
+    tokens = _tokens.findall(plain)
+    words: list[str] = []
+    at_beginning, after_unit = True, False
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1 : i + 3]
+        if _is_number_sign(token, following, not words):
+            continue
+        keeps = after_unit or (at_beginning and _is_letter_street(token, following))
+        words.append(token if keeps else _full(token, at_beginning))
+        word = words[-1]
+        still = at_beginning and not _ordinal.fullmatch(word)
+        at_beginning = not word[0].isalpha() and (still or token in "&@,/")
+        after_unit = token in UNIT_WORDS
+    return " ".join(words)
+
+
+def _plain(text: str) -> str:
+    """Fold case, width, accents and signs; drop what cannot be seen."""
+    text = _vulgar_fraction.sub(" ", text)
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_SIGNS)
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(c for c in text if not _is_dropped(c))
+    text = _entity.sub("&", text)
+    return _spaced_dash.sub("-", _initials.sub(r"\1", _land_code.sub("", text)))
+
+
+def _is_dropped(sign: str) -> bool:
+    return sign in "'’`´" or (sign > "~" and unicodedata.category(sign) in ("Mn", "Me", "Cf"))
+
+
+def _full(token: str, at_beginning: bool) -> str:
+    word = (LEADING_WORDS if at_beginning else FULL_WORDS).get(token, token)
+    return f"{word}asse" if word.endswith("str") and len(word) > 4 else word
+
+
+def _is_number_sign(token: str, following: list[str], is_first: bool) -> bool:
+    """Whether a token says only that a number follows: no. 12, and # 12 at the very beginning."""
+    signs = token in _NUMBER_SIGNS or (is_first and token == "#")
+    return signs and bool(following) and following[0][0].isdecimal()
+
+
+def _is_letter_street(token: str, following: list[str]) -> bool:
+    """Whether a direction's letter is itself the name: 12 E Street, but 12 E Park Ave."""
+    if token not in _LETTERS or not following or following[0] not in _SHORT_TYPES:
+        return False
+    return len(following) < 2 or following[1] not in _SHORT_TYPES

@@ -1,0 +1,1 @@
+"""Golden files of addresses: hand-checked lines, and the report of those that fail today."""
