@@ -30,7 +30,7 @@ def whole_coverage(blocks, row, cut):
     return [*np.delete(shapes, row), *cut.children]
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=30, derandomize=True, deadline=None)
 @given(seed=st.integers(0, 10**6), degrees=st.booleans())
 def test_children_tile_the_block_and_fit_their_neighbours(seed, degrees, yard, voronoi_coverage):
     rng = np.random.default_rng(seed)

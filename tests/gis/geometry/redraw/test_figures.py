@@ -92,7 +92,7 @@ def enclaves_by_polygons(frame, code):
     return found
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=30, derandomize=True, deadline=None)
 @given(seed=st.integers(0, 10**6), n_rows=st.integers(1, 7), n_columns=st.integers(1, 7))
 def test_enclaves_are_the_ground_that_reaches_the_edge_only_through_the_grid(
     seed, n_rows, n_columns, lattice

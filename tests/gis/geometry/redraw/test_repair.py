@@ -91,7 +91,7 @@ def test_an_enclave_of_a_closed_grid_is_told_and_left(drawn):
     assert [(f.codes, f.blocks) for f in repair.left] == [(("A", "B"), (4,))]
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=30, derandomize=True, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
     size=st.tuples(st.integers(2, 7), st.integers(2, 7)),
