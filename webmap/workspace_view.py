@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from gis.actions.effects import Effect
 from gis.domain.lineage import is_exclusive
@@ -16,9 +17,9 @@ def describe_effect(effect: Effect) -> dict:
         move["from_worker"] = effect.workers.get(move["from_code"])
         move["to_worker"] = effect.workers.get(move["to_code"])
     return {
-        "figures": _records(effect),
+        "figures": describe_figures(effect.figures),
         "totals": effect.totals,
-        "faults": [_describe_fault(fault, effect.block_ids) for fault in effect.faults],
+        "faults": [describe_fault(fault, effect.block_ids) for fault in effect.faults],
         "impact": {**effect.impact.totals, "moves": moves},
         "grids": {str(n): _describe_grid(effect, n) for n in effect.codes},
     }
@@ -35,12 +36,12 @@ def _describe_grid(effect: Effect, number: int) -> dict:
     }
 
 
-def _records(effect: Effect) -> list[dict]:
-    rows = effect.figures.to_dict("records")
-    numbers = effect.figures.index
+def describe_figures(figures: pd.DataFrame) -> list[dict]:
+    """Write the figures of grids as plain values, a row for each number."""
+    rows = figures.to_dict("records")
     return [
         {"number": int(n), **{name: _plain(value) for name, value in row.items()}}
-        for n, row in zip(numbers, rows, strict=True)
+        for n, row in zip(figures.index, rows, strict=True)
     ]
 
 
@@ -53,7 +54,8 @@ def _plain(value: object) -> object:
     return value
 
 
-def _describe_fault(fault: Fault, block_ids: np.ndarray) -> dict:
+def describe_fault(fault: Fault, block_ids: np.ndarray) -> dict:
+    """Write a broken rule as plain values, blocks by their ids."""
     return {
         "rule": fault.rule,
         "numbers": [int(code) for code in fault.codes],

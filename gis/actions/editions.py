@@ -146,11 +146,12 @@ def revert_plan(
     return _save(session, scope, changed, kind="reverted", note=note, now=now)
 
 
-def stopping_defects(faults: Iterable[Fault]) -> list[Defect]:
-    """Word the broken rules that keep a division from being saved."""
+def stopping_defects(faults: Iterable[Fault], codes: Mapping[int, str]) -> list[Defect]:
+    """Word the broken rules that keep a division from being saved; ``codes`` by grid number."""
 
     def say(fault: Fault) -> str:
-        return _WORDS[fault.rule].format(grids=", ".join(fault.codes), blocks=len(fault.blocks))
+        names = ", ".join(codes.get(int(n), n)[-3:] for n in fault.codes)
+        return _WORDS[fault.rule].format(grids=names, blocks=len(fault.blocks))
 
     return [Defect(say(fault), code=fault.rule) for fault in faults if fault.stops]
 
@@ -188,7 +189,7 @@ def _save(
     standing = standing_of(session, scope, copy, today=now.date())
     labels = standing.labels_of(copy.division.number)
     faults = find_faults(standing.ground, labels, locks_of(standing, copy.division))
-    if defects := stopping_defects(faults):
+    if defects := stopping_defects(faults, settled_codes(session, copy, standing)):
         raise InvalidInput("this division cannot be saved as it is", defects)
     moves = difference(copy.saved, copy.division.number)
     store_assignment(session, copy, standing)

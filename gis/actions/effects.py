@@ -29,6 +29,9 @@ from gis.store.former_grids import overlaps_of
 from gis.store.grid_codes import community_code, issued_codes
 from gis.store.plan_grids import GridName, grid_names, workers_of
 
+MOST_GRIDS = 999
+"""A code has three digits for the grid."""
+
 COUNTS = ("blocks", "households", "people", "special_care", "open_incidents")
 """What is counted of everything that changes grid."""
 
@@ -151,16 +154,21 @@ def settled_codes(session: Session, copy: WorkingCopy, standing: Standing) -> di
     child = pd.Series(copy.division.number)
     child = child[child != UNASSIGNED]
     former = pd.Series(standing.former, index=ground.block_id)
+    community = community_code(session, copy.plan.community_id)
     named = {n: row.code for n, row in grid_names(session, copy.plan.id).items()}
     return settle_codes(
-        community_code(session, copy.plan.community_id),
-        {n: named.get(n) for n in numbers},
+        community,
+        {n: named.get(n) or _proposed(community, n) for n in numbers},
         overlaps_of(
             blocks[blocks["block_id"].isin(child.index)], child, former[former != ""].astype(object)
         ),
         issued=issued_codes(session, copy.plan.community_id),
         exclusive=exclusive_numbers(standing, copy.division),
     )
+
+
+def _proposed(community: str, number: int) -> str | None:
+    return f"{community}{number:03d}" if number <= MOST_GRIDS else None
 
 
 def exclusive_numbers(standing: Standing, division: WorkingDivision) -> set[int]:

@@ -13,9 +13,12 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
-from gis.domain.editing import Step, WorkingDivision, difference, make_step
+from gis.domain.codes import FIRST_EXCLUSIVE
+from gis.domain.editing import UNASSIGNED, Step, WorkingDivision, difference, make_step
+from gis.domain.lineage import is_exclusive
 from gis.errors import Conflict, NotFound
 from gis.store import workspaces
+from gis.store.grid_codes import issued_codes
 from gis.store.ground import current_build
 from gis.store.tables import Plan, PlanWorkspace
 
@@ -213,9 +216,27 @@ def discard(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> T
 
 
 def new_number(session: Session, copy: WorkingCopy) -> int:
-    """Give the number of a new grid: above all ever used in the plan."""
-    used = [*copy.division.number.values(), *copy.saved.values()]
-    return 1 + max([workspaces.largest_number(session, copy.plan.id), *used])
+    """Give the number of a new grid: above all ever used in the plan or issued in the community.
+
+    Raises
+    ------
+    Conflict
+        The numbers of common grids are used up.
+    """
+    number = 1 + max(
+        workspaces.largest_number(session, copy.plan.id, below=FIRST_EXCLUSIVE),
+        *(
+            int(code[12:])
+            for code in issued_codes(session, copy.plan.community_id)
+            if not is_exclusive(code)
+        ),
+        UNASSIGNED,
+    )
+    if number >= FIRST_EXCLUSIVE:
+        raise Conflict(
+            f"the numbers up to {FIRST_EXCLUSIVE - 1} are used up; branch the plan to go on"
+        )
+    return number
 
 
 def _changed(

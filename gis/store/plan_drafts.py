@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import geopandas as gpd
 import pandas as pd
 from geoalchemy2.shape import from_shape
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, exists, func, select, text, update
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
@@ -58,8 +58,9 @@ def save_draft(
     Parameters
     ----------
     grids
-        ``number, code, kind, households, people, area_m2, deviation, compactness, barrier_share,
-        flags, reasons``, any other column of a grid, and geometry in EPSG:4326.
+        ``number`` (as in the assignment; stored is that of the code), ``code, kind, households,
+        people, area_m2, deviation, compactness, barrier_share, flags, reasons``, any other column
+        of a grid, and geometry in EPSG:4326.
     assignment
         Grid number of each block id.
     kind
@@ -83,6 +84,7 @@ def save_draft(
     propose_codes(session, community_id, grids["code"])
     ids = new_ids(session, Grid, len(grids))
     rows = _as_stored(grids).assign(id=ids, plan_id=plan.id, community_id=community_id)
+    rows["number"] = [int(code[12:]) for code in grids["code"]]
     copy_frame(session, Grid, rows)
     id_of = dict(zip(grids["number"], ids.tolist(), strict=True))
     copy_frame(
@@ -199,6 +201,44 @@ def put_in_force(session: Session, plan: Plan, effective_from: date, now: dateti
         live.plan_id, live.flipped_at = plan.id, now
     session.flush()
     return former
+
+
+def announce(session: Session, plan: Plan, effective_from: date) -> Plan | None:
+    """Publish a plan for a day to come, when the one in force ends; gives that one."""
+    live = session.get(LivePlan, plan.community_id)
+    former = session.get(Plan, live.plan_id) if live else None
+    if former is not None:
+        former.effective_to = effective_from
+        session.flush()
+    plan.state, plan.effective_from = "published", effective_from
+    session.flush()
+    return former
+
+
+def take_back(session: Session, plan: Plan, state: str) -> None:
+    """Undo `announce`: the plan goes back to a state, the one in force has no end again."""
+    plan.state, plan.effective_from = state, None
+    plan.published_by = plan.published_at = None
+    session.flush()
+    live = session.get(LivePlan, plan.community_id)
+    if live is not None:
+        session.get(Plan, live.plan_id).effective_to = None
+        session.flush()
+
+
+_ANNOUNCED = (Plan.state == "published") & ~exists().where(LivePlan.plan_id == Plan.id)
+
+
+def announced_plan(session: Session, community_id: int) -> Plan | None:
+    """Find the plan of a community that is published but not in force yet."""
+    query = select(Plan).where(Plan.community_id == community_id, _ANNOUNCED)
+    return session.scalars(query).one_or_none()
+
+
+def due_plans(session: Session, today: date) -> list[int]:
+    """List the announced plans whose day has come, the earlier first."""
+    query = select(Plan.id).where(_ANNOUNCED, Plan.effective_from <= today)
+    return list(session.scalars(query.order_by(Plan.effective_from, Plan.id)))
 
 
 def earliest_start(session: Session, community_id: int) -> date | None:

@@ -152,11 +152,9 @@ def add_step(
     return workspace.position
 
 
-def largest_number(session: Session, plan_id: int) -> int:
+def largest_number(session: Session, plan_id: int, *, below: int) -> int:
     """Give the largest grid number ever used in a plan, unsaved steps and editions counted."""
-    stored = session.scalar(
-        select(func.coalesce(func.max(Grid.number), UNASSIGNED)).where(Grid.plan_id == plan_id)
-    )
+    stored = session.scalars(select(Grid.number).where(Grid.plan_id == plan_id))
     steps = (
         select(PlanStep.moves)
         .join(PlanWorkspace, PlanWorkspace.id == PlanStep.workspace_id)
@@ -164,7 +162,8 @@ def largest_number(session: Session, plan_id: int) -> int:
     )
     editions = select(PlanEdition.moves).where(PlanEdition.plan_id == plan_id)
     kept = [*session.scalars(steps), *session.scalars(editions)]
-    return max([stored, *(n for moves in kept for m in moves for n in m[1:])])
+    used = {*stored, *(n for moves in kept for m in moves for n in m[1:])}
+    return max((n for n in used if n < below), default=UNASSIGNED)
 
 
 def add_edition(
