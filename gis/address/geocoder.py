@@ -25,7 +25,7 @@ from gis.address.match import (
 )
 from gis.address.network import StreetNetwork
 from gis.address.normalise import normalise, text_of
-from gis.address.parse import check_grammar, parse_text
+from gis.address.parse import check_grammar, parse_spelling, parse_text
 from gis.address.register import Register
 from gis.errors import InvalidInput
 
@@ -154,12 +154,12 @@ class Geocoder:
         if spelling in self._aliases:
             row = self._row_of_id.get(self._aliases[spelling], -1)
             if row >= 0:
-                address = parse_text(text, self.grammar)
+                address = parse_spelling(spelling, self.grammar)
                 return _with_range([self._entry(row, ("alias",))], address)
         row = self._row_of_text.get(spelling)
         if row is not None:
             return [self._entry(row, None)]
-        address = parse_text(text, self.grammar)
+        address = parse_spelling(spelling, self.grammar)
         if address.kind == "none":
             return [NO_ADDRESS]
         return _with_range(self._ladder.climb(address), address)

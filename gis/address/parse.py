@@ -58,6 +58,15 @@ def parse_text(text: str, grammar: str) -> Address:
     return parse_western(normalise_western(text))
 
 
+def parse_spelling(spelling: str, grammar: str) -> Address:
+    """Read a text that `normalise` has written, by an already checked grammar."""
+    if is_chinese(spelling) and grammar != "western":
+        return parse_chinese(in_usual_order(spelling))
+    if grammar != "chinese" and not is_chinese(spelling):
+        return parse_western(spelling)
+    return parse_text(spelling, grammar)
+
+
 def parse_many(values: Iterable[object], *, grammar: str = "auto") -> list[Address]:
     """Read many texts; each distinct one once.
 

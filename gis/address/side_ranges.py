@@ -18,6 +18,9 @@ from gis.address.register import METRES_PER_DEGREE, distance_m
 UNSURE_SHARE = 1 / 3
 """Share of a side's length that a number on it may be off: plots are not equally wide."""
 
+FARTHEST_SAME_M = 60.0
+"""Two sides that put a number this near mean one place."""
+
 Spot = tuple[float, float, float]
 """Longitude, latitude, and how far it may be off in metres."""
 
@@ -28,6 +31,7 @@ class Side(NamedTuple):
     first: int
     last: int
     line: shapely.LineString
+    length_m: float
 
     @property
     def low(self) -> int:
@@ -42,21 +46,22 @@ class Side(NamedTuple):
     def point_of(self, number: int) -> tuple[float, float]:
         """Give the point of a number between the ends; the middle where they are equal."""
         span = self.last - self.first
-        point = self.line.interpolate(
-            (number - self.first) / span if span else 0.5, normalized=True
-        )
-        return point.x, point.y
+        share = (number - self.first) / span if span else 0.5
+        return self.line.interpolate(share, normalized=True).coords[0]
 
     def holds(self, number: int) -> bool:
         """Whether the number is between the ends and of the parity of one of them."""
-        same_side = (number - self.first) % 2 == 0 or (number - self.last) % 2 == 0
-        return self.low <= number <= self.high and same_side
+        first, last = self.first, self.last
+        if not (first <= number <= last or last <= number <= first):
+            return False
+        return (number - first) % 2 == 0 or (number - last) % 2 == 0
 
-    def length_m(self) -> float:
-        """Give the length of the line."""
-        x, y = shapely.get_coordinates(self.line).T
-        squeeze = np.cos(np.radians(y.mean()))
-        return float(METRES_PER_DEGREE * np.hypot(np.diff(x) * squeeze, np.diff(y)).sum())
+
+def length_m_of(line: shapely.LineString) -> float:
+    """Give the length of a line in degrees, in metres."""
+    x, y = shapely.get_coordinates(line).T
+    squeeze = np.cos(np.radians(y.mean()))
+    return float(METRES_PER_DEGREE * np.hypot(np.diff(x) * squeeze, np.diff(y)).sum())
 
 
 class SideRanges:
@@ -83,7 +88,7 @@ class SideRanges:
                 continue
             merged = shapely.line_merge(line)
             if merged.geom_type == "LineString" and not merged.is_empty:
-                self._sides[key].append(Side(int(a), int(b), merged))
+                self._sides[key].append(Side(int(a), int(b), merged, length_m_of(merged)))
 
     def locate_number(self, street: str, number: int) -> list[Spot]:
         """Give the spots of a number: the shortest range that holds it, and others far from it.
@@ -94,9 +99,9 @@ class SideRanges:
         spots: list[Spot] = []
         for side in sorted(sides, key=lambda s: (s.high - s.low, s.first)):
             lon, lat = side.point_of(number)
-            length_m = side.length_m()
-            if all(distance_m(lon, lat, x, y) > max(length_m, 2 * e) for x, y, e in spots):
-                spots.append((lon, lat, UNSURE_SHARE * length_m))
+            far = max(side.length_m, FARTHEST_SAME_M)
+            if all(distance_m(lon, lat, x, y) > far for x, y, _ in spots):
+                spots.append((lon, lat, UNSURE_SHARE * side.length_m))
         return spots
 
     def denies(self, street: str, number: int) -> bool:

@@ -24,6 +24,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys(";；\n\r\v\f", ","),
         **dict.fromkeys("[{", "("),
         **dict.fromkeys("]}", ")"),
+        **dict.fromkeys("'’`´", None),
         "+": "&",
         "⁄": "/",
     }
@@ -77,16 +78,22 @@ def normalise_western(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Fold case, width, accents and signs; drop what cannot be seen."""
-    text = _vulgar_fraction.sub(" ", text)
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_SIGNS)
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(c for c in text if not _is_dropped(c))
-    text = _entity.sub("&", text)
-    return _spaced_dash.sub("-", _initials.sub(r"\1", _land_code.sub("", text)))
+    if text.isascii():
+        text = text.casefold().translate(_SIGNS)
+    else:
+        text = _vulgar_fraction.sub(" ", text)
+        text = unicodedata.normalize("NFKC", text).casefold().translate(_SIGNS)
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if c <= "~" or not _is_unseen(c))
+    if "&" in text:
+        text = _entity.sub("&", text)
+    if "." in text:
+        text = _initials.sub(r"\1", text)
+    return _spaced_dash.sub("-", _land_code.sub("", text) if "-" in text else text)
 
 
-def _is_dropped(sign: str) -> bool:
-    return sign in "'’`´" or (sign > "~" and unicodedata.category(sign) in ("Mn", "Me", "Cf"))
+def _is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Mn", "Me", "Cf")
 
 
 def _full(token: str, at_beginning: bool) -> str:
