@@ -20,6 +20,9 @@ from gis.geometry.raster import OUTSIDE, UNDECIDED, fill_polygon, locate_points,
 MOST_CELLS_PER_SIDE = 4096
 LEAST_CELLS_PER_SIDE = 64
 CELLS_PER_SEGMENT = 60
+PLAIN_SIDES = (1e-140, 1e150)
+FEWEST_STEPS = 2.0**30
+"""Extents beyond these sides, or of fewer steps between neighbouring numbers, are left to GEOS."""
 
 
 class PolygonLocator:
@@ -35,7 +38,7 @@ class PolygonLocator:
     Raises
     ------
     InvalidInput
-        Something in it is not a polygon.
+        Something in it is not a polygon, or has a coordinate that is not a finite number.
 
     Examples
     --------
@@ -49,6 +52,7 @@ class PolygonLocator:
         self.polygons = np.asarray(list(shapes), dtype=object)
         self._refuse_other_kinds()
         self._segments, self._starts = _all_segments(self.polygons)
+        self._refuse_no_numbers()
         self._tree = shapely.STRtree(self.polygons)
         self._place_raster(cells_per_side)
         self._raster, self._edge = self._draw_raster()
@@ -62,6 +66,14 @@ class PolygonLocator:
                 "leave lines and points out"
             )
 
+    def _refuse_no_numbers(self) -> None:
+        odd = np.flatnonzero(~np.isfinite(self._segments).all(axis=1))
+        if len(odd):
+            row = np.searchsorted(self._starts, odd[0], side="right")
+            raise InvalidInput(
+                f"row {row} has a coordinate that is not a finite number; leave it out or mend it"
+            )
+
     def _place_raster(self, cells_per_side: int | None) -> None:
         """Choose corner, size and resolution of the raster."""
         n_segments = len(self._segments)
@@ -73,13 +85,18 @@ class PolygonLocator:
         low = corners.min(axis=0) if n_segments else np.zeros(2)
         high = corners.max(axis=0) if n_segments else np.zeros(2)
         self._x0, self._y0 = low.tolist()
-        self._width, self._height = (high - low).tolist()
-        side = max(self._width, self._height, 1e-12)
-        self._per_cell = self._n / side
-        self._slack = 1e-6 / self._per_cell + 4 * np.spacing(np.abs(corners).max(initial=1.0))
+        with np.errstate(over="ignore"):
+            self._width, self._height = (high - low).tolist()
+        side, step = max(self._width, self._height), np.spacing(np.abs(corners).max(initial=0.0))
+        least, most = PLAIN_SIDES
+        self._is_plain = max(FEWEST_STEPS * step, least) < side < most
+        self._per_cell = self._n / side if self._is_plain else 1.0
+        self._slack = 1e-6 / self._per_cell + 4 * step
 
     def _draw_raster(self) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         """Fill the raster polygon by polygon, and list what edge cells must test."""
+        if not self._is_plain:
+            return np.zeros((0, 0), dtype=np.int32), ()
         n, place = self._n, (self._x0, self._y0, self._per_cell, self._n)
         full = np.full((n, n), OUTSIDE, dtype=np.int32)
         touched = np.zeros((n, n), dtype=np.bool_)
@@ -123,6 +140,8 @@ class PolygonLocator:
         """
         x = np.ascontiguousarray(x, dtype=float)
         y = np.ascontiguousarray(y, dtype=float)
+        if not self._is_plain:
+            return self.locate_exactly(x, y)
         found = locate_points(
             x, y, self._x0, self._y0, self._per_cell, self._n, self._width, self._height,
             self._raster, self._edge, self._segments, self._starts,
@@ -133,8 +152,11 @@ class PolygonLocator:
 
     def locate_exactly(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Answer like `locate`, point by point with exact predicates: slower, and its oracle."""
-        point, polygon = self._tree.query(shapely.points(x, y), predicate="intersects")
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        points = shapely.points(np.asarray(x)[known], np.asarray(y)[known])
+        point, polygon = self._tree.query(points, predicate="intersects")
         found = np.full(len(x), len(self.polygons), dtype=np.int64)
+        point = known[point]
         np.minimum.at(found, point, polygon)
         return np.where(found < len(self.polygons), found, OUTSIDE)
 

@@ -15,6 +15,9 @@ UNDECIDED = -2
 _ERROR_BOUND = 1e-15 * 8
 """Of the orientation of three points, relative to the sum of its two products."""
 
+_LEAST_PRODUCT = 1e-290
+"""Products smaller than this have lost digits, and the bound does not hold."""
+
 
 @njit(cache=True)
 def cell_of(value: float, origin: float, per_cell: float, n_cells: int) -> int:
@@ -140,8 +143,9 @@ def side_of_polygon(x: float, y: float, segments: np.ndarray) -> int:
             inside = not inside
             continue
         first, second = (xb - xa) * (y - ya), (yb - ya) * (x - xa)
-        turn = first - second
-        if abs(turn) <= _ERROR_BOUND * (abs(first) + abs(second)):
+        turn, sum_of_products = first - second, abs(first) + abs(second)
+        is_sure = abs(turn) > _ERROR_BOUND * sum_of_products
+        if not is_sure or sum_of_products < _LEAST_PRODUCT:
             return UNDECIDED
         if (turn > 0) == (yb > ya):
             inside = not inside

@@ -19,10 +19,22 @@ from gis.actions.review import place_pin
 from gis.domain.access import SYSTEM, Scope
 from gis.store import divisions, locate
 from gis.store import tables as t
-from tests.drawn_town import HEIGHT, NOW, SOUTH, WEST, WIDTH, at, frame, incident_row, put
+from tests.drawn_town import (
+    HEIGHT,
+    NOW,
+    SOUTH,
+    WEST,
+    WIDTH,
+    at,
+    frame,
+    incident_row,
+    put,
+    rectangle,
+)
 from tests.factories import make_user
 from tests.gis.actions.conftest import build_blocks_of, publish_draft
 from tests.gis.actions.test_blocks_and_draw import TOMORROW, draft
+from tests.gis.actions.test_blocks_rebuilt import put_blocks
 
 EVERYWHERE = (-180.0, -90.0, 180.0, 90.0)
 plainly = settings(
@@ -90,6 +102,20 @@ def test_on_borders_the_query_the_raster_and_shapely_give_the_same_block(
     assert len(lon) > 3_000 and is_right(town_session, lon, lat, found).all()
     assert by_raster(town_session, monkeypatch, lon, lat).block_id.tolist() == found
     assert place_points(town_session, SYSTEM, lon, lat).block_id.tolist() == found
+
+
+def test_along_slanting_borders_the_query_decides_as_exactly_as_the_raster(
+    town, town_session, monkeypatch
+):
+    rng = np.random.default_rng(11)
+    square = rectangle(0, 0, WIDTH, HEIGHT)
+    centres = shapely.MultiPoint(at(0, 0) + rng.random((40, 2)) * [WIDTH, HEIGHT])
+    cells = shapely.get_parts(shapely.voronoi_polygons(centres, extend_to=square))
+    put_blocks(town_session, shapely.intersection(cells, square))
+    lon, lat = border_points(town_session, rng, per_side=25)
+    found = by_query(town_session, lon, lat)
+    assert len(lon) > 10_000 and is_right(town_session, lon, lat, found).all()
+    assert by_raster(town_session, monkeypatch, lon, lat).block_id.tolist() == found
 
 
 def test_every_point_of_an_outline_has_a_block_though_blocks_are_cut_in_metres(

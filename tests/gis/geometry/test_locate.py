@@ -56,6 +56,44 @@ def test_overlaps_slivers_holes_and_parts_are_found_like_brute_force(seed, cells
     assert np.array_equal(found, brute_force(polygons, x, y))
 
 
+@pytest.mark.parametrize("offset", [0.0, 108.5, -1e6, 1e15])
+@pytest.mark.parametrize("scale", [1e-200, 1e-160, 1e-100, 1e-12, 1.0, 1e9, 1e100, 1e155])
+def test_coordinates_of_any_size_are_found_as_shapely_finds_them(scale, offset):
+    rng = np.random.default_rng(2)
+    cells = shapely.voronoi_polygons(shapely.MultiPoint(rng.random((30, 2))))
+    cells = shapely.transform(shapely.get_parts(cells), lambda xy: (xy + offset) * scale)
+    polygons = cells[shapely.is_valid(cells)]
+    corners = shapely.get_coordinates(polygons).reshape(-1, 2)
+    between = corners[:-1] * 0.3 + corners[1:] * 0.7
+    x, y = np.vstack([corners, between, (rng.random((300, 2)) + offset) * scale]).T
+    tree = shapely.STRtree(polygons)
+    point, polygon = tree.query(shapely.points(x, y), predicate="intersects")
+    expected = np.full(len(x), len(polygons))
+    np.minimum.at(expected, point, polygon)
+    expected[expected == len(polygons)] = -1
+    assert np.array_equal(PolygonLocator(polygons).locate(x, y), expected)
+
+
+@settings(max_examples=30, derandomize=True, deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    steps=st.integers(-3, 3),
+    west=st.sampled_from([108.5, -71.1, 0.0, 5e5]),
+)
+def test_points_a_few_steps_beside_slanting_borders_are_decided_exactly(seed, steps, west):
+    rng = np.random.default_rng(seed)
+    corners = rng.random((6, 2)) * 0.02 + [west, 25.9]
+    polygons = shapely.delaunay_triangles(shapely.MultiPoint(corners)).geoms
+    polygons = np.array([p for p in polygons if p.area > 0])
+    xy, ring = shapely.get_coordinates(polygons, return_index=True)
+    same = ring[1:] == ring[:-1]
+    starts, ends = xy[:-1][same], xy[1:][same]
+    on = (starts + rng.random((20, len(starts), 1)) * (ends - starts)).reshape(-1, 2)
+    x, y = on[:, 0], on[:, 1] + steps * np.spacing(on[:, 1])
+    found = PolygonLocator(polygons).locate(x, y)
+    assert np.array_equal(found, brute_force(polygons, x, y))
+
+
 def test_a_point_on_a_shared_border_belongs_to_the_smaller_row():
     west, east = shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)
     assert PolygonLocator([west, east]).locate([1.0], [0.3]).tolist() == [0]
@@ -65,6 +103,20 @@ def test_a_point_on_a_shared_border_belongs_to_the_smaller_row():
 def test_coordinates_that_are_not_numbers_are_outside():
     locator = PolygonLocator([shapely.box(0, 0, 1, 1)])
     assert locator.locate([np.nan, np.inf, 0.5], [0.5, 0.5, np.nan]).tolist() == [-1, -1, -1]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_polygon_with_a_coordinate_that_is_no_number_is_refused_by_its_row(bad):
+    with np.errstate(invalid="ignore"):
+        odd = shapely.Polygon([(0, 0), (1, 0), (1, bad), (0, 0)])
+    with pytest.raises(InvalidInput, match="row 2 has a coordinate"):
+        PolygonLocator([shapely.box(0, 0, 1, 1), odd])
+
+
+def test_polygons_without_extent_hold_their_own_points():
+    flat = shapely.Polygon([(1, 1), (1, 1), (1, 1), (1, 1)])
+    found = PolygonLocator([flat]).locate([1.0, 2.0], [1.0, 1.0])
+    assert found.tolist() == [int(shapely.intersects(flat, shapely.Point(1, 1))) - 1, -1]
 
 
 def test_missing_and_empty_polygons_keep_their_rows_and_hold_nothing():
