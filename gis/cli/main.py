@@ -12,7 +12,17 @@ from importlib.metadata import entry_points
 import click
 
 from gis import __version__
-from gis.cli import data, database, demo, drawing, location, people, planning, statistics
+from gis.cli import (
+    data,
+    database,
+    demo,
+    drawing,
+    location,
+    people,
+    plan_files,
+    planning,
+    statistics,
+)
 from gis.errors import GisError
 
 MOST_DEFECTS_SHOWN = 50
@@ -50,7 +60,7 @@ for command in (
     data.import_group,
     planning.blocks_command,
     drawing.draw_command,
-    planning.plan_group,
+    plan_files.plan_group,
     location.geocode_command,
     statistics.stats_command,
     people.user_group,

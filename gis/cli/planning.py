@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from time import perf_counter
 
 import click
@@ -17,7 +16,6 @@ from gis.cli.context import answer, now, ready_engine, say, track, work_session
 from gis.cli.parallel import work_in_processes
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, NotFound
-from gis.exchange.writers import write_geopackage
 from gis.store import divisions, plan_export
 from gis.store.divisions import Community
 from gis.store.engine import transaction
@@ -122,17 +120,6 @@ def compare_command(plan: int, base: int, as_json: bool) -> None:
     """Show what changes grid between a BASE plan and another PLAN of the same community."""
     with work_session() as session:
         answer(plan_export.changes(session, SYSTEM, plan, base), as_json=as_json)
-
-
-@plan_group.command("export")
-@click.argument("plan", type=int)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
-def export_command(plan: int, out: Path) -> None:
-    """Write a plan to a GeoPackage: grids with figures, and blocks with their grid code."""
-    with work_session() as session:
-        layers = plan_export.plan_layers(session, SYSTEM, [plan])
-    write_geopackage(out, layers)
-    say(f"written: {out}")
 
 
 _plans = click.argument("plans", metavar="PLAN…", type=int, nargs=-1, required=True)

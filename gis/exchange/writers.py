@@ -57,7 +57,7 @@ def write_table(target: str | Path | BinaryIO, frame: pd.DataFrame, *, format: s
         frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name or []))
     content = _WRITERS[format](frame)
     if isinstance(target, (str, Path)):
-        _replace(Path(target), lambda path: path.write_bytes(content))
+        replace_file(Path(target), lambda path: path.write_bytes(content))
     else:
         target.write(content)
 
@@ -75,10 +75,10 @@ def safe_text(text: str) -> str:
 
 def _rows(frame: pd.DataFrame) -> list[list[object]]:
     columns = [frame.iloc[:, i].astype(object).tolist() for i in range(frame.shape[1])]
-    return [[_plain(value) for value in row] for row in zip(*columns, strict=True)]
+    return [[plain_value(value) for value in row] for row in zip(*columns, strict=True)]
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """Give None for every kind of missing value, Python numbers for numpy ones."""
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return None
@@ -175,15 +175,15 @@ def write_geopackage(path: str | Path, layers: Mapping[str, gpd.GeoDataFrame]) -
 
     def write(target: Path) -> None:
         for name, frame in layers.items():
-            _writable(frame).to_file(
+            writable(frame).to_file(
                 target, layer=name, driver="GPKG", engine="pyogrio", index=False
             )
         _fix_times(target)
 
-    _replace(Path(path), write)
+    replace_file(Path(path), write)
 
 
-def _writable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def writable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Turn object columns into types that a GeoPackage has: whole numbers, text, dates."""
     frame = frame.copy()
     for name in frame.columns.drop(frame.geometry.name):
@@ -193,7 +193,7 @@ def _writable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _typed(column: pd.Series) -> pd.Series:
-    values = [_plain(value) for value in column]
+    values = [plain_value(value) for value in column]
     types = {type(value) for value in values if value is not None}
     for allowed, dtype in (({bool}, "boolean"), ({int}, "Int64"), ({int, float}, "Float64")):
         if types and types <= allowed:
@@ -212,7 +212,7 @@ def _fix_times(path: Path) -> None:
         database.close()
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` make the file beside its place, then move it there in one step."""
     try:
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
