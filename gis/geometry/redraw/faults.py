@@ -180,7 +180,9 @@ def _enclaves(sight: Sight) -> Iterator[Fault]:
 def enclosed_groups(ground: WorkingGround, grid: np.ndarray, mine: np.ndarray) -> list[np.ndarray]:
     """Give the connected groups of blocks that a grid shuts in; exclusive ground alone is none."""
     graph = ground.graph
-    rows, group = shut_in(graph.indptr, graph.neighbour, grid, mine, ground.outline_m > 0)
+    label, queue = np.full(ground.n_blocks, -1), np.empty(ground.n_blocks, np.int64)
+    at_edge = ground.outline_m > 0
+    rows, group = shut_in(graph.indptr, graph.neighbour, grid, mine, at_edge, label, queue)
     groups = [np.sort(rows[group == g]) for g in np.unique(group)]
     common = [rows for rows in groups if ground.is_common[rows].any()]
     return sorted(common, key=lambda rows: int(rows[0]))

@@ -66,9 +66,7 @@ def measure_grids(
     table["area_m2"] = _sums(own, ground.area_m2[rows], k)
     _add_borders(table, ground, grid, rows)
     table["n_parts"], table["n_pieces"] = _count_parts(ground, grid, rows, special)
-    table["enclaves"] = np.array(
-        [_count_enclaves(ground, grid, rows[own == g]) for g in range(k)], np.int64
-    )
+    table["enclaves"] = _count_enclaves(ground, grid, rows, k)
     table["exclusive"] = pd.Series(special, table.index, dtype="str")
     return table
 
@@ -156,10 +154,19 @@ def home_piece(ground: WorkingGround, rows: np.ndarray) -> np.ndarray:
     return np.where(ground.is_common[rows], ground.common_piece[rows], ground.piece[rows])
 
 
-def _count_enclaves(ground: WorkingGround, grid: np.ndarray, mine: np.ndarray) -> int:
-    """Count the groups of common ground that a grid shuts in."""
-    if not len(mine):
-        return 0
-    graph = ground.graph
-    rows, group = shut_in(graph.indptr, graph.neighbour, grid, mine, ground.outline_m > 0)
-    return len(np.unique(group[ground.is_common[rows]]))
+def _count_enclaves(
+    ground: WorkingGround, grid: np.ndarray, rows: np.ndarray, k: int
+) -> np.ndarray:
+    """Count the groups of common ground that each grid shuts in."""
+    graph, at_edge = ground.graph, ground.outline_m > 0
+    label, queue = np.full(ground.n_blocks, -1), np.empty(ground.n_blocks, np.int64)
+    order = rows[np.argsort(grid[rows], kind="stable")]
+    ends = np.cumsum(np.bincount(grid[rows], minlength=k))
+    found = np.zeros(k, np.int64)
+    for place, mine in enumerate(np.split(order, ends[:-1]) if k else ()):
+        if len(mine):
+            inside, group = shut_in(
+                graph.indptr, graph.neighbour, grid, mine, at_edge, label, queue
+            )
+            found[place] = len(np.unique(group[ground.is_common[inside]])) if len(inside) else 0
+    return found

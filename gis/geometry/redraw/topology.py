@@ -58,6 +58,8 @@ def shut_in(
     grid: np.ndarray,
     mine: np.ndarray,
     at_edge: np.ndarray,
+    label: np.ndarray,
+    queue: np.ndarray,
 ) -> tuple:
     """Find the ground that one grid encloses: what cannot reach the edge but through it.
 
@@ -72,6 +74,8 @@ def shut_in(
         Rows of the grid's blocks.
     at_edge
         (n,) whether a block lies on the outline of the community.
+    label, queue
+        (n,) room to work in: `label` -1 everywhere, before and after; `queue` anything.
 
     Returns
     -------
@@ -79,7 +83,7 @@ def shut_in(
         Blocks enclosed, and the number of the connected group of each.
     """
     own = grid[mine[0]]
-    label, queue, tail = _beside(indptr, neighbour, grid, mine)
+    tail = _beside(indptr, neighbour, grid, mine, label, queue)
     root = np.arange(tail)
     alive = np.ones(tail, np.int64)
     is_open = at_edge[queue[:tail]]
@@ -117,14 +121,21 @@ def shut_in(
         alive[a] -= 1
         if alive[a] == 0 and not is_open[a]:
             growing -= 1
-    return _closed_groups(root, label, queue[:tail], is_open, alive)
+    found = _closed_groups(root, label, queue[:tail], is_open, alive)
+    label[queue[:tail]] = -1
+    return found
 
 
 @njit(cache=True)
-def _beside(indptr: np.ndarray, neighbour: np.ndarray, grid: np.ndarray, mine: np.ndarray) -> tuple:
-    """Begin a group at every block beside a grid: labels, a queue, and their number."""
-    label = np.full(grid.size, -1, np.int64)
-    queue = np.empty(grid.size, np.int64)
+def _beside(
+    indptr: np.ndarray,
+    neighbour: np.ndarray,
+    grid: np.ndarray,
+    mine: np.ndarray,
+    label: np.ndarray,
+    queue: np.ndarray,
+) -> int:
+    """Begin a group at every block beside a grid; give their number."""
     n = 0
     for v in mine:
         for e in range(indptr[v], indptr[v + 1]):
@@ -133,7 +144,7 @@ def _beside(indptr: np.ndarray, neighbour: np.ndarray, grid: np.ndarray, mine: n
                 label[u] = n
                 queue[n] = u
                 n += 1
-    return label, queue, n
+    return n
 
 
 @njit(cache=True)
