@@ -51,6 +51,8 @@ GUARDED = {
     "drawings_api.cancel": EDIT,
     "editing_tools_api.propose": EDIT,
     "editing_tools_api.cut": EDIT,
+    "editing_tools_api.explain_border": EDIT,
+    "editing_tools_api.explain_change": EDIT,
     "workspace_api.show": EDIT,
     "workspace_api.take_step": EDIT,
     "workspace_api.undo": EDIT,

@@ -38,10 +38,14 @@ def _describe_grid(effect: Effect, number: int) -> dict:
 
 def describe_figures(figures: pd.DataFrame) -> list[dict]:
     """Write the figures of grids as plain values, a row for each number."""
-    rows = figures.to_dict("records")
+    rows = describe_rows(figures)
+    return [{"number": int(n), **row} for n, row in zip(figures.index, rows, strict=True)]
+
+
+def describe_rows(table: pd.DataFrame) -> list[dict]:
+    """Write rows as plain values."""
     return [
-        {"number": int(n), **{name: _plain(value) for name, value in row.items()}}
-        for n, row in zip(figures.index, rows, strict=True)
+        {name: _plain(value) for name, value in row.items()} for row in table.to_dict("records")
     ]
 
 

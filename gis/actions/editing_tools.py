@@ -134,11 +134,16 @@ def run_tool(
     """
     if tool not in TOOLS:
         raise InvalidInput(f"“{tool}” is no tool; expected one of {', '.join(TOOLS)}")
+    table = open_table(session, scope, plan_id, now=now)
+    return _result(table, TOOLS[tool](table, wishes))
+
+
+def open_table(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Table:
+    """Lay a person's working copy out for the tools."""
     copy = open_copy(session, scope, plan_id, now=now)
     standing = standing_of(session, scope, copy, today=now.date())
     labels = standing.labels_of(copy.division.number)
-    table = Table(session, copy, standing, labels, locks_of(standing, copy.division))
-    return _result(table, TOOLS[tool](table, wishes))
+    return Table(session, copy, standing, labels, locks_of(standing, copy.division))
 
 
 def _result(table: Table, found: _Found) -> ToolResult:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, jsonify
 
+from gis.actions import explaining
 from gis.actions.cutting import cut_through
-from gis.actions.editing_tools import TOOLS, ToolResult, run_tool
+from gis.actions.editing_tools import TOOLS, ToolResult, grid_of, run_tool
 from gis.errors import NotFound
+from gis.geometry.redraw.faults import Fault
 from webmap.access import allowed
 from webmap.api.bodies import json_body
 from webmap.api.describing import in_path, says
+from webmap.api.workspace import moves_of
 from webmap.database import transaction
 from webmap.session import current_scope, now
-from webmap.workspace_view import describe_fault, describe_figures
+from webmap.workspace_view import describe_fault, describe_figures, describe_rows
 
 blueprint = Blueprint("editing_tools_api", __name__, url_prefix="/api/v1")
 
@@ -42,6 +47,42 @@ def as_json(found: ToolResult) -> dict:
             "left": [describe_fault(fault, found.block_ids) for fault in found.left],
         },
     }
+
+
+@blueprint.post("/plans/<int:plan_id>/workspace/tools/explain_border")
+@allowed("plan.edit")
+def explain_border(plan_id: int) -> Response:
+    """Tell what speaks for the border between grids ``a`` and ``b``."""
+    body = json_body()
+    a, b = grid_of(body, "a"), grid_of(body, "b")
+    with transaction() as session:
+        found = explaining.explain_border(session, current_scope(), plan_id, a, b, now=now())
+    return jsonify(
+        length_m=round(found.length_m, 1),
+        barrier_share=round(found.barrier_share, 4),
+        follows=describe_rows(found.follows),
+        blocks=describe_rows(found.blocks),
+    )
+
+
+@blueprint.post("/plans/<int:plan_id>/workspace/tools/explain_change")
+@allowed("plan.edit")
+def explain_change(plan_id: int) -> Response:
+    """Tell which rules some moves would break, and what else would have to move."""
+    moves = moves_of(json_body())
+    with transaction() as session:
+        found = explaining.explain_change(session, current_scope(), plan_id, moves, now=now())
+
+    def told(faults: Iterable[Fault]) -> list[dict]:
+        return [describe_fault(fault, found.block_ids) for fault in faults]
+
+    return jsonify(
+        legal=found.legal,
+        broken=told(found.broken),
+        mended=told(found.mended),
+        further=[[block, number] for block, number in sorted(found.further.items())],
+        left=told(found.left),
+    )
 
 
 @blueprint.post("/blocks/<int:block_id>/cut")
@@ -74,6 +115,21 @@ OPENAPI = {
         around="array",
         favour="string",
         fresh="boolean",
+    ),
+    "/api/v1/plans/{plan_id}/workspace/tools/explain_border": says(
+        "post",
+        "Tell what speaks for the border between two grids",
+        in_path("plan_id", "integer"),
+        answer="length_m, barrier_share, follows, blocks",
+        a="integer",
+        b="integer",
+    ),
+    "/api/v1/plans/{plan_id}/workspace/tools/explain_change": says(
+        "post",
+        "Tell which rules moves would break, and what else would have to move",
+        in_path("plan_id", "integer"),
+        answer="legal, broken, mended, further, left",
+        moves="array",
     ),
     "/api/v1/blocks/{block_id}/cut": says(
         "post",
