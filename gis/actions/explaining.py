@@ -70,13 +70,14 @@ def explain_change(
     after = _after(table, moves)
     told = changes.explain_change(table.standing.ground, table.labels, after, locks=table.locks)
     ids = table.standing.ground.block_id
+    further = {
+        int(ids[row]): int(move.now or UNASSIGNED) for move in told.further for row in move.rows
+    }
     return ChangeExplained(
         legal=told.legal,
         broken=tuple(told.broken),
         mended=tuple(told.mended),
-        further={
-            int(ids[row]): int(move.now or UNASSIGNED) for move in told.further for row in move.rows
-        },
+        further=further,
         left=tuple(told.left),
         block_ids=ids,
     )

@@ -1,10 +1,10 @@
 """The interface of the tools: proposals, explanations, cutting a block."""
 
 import pytest
-from geoalchemy2.shape import to_shape
 
 from gis.store import tables as t
 from gis.store.workspaces import saved_numbers
+from tests.factories import block_square
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_block_is_cut_and_a_senseless_line_refused(planner, town, session):
         answer = planner.post(at, json={"line": line})
         assert answer.status_code == 400 and answer.json["message"]
     assert planner.post("/api/v1/blocks/99999999/cut", json={"line": []}).status_code == 404
-    west, south, east, north = to_shape(block.geom).bounds
+    west, south, east, north = block_square(1, 5).bounds
     line = [[west + 0.1 * (east - west), y] for y in (south - 1e-3, north + 1e-3)]
     done = planner.post(at, json={"line": line}).json
     assert len(done["children"]) == 2 and done["left_to_locate"] == 0
