@@ -189,7 +189,7 @@ class Geocoder:
 
     def _label(self, match: Match) -> str:
         if match.row < 0:
-            return match.street
+            return self._ladder.full_name(match.street)
         frame = self.register.frame
         if "text" in frame.columns and text_of(frame["text"].iloc[match.row]):
             return text_of(frame["text"].iloc[match.row])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from gis.address.address import Address
@@ -12,13 +10,13 @@ from gis.address.context import Context, Reading
 from gis.address.crossing import Crossings
 from gis.address.evidence import is_doubtful, score_of
 from gis.address.gather import Gatherer
+from gis.address.known_names import with_known_names
 from gis.address.match import Match, add_reading, make_match
 from gis.address.names import NameIndex, NameMatch, compact
 from gis.address.network import StreetNetwork
 from gis.address.numbers import NumberLine
 from gis.address.placing import Placer
 from gis.address.register import Register, village_street
-from gis.address.western_number import word_of_number
 
 
 class Ladder:
@@ -80,6 +78,10 @@ class Ladder:
         known = compact(a.street) in self.streets if a.street else compact(a.estate) in self.estates
         return ("name_unsure",) if known else ()
 
+    def full_name(self, key: str) -> str:
+        """Give the street or estate of a key as it is written, else the key itself."""
+        return self.streets.full_name(key) or self.estates.full_name(key) or key
+
     def agreement(self, place: int) -> tuple[str, ...]:
         """Give the evidence of a text that names town and community as the register does."""
         return self._administration.agreement(place)
@@ -89,7 +91,8 @@ class Ladder:
             return []
         if a.kind == "intersection":
             return self._at_crossing(a)
-        a = self._as_named(a)
+        knows_town = self._administration.knows_town
+        a = with_known_names(a, self.streets, self.estates, knows_town)
         found: list[Match] = []
         for key, similarity, codes in self._street_readings(a):
             found += self._on_street(a, key, similarity, codes)
@@ -112,16 +115,6 @@ class Ladder:
         for key, similarity, codes in self.streets.resolve(a.street):
             found += self._street_itself(a, key, similarity, (code, *codes, *a.notes))
         return found or self._in_place(a)
-
-    def _as_named(self, a: Address) -> Address:
-        """Take a number word back into the street where a known street has it: Seven Pines Rd."""
-        if "number_spelt" not in a.notes:
-            return a
-        street = f"{word_of_number(a.number)} {a.street}"
-        if compact(street) not in self.streets:
-            return a
-        notes = tuple(note for note in a.notes if note != "number_spelt")
-        return replace(a, street=street, number="", number_from=-1, number_to=-1, notes=notes)
 
     def _street_readings(self, a: Address) -> list[NameMatch]:
         """Give the streets, or for a house number without a street the villages, it may lie in."""
@@ -236,7 +229,7 @@ class Ladder:
             group = groups[f"E.{rung}"].index.get(tail)
             if group is not None:
                 return self._gatherer.from_group(
-                    a, f"E.{rung}", level, group, similarity, codes, ""
+                    a, f"E.{rung}", level, group, similarity, codes, estate
                 )
         group = groups["E.estate"].index.get(estate)
         if group is None:
@@ -244,7 +237,7 @@ class Ladder:
         rows, level, missing = self._refine(groups["E.estate"].rows_of(group), a, "estate")
         more = (f"{level}_exact", *missing, *codes)
         return self._gatherer.from_rows(
-            a, rows, level, similarity, more, "", split=level != "estate"
+            a, rows, level, similarity, more, estate, split=level != "estate"
         )
 
     def _in_place(self, a: Address) -> list[Match]:
@@ -257,7 +250,7 @@ class Ladder:
             unknown = ("number_unknown",) if a.street or a.number or a.estate else ()
             codes = (f"{level}_only", *unknown, *a.notes)
             rows = groups.rows_of(group)
-            return self._gatherer.from_rows(a, rows, level, 1.0, codes, "", split=False)
+            return self._gatherer.from_rows(a, rows, level, 1.0, codes, name, split=False)
         return []
 
     def _refine(

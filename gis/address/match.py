@@ -34,7 +34,7 @@ class Match(NamedTuple):
     n_candidates
         Number of different places that fit as well, this one included.
     street
-        Known street the answer lies on, compact; "" when none.
+        Known street, estate, community or town the answer lies in, compact; "" when none.
     error_m
         How far the position may be off, in metres; nan for an entry, whose error is not known.
     margin

@@ -85,6 +85,10 @@ class NameIndex:
     def __contains__(self, key: str) -> bool:
         return key in self._full
 
+    def full_name(self, key: str) -> str | None:
+        """Give a known name with its spaces; None for an unknown one."""
+        return self._full.get(key)
+
     def add_alias(self, alias: str, name: str) -> None:
         """Take another name of a known one; a known name is never overruled."""
         if compact(alias) not in self._full and compact(name) in self._full:
@@ -93,6 +97,8 @@ class NameIndex:
     def resolve(self, name: str) -> list[NameMatch]:
         """Give the known names a written one may mean, most alike first, at most six."""
         key = compact(name)
+        if not key:
+            return []
         if key in self._full:
             return [(key, 1.0, ())]
         if key in self._alias:
@@ -196,7 +202,7 @@ class NameIndex:
 
     def _with_types(self, base: str, kind: str, similarity: float) -> list[NameMatch]:
         keys = self._by_base[base]
-        same = [k for k in keys if kind and split_type(self._full[k])[1] == kind]
+        same = [k for k in keys if split_type(self._full[k])[1] == kind]
         if same:
             return [(k, similarity, ()) for k in same]
         code = "type_differs" if kind else "type_missing"

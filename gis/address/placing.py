@@ -137,9 +137,8 @@ class Placer:
         if self._network is None or a.number_from < 0:
             return []
         spots = self._network.sides.locate_number(street, a.number_from)
-        box = self.extent_of(a) if len(spots) > 1 else None
-        inside = [s for s in spots if box is None or _is_within(s, box)]
-        return inside or spots
+        box = self.extent_of(a) if spots else None
+        return [s for s in spots if box is None or _is_within(s, box)]
 
     def _lines_meant(self, a: Address, street: str) -> tuple[tuple[str, ...], list[NumberLine]]:
         """Give evidence of town and community, and the known numbers, each town's apart."""

@@ -134,7 +134,7 @@ def _answers(file: Path, texts: list[str]) -> list[str]:
 def make_geocoder(name: str) -> Geocoder:
     """Index the register, and the streets if there are any, that a file of answers is held to."""
     table = pd.read_csv(FOLDER / f"{name}.register.csv", dtype=str, keep_default_na=False)
-    lon, lat = (table[c].astype(float) / METRES_PER_DEGREE for c in ("x_m", "y_m"))
+    lon, lat = (pd.to_numeric(table[c]) / METRES_PER_DEGREE for c in ("x_m", "y_m"))
     register = table.drop(columns=["x_m", "y_m"]).assign(lon=lon, lat=lat)
     streets = FOLDER / f"{name}.streets.csv"
     return Geocoder(register, streets=_read_streets(streets) if streets.exists() else None)
