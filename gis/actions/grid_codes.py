@@ -71,6 +71,15 @@ def preview_change(session: Session, plan: Plan) -> PlanChange | None:
     return measure_change(overlaps_between(session, plan.id, base_id), former)
 
 
+def foresee(
+    session: Session, plan: Plan, overlaps: Collection[Overlap], former: Plan | None
+) -> Succession:
+    """Tell what a plan will change that is announced for a day to come; changes nothing."""
+    before = set(grid_codes.codes_of(session, former.id)) if former else set()
+    change = measure_change(overlaps, before)
+    return Succession(change, grid_codes.count_unstaffed(session, plan.id, plan.effective_from), ())
+
+
 def succeed(
     session: Session,
     plan: Plan,

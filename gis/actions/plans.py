@@ -2,44 +2,78 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from gis.actions.grid_codes import Succession, settle_plan, succeed
-from gis.domain.access import Scope, require
+from gis.actions.editions import stopping_defects
+from gis.actions.publishing import audit_step, plan_for, publish_plan, withdraw_plan
+from gis.actions.working_ground import read_standing
+from gis.domain.access import Scope
 from gis.domain.plan import next_state
-from gis.errors import Conflict, NotFound
-from gis.store import plan_drafts
-from gis.store.audit import write_audit
+from gis.errors import Conflict, InvalidInput
+from gis.geometry.redraw.faults import find_faults
+from gis.store import plan_drafts, workspaces
 from gis.store.ground import current_build
-from gis.store.plans import live_plan_id
+from gis.store.plan_grids import grid_names
 from gis.store.tables import Plan
 
+__all__ = [
+    "Submission",
+    "approve_plan",
+    "publish_plan",
+    "retire_plan",
+    "return_plan",
+    "submit_plan",
+    "withdraw_plan",
+]
 
-def submit_plan(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Plan:
-    """Hand a draft in for approval.
+
+@dataclass(frozen=True)
+class Submission:
+    """A plan handed in, and who else has edits of it that can no longer be saved."""
+
+    plan: Plan
+    unsaved_by: tuple[str, ...]
+
+
+def submit_plan(
+    session: Session, scope: Scope, plan_id: int, *, note: str = "", now: datetime
+) -> Submission:
+    """Hand a draft in for approval. Others' unsaved edits stay, but wait for its return.
 
     Raises
     ------
-    NotFound, NotAllowed, Conflict
-        No such plan in the area; no right to edit plans; the plan is not a draft.
+    NotFound, NotAllowed
+        No such plan in the area; no right to edit plans.
+    Conflict
+        The plan is no draft, its blocks were built anew, or the person has unsaved edits of it.
+    InvalidInput
+        It breaks a rule that a plan must keep: which, and where.
     """
-    plan = _plan_for(session, scope, plan_id, "plan.edit")
-    _step(session, scope, plan, "submit", now)
-    plan.submitted_by, plan.submitted_at = scope.user_id, now
-    session.flush()
-    return plan
+    plan = plan_for(session, scope, plan_id, "plan.edit")
+    plan_drafts.lock_community(session, plan.community_id)
+    session.refresh(plan)
+    state = next_state(plan.state, "submit")
+    _refuse_unsaved(session, scope, plan)
+    _refuse_illegal(session, scope, plan, now)
+    plan.state, plan.submitted_by, plan.submitted_at = state, scope.user_id, now
+    others = tuple(o.name for o in workspaces.list_others(session, plan.id, scope.user_id))
+    audit_step(session, scope, plan, "submit", now, note=note, unsaved=len(others))
+    return Submission(plan, others)
 
 
-def approve_plan(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Plan:
+def approve_plan(
+    session: Session, scope: Scope, plan_id: int, *, note: str = "", now: datetime
+) -> Plan:
     """Approve a submitted plan; never by the person who submitted it."""
-    plan = _plan_for(session, scope, plan_id, "plan.approve")
+    plan = plan_for(session, scope, plan_id, "plan.approve")
     if scope.user_id is not None and plan.submitted_by == scope.user_id:
         raise Conflict("a plan is approved by a second person, not by the one who submitted it")
-    _step(session, scope, plan, "approve", now)
+    plan.state = next_state(plan.state, "approve")
     plan.approved_by, plan.approved_at = scope.user_id, now
-    session.flush()
+    audit_step(session, scope, plan, "approve", now, note=note)
     return plan
 
 
@@ -47,87 +81,40 @@ def return_plan(
     session: Session, scope: Scope, plan_id: int, *, remarks: str, now: datetime
 ) -> Plan:
     """Return a submitted plan to its planner with remarks; it is a draft again."""
-    plan = _plan_for(session, scope, plan_id, "plan.approve")
+    plan = plan_for(session, scope, plan_id, "plan.approve")
     if not remarks.strip():
         raise Conflict("say in the remarks what is to be changed")
-    _step(session, scope, plan, "return", now)
+    plan.state = next_state(plan.state, "return")
     plan.remarks = remarks.strip()
     plan.submitted_by = plan.submitted_at = plan.approved_by = plan.approved_at = None
-    session.flush()
+    audit_step(session, scope, plan, "return", now, note=remarks)
     return plan
 
 
-def publish_plan(
-    session: Session, scope: Scope, plan_id: int, *, effective_from: date, now: datetime
-) -> Succession:
-    """Put an approved plan in force from a day; readers see the old plan or the new, never both.
+def retire_plan(
+    session: Session, scope: Scope, plan_id: int, *, note: str = "", now: datetime
+) -> Plan:
+    """Give up a plan that was never published."""
+    plan = plan_for(session, scope, plan_id, "plan.edit")
+    plan.state = next_state(plan.state, "retire")
+    audit_step(session, scope, plan, "retire", now, note=note)
+    return plan
 
-    Grids that go on keep their code and so their worker; new grids get codes never used before.
 
-    Returns
-    -------
-    Succession
-        What it changes: households, codes kept, new and retired, grids without a worker.
+def _refuse_unsaved(session: Session, scope: Scope, plan: Plan) -> None:
+    own = workspaces.find_workspace(session, plan.id, scope.user_id)
+    if own is not None and own.changes:
+        raise Conflict("you have unsaved changes of this plan; save or discard them first")
 
-    Raises
-    ------
-    Conflict
-        Not approved, its blocks have been rebuilt since, or the day is not after the beginning
-        of the plan now in force, or lies in the future.
-    """
-    plan = _plan_for(session, scope, plan_id, "plan.publish")
-    plan_drafts.lock_community(session, plan.community_id)
-    session.refresh(plan)
-    next_state(plan.state, "publish")
+
+def _refuse_illegal(session: Session, scope: Scope, plan: Plan, now: datetime) -> None:
+    """Refuse a plan on former blocks, or one whose saved assignment breaks a stopping rule."""
     build = current_build(session, plan.community_id)
     if build is None or build.id != plan.build_id:
-        raise Conflict("the blocks were rebuilt since this plan was drawn; draw it again")
-    if effective_from > now.date():
-        raise Conflict(f"{effective_from} is in the future; publish on the day it takes effect")
-    earliest = plan_drafts.earliest_start(session, plan.community_id)
-    if earliest is not None and effective_from < earliest:
-        raise Conflict(f"the plan in force began the day before {earliest}; choose a later day")
-    overlaps = settle_plan(session, plan, live_plan_id(session, plan.community_id))
-    former = plan_drafts.put_in_force(session, plan, effective_from, now)
-    plan.published_by, plan.published_at = scope.user_id, now
-    session.flush()
-    done = succeed(session, plan, overlaps, former, actor_id=scope.user_id, now=now)
-    replaces = former.id if former else None
-    _audit(session, scope, plan, "publish", now, replaces=replaces, **done.figures)
-    return done
-
-
-def retire_plan(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Plan:
-    """Give up a plan that was never published."""
-    plan = _plan_for(session, scope, plan_id, "plan.edit")
-    _step(session, scope, plan, "retire", now)
-    session.flush()
-    return plan
-
-
-def _plan_for(session: Session, scope: Scope, plan_id: int, permission: str) -> Plan:
-    plan = session.get(Plan, plan_id)
-    if plan is None or not scope.covers(plan.community_id):
-        raise NotFound("there is no such plan in your area")
-    require(scope, permission, plan.community_id)
-    return plan
-
-
-def _step(session: Session, scope: Scope, plan: Plan, step: str, now: datetime) -> None:
-    plan.state = next_state(plan.state, step)
-    _audit(session, scope, plan, step, now)
-
-
-def _audit(
-    session: Session, scope: Scope, plan: Plan, step: str, now: datetime, **detail: object
-) -> None:
-    write_audit(
-        session,
-        scope,
-        f"{step} plan",
-        now=now,
-        object_kind="plan",
-        object_id=plan.id,
-        community_id=plan.community_id,
-        detail=detail,
-    )
+        raise Conflict("the blocks were built anew since this plan was drawn; branch it first")
+    community = plan_drafts.community_of(session, scope, plan.community_id)
+    standing = read_standing(session, scope, community, plan, today=now.date())
+    labels = standing.labels_of(workspaces.saved_numbers(session, plan.id))
+    codes = {number: row.code for number, row in grid_names(session, plan.id).items()}
+    if defects := stopping_defects(find_faults(standing.ground, labels), codes):
+        raise InvalidInput("this plan cannot be submitted as it is; repair it first", defects)

@@ -11,6 +11,7 @@ _STEPS: dict[str, dict[str, str]] = {
     "return": {"submitted": "draft", "approved": "draft"},
     "approve": {"submitted": "approved"},
     "publish": {"approved": "published"},
+    "withdraw": {"published": "approved"},
     "supersede": {"published": "superseded"},
     "retire": {"draft": "retired", "submitted": "retired", "approved": "retired"},
 }
