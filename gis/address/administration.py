@@ -13,7 +13,7 @@ from gis.address.register import Register, core_name
 _stray_kind = re.compile(r"^(?:社区|街道|[社区村镇乡])(?=.{2})")
 
 Verdict = tuple[int, tuple[str, ...]]
-"""Rank (0 agrees, 1 nothing written, 2 cannot tell, 3 differs) and evidence codes."""
+"""Rank (0 agrees, 1 nothing written, 2 cannot tell, 3 unknown, 4 differs), evidence codes."""
 
 
 class Administration:
@@ -43,6 +43,9 @@ class Administration:
             found = self._verdicts[key] = self._compare(*key)
         return found
 
+    def _is_of_one_town(self, community: str) -> bool:
+        return len({t for t, c in self._places if c == community}) == 1
+
     def knows_town(self, name: str) -> bool:
         """Whether a town of this name, with or without its kind, is in the register."""
         return core_name(name) in self._towns
@@ -66,8 +69,12 @@ class Administration:
             _compared("community", core_name(community), here_community, self._communities),
             _compared("town", core_name(town), here_town, self._towns),
         )
+        if codes[1] == "town_unknown" and codes[0] == "community_agrees":
+            codes = (codes[0], "town_unread" if self._is_of_one_town(here_community) else codes[1])
         said = tuple(c for c in codes if c and c != "admin_unchecked")
-        if any(c.endswith(("differs", "unknown")) for c in said):
+        if any(c.endswith("differs") for c in said):
+            return 4, said
+        if any(c.endswith("unknown") for c in said):
             return 3, said
         return (0, said) if said else (2, ("admin_unchecked",))
 

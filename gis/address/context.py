@@ -6,6 +6,7 @@ so a name that is the only near one there is taken, and what stays unsure is sai
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -54,6 +55,7 @@ class Context:
         self._streets: dict[tuple[int, ...], LikeNames] = {}
         self._estates: dict[tuple[int, ...], LikeNames] = {}
         self._full = _full_names(register)
+        self._towns_of: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._of_town: dict[str, list[int]] = {}
         for code, (town, _) in enumerate(register.places):
             self._of_town.setdefault(town, []).append(code)
@@ -63,6 +65,19 @@ class Context:
             for town, codes in self._of_town.items()
         }
         self._all_communities = LikeNames(c for _, c in register.places if not c.isascii())
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether the register names towns or communities in Chinese."""
+        return bool(self._towns.names or self._all_communities.names)
+
+    def is_of_one_town(self, part: str, name: str) -> bool:
+        """Whether a street or estate of this name is in one town only (or in none)."""
+        if not self._towns_of:
+            for (column, code), names in self._all_names().items():
+                for known in names:
+                    self._towns_of[column, known].add(self._register.places[code][0])
+        return len(self._towns_of.get((part, name), ())) <= 1
 
     def readings(self, a: Address) -> list[Reading]:
         """Give the address as the register would write it, likeliest first.
@@ -83,17 +98,18 @@ class Context:
         if community:
             return self._like_community(community, town, towns)
         places = []
-        for name, cost in _clear(towns):
+        near = _clear(towns)
+        for name, cost in near:
             codes = tuple(self._of_town[name])
             full = self._full[codes[0]][0]
-            places.append(_Place(full, "", codes, cost, _code("town", cost, name, True)))
+            places.append(_Place(full, "", codes, cost, _code("town", cost, name, len(near))))
         return places
 
     def _like_community(
         self, community: str, town: str, towns: list[tuple[str, float]]
     ) -> list[_Place]:
         places = []
-        for name, town_cost in towns:
+        for name, town_cost in _clear(towns):
             for like, cost in _clear(self._communities[name].like(community)):
                 evidence = _code("town", town_cost, name, True) + _code(
                     "community", cost, like, True
@@ -101,10 +117,14 @@ class Context:
                 places += self._named(name, like, cost + town_cost, evidence)
         if places:
             return places
-        unsure = ("town_unknown",) if town else ()
-        for like, cost in _clear(self._all_communities.like(community)):
-            for name in self._of_town:
-                places += self._named(name, like, cost, _code("community", cost, like) + unsure)
+        known_town = bool(towns) and towns[0][1] == 0.0
+        likes = _clear(self._all_communities.like(community))
+        for like, cost in likes:
+            evidence = _code("community", cost, like, 2 if cost >= 1 else len(likes))
+            homes = [p for name in self._of_town for p in self._named(name, like, cost, evidence)]
+            is_told = cost == 0.0 and len(homes) == 1
+            doubt = "town_differs" if known_town else "town_unread" if is_told else "town_unknown"
+            places += [replace(p, evidence=(*evidence, *[doubt] * bool(town))) for p in homes]
         return places
 
     def _named(
@@ -137,9 +157,18 @@ class Context:
             streets or [(a.street, 0.0, ())], estates or [(a.estate, 0.0, ())]
         ):
             yield {"street": street, "estate": estate}, cost + more, (*codes, *others)
+        if a.number and not a.street and not a.estate and place.community:
+            for estate in self._hamlets_with(a.number, place):
+                yield {"estate": estate}, 0.5, ("estate_missing",)
         if a.number and a.estate and not a.street:
             for street, cost, codes in self._like(self._streets, "street", place, a.estate):
                 yield {"street": street, "estate": ""}, cost, codes
+
+    def _hamlets_with(self, number: str, place: _Place) -> list[str]:
+        """Give the hamlets of a village that have a house of this number."""
+        numbers = self._register.groups["S.number"].index
+        hamlets = (e for code in place.codes for e in self._names_of("estate", code))
+        return [e for e in hamlets if f"@{place.community}/{e}|{number}" in numbers]
 
     def _in_villages(
         self, a: Address, place: _Place, likeness: float, codes: tuple[str, ...]
@@ -165,9 +194,9 @@ class Context:
                 n for code in place.codes for n in self._names_of(part, code)
             )
         near = _clear(names.like(compact(written)))
-        if near and near[0][1] and self._is_in_town(part, place, compact(written)):
-            return [(n, cost, ("name_unsure",)) for n, cost in near]
-        return [(n, cost, _code("name", cost, n)) for n, cost in near]
+        elsewhere = near and near[0][1] and self._is_in_town(part, place, compact(written))
+        n_meant = 2 if elsewhere else len(near)
+        return [(n, cost, _code("name", cost, n, n_meant)) for n, cost in near]
 
     def _is_in_town(self, part: str, place: _Place, name: str) -> bool:
         """Whether a name that the place does not have is that of another place in its town."""
@@ -175,6 +204,10 @@ class Context:
         return any(name in self._names_of(part, code) for code in self._of_town[town])
 
     def _names_of(self, part: str, code: int) -> list[str]:
+        return self._all_names().get((part, code), [])
+
+    def _all_names(self) -> dict[tuple[str, int], list[str]]:
+        """Give the streets and estates of each place, gathered when first asked for."""
         if not self._names:
             for column in ("street", "estate"):
                 table = pd.DataFrame(
@@ -183,7 +216,7 @@ class Context:
                 table = table[(table["name"] != "") & ~table["name"].str.startswith("@")]
                 for key, group in table.groupby("place"):
                     self._names[column, int(key)] = group["name"].tolist()
-        return self._names.get((part, code), [])
+        return self._names
 
 
 def _full_names(register: Register) -> list[tuple[str, str]]:
@@ -199,12 +232,12 @@ def _clear(found: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return [(n, c) for n, c in found if c < found[0][1] + CLEAR_MARGIN]
 
 
-def _code(part: str, cost: float, name: str, are_few: bool = False) -> tuple[str, ...]:
-    """Give the evidence of taking a name at a cost.
+def _code(part: str, cost: float, name: str, n_meant: int) -> tuple[str, ...]:
+    """Give the evidence of taking a name at a cost, one of so many that may be meant.
 
     Half of a name is enough where names are few and all known: towns, communities of a town.
     """
     if cost == 0.0:
         return ()
-    limit = max(limit_of(name), 1.0) if are_few else limit_of(name)
-    return (f"{part}_near",) if cost <= limit else (f"{part}_unsure",)
+    limit = limit_of(name) if part == "name" else max(limit_of(name), 1.0)
+    return (f"{part}_near",) if cost <= limit and n_meant == 1 else (f"{part}_unsure",)

@@ -89,7 +89,7 @@ EVIDENCE: dict[str, Evidence] = {
         "register has this number with a suffix only", "地址库中该门牌号仅有附号", 0.9
     ),
     "range_end": Evidence("one end of the number range", "取门牌范围的一端", 0.9),
-    "number_from_date": Evidence("number read back from a date", "门牌号由日期还原", 0.8, True),
+    "number_from_date": Evidence("number read back from a date", "门牌号由日期还原", 0.8),
     "number_spelt": Evidence("house number written as a word", "门牌号以文字书写", 0.98),
     "number_unread": Evidence("house number not readable", "门牌号无法识别", 0.8, True),
     "detail_unknown": Evidence(
@@ -116,11 +116,24 @@ EVIDENCE: dict[str, Evidence] = {
     "community_near": Evidence("community spelt differently", "社区名称写法不同", 0.95),
     "community_unsure": Evidence("community only resembles", "社区名称仅相似", 0.8, True),
     "community_unknown": Evidence("community not in the register", "地址库中无此社区", 0.7, True),
+    "community_overruled": Evidence(
+        "another community than written, but all else agrees", "与所写社区不一致，其余各项一致", 0.8
+    ),
     "town_near": Evidence("town spelt differently", "乡镇名称写法不同", 0.95),
     "town_unsure": Evidence("town only resembles", "乡镇名称仅相似", 0.8, True),
+    "town_unread": Evidence(
+        "town not readable, community in one town only", "乡镇名称无法识别，该社区仅一处", 0.9
+    ),
     "town_unknown": Evidence("town not in the register", "地址库中无此乡镇", 0.8, True),
     "admin_unchecked": Evidence("town or community cannot be checked", "行政区划无法核对", 0.92),
     "no_admin": Evidence("no administrative part", "未写行政区划", 0.9),
+    "name_elsewhere": Evidence(
+        "other towns have this name too, and none is written",
+        "其他乡镇也有此名，而文中未写",
+        0.9,
+        True,
+    ),
+    "estate_missing": Evidence("hamlet or estate not written", "未写自然寨或小区", 0.8, True),
     "estate_differs": Evidence("another estate than written", "与所写小区不一致", 0.85),
     "parts_disagree": Evidence("street and estate lie apart", "门牌与小区位置不一致", 0.6, True),
     "vague_position": Evidence("near the place, not at it", "位置为附近而非准确地点", 0.8, True),

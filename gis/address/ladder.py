@@ -11,7 +11,15 @@ from gis.address.crossing import Crossings
 from gis.address.evidence import is_doubtful, score_of
 from gis.address.gather import Gatherer
 from gis.address.known_names import with_known_names
-from gis.address.match import Match, add_reading, make_match
+from gis.address.match import (
+    Match,
+    add_codes,
+    add_reading,
+    make_match,
+    overruled,
+    unproved,
+    without_doubles,
+)
 from gis.address.names import NameIndex, NameMatch, compact
 from gis.address.network import StreetNetwork
 from gis.address.numbers import NumberLine
@@ -49,13 +57,28 @@ class Ladder:
     def climb(self, a: Address) -> list[Match]:
         """Give every answer worth showing, in no order; empty when nothing fits."""
         found = self._climb(a)
+        if self._context.is_chinese:
+            found = [self._doubted(a, m) for m in found]
         if found and not all(is_doubtful(m.codes) for m in found):
             return found
-        for other, likeness, codes in self._readings(a):
-            for match in self._climb(other):
-                sure = self._gatherer.is_proved(other, match)
-                found.append(add_reading(match, likeness, codes, is_proved=sure))
-        return found
+        read = [
+            add_reading(m, likeness, codes, is_proved=self._gatherer.is_proved(other, m))
+            for other, likeness, codes in self._readings(a)
+            for m in self._climb(other)
+        ]
+        proved = [self._gatherer.is_proved(a, m) for m in found]
+        found = [overruled(m) if sure else m for m, sure in zip(found, proved, strict=True)]
+        return without_doubles(found + read)
+
+    def _doubted(self, a: Address, match: Match) -> Match:
+        """Doubt a name that is read otherwise and not proved, or that other towns have too."""
+        match = unproved(match)
+        if "no_admin" not in match.codes or self._gatherer.is_proved(a, match):
+            return match
+        names = (("street", compact(a.street)), ("estate", compact(a.estate)))
+        if any(name and self._context.is_of_one_town(part, name) for part, name in names):
+            return match
+        return add_codes(match, "name_elsewhere")
 
     def _readings(self, a: Address) -> list[Reading]:
         """Give other ways to read a Chinese address, by the names that the register knows."""
@@ -73,7 +96,7 @@ class Ladder:
 
     def _doubt_of_peeling(self, a: Address) -> tuple[str, ...]:
         """Tell that the words may be a name themselves: 中寨2组 is a hamlet, and 中寨 a village."""
-        if self._administration.knows_town(a.town):
+        if a.community or self._administration.knows_town(a.town):
             return ()
         known = compact(a.street) in self.streets if a.street else compact(a.estate) in self.estates
         return ("name_unsure",) if known else ()

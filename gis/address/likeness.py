@@ -27,6 +27,7 @@ NEAR_COST_LONG = 2.0
 MOST = 5
 _CLASSES = ("东南西北", "上中下", "大小", "一二三四五六七八九十", "前后", "内外", "新老旧", "左右")
 _class_of = {c: i for i, group in enumerate(_CLASSES) for c in group}
+_kind_of_place = re.compile(r"(?:寨|屯|坝|自然村|家属[院区]|宿舍)?(?:\d+[组队])?$")
 _digits = re.compile(r"[0-9]+").findall
 
 
@@ -35,10 +36,16 @@ def limit_of(name: str) -> float:
 
     Examples
     --------
-    >>> limit_of("兴隆街"), limit_of("大十字社区"), limit_of("滨江东路")
-    (0.7, 2.0, 1.05)
+    >>> limit_of("兴隆街"), limit_of("滨江东路"), limit_of("新寨2组")
+    (0.7, 1.05, 0.0)
     """
-    return NEAR_COST.get(len(split_type(name)[0]), NEAR_COST_LONG)
+    return NEAR_COST.get(len(_own_part(name)), NEAR_COST_LONG)
+
+
+def _own_part(name: str) -> str:
+    """Give a name without its kind and the number of a group, which tell nothing."""
+    own = _kind_of_place.sub("", name) or name
+    return split_type(own)[0]
 
 
 @lru_cache(maxsize=200_000)
@@ -63,7 +70,7 @@ def cost_of(written: str, known: str) -> float:
         cost = min(cost, SWAPPED)
     if _is_doubled(written, known):
         cost = min(cost, DOUBLED)
-    if (base := split_type(known)[0]) and base == split_type(written)[0]:
+    if len(own := _own_part(known)) > 1 and own == _own_part(written):
         cost = min(cost, OTHER_TYPE)
     return round(cost, 2)
 
@@ -98,9 +105,9 @@ class LikeNames:
         self.names = sorted(set(names) - {""})
         self._known = set(self.names)
         self._sounds = [sound_of(n) for n in self.names]
-        self._bases: dict[str, list[str]] = {}
+        self._by_own: dict[str, list[str]] = {}
         for name in self.names:
-            self._bases.setdefault(split_type(name)[0], []).append(name)
+            self._by_own.setdefault(_own_part(name), []).append(name)
 
     def like(self, written: str) -> list[tuple[str, float]]:
         """Give the names a written one may mean with their cost, the likeliest first."""
@@ -110,7 +117,7 @@ class LikeNames:
             sound_of(written), self._sounds, scorer=OSA.distance, score_cutoff=FARTHEST, limit=8
         )
         found = {self.names[i] for _, _, i in near}
-        found |= set(self._bases.get(split_type(written)[0], ()))
+        found |= set(self._by_own.get(_own_part(written), ()))
         costs = ((name, cost_of(written, name)) for name in found)
         allowed = [(n, c) for n, c in costs if c <= max(limit_of(n), min(1.0, len(n) - 1))]
         return sorted(allowed, key=lambda nc: (nc[1], nc[0]))[:MOST]

@@ -100,7 +100,9 @@ _UNPROVED = {
 """A name taken for a near one is proved by finding the very number there; by these it is not."""
 
 
-_SURE_WHERE_PROVED = {"name_unsure": "name_near", "community_unsure": "community_near"}
+_SURE_WHERE_PROVED = {
+    "name_unsure": "name_near", "community_unsure": "community_near", "town_unsure": "town_near",
+}  # fmt: skip
 
 
 def add_reading(
@@ -125,6 +127,43 @@ def add_reading(
         codes = (*codes, "name_unsure")
     score = round(match.score * likeness * score_of(codes), 4)
     return match._replace(codes=(*match.codes, *codes), score=score)
+
+
+_OTHERWISE = {"type_differs", "type_missing", "name_fuzzy", "street_partial"}
+
+
+def unproved(match: Match) -> Match:
+    """Doubt a name read otherwise than written where the number or detail was not found there.
+
+    Examples
+    --------
+    >>> unproved(make_match("estate", 0.0, 0.0, -1, ("type_differs", "detail_unknown"))).codes
+    ('type_differs', 'detail_unknown', 'name_unsure')
+    """
+    if _OTHERWISE.isdisjoint(match.codes) or _UNPROVED.isdisjoint(match.codes):
+        return match
+    return add_codes(match, "name_unsure")
+
+
+def overruled(match: Match) -> Match:
+    """Let all else that was written overrule the community, where the town agrees.
+
+    Examples
+    --------
+    >>> found = make_match("room", 0.0, 0.0, 7, ("room_exact", "community_differs", "town_agrees"))
+    >>> overruled(found).codes
+    ('room_exact', 'community_overruled', 'town_agrees')
+    """
+    if "town_agrees" not in match.codes or "community_differs" not in match.codes:
+        return match
+    codes = tuple(c if c != "community_differs" else "community_overruled" for c in match.codes)
+    return match._replace(codes=codes, score=round(match.score / 0.6 * 0.8, 4))
+
+
+def without_doubles(matches: list[Match]) -> list[Match]:
+    """Drop doubtful matches of an entry that another reading finds without doubt."""
+    sure = {m.row for m in matches if m.row >= 0 and not _asks_for_person(m.codes)}
+    return [m for m in matches if m.row not in sure or not _asks_for_person(m.codes)]
 
 
 @cache
@@ -170,7 +209,7 @@ def choose(matches: list[Match], near: tuple[float, float] | None = None) -> Mat
         return NO_MATCH
     if len(matches) == 1 and near is None:
         return matches[0]
-    matches = ranked(matches)
+    matches = ranked(matches if near is None else _told_by_position(matches, near))
     best = _with_margin(matches)
     rivals = [m for m in matches[1:] if _is_rival(m, best)]
     if rivals and near is not None:
@@ -188,6 +227,22 @@ def choose(matches: list[Match], near: tuple[float, float] | None = None) -> Mat
 
 def _is_elsewhere(other: Match, best: Match) -> bool:
     return not distance_m(other.lon, other.lat, best.lon, best.lat) <= SAME_PLACE_M
+
+
+def _told_by_position(matches: list[Match], near: tuple[float, float]) -> list[Match]:
+    """Take back the doubt of a name that other towns have too, where the position tells."""
+    if not any(distance_m(m.lon, m.lat, *near) <= NEAR_M for m in matches):
+        return matches
+    weight = score_of(("name_elsewhere",))
+    return [
+        m._replace(
+            codes=tuple(c for c in m.codes if c != "name_elsewhere"),
+            score=round(m.score / weight, 4),
+        )
+        if "name_elsewhere" in m.codes
+        else m
+        for m in matches
+    ]
 
 
 def _is_rival(other: Match, best: Match) -> bool:

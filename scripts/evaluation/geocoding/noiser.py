@@ -302,7 +302,9 @@ def _traditional(draft: Draft, rng: Generator, known: set[str]) -> bool:
 
 
 def wrong_admin(draft: Draft, rng: Generator, others: tuple[list[str], list[str]]) -> bool:
-    """Write another town or community of the county."""
+    """Write another town or community of the county; needs a street or estate that tells."""
+    if not (draft.parts["street"] or draft.parts["estate"]):
+        return False
     part = "town" if rng.random() < 0.3 else "community"
     other = str(rng.choice(others[part == "community"]))
     if not draft.parts[part] or other == draft.parts[part]:
