@@ -234,15 +234,12 @@ LEFT JOIN division_unit u ON u.id = n.unit_id
 LEFT JOIN place p ON p.id = n.place_id
 LEFT JOIN LATERAL (
     SELECT a.block_id, a.geom AS point, e.box FROM (
-        SELECT ST_SetSRID(ST_Extent(x.geom)::geometry, 4326) AS box
+        SELECT ST_SetSRID(ST_Extent(x.geom)::geometry, 4326) AS box,
+          percentile_disc(0.5) WITHIN GROUP (ORDER BY x.id) AS middle
         FROM search_door d JOIN address x ON x.id = d.address_id
         WHERE d.name_id = n.id
-          AND (CAST(:blocks AS int[]) IS NULL OR x.block_id = ANY(:blocks))) e,
-    LATERAL (
-        SELECT x.block_id, x.geom FROM search_door d JOIN address x ON x.id = d.address_id
-        WHERE d.name_id = n.id
-          AND (CAST(:blocks AS int[]) IS NULL OR x.block_id = ANY(:blocks))
-        ORDER BY ST_Distance(x.geom, ST_Centroid(e.box)), x.id LIMIT 1) a
+          AND (CAST(:blocks AS int[]) IS NULL OR x.block_id = ANY(:blocks))) e
+    JOIN address a ON a.id = e.middle
     WHERE n.unit_id IS NULL AND n.place_id IS NULL
     UNION ALL SELECT p.block_id, p.geom, p.geom WHERE p.id IS NOT NULL
     UNION ALL SELECT NULL, ST_PointOnSurface(u.geom), ST_Envelope(u.geom) WHERE u.id IS NOT NULL
