@@ -126,6 +126,17 @@ class PolygonLocator:
             touched.ravel()[room] = False
             room = np.empty(4 * len(room), dtype=np.int64)
 
+    @property
+    def cells_per_side(self) -> int:
+        """Cells of the raster along a side."""
+        return self._n
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the raster and its lists, the polygons themselves left out."""
+        arrays = (self._raster, *self._edge, self._segments, self._starts)
+        return sum(a.nbytes for a in arrays)
+
     def locate(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Give the smallest row of the polygons that cover each point.
 

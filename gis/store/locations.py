@@ -12,7 +12,8 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import DeclarativeBase, Session, aliased
 
 from gis.domain.record import ROAD_KINDS
-from gis.store.bulk import read_frame, read_geoframe
+from gis.store.binary_rows import PACKERS
+from gis.store.bulk import copy_packed, read_frame, read_geoframe
 from gis.store.tables import (
     Address,
     Barrier,
@@ -33,22 +34,30 @@ SUBJECTS: dict[str, type[DeclarativeBase]] = {
 _PARTS = ("town", "community", "street", "number", "estate", "building", "stairwell", "room")
 
 
-_FOUND = (
-    "lon",
-    "lat",
-    "community_id",
-    "block_id",
-    "address_id",
-    "level",
-    "score",
-    "status",
-    "evidence",
-    "n_candidates",
-    "margin",
-    "error_m",
-    "number_from",
-    "number_to",
-)
+_STAGED = {
+    "id": "uuid",
+    "lon": "float8",
+    "lat": "float8",
+    "community_id": "int",
+    "block_id": "int",
+    "address_id": "int",
+    "level": "text",
+    "score": "float8",
+    "status": "text",
+    "evidence": "text",
+    "n_candidates": "int",
+    "margin": "float8",
+    "error_m": "float8",
+    "number_from": "int",
+    "number_to": "int",
+}
+_FOUND = tuple(_STAGED)[1:]
+_PACKERS = {
+    "uuid": PACKERS["Uuid"],
+    "float8": PACKERS["Double"],
+    "int": PACKERS["Integer"],
+    "text": PACKERS["Text"],
+}
 
 
 def register_frame(session: Session) -> pd.DataFrame:
@@ -195,24 +204,15 @@ def write_locations(
     """
     if found.empty:
         return 0
-    session.execute(text(_STAGE))
-    cursor = session.connection().connection.cursor()
-    plain = found[["id", *_FOUND]].astype(object)
-    plain = plain.where(plain.notna(), None)
-    with cursor.copy(f"COPY located (id, {', '.join(_FOUND)}) FROM STDIN") as copy:
-        for row in plain.itertuples(index=False):
-            copy.write_row([v.item() if isinstance(v, np.generic) else v for v in row])
+    listed = ", ".join(f"{name} {kind}" for name, kind in _STAGED.items())
+    session.execute(text(f"CREATE TEMP TABLE located ({listed}) ON COMMIT DROP"))
+    columns = {name: _PACKERS[kind](found[name]) for name, kind in _STAGED.items()}
+    copy_packed(session, "located", columns)
     statement = _MERGE.replace("{table}", SUBJECTS[subject].__tablename__)
     changed = session.execute(text(statement), {"now": now, "run": run_id}).rowcount
     session.execute(text("DROP TABLE located"))
     return changed
 
-
-_STAGE = """
-CREATE TEMP TABLE located (id uuid, lon float8, lat float8, community_id int, block_id int,
-    address_id int, level text, score float8, status text, evidence text, n_candidates int,
-    margin float8, error_m float8, number_from int, number_to int) ON COMMIT DROP
-"""
 
 _PLAIN = ", ".join(_FOUND[3:])
 _MERGE = f"""
