@@ -61,7 +61,10 @@ class Gatherer:
         if place >= 0 and not groups.spread_m[group] > TOLERANCE_M[level]:
             more = codes + self._administration.judge(a, place)[1]
             own, lon, lat = groups.own_row[group], groups.lon[group], groups.lat[group]
-            return [make_match(level, lon, lat, own, more, similarity=similarity, street=street)]
+            return [make_match(
+                level, lon, lat, own, more, similarity=similarity, street=street,
+                error_m=_half(groups.spread_m[group]),
+            )]  # fmt: skip
         return self.from_rows(a, groups.rows_of(group), level, similarity, codes, street)
 
     def is_proved(self, a: Address, match: Match) -> bool:
@@ -100,9 +103,10 @@ class Gatherer:
             wide = ("spread_out",) if not spread and extent_m > tolerance else spread
             own = int(part[0]) if len(part) == 1 or level in ("room", "number") else -1
             more = (*codes, *wide, *best)
-            found.append(
-                make_match(level, lon, lat, own, more, similarity=similarity, street=street)
-            )
+            found.append(make_match(
+                level, lon, lat, own, more, similarity=similarity, street=street,
+                error_m=_half(extent_m),
+            ))  # fmt: skip
         return found
 
     def _of_estate(self, a: Address, rows: np.ndarray) -> np.ndarray:
@@ -149,3 +153,8 @@ class Gatherer:
         lon, lat = lon[known], lat[known]
         extent_m = distance_m(lon.min(), lat.min(), lon.max(), lat.max())
         return float(lon.mean()), float(lat.mean()), extent_m
+
+
+def _half(extent_m: float) -> float:
+    """Give the error of the middle of several entries; nan for one, whose error is not known."""
+    return extent_m / 2 if extent_m > 0 else float("nan")

@@ -82,6 +82,13 @@ def test_an_entry_far_from_where_its_street_has_the_number_is_shown_with_both_pl
     assert shown.lat.round(6).tolist() == [round(400 * METRE, 6), 0]
 
 
+def test_the_middle_of_several_entries_may_be_off_by_half_their_extent():
+    known = register([("12-A Main St", 100, 20), ("12-B Main St", 130, 20)])
+    both, one = Geocoder(known).geocode(["12 Main St", "12-A Main St"]).itertuples()
+    assert both.lon / METRE == pytest.approx(115) and both.error_m == pytest.approx(15, rel=0.01)
+    assert np.isnan(one.error_m)
+
+
 def test_an_entry_near_where_its_street_has_the_number_is_accepted():
     geocoder = Geocoder(register([("10 Main St", 60, 40)]), streets=MAIN)
     assert only(geocoder.geocode(["10 Main St"])).status == "accepted"
