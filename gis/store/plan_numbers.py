@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis.domain.editing import UNASSIGNED
 from gis.store.bulk import read_frame
-from gis.store.tables import BlockAssignment, Grid, Plan
+from gis.store.tables import Plan
 from gis.store.workspaces import numbers_at, saved_numbers
 
-_SHARED_GROUND = text("""
+_DRAWN_ON = """(NOT a.carried OR former.parent_id IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM block child WHERE child.parent_id = former.id)"""
+"""Blocks a plan was drawn on, and of those that were cut the children: their moves are kept."""
+
+_SHARED_GROUND = text(f"""
 SELECT wanted.id AS block_id, former.id AS former_id,
        ST_Area(ST_Intersection(wanted.geom, former.geom)) AS shared
 FROM block_assignment c
 JOIN block wanted ON wanted.id = c.block_id AND wanted.retired_at IS NULL
-JOIN block_assignment a ON a.plan_id = c.plan_id AND NOT a.carried
-JOIN block former ON former.id = a.block_id AND former.geom && wanted.geom
+                 AND wanted.parent_id IS NULL
+JOIN block_assignment a ON a.plan_id = c.plan_id
+JOIN block former ON former.id = a.block_id AND former.geom && wanted.geom AND {_DRAWN_ON}
 WHERE c.plan_id = :plan AND c.carried
-""")
+""")  # noqa: S608  (nothing in it comes from outside)
+
+_NUMBERS_AS_DRAWN = text(f"""
+SELECT a.block_id, grid.number
+FROM block_assignment a JOIN grid ON grid.id = a.grid_id JOIN block former ON former.id = a.block_id
+WHERE a.plan_id = :plan AND {_DRAWN_ON}
+""")  # noqa: S608  (nothing in it comes from outside)
 
 
 def numbers_of_edition(session: Session, plan: Plan, edition: int) -> dict[int, int]:
@@ -41,12 +52,7 @@ def numbers_of_edition(session: Session, plan: Plan, edition: int) -> dict[int, 
 
 def _numbers_as_drawn(session: Session, plan_id: int) -> dict[int, int]:
     """Give the number of every block a plan was drawn on, retired ones too."""
-    query = (
-        select(BlockAssignment.block_id, Grid.number)
-        .join(Grid, Grid.id == BlockAssignment.grid_id)
-        .where(BlockAssignment.plan_id == plan_id, ~BlockAssignment.carried)
-    )
-    return dict(session.execute(query).all())
+    return dict(session.execute(_NUMBERS_AS_DRAWN, {"plan": plan_id}).all())
 
 
 def _mostly(shared: pd.DataFrame, number: dict[int, int]) -> dict[int, int]:
