@@ -18,15 +18,17 @@ from gis.geometry.partition.objective import LOCKED, Objective, build_terms, mea
 from gis.geometry.partition.score import Terms
 from gis.geometry.partition.search import Search, Work
 from gis.geometry.redraw.desk import Desk
-from gis.geometry.redraw.faults import Fault, find_faults
+from gis.geometry.redraw.faults import Fault, find_faults, is_legal
 from gis.geometry.redraw.figures import measure_grids, number_codes
 from gis.geometry.redraw.ground import WorkingGround
 from gis.geometry.redraw.locks import Locks, as_codes, no_locks
 from gis.geometry.redraw.moves import Move, list_moves
 from gis.geometry.redraw.repair import assign_beside, join_parts
 
-WORK = Work(3, 4000, 80, n_regions=32, region_moves=4000, limited=False)
-"""A fixed number of proposals per block: half a second for a grid with its neighbours."""
+START_PROPOSALS, REGION_PROPOSALS = 1e7, 2.5e7
+"""Moves tried in all from the start and in regions: less than a second whatever the size."""
+
+N_STARTS, N_REGIONS = 2, 24
 
 MOST_RINGS = 3
 """Where the band is not met, rings of further grids are taken in up to this many."""
@@ -73,6 +75,8 @@ def rebalance_around(
 ) -> Proposal:
     """Bring the grids around an edit back into the band, changing as little as helps.
 
+    Torn grids are joined first. A division that could be saved is never made worse by the band.
+
     Parameters
     ----------
     touched
@@ -116,6 +120,9 @@ def rebalance_around(
         found.append((total, after, region))
         if not table["deviation"].any() or (found[1:] and region == found[-2][2]):
             break
+    if is_legal(find_faults(ground, now, locks)):
+        total = float(measure_grids(ground, now)["deviation"].abs().sum())
+        found.append((total, now, found[0][2]))
     _, after, region = min(found, key=lambda entry: entry[0])
     return compare(ground, now, after, region, locks, objective)
 
@@ -138,10 +145,17 @@ def _redraw(
     settled = as_codes(desk.code)
     names, place = number_codes(settled[rows], region)
     graph, terms = _lay_out(ground, desk, rows, place, len(names), objective)
-    part = Search(graph, terms, seed).run(WORK, place, only_start=True)
+    part = Search(graph, terms, seed).run(_work(len(rows)), place, only_start=True)
     after = settled.astype(object)
     after[rows] = np.array(names, dtype=object)[part]
     return as_codes(after), names
+
+
+def _work(n_blocks: int) -> Work:
+    """Share a fixed number of proposals among some blocks."""
+    moves = np.clip([START_PROPOSALS / N_STARTS, REGION_PROPOSALS / N_REGIONS], 0, 4000 * n_blocks)
+    start, region = (moves / max(n_blocks, 1)).astype(int).tolist()
+    return Work(N_STARTS, start, 80, n_regions=N_REGIONS, region_moves=region)
 
 
 def _around(

@@ -150,7 +150,8 @@ def join_parts(desk: Desk, among: Collection[str] | None = None) -> None:
 def _strays(desk: Desk) -> list[tuple[str, np.ndarray]]:
     """List the parts off the main part of their grid, the lightest first.
 
-    The main part in each piece of the community is the one with locked blocks, else the heaviest.
+    The main part in each piece of the community is the heaviest, of equals the one with the
+    smallest row.
     """
     ground = desk.ground
     names, grid = desk.grids()
@@ -160,9 +161,8 @@ def _strays(desk: Desk) -> list[tuple[str, np.ndarray]]:
     _, first = np.unique(part, return_index=True)
     first = rows[first]
     heft = np.bincount(part, ground.households[rows] + 1e-9 * ground.area_m2[rows], n)
-    locked = np.bincount(part, ~desk.free[rows] & ground.is_common[rows], n) > 0
     home = np.column_stack([grid[first], home_piece(ground, first)])
-    order = np.lexsort((-first, heft, locked))
+    order = np.lexsort((-first, heft))
     main = {tuple(home[p]): p for p in order.tolist()}
     found = []
     for p in order.tolist():
