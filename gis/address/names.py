@@ -21,6 +21,9 @@ NameMatch = tuple[str, float, tuple[str, ...]]
 _chinese_type = re.compile(
     r"(大道|大街|公路|胡同|路|街|巷|道|小区|花园|公寓|家园|新村|苑)((?:\d+段|[东南西北中]段)?(?:\d+巷)?(?:\d+弄)?)$"
 )
+_LIKELY = 0.85
+"""So like a name with the type as written is as likely meant as its like of another type."""
+
 _digit = re.compile(r"\d+")
 
 
@@ -135,7 +138,11 @@ class NameIndex:
         found = self._same_base(base, kind)
         if found and kind:
             near = [m for m in self._misspelt(base, kind) if "type_differs" not in m[2]]
-            found += [m for m in near if m[0] not in {k for k, _, _ in found}]
+            found += [
+                (key, likeness, ("name_fuzzy",)) if likeness >= _LIKELY else (key, likeness, codes)
+                for key, likeness, codes in near
+                if key not in {k for k, _, _ in found}
+            ]
         return found
 
     def _same_base(self, base: str, kind: str) -> list[NameMatch]:
