@@ -172,13 +172,14 @@ class Geocoder:
         return make_match(level, self._lon[row], self._lat[row], row, codes)
 
     def _neighbours(self, text: str, matches: list[Match]) -> list[Match]:
-        """Give the nearest known numbers on the streets found, where the number is not known."""
+        """Give the nearest placed numbers on the streets found, where the number has no place."""
         address = parse_text(text, self.grammar)
         if address.number_from < 0:
             return []
         found = []
         for match in matches:
-            if match.street and match.level in ("street", "interpolated"):
+            placeless = match.level == "number" and match.lon != match.lon
+            if match.street and (placeless or match.level in ("street", "interpolated")):
                 line = self._ladder.number_line(match.street)
                 for i, row in enumerate(line.nearest(address.number_from, 3).tolist()):
                     lon, lat = float(self.register.lon[row]), float(self.register.lat[row])

@@ -45,10 +45,11 @@ class NumberLine:
         return self.rows[(self.low >= low) & (self.low <= high)]
 
     def nearest(self, number: int, count: int) -> np.ndarray:
-        """Give the rows of the nearest different numbers, nearest first."""
-        order = np.argsort(np.abs(self.low - number), kind="stable")
-        _, first = np.unique(self.low[order], return_index=True)
-        return self.rows[order[np.sort(first)[:count]]]
+        """Give the placed rows of the nearest different numbers, nearest first."""
+        low, rows = self.low[self._placed], self.rows[self._placed]
+        order = np.argsort(np.abs(low - number), kind="stable")
+        _, first = np.unique(low[order], return_index=True)
+        return rows[order[np.sort(first)[:count]]]
 
     def interpolate(self, number: int) -> tuple[float, float, float] | None:
         """Place a number between its nearest known neighbours of the same parity.

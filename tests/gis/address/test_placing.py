@@ -82,6 +82,13 @@ def test_an_entry_far_from_where_its_street_has_the_number_is_shown_with_both_pl
     assert shown.lat.round(6).tolist() == [round(400 * METRE, 6), 0]
 
 
+def test_an_entry_without_place_is_shown_with_the_nearest_numbers_that_have_one():
+    known = register([("10 Oak St", np.nan, np.nan), ("12 Oak St", 0, 0), ("40 Oak St", 90, 0)])
+    geocoder = Geocoder(known)
+    assert only(geocoder.geocode(["10 Oak St"])).status == "review"
+    assert geocoder.candidates("10 Oak St", k=3).address_id.tolist() == [0, 1, 2]
+
+
 def test_the_middle_of_several_entries_may_be_off_by_half_their_extent():
     known = register([("12-A Main St", 100, 20), ("12-B Main St", 130, 20)])
     both, one = Geocoder(known).geocode(["12 Main St", "12-A Main St"]).itertuples()
