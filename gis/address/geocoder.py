@@ -27,6 +27,7 @@ from gis.address.network import StreetNetwork
 from gis.address.normalise import normalise, text_of
 from gis.address.parse import check_grammar, parse_spelling, parse_text
 from gis.address.register import Register
+from gis.address.whole_key import EVIDENCE, WholeKeys
 from gis.errors import InvalidInput
 
 COLUMNS = (
@@ -87,8 +88,12 @@ class Geocoder:
         self._levels = self.register.levels()
         self._places = self.register.place_code.tolist()
         self._lon, self._lat = self.register.lon.tolist(), self.register.lat.tolist()
+        self._whole = WholeKeys(self.register)
+        self._level_names = np.array(self._levels, dtype=object)
+        self._ids = _object_array(self.register.ids)
         self._row_of_text = self.register.rows_by_text()
         self._aliases = {normalise(text): key for text, key in (aliases or {}).items()}
+        self._decided_rows = set(self._whole.rows_of(list(self._aliases))[0])
 
     def geocode(
         self,
@@ -119,6 +124,19 @@ class Geocoder:
         index = texts.index if isinstance(texts, pd.Series) else None
         written = [text_of(t) for t in texts]
         positions = _check_near(near, len(written))
+        if positions is None and self.grammar != "western":
+            rows, said = self._whole.rows_of(written)
+            rows = [-1 if row in self._decided_rows else row for row in rows]
+        else:
+            rows, said = [-1] * len(written), [0] * len(written)
+        rest = [i for i, row in enumerate(rows) if row < 0]
+        answers = self._read_in_full([written[i] for i in rest], positions)
+        return self._frame(answers, index, np.array(rows, np.int64), np.array(said, np.int64))
+
+    def _read_in_full(
+        self, written: list[str], positions: list[tuple[float, float] | None] | None
+    ) -> list[Match]:
+        """Give the answer to each text, reading each distinct one once."""
         known: dict[str, list[Match]] = {}
         chosen: dict[str, Match] = {}
         answers = []
@@ -132,7 +150,7 @@ class Geocoder:
                 if positions is None:
                     chosen[text] = answer
             answers.append(answer)
-        return self._frame(answers, index)
+        return answers
 
     def candidates(self, text: object, k: int = 5) -> pd.DataFrame:
         """Give the best few answers for one text, best first, for a person to choose from.
@@ -145,7 +163,7 @@ class Geocoder:
         written = text_of(text)
         matches = ranked([m for m in self._matches(written) if m.level != "none"])
         matches = _each_once(matches + self._neighbours(written, matches))[:k]
-        frame = self._frame(matches, None)
+        frame = _frame_of(matches, self.register.ids)
         frame["label"] = [self._label(m) for m in matches]
         return frame
 
@@ -197,25 +215,76 @@ class Geocoder:
         parts = [self.register.parts[p][match.row] for p in self.register.parts]
         return " ".join(p for p in parts if p and not p.startswith("@"))
 
-    def _frame(self, answers: list[Match], index: pd.Index | None) -> pd.DataFrame:
-        ids = [self.register.ids[m.row] if m.row >= 0 else None for m in answers]
+    def _frame(
+        self, answers: list[Match], index: pd.Index | None, rows: np.ndarray, said: np.ndarray
+    ) -> pd.DataFrame:
+        """Join the entries found whole, given by row, and the other answers, in order."""
+        read = _frame_of(answers, self.register.ids)
+        at = np.flatnonzero(rows >= 0)
+        if not len(at):
+            return read if index is None else read.set_axis(index)
+        whole = self._whole_frame(rows[at], said[at])
+        order = np.empty(len(rows), np.int64)
+        order[at] = np.arange(len(at))
+        order[rows < 0] = np.arange(len(at), len(rows))
+        joined = {
+            c: np.concatenate([whole[c].to_numpy(), read[c].to_numpy()])[order] for c in COLUMNS
+        }
+        joined["address_id"] = pd.Series(joined["address_id"], index=index, dtype=object)
+        return pd.DataFrame(joined, index=index)
+
+    def _whole_frame(self, rows: np.ndarray, said: np.ndarray) -> pd.DataFrame:
+        """Answer with entries all of whose parts were written."""
+        register = self.register
+        levels = self._level_names[rows]
+        admin = np.array([evidence_of(EVIDENCE.get(k, ())) for k in range(3)], dtype=object)
+        one = np.ones(len(rows))
+        numbers = np.full(len(rows), -1, np.int64)
         return pd.DataFrame(
             {
-                "address_id": pd.Series(ids, index=index, dtype=object),
-                "lon": np.array([m.lon for m in answers], dtype=float),
-                "lat": np.array([m.lat for m in answers], dtype=float),
-                "level": [m.level for m in answers],
-                "score": np.array([m.score for m in answers], dtype=float),
-                "status": [status_of(m) for m in answers],
-                "n_candidates": np.array([m.n_candidates for m in answers], dtype=np.int64),
-                "evidence": [evidence_of(m.codes) for m in answers],
-                "margin": [m.score if m.margin != m.margin else m.margin for m in answers],
-                "error_m": np.array([m.error_m for m in answers], dtype=float),
-                "number_from": np.array([m.number_from for m in answers], dtype=np.int64),
-                "number_to": np.array([m.number_to for m in answers], dtype=np.int64),
-            },
-            index=index,
+                "address_id": pd.Series(self._ids[rows], dtype=object),
+                "lon": register.lon[rows],
+                "lat": register.lat[rows],
+                "level": pd.Series(levels, dtype=object),
+                "score": one,
+                "status": pd.Series(np.full(len(rows), "accepted", object), dtype=object),
+                "n_candidates": one.astype(np.int64),
+                "evidence": pd.Series(levels + "_exact;" + admin[said], dtype=object),
+                "margin": one,
+                "error_m": np.full(len(rows), np.nan),
+                "number_from": numbers,
+                "number_to": numbers,
+            }
         )
+
+
+def _frame_of(answers: list[Match], ids: list[Hashable]) -> pd.DataFrame:
+    """Lay out answers as rows."""
+    return pd.DataFrame(
+        {
+            "address_id": pd.Series(
+                [ids[m.row] if m.row >= 0 else None for m in answers], dtype=object
+            ),
+            "lon": np.array([m.lon for m in answers], dtype=float),
+            "lat": np.array([m.lat for m in answers], dtype=float),
+            "level": [m.level for m in answers],
+            "score": np.array([m.score for m in answers], dtype=float),
+            "status": [status_of(m) for m in answers],
+            "n_candidates": np.array([m.n_candidates for m in answers], dtype=np.int64),
+            "evidence": [evidence_of(m.codes) for m in answers],
+            "margin": [m.score if m.margin != m.margin else m.margin for m in answers],
+            "error_m": np.array([m.error_m for m in answers], dtype=float),
+            "number_from": np.array([m.number_from for m in answers], dtype=np.int64),
+            "number_to": np.array([m.number_to for m in answers], dtype=np.int64),
+        }
+    )
+
+
+def _object_array(values: list[Hashable]) -> np.ndarray:
+    """Give values as an array that takes them as they are, tuples too."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
 
 
 def _with_range(matches: list[Match], address: Address) -> list[Match]:

@@ -302,11 +302,15 @@ def normalise_part(part: str, value: str) -> str:
     --------
     >>> normalise_part("building", "3号楼"), normalise_part("room", "501室")
     ('3', '501')
+    >>> normalise_part("building", "E"), normalise_part("building", "e栋")
+    ('E', 'E')
     >>> normalise_part("number", "12号附3"), normalise_part("number", "7-A")
     ('12-3', '7a')
     """
     if part in ("town", "community", "street", "estate"):
         return normalise(value)
+    if len(value) == 1 and part in ("building", "stairwell", "room"):
+        return value.upper() if part != "room" else value.lower()
     text = normalise(f"{value}号" if part == "number" and is_chinese(value) else value)
     text = text.replace(" ", "")
     if part == "number":
