@@ -17,6 +17,7 @@ from gis.errors import InvalidInput
 from gis.exchange.columns import parse_mapping
 from gis.exchange.osm import OsmData, read_osm
 from gis.exchange.records import ReadResult, read_records
+from gis.store.divisions import communities
 from gis.store.locations import SUBJECTS
 
 FILE_KINDS = [k for k in KINDS if k != "land_cover"]
@@ -88,6 +89,7 @@ def _file_command(kind: str) -> click.Command:
         )
         with work_session() as session:
             outcome = _import(session, kind, read, source, commit=commit, good_rows=good_rows)
+            _say_zone(session, read)
         _report(outcome, read)
 
     return command
@@ -114,6 +116,14 @@ def _import(
         commit=commit,
         good_rows_only=good_rows,
     )
+
+
+def _say_zone(session: Session, read: ReadResult) -> None:
+    """Where numbers were refused as metres, say which zone the stored communities lie in."""
+    if any(d.code in ("not_degrees", "wrong_zone") for d in read.defects):
+        zones = sorted({c.metric_epsg for c in communities(session, SYSTEM)})
+        for epsg in zones:
+            say(f"note: here the zone without zone number is --crs EPSG:{epsg}")
 
 
 def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:

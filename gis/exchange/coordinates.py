@@ -15,6 +15,7 @@ from pyproj.exceptions import CRSError
 
 from gis.errors import InvalidInput
 from gis.geometry.datum import gcj02_from_bd09, wgs84_from_gcj02
+from gis.geometry.zones import likely_zones
 
 DATUMS = ("wgs84", "gcj02", "bd09")
 _USER_CODE = re.compile(r"^(?:EPSG:\d{4,6}|OGC:CRS84)$", re.IGNORECASE)
@@ -119,11 +120,17 @@ def hint_for_metres(xy: np.ndarray) -> str:
     --------
     >>> hint_for_metres(np.array([[36512345.0, 2870000.0]]))
     'look like metres of CGCS2000 3-degree zone 36 (EPSG:4524)'
+    >>> hint_for_metres(np.array([[2870000.0, 19512345.0]]))
+    'look like metres of CGCS2000 6-degree zone 19 (EPSG:4497), north before east (--swap-axes)'
     """
-    x = float(np.nanmedian(xy[:, 0])) if len(xy) else float("nan")
-    zone = int(x // 1_000_000) if np.isfinite(x) else 0
-    if 25 <= zone <= 45:
-        return f"look like metres of CGCS2000 3-degree zone {zone} (EPSG:{4488 + zone})"
-    if 13 <= zone <= 23:
-        return f"look like metres of CGCS2000 6-degree zone {zone} (EPSG:{4478 + zone})"
-    return "look like metres, not degrees"
+    likely = likely_zones(xy[:, 0], xy[:, 1]) if len(xy) else []
+    if not likely:
+        return "look like metres, not degrees"
+    order = ", north before east (--swap-axes)" if likely[0].is_swapped else ""
+    if len(likely) > 1:
+        return (
+            "look like metres of a CGCS2000 zone without zone number "
+            f"(EPSG:{likely[0].epsg} to EPSG:{likely[-1].epsg}, by the meridian){order}"
+        )
+    zone = CRS.from_epsg(likely[0].epsg).coordinate_operation.name.replace(" Gauss-Kruger", "")
+    return f"look like metres of CGCS2000 {zone} (EPSG:{likely[0].epsg}){order}"

@@ -18,6 +18,7 @@ from gis.domain.record import RecordKind
 from gis.errors import Defect
 from gis.exchange.coordinates import hint_for_metres, lon_lat_from
 from gis.exchange.limits import MAX_VERTICES
+from gis.geometry.zones import find_zone_mistake
 
 Bounds = tuple[float, float, float, float]
 ASK_BEFORE_REPAIR = frozenset({"communities", "blocks"})
@@ -153,6 +154,11 @@ def _to_lon_lat(check: ShapeCheck, crs: CRS, datum: str) -> None:
     if crs.is_projected and len(before) and (np.abs(before) <= 180).all():
         message = f"coordinates look like degrees, not metres of {crs.name}; state the right --crs"
         check.refuse(~shapely.is_missing(check.shapes), message, "not_metres")
+        return
+    mistake = find_zone_mistake(crs, before[:, 0], before[:, 1]) if len(before) else None
+    if mistake is not None:
+        message = f"coordinates {mistake}"
+        check.refuse(~shapely.is_missing(check.shapes), message, "wrong_zone")
         return
     check.shapes = shapely.transform(check.shapes, lon_lat_from(crs, datum=datum))
     _refuse_numbers(check)

@@ -4,6 +4,10 @@ GCJ-02 has no published formula; this is the one the community recovered, within
 the real services. The inverses are found by fixed-point iteration to far below a millimetre,
 because the closed "inverses" in circulation are wrong by up to metres.
 
+Outside `GCJ_BOUNDS`, a rectangle around China and its neighbours, GCJ-02 equals WGS84 and both
+functions give back what they are given. BD-09 differs from GCJ-02 everywhere. In the strip of a
+kilometre along the rectangle's edge (desert, sea, Siberia) the way back is not unique.
+
 **Source**: coordinate tables of the gcoord and eviltransform projects. BD-09 uses
 ``pi * 3000 / 180``; implementations with plain ``pi`` there are off by up to 86 m.
 """
@@ -123,5 +127,12 @@ def bd09_from_gcj02(lon: np.ndarray, lat: np.ndarray) -> LonLat:
 
 
 def gcj02_from_bd09(lon: np.ndarray, lat: np.ndarray) -> LonLat:
-    """Take BD-09 back to GCJ-02."""
+    """Take BD-09 back to GCJ-02, to far below a millimetre of the forward formula.
+
+    Examples
+    --------
+    >>> lon, lat = gcj02_from_bd09([116.3904547], [39.9195756])
+    >>> round(float(lon[0]), 6), round(float(lat[0]), 6)
+    (116.384047, 39.913345)
+    """
     return _remove(_bd_step, lon, lat)

@@ -18,6 +18,7 @@ EASTINGS_M = (100_000.0, 900_000.0)
 THREE_DEGREE_ZONES = range(25, 46)
 SIX_DEGREE_ZONES = range(13, 24)
 PREFIX_M = 1_000_000.0
+MERIDIAN_M = 500_000.0
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,9 @@ def _codes(easting: float, northing: float) -> list[int]:
 
 
 def prefix_of(crs: CRS) -> int | None:
-    """Give the zone number before the eastings of a transverse Mercator system; 0 if it has none.
+    """Give the zone number before the eastings of a Gauss-Krüger or UTM zone; 0 if it has none.
 
-    None for a system of another kind.
+    None for a system of another kind, or one whose meridian does not lie at 500 km.
 
     Examples
     --------
@@ -109,8 +110,11 @@ def prefix_of(crs: CRS) -> int | None:
     operation = crs.coordinate_operation
     if operation is None or operation.method_name != "Transverse Mercator":
         return None
-    eastings = [p.value for p in operation.params if p.name == "False easting"]
-    return int(eastings[0] // PREFIX_M) if eastings else None
+    eastings = [p for p in operation.params if p.name == "False easting"]
+    if not eastings or eastings[0].unit_name != "metre":
+        return None
+    prefix, rest = divmod(eastings[0].value, PREFIX_M)
+    return int(prefix) if rest == MERIDIAN_M else None
 
 
 def find_zone_mistake(crs: CRS, x: np.ndarray, y: np.ndarray) -> str | None:
@@ -131,7 +135,7 @@ def find_zone_mistake(crs: CRS, x: np.ndarray, y: np.ndarray) -> str | None:
     --------
     >>> x, y = np.array([36552262.0]), np.array([2869371.8])
     >>> find_zone_mistake(CRS.from_epsg(4545), x, y)
-    'begin with zone number 36, which EPSG:4545 has not: they look like EPSG:4524'
+    'begin with zone number 36, but EPSG:4545 has none: they look like EPSG:4524'
     >>> find_zone_mistake(CRS.from_epsg(4524), x, y) is None
     True
     """
@@ -145,9 +149,8 @@ def find_zone_mistake(crs: CRS, x: np.ndarray, y: np.ndarray) -> str | None:
         found = int(_middle(x) // PREFIX_M)
         if found == stated:
             return None
-        has = f"has {stated}" if stated else "has not"
         return (
-            f"begin with zone number {found}, which {name} {has}: "
+            f"begin with zone number {found}, but {name} has {stated or 'none'}: "
             f"they look like EPSG:{likely[0].epsg}"
         )
     if not stated:
