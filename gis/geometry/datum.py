@@ -132,7 +132,7 @@ def gcj02_from_bd09(lon: np.ndarray, lat: np.ndarray) -> LonLat:
     Examples
     --------
     >>> lon, lat = gcj02_from_bd09([116.3904547], [39.9195756])
-    >>> round(float(lon[0]), 6), round(float(lat[0]), 6)
-    (116.384047, 39.913345)
+    >>> round(float(lon[0]), 7), round(float(lat[0]), 7)
+    (116.3840472, 39.9133455)
     """
     return _remove(_bd_step, lon, lat)
