@@ -116,7 +116,7 @@ class NameIndex:
         base, kind = split_type(name)
         key = self._alias.get(compact(name), compact(name))
         others = dict.fromkeys(k for k, _, _ in self._same_base(base, "other"))
-        shorter = key.removesuffix(kind) if base.endswith(tuple(TYPE_WORDS)) else ""
+        shorter = compact(name).removesuffix(kind) if base.endswith(tuple(TYPE_WORDS)) else ""
         if shorter in self._full:
             others[shorter] = None
         return [(k, 0.97, ("another_street",)) for k in others if k != key]

@@ -40,6 +40,9 @@ RANGES = {
 }
 
 
+NEIGHBOUR = "number_unknown"
+"""Evidence of a candidate that is only the nearest other number on the street."""
+
 SHARERS = 10
 """A recorded point of this many different texts is the source's fallback."""
 
@@ -146,32 +149,61 @@ def run_ours(setting: Setting, case: str, crashes: Crashes, levels: tuple[str, .
     with timed() as clock:
         found = geocoder.geocode(crashes.texts)
     offset_m = offsets_m(found, crashes.lon, crashes.lat)
-
-    def is_near(i: int, shown: pd.DataFrame) -> np.ndarray:
-        here = (np.full(len(shown), crashes.lon[i]), np.full(len(shown), crashes.lat[i]))
-        return (offsets_m(shown, *here) <= FAR_M) & shown["level"].isin(levels).to_numpy()
-
-    among_first = right_among_first(geocoder, crashes.texts, found, is_near)
-    at_level = found["level"].isin(levels).to_numpy()
-    accepted = (found["status"] == "accepted").to_numpy() & at_level
-    resolved = 100 * float((accepted | among_first).mean())
+    near = _near_among_first(geocoder, crashes, found, levels, with_neighbours=True)
+    strict = _near_among_first(geocoder, crashes, found, levels, with_neighbours=False)
     is_right = offset_m <= FAR_M
-    far = (found["status"] == "accepted").to_numpy() & ~is_right
     truth = [f"{x:.6f} {y:.6f}" for x, y in zip(crashes.lon, crashes.lat, strict=True)]
     setting.looked_at.append(
         to_look_at(
             case, crashes.texts, found,
-            is_right=is_right, among_first=among_first, truth=truth, offset_m=offset_m,
+            is_right=is_right, among_first=strict, truth=truth, offset_m=offset_m,
         )
     )  # fmt: skip
     return judge(
         case, "ours", found,
-        is_right=is_right, among_first=among_first, offset_m=offset_m, clock=clock,
-        note=f"resolved {resolved:.2f} % (accepted at {levels[-1]} level or finer, or in review"
-        f" with the right one among the first three); at that level {100 * at_level.mean():.2f} %;"
-        f" of {far.sum()} accepted far off, {(far & fallback_points(crashes)).sum()} have a point"
-        f" that the source gave to {SHARERS} or more different texts",
+        is_right=is_right, among_first=strict, offset_m=offset_m, clock=clock,
+        note=_resolved(found, levels, near, strict) + _far(crashes, found, is_right),
     )  # fmt: skip
+
+
+def _near_among_first(
+    geocoder: Geocoder,
+    crashes: Crashes,
+    found: pd.DataFrame,
+    levels: tuple[str, ...],
+    *,
+    with_neighbours: bool,
+) -> np.ndarray:
+    """Say which texts in review have a candidate of the level near the recorded point; (n,)."""
+
+    def is_near(i: int, shown: pd.DataFrame) -> np.ndarray:
+        here = (np.full(len(shown), crashes.lon[i]), np.full(len(shown), crashes.lat[i]))
+        meant = shown["level"].isin(levels) & (with_neighbours | (shown["evidence"] != NEIGHBOUR))
+        return (offsets_m(shown, *here) <= FAR_M) & meant.to_numpy()
+
+    return right_among_first(geocoder, crashes.texts, found, is_near)
+
+
+def _resolved(
+    found: pd.DataFrame, levels: tuple[str, ...], near: np.ndarray, strict: np.ndarray
+) -> str:
+    at_level = found["level"].isin(levels).to_numpy()
+    accepted = (found["status"] == "accepted").to_numpy() & at_level
+    shares = [100 * float(x.mean()) for x in (at_level, accepted | near, accepted | strict)]
+    return (
+        f"at {levels[-1]} level or finer {shares[0]:.2f} %; resolved {shares[1]:.2f} %: accepted"
+        f" there, or in review with one within {FAR_M:.0f} m among the first three ({shares[2]:.2f}"
+        " % when the nearest other numbers that are shown do not count)"
+    )
+
+
+def _far(crashes: Crashes, found: pd.DataFrame, is_right: np.ndarray) -> str:
+    far = (found["status"] == "accepted").to_numpy() & ~is_right
+    fallback = far & fallback_points(crashes)
+    return (
+        f"; of {far.sum()} accepted far off, {fallback.sum()} have a point that the source gave to"
+        f" {SHARERS} or more different texts"
+    )
 
 
 def exact_row(case: str, crashes: Crashes, known: pd.DataFrame, rows: list[int], level: str) -> Row:
