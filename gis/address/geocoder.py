@@ -152,6 +152,11 @@ class Geocoder:
             answers.append(answer)
         return answers
 
+    def is_whole(self, texts: Iterable[object]) -> np.ndarray:
+        """Say of each text whether it holds all parts of one entry, so that one key answers it."""
+        rows, _ = self._whole.rows_of([text_of(t) for t in texts])
+        return np.array(rows, np.int64) >= 0
+
     def candidates(self, text: object, k: int = 5) -> pd.DataFrame:
         """Give the best few answers for one text, best first, for a person to choose from.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from gis.address.geocoder import Geocoder
-from scripts.evaluation.geocoding import cambridge, guzhou, liechtenstein, locate, taipei
+from scripts.evaluation.geocoding import cambridge, guzhou, liechtenstein, locate, speed, taipei
 from scripts.evaluation.geocoding.table import Row
 
 
@@ -48,6 +48,7 @@ CASES: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "taipei": taipei.ranges,
     "liechtenstein": liechtenstein.houses,
     "guzhou": guzhou.spoilt,
+    "speed": speed.rates,
     "locate": locate.polygons,
     "copy": locate.copy,
 }
