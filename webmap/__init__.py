@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 
 from gis.settings import Settings, read_settings
 from gis.store.engine import Engine
-from webmap import access, blueprints, errors, headers, language, presentation, session
+from webmap import access, blueprints, due, errors, headers, language, presentation, session
 from webmap.database import connect
 
 __all__ = ["create_app"]
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.extensions["engine"] = connect(settings) if engine is None else engine
     Compress(app)
     CSRFProtect(app)
-    for part in (language, session, access, headers, errors, presentation, blueprints):
+    for part in (due, language, session, access, headers, errors, presentation, blueprints):
         part.install(app)
     return app
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from gis.actions.publishing import put_due_in_force
 from gis.settings import Settings, read_settings
 from gis.store import migrate
 from gis.store.cluster import Cluster
@@ -59,9 +60,14 @@ def prepare_database(settings: Settings) -> Engine:
 
 
 def ready_engine(settings: Settings | None = None) -> Engine:
-    """Open a database that `init` has made; refuses an older schema and says what to run."""
+    """Open a database that `init` has made; refuses an older schema and says what to run.
+
+    Plans announced for today or before come into force first, so that no command reads the past.
+    """
     engine = _open(settings or read_settings())
     migrate.require_current(engine)
+    with transaction(engine) as session:
+        put_due_in_force(session, now=now())
     return engine
 
 

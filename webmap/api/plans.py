@@ -13,7 +13,7 @@ from gis.store.outlines import community_outlines, standing_grids
 from gis.store.plan_borders import border_features
 from gis.store.plans import block_features, compare_plans, grid_features
 from webmap.access import allowed
-from webmap.api.bodies import day_of, json_body, whole_number
+from webmap.api.bodies import day_of, json_body, text_of, whole_number
 from webmap.api.describing import in_path, says
 from webmap.database import transaction
 from webmap.session import current_scope, now
@@ -94,15 +94,17 @@ def changes(plan_id: int) -> Response:
 @blueprint.post("/plans/<int:plan_id>/submit")
 @allowed("plan.edit")
 def submit(plan_id: int) -> Response:
-    """Hand a draft in for approval."""
-    return _step(plans.submit_plan, plan_id)
+    """Hand a draft in for approval; tells whose unsaved edits have to wait."""
+    with transaction() as session:
+        done = plans.submit_plan(session, current_scope(), plan_id, note=_note(), now=now())
+    return jsonify(plan_id=plan_id, unsaved_by=done.unsaved_by)
 
 
 @blueprint.post("/plans/<int:plan_id>/approve")
 @allowed("plan.approve")
 def approve(plan_id: int) -> Response:
     """Approve a plan that somebody else submitted."""
-    return _step(plans.approve_plan, plan_id)
+    return _step(plans.approve_plan, plan_id, note=_note())
 
 
 @blueprint.post("/plans/<int:plan_id>/return")
@@ -118,15 +120,27 @@ def give_back(plan_id: int) -> Response:
 @blueprint.post("/plans/<int:plan_id>/publish")
 @allowed("plan.publish")
 def publish(plan_id: int) -> Response:
-    """Put an approved plan in force from a date on."""
-    return _step(plans.publish_plan, plan_id, effective_from=day_of(json_body(), "effective_from"))
+    """Put an approved plan in force from a date on, which may be one to come."""
+    day = day_of(json_body(), "effective_from")
+    return _step(plans.publish_plan, plan_id, effective_from=day, note=_note())
+
+
+@blueprint.post("/plans/<int:plan_id>/withdraw")
+@allowed("plan.publish")
+def withdraw(plan_id: int) -> Response:
+    """Take back the publication of a plan whose day has not come."""
+    return _step(plans.withdraw_plan, plan_id, note=_note())
 
 
 @blueprint.post("/plans/<int:plan_id>/retire")
 @allowed("plan.edit")
 def retire(plan_id: int) -> Response:
     """Put an unpublished plan away."""
-    return _step(plans.retire_plan, plan_id)
+    return _step(plans.retire_plan, plan_id, note=_note())
+
+
+def _note() -> str:
+    return text_of(json_body(), "note") or ""
 
 
 @blueprint.put("/grids/<code>/worker")
@@ -172,15 +186,27 @@ OPENAPI = {
         {"name": "base", "in": "query", "required": True, "schema": {"type": "integer"}},
         answer="changes, households",
     ),
-    "/api/v1/plans/{plan_id}/submit": says("post", "Hand in for approval", _PLAN, answer=_DONE),
-    "/api/v1/plans/{plan_id}/approve": says("post", "Approve", _PLAN, answer=_DONE),
+    "/api/v1/plans/{plan_id}/submit": says(
+        "post", "Hand in for approval", _PLAN, answer="plan_id, unsaved_by", note="string"
+    ),
+    "/api/v1/plans/{plan_id}/approve": says("post", "Approve", _PLAN, answer=_DONE, note="string"),
     "/api/v1/plans/{plan_id}/return": says(
         "post", "Return with remarks", _PLAN, answer=_DONE, remarks="string"
     ),
     "/api/v1/plans/{plan_id}/publish": says(
-        "post", "Put in force from a date", _PLAN, answer=_DONE, effective_from="string"
+        "post",
+        "Put in force from a date, which may be one to come",
+        _PLAN,
+        answer=_DONE,
+        effective_from="string",
+        note="string",
     ),
-    "/api/v1/plans/{plan_id}/retire": says("post", "Put away unpublished", _PLAN, answer=_DONE),
+    "/api/v1/plans/{plan_id}/withdraw": says(
+        "post", "Take back a publication for a day to come", _PLAN, answer=_DONE, note="string"
+    ),
+    "/api/v1/plans/{plan_id}/retire": says(
+        "post", "Put away unpublished", _PLAN, answer=_DONE, note="string"
+    ),
     "/api/v1/grids/{code}/worker": says(
         "put",
         "Assign a worker from a date, or nobody",
