@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row, and_, func, select
+import pandas as pd
+from sqlalchemy import Row, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from gis.domain.access import Scope, require
@@ -21,6 +22,7 @@ from gis.store.tables import (
     GridWorker,
     LivePlan,
     Plan,
+    PlanEdition,
     UserAccount,
 )
 
@@ -61,16 +63,32 @@ def live_plan_id(session: Session, community_id: int) -> int | None:
     return session.scalar(select(LivePlan.plan_id).where(LivePlan.community_id == community_id))
 
 
+_SHOWN_STATE = case(
+    ((Plan.state == "published") & LivePlan.plan_id.is_(None), "announced"), else_=Plan.state
+)
+"""The state of a plan; one published for a day to come is announced."""
+
+
 def list_plans(session: Session, scope: Scope, community_id: int) -> list[Row]:
-    """List the plans of a community, newest first, with who did each step and the grid count."""
+    """List the plans of a community, newest first: who did each step, grids, what it is for."""
     require(scope, "plan.view", community_id)
     people = {step: aliased(UserAccount) for step in ("created", "submitted", "approved")}
+    purpose = (
+        select(PlanEdition.note)
+        .where(PlanEdition.plan_id == Plan.id, PlanEdition.edition == 1)
+        .correlate(Plan)
+        .scalar_subquery()
+    )
     n_grids = select(func.count()).where(Grid.plan_id == Plan.id).correlate(Plan).scalar_subquery()
     query = select(
         Plan.id,
         Plan.name,
         Plan.state,
+        _SHOWN_STATE.label("shown_state"),
         Plan.version,
+        Plan.edition,
+        purpose.label("purpose"),
+        Plan.parent_id,
         Plan.remarks,
         Plan.parameters,
         Plan.quality,
@@ -204,8 +222,20 @@ def _overlaps(session: Session, plan: Plan, base: Plan) -> list[GridChange]:
     """Sum the blocks by the grid they are in under either plan, most households first."""
     blocks = assigned_blocks(session, plan.id)
     former = former_codes(session, base.id, blocks["block_id"].tolist())
-    before = blocks["block_id"].map(former).astype(object).fillna("")
-    keys = [before.to_numpy(), blocks["code"].to_numpy()]
+    return sum_overlaps(
+        blocks.assign(before=blocks["block_id"].map(former).astype(object).fillna(""))
+    )
+
+
+def sum_overlaps(blocks: pd.DataFrame) -> list[GridChange]:
+    """Sum blocks by ``before`` (the code under one plan, '' for none) and ``code`` under another.
+
+    Parameters
+    ----------
+    blocks
+        ``before, code, households, people``.
+    """
+    keys = [blocks["before"].to_numpy(), blocks["code"].to_numpy()]
     sums = blocks.assign(blocks=1)[["blocks", "households", "people"]].groupby(keys).sum()
     changes = [
         GridChange(str(parent) or None, child, *(int(n) for n in row))
