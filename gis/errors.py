@@ -114,12 +114,17 @@ class NotEnoughSpace(GisError):
     """The disk is too full to begin work that could stop half-way."""
 
 
+class ProgramMissing(GisError):
+    """A program that the work needs is not installed; says what can be had without it."""
+
+
 HTTP_STATUS: dict[type[GisError], int] = {
     InvalidInput: 400,
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
     InfeasibleDivision: 422,
+    ProgramMissing: 501,
     DatabaseUnavailable: 503,
     NotEnoughSpace: 507,
 }

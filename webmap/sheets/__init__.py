@@ -1,0 +1,1 @@
+"""Map sheets on paper: one for each grid of a plan and one of the whole, drawn by the server."""
