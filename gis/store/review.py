@@ -27,6 +27,7 @@ from gis.store.tables import (
     Incident,
     LocationDecision,
     Place,
+    RegisterVersion,
     UserAccount,
 )
 
@@ -61,6 +62,11 @@ def _waiting(subject: str, scope: Scope, *, dismissed: bool) -> Select:
             model.level,
             model.score,
             model.evidence,
+            model.n_candidates,
+            model.margin,
+            model.error_m,
+            model.given_lon,
+            model.given_lat,
             model.community_id,
             unit.code.label("community_code"),
             unit.name.label("community"),
@@ -97,7 +103,9 @@ def list_waiting(
     reason: str | None = None,
     community_code: str | None = None,
     dismissed: bool = False,
-    limit: int = 100,
+    same_text: str | None = None,
+    ids: Collection[UUID] | None = None,
+    limit: int | None = 100,
     offset: int = 0,
 ) -> tuple[int, list[Row]]:
     """List what waits within the area, the likeliest first, and count all that match.
@@ -112,6 +120,15 @@ def list_waiting(
         An evidence code.
     dismissed
         The ones a person has put aside instead.
+    same_text
+        Only records of this text.
+    ids
+        Only these records.
+
+    Returns
+    -------
+    total, rows
+        ``n_same`` of a row counts the matching records of the same text, itself included.
 
     Raises
     ------
@@ -120,7 +137,12 @@ def list_waiting(
     """
     require(scope, "review.decide")
     rows = _all_waiting(scope, kinds=kinds, dismissed=dismissed)
-    query = select(rows)
+    n_same = func.count().over(partition_by=func.coalesce(rows.c.address_text, ""))
+    query = select(rows, n_same.label("n_same"))
+    if same_text is not None:
+        query = query.where(rows.c.address_text == same_text)
+    if ids is not None:
+        query = query.where(rows.c.id.in_(ids))
     if status:
         query = query.where(rows.c.status == status)
     if reason:
@@ -193,6 +215,7 @@ def list_decisions(session: Session, scope: Scope, *, limit: int = 10) -> list[R
             LocationDecision.id,
             LocationDecision.subject,
             LocationDecision.method,
+            LocationDecision.bulk_id,
             LocationDecision.decided_at,
             UserAccount.name,
         )
@@ -205,16 +228,41 @@ def list_decisions(session: Session, scope: Scope, *, limit: int = 10) -> list[R
     return list(session.execute(query.limit(limit)))
 
 
-def addresses_version(session: Session) -> tuple[str, int, int]:
-    """Give a mark of the database's address register that changes when addresses are added."""
+def mark_bulk(session: Session, decisions: Sequence[int], bulk: UUID) -> None:
+    """Say that decisions were made in one go."""
+    session.execute(
+        update(LocationDecision).where(LocationDecision.id.in_(decisions)).values(bulk_id=bulk)
+    )
+
+
+def list_bulk(session: Session, scope: Scope, bulk: UUID) -> list[int]:
+    """List a person's own decisions of one go that still stand, the last first."""
+    later = aliased(LocationDecision)
+    overruled = select(later.id).where(
+        later.subject_id == LocationDecision.subject_id, later.id > LocationDecision.id
+    )
+    query = select(LocationDecision.id).where(
+        LocationDecision.bulk_id == bulk,
+        LocationDecision.decided_by == scope.user_id,
+        ~overruled.exists(),
+    )
+    return list(session.scalars(query.order_by(LocationDecision.id.desc())))
+
+
+def addresses_version(session: Session) -> tuple[str, int, int, int]:
+    """Give a mark of the database's address register that changes when the register does.
+
+    Added entries are seen at once, changed ones with the next geocoding run.
+    """
     row = session.execute(
         select(
             func.current_database(),
             select(func.coalesce(func.max(Address.id), 0)).scalar_subquery(),
             select(func.count(Address.id)).scalar_subquery(),
+            select(func.coalesce(func.max(RegisterVersion.id), 0)).scalar_subquery(),
         )
     ).one()
-    return row[0], row[1], row[2]
+    return tuple(row)
 
 
 def blocks_of_addresses(session: Session, ids: Collection[int]) -> dict[int, int | None]:

@@ -64,3 +64,70 @@ def test_no_other_role_decides(sign_in, login):
     assert browser.get("/review/").status_code == 403
     assert browser.get("/api/v1/review/waiting").status_code == 403
     assert browser.post(f"/api/v1/review/household/{FIRST}/dismiss", json={}).status_code == 403
+
+
+def _post(browser, path, **body):
+    return browser.post(f"/api/v1/review/{path}", json=body)
+
+
+def test_several_records_are_accepted_in_one_go_and_undone_as_one(sign_in):
+    browser = sign_in("community_manager")
+    rows = browser.get("/api/v1/review/waiting").json["rows"]
+    records = [{"subject": r["subject"], "id": r["id"]} for r in rows]
+    shown = _post(browser, "bulk/preview", records=records).json
+    assert shown["count"] == 3 and shown["groups"][0]["label"]
+    answer = _post(browser, "bulk", records=records, do="accept", count=3)
+    assert answer.status_code == 200 and answer.json["count"] == 3 - shown["without"]
+    assert browser.get("/api/v1/review/waiting").json["total"] == shown["without"]
+    undone = _post(browser, f"bulk/{answer.json['bulk']}/undo")
+    assert undone.json["count"] == answer.json["count"]
+    assert browser.get("/api/v1/review/waiting").json["total"] == 3
+    assert _post(browser, f"bulk/{answer.json['bulk']}/undo").status_code == 409
+
+
+def test_all_that_match_a_filter_are_put_aside_but_only_as_many_as_were_shown(sign_in):
+    browser = sign_in("community_manager")
+    wanted = {"filters": {"status": "none"}}
+    assert _post(browser, "bulk/preview", **wanted).json["count"] == 1
+    assert _post(browser, "bulk", **wanted, do="dismiss", count=2).status_code == 400
+    assert _post(browser, "bulk", **wanted, do="dismiss", count=1).json["count"] == 1
+    assert browser.get("/api/v1/review/waiting").json["total"] == 2
+
+
+def test_all_records_of_one_text_can_be_meant(sign_in, town, session):
+    town.waiting[1].address_text = town.waiting[0].address_text
+    session.commit()
+    browser = sign_in("community_manager")
+    rows = browser.get("/api/v1/review/waiting").json["rows"]
+    assert sorted(r["n_same"] for r in rows) == [1, 2, 2]
+    text = town.waiting[0].address_text
+    assert _post(browser, "bulk/preview", filters={"text": text}).json["count"] == 2
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"records": [1]}, {"records": [{"id": "x"}]}, {"filters": [], "count": 0}]
+)
+def test_a_bulk_of_nothing_that_can_be_read_is_refused(sign_in, body):
+    browser = sign_in("community_manager")
+    assert _post(browser, "bulk", do="accept", **body).status_code == 400
+
+
+def test_another_area_cannot_be_decided_about_in_bulk(sign_in, town):
+    record = {"subject": "household", "id": FIRST}
+    browser = sign_in("community_manager")
+    foreign = {"subject": "household", "id": str(town.communities[1].households[0].id)}
+    assert _post(browser, "bulk/preview", records=[record, foreign]).json["count"] == 1
+
+
+def test_the_list_is_taken_out_as_a_table_without_names(sign_in, session):
+    browser = sign_in("community_manager")
+    answer = browser.get("/api/v1/review/waiting.csv?status=none")
+    text = answer.get_data(as_text=True)
+    assert answer.mimetype == "text/csv" and len(text.strip().splitlines()) == 2
+    assert "李" not in text and "W2" in text
+
+
+def test_what_was_read_in_the_text_is_shown_beside_the_candidates(sign_in):
+    browser = sign_in("community_manager")
+    read = browser.get(f"/api/v1/review/household/{FIRST}/candidates").json["read"]
+    assert ["Street", "river street"] in read and ["Number", "3"] in read

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext as _
 
 from gis.actions import review
 from gis.actions.candidates import find_candidates, find_ties
 from gis.address.evidence import explain
+from gis.address.parse import read_addresses
 from gis.errors import InvalidInput
-from gis.store.review import list_waiting
+from gis.store.review import get_subject, list_waiting
 from webmap.access import allowed
 from webmap.database import transaction
 from webmap.language import current_language
@@ -26,20 +29,27 @@ PAGE = 100
 @allowed("review.decide")
 def waiting() -> Response:
     """Give a page of what waits."""
-    asked = request.args
     with transaction() as session:
         total, rows = list_waiting(
             session,
             current_scope(),
-            kinds=tuple(filter(None, [asked.get("kind")])),
-            status=asked.get("status") or None,
-            reason=asked.get("reason") or None,
-            community_code=asked.get("community") or None,
-            dismissed=asked.get("dismissed") == "1",
+            **filters_of(request.args),
             limit=PAGE,
-            offset=max(0, asked.get("offset", 0, type=int)),
+            offset=max(0, request.args.get("offset", 0, type=int)),
         )
     return jsonify(total=total, rows=[_waiting_row(r) for r in rows])
+
+
+def filters_of(asked: Mapping[str, str]) -> dict:
+    """Read the filters of the desk."""
+    return {
+        "kinds": tuple(filter(None, [asked.get("kind")])),
+        "status": asked.get("status") or None,
+        "reason": asked.get("reason") or None,
+        "community_code": asked.get("community") or None,
+        "dismissed": asked.get("dismissed") == "1",
+        "same_text": asked.get("text") or None,
+    }
 
 
 def _waiting_row(row: object) -> dict:
@@ -54,8 +64,12 @@ def _waiting_row(row: object) -> dict:
         "score": row.score,
         "reason": explain(row.evidence or "", current_language()) or row.evidence,
         "community": (row.community_en if english else None) or row.community,
+        "n_same": row.n_same,
+        "n_candidates": row.n_candidates,
+        "margin": row.margin,
         "lon": row.lon,
         "lat": row.lat,
+        "given": None if row.given_lon is None else [row.given_lon, row.given_lat],
     }
 
 
@@ -65,7 +79,20 @@ def candidates(subject: str, subject_id: UUID) -> Response:
     """Give the best few places for one record."""
     with transaction() as session:
         found = find_candidates(session, current_scope(), subject, subject_id)
-    return jsonify(candidates=[_candidate(r) for r in found.to_dict("records")])
+        text = get_subject(session, current_scope(), subject, subject_id).address_text
+    return jsonify(candidates=[_candidate(r) for r in found.to_dict("records")], read=_read(text))
+
+
+def _read(text: str | None) -> list[list[str]]:
+    """Give the parts that were read in a text: what it is, and what stands there."""
+    parts = read_addresses([text]).iloc[0]
+    words = {
+        "region": _("County"), "town": _("Town"), "community": _("Community"),
+        "street": _("Street"), "cross_street": _("Cross street"), "number": _("Number"),
+        "estate": _("Estate"), "building": _("Building"), "stairwell": _("Stairwell"),
+        "room": _("Room"),
+    }  # fmt: skip
+    return [[label, parts[part]] for part, label in words.items() if parts[part]]
 
 
 def _candidate(row: dict) -> dict:

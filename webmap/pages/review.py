@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
+from gis.actions.misplacement import offers
 from gis.address.evidence import EVIDENCE
 from gis.store.outlines import area_bounds, list_notices
 from gis.store.review import count_waiting, list_decisions
@@ -16,6 +17,7 @@ from webmap.database import transaction
 from webmap.language import current_language
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.work import notices_of, work_map
+from webmap.offers import offer_text
 from webmap.session import current_scope
 
 blueprint = Blueprint("review", __name__, url_prefix="/review")
@@ -33,6 +35,7 @@ def index() -> str:
         decisions = list_decisions(session, scope)
         bounds = area_bounds(session, scope)
         sources = list_notices(session)
+        corrections = offers(session, scope)
     layers = [
         UrlGeoJson("grids", _("Grids"), "/api/v1/maps/shapes/grid", style="grid",
                    interactive=False),
@@ -48,6 +51,8 @@ def index() -> str:
         options=_options(counts),
         chosen=chosen,
         decisions=decisions,
+        offers=corrections,
+        offer_text=offer_text,
         notices=notices_of(sources),
     )
 

@@ -4,6 +4,7 @@ import { getJson, sendJson } from "../api.js";
 import { ask } from "../ask.js";
 import { element } from "../element.js";
 import { grouped, t } from "../i18n.js";
+import { installBulk, offer, tick } from "../review_bulk.js";
 
 const KINDS = { household: () => t("household"), incident: () => t("incident"), place: () => t("place") };
 const byId = (id) => document.getElementById(id);
@@ -15,6 +16,7 @@ export async function start(theMap) {
   map = theMap;
   marks = L.layerGroup().addTo(map);
   state.decision = byId("undo").dataset.decision ?? null;
+  installBulk({ filters: wantedFilters, shown: () => state.rows, done: afterBulk });
   byId("undo").addEventListener("click", undo);
   byId("ties")?.addEventListener("click", offerTies);
   byId("more").addEventListener("click", () => load(true));
@@ -25,9 +27,14 @@ export async function start(theMap) {
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
 
+function wantedFilters() {
+  const form = byId("filters");
+  return form ? Object.fromEntries([...new FormData(form)].filter(([, value]) => value)) : {};
+}
+
 function query(offset) {
-  const wanted = new URLSearchParams(new FormData(byId("filters")));
-  for (const [name, value] of [...wanted]) if (!value) wanted.delete(name);
+  const wanted = new URLSearchParams(wantedFilters());
+  byId("export").href = `/api/v1/review/waiting.csv?${wanted}`;
   globalThis.history.replaceState(null, "", wanted.size ? `?${wanted}` : location.pathname);
   wanted.set("offset", offset);
   return `/api/v1/review/waiting?${wanted}`;
@@ -51,9 +58,9 @@ function showRows() {
 function entry(row, index) {
   const head = element("button", { type: "button", class: "waiting-head", "aria-expanded": "false", onclick: () => choose(index) },
     element("span", { class: "where", text: row.text ?? t("no address") }),
-    element("span", { class: "badge", text: KINDS[row.subject]() }),
+    element("span", { class: "badge", text: row.n_same > 1 ? `${KINDS[row.subject]()} ×${row.n_same}` : KINDS[row.subject]() }),
     element("span", { class: "why", text: [row.title, row.community, row.reason].filter(Boolean).join(" · ") }));
-  return element("li", { "data-id": row.id }, head);
+  return element("li", { "data-id": row.id }, tick(row), head);
 }
 
 async function choose(index, { scroll = true } = {}) {
@@ -70,9 +77,10 @@ async function choose(index, { scroll = true } = {}) {
   item.append(box);
   if (scroll) item.scrollIntoView({ block: "nearest" });
   try {
-    const { candidates } = await getJson(`/api/v1/review/${row.subject}/${row.id}/candidates`);
+    const { candidates, read } = await getJson(`/api/v1/review/${row.subject}/${row.id}/candidates`);
     if (state.chosen !== index) return;
-    state.candidates = candidates.filter((c) => c.lon !== null);
+    state.candidates = [...candidates.filter((c) => c.lon !== null), ...asGiven(row)];
+    row.read = read;
     box.replaceChildren(...offers(row));
     showMarks(row);
   } catch (error) {
@@ -80,19 +88,46 @@ async function choose(index, { scroll = true } = {}) {
   }
 }
 
+/** The coordinates that came with the record are a candidate too. */
+function asGiven(row) {
+  if (row.given === null) return [];
+  return [{ address_id: null, label: t("the coordinates as given"), lon: row.given[0], lat: row.given[1], score: null, reason: "" }];
+}
+
+function parts(row) {
+  if (!row.read?.length) return null;
+  return element("dl", { class: "read", "aria-label": t("Read as") }, ...row.read.map(([label, value]) =>
+    element("div", {}, element("dt", { text: label }), element("dd", { text: value }))));
+}
+
+/** One decision for every waiting record of the same text. */
+function forAll(row) {
+  if (!(row.n_same > 1) || !row.text || !state.candidates.some((c) => c.score !== null)) return null;
+  const meant = { filters: { ...wantedFilters(), text: row.text } };
+  return element("button", { type: "button", "data-do": "all", text: t("Accept 1 for all {n} of this text…", { n: row.n_same }), onclick: () => offer("accept", meant, afterBulk) });
+}
+
+async function afterBulk(bulk, text) {
+  if (bulk === null) return say(text);
+  state.decision = `bulk/${bulk}`;
+  await load(false);
+  say(text, true);
+  return undefined;
+}
+
 function offers(row) {
   const list = element("ol", { class: "offers" }, ...state.candidates.map((candidate, i) =>
     element("li", {}, element("button", { type: "button", class: "offer", onclick: () => accept(i) },
       element("b", { text: String(i + 1) }),
       element("span", { class: "label", text: candidate.label || t("a place on the street") }),
-      element("span", { class: "score", text: `${Math.round(candidate.score * 100)}%` }),
+      element("span", { class: "score", text: candidate.score === null ? "" : `${Math.round(candidate.score * 100)}%` }),
       element("span", { class: "why", text: candidate.reason })))));
-  const buttons = element("div", { class: "row" },
+  const buttons = element("div", { class: "row" }, forAll(row) ?? "",
     element("button", { type: "button", "data-do": "pin", text: t("Place by hand"), onclick: startPlacing }),
     element("button", { type: "button", "data-do": "dismiss", text: t("Put aside"), onclick: dismiss }));
   const none = state.candidates.length ? null : element("p", { class: "muted", text: t("The register has nothing like it. Place it by hand, or put it aside.") });
   const problem = element("p", { class: "alert", role: "alert", hidden: true, "data-problem": "1" });
-  return [none, list, buttons, problem].filter(Boolean);
+  return [parts(row), none, list, buttons, problem].filter(Boolean);
 }
 
 function showMarks(row) {
@@ -180,7 +215,8 @@ function say(text, undoable = false) {
 async function undo() {
   if (!state.decision) return;
   try {
-    await sendJson("POST", `/api/v1/review/decisions/${state.decision}/undo`, {});
+    const made = String(state.decision);
+    await sendJson("POST", `/api/v1/review/${made.startsWith("bulk/") ? made : `decisions/${made}`}/undo`, {});
     state.decision = null;
     say(t("Undone."));
     byId("undo").hidden = true;
@@ -220,9 +256,10 @@ function onKey(event) {
   if (move && !event.target.closest(".leaflet-container")) {
     event.preventDefault();
     choose(Math.max(0, Math.min(state.rows.length - 1, state.chosen + move)));
-  } else if (/^[1-5]$/.test(event.key)) accept(Number(event.key) - 1);
+  } else if (/^[1-6]$/.test(event.key)) accept(Number(event.key) - 1);
   else if (event.key === "p" || event.key === "P") startPlacing();
   else if (event.key === "d" || event.key === "D") state.rows[state.chosen] && dismiss();
   else if (event.key === "u" || event.key === "U") undo();
+  else if (event.key === "x" || event.key === "X") byId("waiting").children[state.chosen]?.querySelector(".tick")?.click();
   else if (event.key === "Escape") stopPlacing();
 }
