@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from gis.address.address import Address
@@ -32,6 +33,7 @@ class Administration:
         towns, communities = register.parts["town"], register.parts["community"]
         self._town_names = {core_name(t): t for t in sorted(set(towns)) if t}
         self._community_names = {core_name(c): c for c in sorted(set(communities)) if c}
+        self._n_towns = Counter(c for _, c in set(register.places))
         self._agreements: dict[int, tuple[str, ...]] = {}
         self._verdicts: dict[tuple[str, str, int], Verdict] = {}
 
@@ -44,7 +46,7 @@ class Administration:
         return found
 
     def _is_of_one_town(self, community: str) -> bool:
-        return len({t for t, c in self._places if c == community}) == 1
+        return self._n_towns[community] == 1
 
     def knows_town(self, name: str) -> bool:
         """Whether a town of this name, with or without its kind, is in the register."""

@@ -118,11 +118,14 @@ class Gatherer:
 
     def best_places(self, a: Address, rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
         """Give the evidence and the rows of the places that agree best with what is written."""
-        codes = self._register.place_code[rows]
-        judged = {int(p): self._administration.judge(a, int(p)) for p in np.unique(codes)}
+        codes = self._register.place_code[rows].tolist()
+        judged = {p: self._administration.judge(a, p) for p in set(codes)}
         best = min(rank for rank, _ in judged.values())
-        kept = [p for p, (rank, _) in judged.items() if rank == best]
-        return judged[kept[0]][1], rows[np.isin(codes, kept)]
+        kept = {p for p, (rank, _) in judged.items() if rank == best}
+        first = next(p for p in codes if p in kept)
+        if len(kept) == len(judged):
+            return judged[first][1], rows
+        return judged[first][1], rows[[p in kept for p in codes]]
 
     def _clusters(self, rows: np.ndarray, tolerance_m: float) -> list[np.ndarray]:
         """Split rows into places farther apart than the tolerance; rows without position last."""

@@ -5,6 +5,7 @@ Coordinates are degrees (lon, lat); distances between entries are metres on a lo
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -365,5 +366,6 @@ def distance_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
     >>> round(distance_m(108.5, 25.9, 108.501, 25.9))
     100
     """
-    squeeze = np.cos(np.radians((lat_a + lat_b) / 2))
-    return float(METRES_PER_DEGREE * np.hypot((lon_a - lon_b) * squeeze, lat_a - lat_b))
+    middle = (lat_a + lat_b) / 2
+    squeeze = math.cos(math.radians(middle)) if math.isfinite(middle) else math.nan
+    return METRES_PER_DEGREE * math.hypot((lon_a - lon_b) * squeeze, lat_a - lat_b)
