@@ -253,8 +253,9 @@ def _fill(desk: Desk, name: str, rows: np.ndarray, grid: np.ndarray) -> bool:
     loose = rows[desk.free[rows] & (np.isin(grid[rows], elsewhere) | (grid[rows] < 0))]
     if name in desk.shut or not len(loose):
         return False
+    was, before = desk.code[loose].copy(), _count_enclaves(desk)
     desk.give(loose, name)
-    return True
+    return _keep_if_fewer(desk, loose.tolist(), was, before)
 
 
 def _open(desk: Desk, name: str, rows: np.ndarray) -> bool:
@@ -276,11 +277,14 @@ def _open(desk: Desk, name: str, rows: np.ndarray) -> bool:
         return False
     owner = desk.code[min(o for o in desk.neighbours(way[-1]).tolist() if o in set(shut_in))]
     was, before = desk.code[way].copy(), _count_enclaves(desk)
-    if not _take(desk, way, owner):
-        return False
+    return _take(desk, way, owner) and _keep_if_fewer(desk, way, was, before)
+
+
+def _keep_if_fewer(desk: Desk, rows: list[int], was: np.ndarray, before: int) -> bool:
+    """Undo a step after which no fewer enclaves are left; so the steps come to an end."""
     if _count_enclaves(desk) < before:
         return True
-    desk.restore(way, was)
+    desk.restore(rows, was)
     return False
 
 
