@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from gis.errors import InvalidInput
 from gis.geometry.redraw import find_faults, make_working_ground
-from gis.geometry.redraw.adopt import adopt_division, adopt_table
+from gis.geometry.redraw.adopt import adopt_division
+from gis.geometry.redraw.adopt_table import adopt_table
 
 
 @pytest.fixture(scope="module")
