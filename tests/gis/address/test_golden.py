@@ -34,6 +34,7 @@ def test_no_text_stands_twice_in_a_file(file):
 def test_there_is_variety_enough_and_no_report_without_its_file():
     counts = {file.name: len(read_lines(file)) for file in FILES}
     assert counts["western.parts.csv"] >= 150
+    assert counts["chinese.parts.csv"] >= 150
     assert set(FOLDER.glob("*.report.csv")) <= {report_of(file) for file in FILES}
 
 
