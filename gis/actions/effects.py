@@ -25,7 +25,6 @@ from gis.geometry.redraw.faults import Fault, find_faults
 from gis.geometry.redraw.figures import measure_grids
 from gis.geometry.redraw.locks import Locks, place_locks
 from gis.store import plan_drafts
-from gis.store.former_grids import overlaps_of
 from gis.store.grid_codes import community_code, issued_codes
 from gis.store.plan_grids import GridName, grid_names, workers_of
 
@@ -140,28 +139,15 @@ def settled_codes(session: Session, copy: WorkingCopy, standing: Standing) -> di
 
     By the rule of `gis.domain.lineage`: who keeps most households of a grid keeps its code.
     """
-    ground = standing.ground
     numbers = sorted(copy.division.numbers())
     if not numbers:
         return {}
-    blocks = pd.DataFrame(
-        {
-            "block_id": ground.block_id,
-            "households": ground.households,
-            "area_m2": ground.area_m2,
-        }
-    )
-    child = pd.Series(copy.division.number)
-    child = child[child != UNASSIGNED]
-    former = pd.Series(standing.former, index=ground.block_id)
     community = community_code(session, copy.plan.community_id)
     named = {n: row.code for n, row in grid_names(session, copy.plan.id).items()}
     return settle_codes(
         community,
         {n: named.get(n) or _proposed(community, n) for n in numbers},
-        overlaps_of(
-            blocks[blocks["block_id"].isin(child.index)], child, former[former != ""].astype(object)
-        ),
+        standing.overlaps_of(copy.division.number),
         issued=issued_codes(session, copy.plan.community_id),
         exclusive=exclusive_numbers(standing, copy.division),
     )
@@ -174,9 +160,13 @@ def _proposed(community: str, number: int) -> str | None:
 def exclusive_numbers(standing: Standing, division: WorkingDivision) -> set[int]:
     """Give the grids that hold ground of one exclusive name only."""
     ground = standing.ground
+    if ground.is_common.all():
+        return set()
     held: dict[int, set[str]] = {}
-    for block, label in zip(ground.block_id.tolist(), ground.exclusive.tolist(), strict=True):
-        held.setdefault(division.number.get(block, UNASSIGNED), set()).add(label)
+    for n, label in zip(
+        standing.rows_of(division.number).tolist(), ground.exclusive.tolist(), strict=True
+    ):
+        held.setdefault(n, set()).add(label)
     held.pop(UNASSIGNED, None)
     return {n for n, labels in held.items() if labels != {""} and len(labels) == 1}
 
@@ -184,10 +174,8 @@ def exclusive_numbers(standing: Standing, division: WorkingDivision) -> set[int]
 def measure_impact(standing: Standing, division: WorkingDivision, codes: dict[int, str]) -> Impact:
     """Count what would be in another grid than under the plan in force; nothing without one."""
     ground = standing.ground
-    after = np.array(
-        [codes.get(division.number.get(int(b), UNASSIGNED), "") for b in ground.block_id],
-        dtype="U15",
-    )
+    known, place = np.unique(standing.rows_of(division.number), return_inverse=True)
+    after = np.array([codes.get(n, "") for n in known.tolist()], dtype="U15")[place]
     rows = np.flatnonzero((standing.former != "") & (after != standing.former))
     counts = pd.DataFrame(
         {

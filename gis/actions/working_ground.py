@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from gis.actions.division_request import DivisionRequest, read_request
 from gis.domain.access import Scope
 from gis.domain.editing import UNASSIGNED
+from gis.domain.lineage import Overlap
 from gis.geometry.redraw.ground import WorkingGround, make_working_ground
 from gis.store.care import care_counts, ground_stamp
 from gis.store.divisions import Community
@@ -48,10 +50,38 @@ class Standing:
     special_care: np.ndarray
     open_incidents: np.ndarray
 
+    def rows_of(self, number: Mapping[int, int]) -> np.ndarray:
+        """(n,) grid number of each row, 0 for none."""
+        return np.array([number.get(b, UNASSIGNED) for b in self.block_ids], dtype=np.int64)
+
     def labels_of(self, number: Mapping[int, int]) -> np.ndarray:
         """Give the grid number of each row as the pure functions take it: text, '' for none."""
-        rows = [number.get(int(b), UNASSIGNED) for b in self.ground.block_id]
-        return np.array([str(n) if n != UNASSIGNED else "" for n in rows], dtype="U8")
+        known, place = np.unique(self.rows_of(number), return_inverse=True)
+        names = [str(n) if n != UNASSIGNED else "" for n in known.tolist()]
+        return np.array(names, dtype="U8")[place]
+
+    def overlaps_of(self, number: Mapping[int, int]) -> list[Overlap]:
+        """Sum the ground by the grid under the plan in force and the grid in a division."""
+        rows = self.rows_of(number)
+        grids, place = np.unique(rows, return_inverse=True)
+        names, origin = self._former_place
+        pair, inverse = np.unique(origin * len(grids) + place, return_inverse=True)
+        households = np.bincount(inverse, self.ground.households)
+        area_m2 = np.bincount(inverse, self.ground.area_m2)
+        return [
+            Overlap(str(names[p // len(grids)]) or None, int(grids[p % len(grids)]), round(h), a)
+            for p, h, a in zip(pair.tolist(), households.tolist(), area_m2.tolist(), strict=True)
+            if grids[p % len(grids)] != UNASSIGNED
+        ]
+
+    @cached_property
+    def block_ids(self) -> list[int]:
+        """Give the id of each row's block."""
+        return self.ground.block_id.tolist()
+
+    @cached_property
+    def _former_place(self) -> tuple[np.ndarray, np.ndarray]:
+        return np.unique(self.former, return_inverse=True)
 
     def numbers_of(self, labels: np.ndarray) -> dict[int, int]:
         """Give the grid number of each block id back."""

@@ -5,9 +5,11 @@ Nobody else sees a working copy; saving it makes a new edition (`gis.actions.edi
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -18,9 +20,16 @@ from gis.domain.editing import UNASSIGNED, Step, WorkingDivision, difference, ma
 from gis.domain.lineage import is_exclusive
 from gis.errors import Conflict, NotFound
 from gis.store import workspaces
+from gis.store.care import ground_stamp
 from gis.store.grid_codes import issued_codes
 from gis.store.ground import current_build
 from gis.store.tables import Plan, PlanWorkspace
+
+MOST_KEPT = 8
+"""Saved editions kept at a time by one process."""
+
+_kept: OrderedDict[tuple, dict[int, int]] = OrderedDict()
+_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -113,13 +122,28 @@ def open_copy(
     found = workspaces.find_workspace(session, plan_id, scope.user_id, for_update=lock)
     if found is None:
         found = workspaces.open_workspace(session, plan, scope.user_id, now)
-    saved = workspaces.saved_numbers(session, plan_id)
+    saved = _saved_numbers(session, plan)
     base = saved
     if found.base_edition != plan.edition:
         base = workspaces.numbers_at(session, plan, found.base_edition, saved)
     changes = {int(block): number for block, number in found.changes.items()}
     number = base | {block: n for block, n in changes.items() if block in base}
     return WorkingCopy(plan, found, base, saved, WorkingDivision(number, frozenset(found.locks)))
+
+
+def _saved_numbers(session: Session, plan: Plan) -> dict[int, int]:
+    """Give the newest edition of a plan, kept in memory until it or the blocks change."""
+    key = (plan.id, plan.edition, *ground_stamp(session, plan.community_id))
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return dict(_kept[key])
+    found = workspaces.saved_numbers(session, plan.id)
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return dict(found)
 
 
 def take_step(
