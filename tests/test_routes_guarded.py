@@ -38,6 +38,7 @@ GUARDED = {
     "planner.index": PLANS,
     "planner.community": PLANS,
     "planner.vacancies": PLANS,
+    "redraw.edit": EDIT,
     "plans_api.communities": PLANS,
     "plans_api.grids_of_area": PLANS,
     "plans_api.balance": PLANS,

@@ -1,0 +1,208 @@
+// What the planner has in hand: the tool, the chosen grid, a proposal; and what follows from a change.
+
+import { UNASSIGNED } from "./division.js";
+import { heldText } from "./words.js";
+import { t } from "../i18n.js";
+
+export class Desk extends EventTarget {
+  constructor({ map, work, scene, view, api }) {
+    super();
+    Object.assign(this, { map, work, scene, view, api });
+    this.tool = "select";
+    this.brush = 0;
+    this.filter = "all";
+    this.touched = [];
+    this.proposal = null;
+    this.explained = null;
+    this.notice = null;
+    this.listen();
+  }
+
+  listen() {
+    this.work.addEventListener("changed", ({ detail }) => this.onChange(detail));
+    this.work.addEventListener("confirmed", () => this.repaint([]));
+    this.work.addEventListener("loaded", () => this.onLoaded());
+    this.work.addEventListener("refused", ({ detail }) => this.say(detail.message, "alert"));
+    this.work.addEventListener("link", () => this.refresh());
+  }
+
+  onChange({ rows, touched }) {
+    performance.mark("redraw-changed");
+    if (this.proposal) this.dropProposal(t("The proposal was put aside: the division has changed."));
+    this.touched = [...touched];
+    this.repaint(rows);
+    performance.mark("redraw-painted");
+  }
+
+  /** Draw the map again around some rows, and the panel soon after. */
+  repaint(rows) {
+    const before = { tints: this.scene.tints, off: this.scene.off };
+    this.scene.refresh();
+    const also = this.work.division.numbers().filter((n) => before.tints.get(n) !== this.scene.tints.get(n) || before.off.has(n) !== this.scene.off.has(n));
+    this.view.drawRows([...rows, ...also.flatMap((n) => this.work.division.rowsOf(n))]);
+    if (rows.length === 0 && also.length === 0) this.view.drawMarks();
+    this.refresh();
+  }
+
+  onLoaded() {
+    this.proposal = this.scene.proposal = null;
+    this.dispatchEvent(new CustomEvent("loaded"));
+  }
+
+  /** Ask for the panel to be written again, once, before the next frame. */
+  refresh() {
+    if (this.asked) return;
+    this.asked = true;
+    requestAnimationFrame(() => {
+      this.asked = false;
+      this.dispatchEvent(new CustomEvent("refresh"));
+    });
+  }
+
+  say(text, kind = "note") {
+    this.notice = text === null ? null : { text, kind };
+    this.refresh();
+  }
+
+  setTool(name) {
+    if (this.tool === name) return;
+    this.dispatchEvent(new CustomEvent("leave"));
+    this.tool = name;
+    this.dispatchEvent(new CustomEvent("tool"));
+    this.refresh();
+  }
+
+  setBrush(size) {
+    this.brush = size;
+    this.dispatchEvent(new CustomEvent("tool"));
+    this.refresh();
+  }
+
+  setFilter(filter) {
+    this.filter = filter;
+    this.refresh();
+  }
+
+  /** Choose a grid: it is shown, and painted into. */
+  choose(number, { zoom = false } = {}) {
+    const before = this.scene.grid;
+    this.scene.grid = number;
+    this.explained = null;
+    const rows = [before, number].filter((n) => n !== null).flatMap((n) => this.work.division.rowsOf(n));
+    if (zoom && number !== null) this.view.show(this.work.division.rowsOf(number));
+    this.view.drawRows(rows);
+    this.refresh();
+  }
+
+  /** Stand on a block. */
+  stand(row, { show = false } = {}) {
+    const rows = [this.scene.row, row].filter((r) => r >= 0);
+    this.scene.row = row;
+    if (show && row >= 0) this.view.show([row]);
+    this.view.drawRows(rows);
+    this.refresh();
+  }
+
+  /** Point at blocks and go there. */
+  point(ids) {
+    const { rowOf } = this.work.ground;
+    this.scene.marked = new Set(ids.map((id) => rowOf.get(id)).filter((row) => row !== undefined));
+    this.view.show([...this.scene.marked]);
+    this.view.drawAll();
+  }
+
+  /** The grid painted into: the chosen one, or none for the eraser. */
+  target() {
+    return this.tool === "erase" ? UNASSIGNED : this.scene.grid;
+  }
+
+  /** Rows that the filter lets through. */
+  sift(rows) {
+    const target = this.target();
+    return rows.filter((row) => {
+      const number = this.work.before(row);
+      if (number === target) return false;
+      if (this.filter === "all") return true;
+      return this.filter === "unassigned" ? number === UNASSIGNED : number === Number(this.filter);
+    });
+  }
+
+  movesOf(rows) {
+    const target = this.target();
+    return new Map(this.sift(rows).map((row) => [row, target]));
+  }
+
+  /** Move rows into the target as one step. */
+  paint(rows) {
+    if (this.target() === null) return this.say(t("Choose a grid first: click it on the map with Select, or take it from the list."), "warn");
+    const { held } = this.work.take(this.kindOfPaint(), this.movesOf(rows));
+    return this.tellHeld(held);
+  }
+
+  kindOfPaint() {
+    return this.target() !== UNASSIGNED && !this.work.division.grids.has(this.target()) ? "new_grid" : "paint";
+  }
+
+  tellHeld(held) {
+    if (held.size > 0) this.say(heldText(held, (n) => this.work.label(n)), "warn");
+    else if (this.notice?.kind !== "alert") this.say(null);
+  }
+
+  /** Begin a grid that has no block yet. */
+  newGrid() {
+    this.scene.grid = this.work.nextNumber;
+    this.setTool("paint");
+    this.view.drawAll();
+    this.say(t("A new grid: paint its blocks."));
+  }
+
+  /** Let a tool of the server work something out; what it proposes is shown until it is decided on. */
+  async propose(tool, wishes, title) {
+    if (this.asking || this.work.busy) return;
+    this.asking = title;
+    this.dropProposal(null);
+    this.say(t("{what}: working it out…", { what: title }));
+    try {
+      const found = await this.work.queue.push(() => this.api.post(`tools/${tool}`, wishes));
+      this.showProposal({ ...found, title });
+    } catch (error) {
+      this.say(error.message, "alert");
+    } finally {
+      this.asking = null;
+      this.refresh();
+    }
+  }
+
+  showProposal(found) {
+    const { rowOf } = this.work.ground;
+    const moves = new Map(found.moves.map(([block, number]) => [rowOf.get(block), number]));
+    this.say(null);
+    this.proposal = { ...found, moves };
+    this.scene.proposal = moves;
+    this.view.drawAll();
+    this.dispatchEvent(new CustomEvent("proposed"));
+  }
+
+  accept() {
+    const { proposal } = this;
+    if (!proposal || this.work.busy) return;
+    this.dropProposal(null);
+    const { held } = this.work.take(proposal.kind, proposal.moves);
+    this.tellHeld(held);
+  }
+
+  dropProposal(reason) {
+    if (this.proposal === null) return;
+    this.proposal = this.scene.proposal = null;
+    this.view.drawAll();
+    this.say(reason);
+  }
+
+  /** Set or release locks as one step. */
+  toggleLock(word) {
+    const held = this.work.locks.has(word);
+    this.work.take("lock", new Map(), held ? { unlock: [word] } : { lock: [word] });
+    this.repaint([]);
+    this.view.drawAll();
+  }
+}

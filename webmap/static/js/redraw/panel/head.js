@@ -1,0 +1,101 @@
+// The head of the panel: what is unsaved, why it cannot be saved, the link to the server, tabs.
+
+import { ask } from "../../ask.js";
+import { element } from "../../element.js";
+import { grouped, t } from "../../i18n.js";
+
+export function installHead(desk, acts) {
+  document.getElementById("save").addEventListener("click", () => acts.save());
+  document.getElementById("discard").addEventListener("click", () => acts.discard());
+  installTabs(desk);
+}
+
+export function writeHead(desk) {
+  const { work } = desk;
+  const changed = work.changedRows();
+  const stops = work.effect.faults.filter((fault) => fault.stops).length;
+  const save = document.getElementById("save");
+  const state = document.getElementById("save-state");
+  document.getElementById("edition").textContent = t("edition {n}", { n: work.plan.edition });
+  save.disabled = !work.changed || stops > 0 || work.behind;
+  document.getElementById("discard").disabled = !work.changed || work.busy;
+  state.textContent = saveWords(desk, changed, stops);
+  if (work.behind) state.append(" ", element("button", { type: "button", class: "quiet small", text: t("Bring together…"), onclick: () => desk.dispatchEvent(new CustomEvent("merge")) }));
+  const others = work.others.filter((other) => other.name);
+  state.title = others.map((other) => other.name).join(", ");
+  writeLink(work);
+  tabCount("effect", work.effect.faults.length);
+}
+
+function saveWords(desk, changed, stops) {
+  const { work } = desk;
+  const others = work.others.map((other) => other.name).join(", ");
+  const beside = others ? " " + t("Also being edited by: {names}.", { names: others }) : "";
+  if (work.behind) return t("Somebody saved a newer edition meanwhile.") + beside;
+  if (!work.changed) return t("Nothing unsaved.") + beside;
+  const households = changed.reduce((sum, row) => sum + work.ground.loads[0][row], 0);
+  const what = t("{n} blocks, {households} households changed.", { n: changed.length, households: grouped(households) });
+  return (stops > 0 ? what + " " + t("Cannot be saved yet: {n} problems below.", { n: stops }) : what) + beside;
+}
+
+function writeLink({ link }) {
+  const box = document.getElementById("link-state");
+  box.hidden = !link.trouble;
+  if (link.trouble) box.textContent = t("No connection. {n} changes wait here and are sent as soon as it is back; do not close this page.", { n: link.waiting });
+}
+
+function tabCount(name, n) {
+  const count = document.querySelector(`#tab-${name} .count`);
+  count.hidden = n === 0;
+  count.textContent = String(n);
+}
+
+function installTabs(desk) {
+  const tabs = [...document.querySelectorAll("[data-tab]")];
+  const show = (tab) => {
+    for (const each of tabs) {
+      each.setAttribute("aria-selected", String(each === tab));
+      each.tabIndex = each === tab ? 0 : -1;
+      document.getElementById(`part-${each.dataset.tab}`).hidden = each !== tab;
+    }
+    desk.tab = tab.dataset.tab;
+    desk.refresh();
+  };
+  desk.tab = "effect";
+  desk.showTab = (name) => show(tabs.find((tab) => tab.dataset.tab === name));
+  tabs.forEach((tab, i) => {
+    tab.addEventListener("click", () => show(tab));
+    tab.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const next = tabs[(i + step + tabs.length) % tabs.length];
+      show(next);
+      next.focus();
+    });
+  });
+}
+
+/** Ask for a note, then save. */
+export function askToSave(desk) {
+  const { work } = desk;
+  const note = element("textarea", { rows: 3, placeholder: t("What was changed, and why (optional)") });
+  ask({
+    question: t("Save {n} changed blocks as edition {edition}?", { n: work.changedRows().length, edition: work.plan.edition + 1 }),
+    confirm: t("Save"),
+    field: note,
+    act: async (text) => {
+      const saved = await work.save(text);
+      desk.say(t("Saved as edition {n}.", { n: saved.edition }));
+    },
+  });
+}
+
+export function askToDiscard(desk) {
+  ask({
+    question: t("Go back to the saved edition? It can be undone."),
+    confirm: t("Discard"),
+    danger: true,
+    act: async () => void (await desk.work.discard()),
+  });
+}
