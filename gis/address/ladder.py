@@ -10,7 +10,7 @@ from gis.address.context import Context, Reading
 from gis.address.crossing import Crossings
 from gis.address.evidence import is_doubtful, score_of
 from gis.address.gather import Gatherer
-from gis.address.known_names import with_known_names
+from gis.address.known_names import KnownNames
 from gis.address.match import (
     Match,
     add_codes,
@@ -48,6 +48,13 @@ class Ladder:
         self._administration = Administration(register)
         self._context = Context(register)
         self._gatherer = Gatherer(register, self._administration)
+        parts = register.parts
+        self._known_names = KnownNames(
+            self.streets,
+            self.estates,
+            communities=set(parts["community"]),
+            towns=set(parts["town"]),
+        )
         self._placer = Placer(register, network, self._gatherer)
         self._crossings = None
         if network is not None:
@@ -112,10 +119,9 @@ class Ladder:
     def _climb(self, a: Address) -> list[Match]:
         if a.kind == "none":
             return []
+        a = self._known_names.read(a)
         if a.kind == "intersection":
             return self._at_crossing(a)
-        knows_town = self._administration.knows_town
-        a = with_known_names(a, self.streets, self.estates, knows_town)
         found: list[Match] = []
         for key, similarity, codes in self._street_readings(a):
             found += self._on_street(a, key, similarity, codes)

@@ -10,7 +10,13 @@ import re
 from dataclasses import replace
 
 from gis.address.address import Address
-from gis.address.western_number import Numbering, is_number, read_number, read_number_at_end
+from gis.address.western_number import (
+    Numbering,
+    is_number,
+    read_number,
+    read_number_at_end,
+    split_after_number,
+)
 from gis.address.western_unit import Unit, read_unit
 from gis.address.western_words import (
     BETWEEN_WORDS,
@@ -213,6 +219,8 @@ def _read_address(
         unit = unit.joined(inside)
         town = town or _town_of(left)
     if read.number == "" and read.kind == "address":
+        street, after = split_after_number(street)
+        town = town or _town_of(after)
         last = read_number_at_end(street)
         read, street = last._replace(notes=(*read.notes, *last.notes)), last.words
     if all(is_number(w) or not w[-1].isalnum() for w in street):

@@ -92,6 +92,25 @@ def read_number_at_end(words: list[str]) -> Numbering:
     return _plain(match, left)
 
 
+def split_after_number(words: list[str]) -> tuple[list[str], list[str]]:
+    """Part the words behind a number in their midst, a town: landstrasse 38 schaan.
+
+    Examples
+    --------
+    >>> split_after_number("landstrasse 38 schaan".split())
+    (['landstrasse', '38'], ['schaan'])
+    >>> split_after_number("route 9 north".split())
+    (['route', '9', 'north'], [])
+    """
+    for i in range(1, len(words) - 1):
+        if is_number(words[i]) and words[i - 1] not in _ROUTES:
+            after = words[i + 1 :]
+            if len(after[0]) > 2 and all(w.isalpha() for w in after):
+                return words[: i + 1], after
+            return words, []
+    return words, []
+
+
 def word_of_number(number: str) -> str:
     """Give the word of a number up to ten, "" for others.
 

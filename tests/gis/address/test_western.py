@@ -137,3 +137,30 @@ def test_a_text_column_and_a_column_of_parts_are_read_alike():
     answers = [Geocoder(r).geocode(["12 A O’Brien Hwy"]).iloc[0] for r in (parts, text)]
     assert all(a.address_id == 1 and a.level == "number" for a in answers)
     assert np.isclose(answers[0].score, answers[1].score)
+
+
+@pytest.fixture(scope="module")
+def country():
+    """Two municipalities, kept as communities, each with a Landstrasse."""
+    rows = [("Landstrasse", "3", "Schaan", 0.0), ("Landstrasse", "38", "Balzers", 0.1)]
+    frame = pd.DataFrame(rows, columns=["street", "number", "community", "lon"])
+    return Geocoder(frame.assign(address_id=frame.index, lat=47.1))
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "status", "evidence"),
+    [
+        ("Landstrasse 38, Balzers", 1, "accepted", "community_agrees"),
+        ("Landstr. 38 Balzers", 1, "accepted", "community_agrees"),
+        ("Landstrasse 38, 9496 Balzzers", 1, "accepted", "town_near"),
+        ("Landstrasse 38, Schaan", 1, "review", "community_differs"),
+        ("Landstrasse 38, Buchs", 1, "review", "town_unknown"),
+        ("Landstrasse 38", 1, "accepted", "no_admin"),
+    ],
+)
+def test_a_town_that_is_a_community_of_the_register_is_compared_as_one(
+    country, text, entry, status, evidence
+):
+    found = country.geocode([text]).iloc[0]
+    assert (found.address_id, found.status) == (entry, status)
+    assert evidence in found.evidence
