@@ -83,8 +83,7 @@ def test_the_command_offers_every_case_and_leaves_out_those_without_data(tmp_pat
 
 
 def test_mapped_houses_are_found_again_in_every_way_of_writing(tmp_path):
-    setting = Setting(tmp_path)
-    rows = list(CASES["liechtenstein"](setting))
-    assert len(rows) == 4 and all(row.rows == 196 for row in rows)
-    assert all(row.right == 100 for row in rows)
-    assert all(len(table) == 0 for table in setting.looked_at)
+    setting = Setting(tmp_path, quick=True)
+    *rows, reported = CASES["liechtenstein"](setting)
+    assert len(rows) == 4 and all(row.rows == 196 and row.right == 100 for row in rows)
+    assert reported.rows > 1000 and reported.right > 88 and reported.wrong < 1.5
