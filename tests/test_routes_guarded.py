@@ -68,6 +68,8 @@ GUARDED = {
     "plans_api.give_back": APPROVE,
     "plans_api.publish": {"plan.publish"},
     "plans_api.withdraw": {"plan.publish"},
+    "comparison_api.compare": PLANS,
+    "compare.compare": PLANS,
     "scenarios_api.branch": EDIT,
     "scenarios_api.describe": EDIT,
     "scenarios_api.revert": EDIT,

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from gis.actions.impact import PlanImpact, read_impact
 from gis.domain.access import Scope
 from gis.domain.plan import next_state
 from gis.errors import Conflict, NotFound
@@ -15,16 +16,20 @@ from gis.store.divisions import Community
 from gis.store.drawings import running_drawing
 from gis.store.engine import Session
 from gis.store.ground import current_build
+from gis.store.plan_history import read_history
+from gis.store.plan_numbers import count_unassigned
 from gis.store.plans import GridChange, compare_plans, list_grids, list_plans
-from gis.store.tables import Drawing
+from gis.store.tables import BlockBuild, Drawing
 from gis.store.workers import list_workers
 from webmap.session import now
+from webmap.timeline import Moment, moments_of
 
 _PERMISSION_OF_STEP = {
     "submit": "plan.edit",
     "return": "plan.approve",
     "approve": "plan.approve",
     "publish": "plan.publish",
+    "withdraw": "plan.publish",
     "retire": "plan.edit",
 }
 
@@ -46,6 +51,10 @@ class CommunityView:
     steps: list[str]
     drawing: Drawing | None
     has_blocks: bool
+    impact: PlanImpact | None
+    moments: list[Moment]
+    unassigned: int
+    is_rebuilt: bool
 
     @property
     def moved(self) -> int:
@@ -110,6 +119,7 @@ def view_community(
     grids = list_grids(session, scope, plan.id, today=now().date()) if plan else []
     band = {n: getattr(community, n) for n in ("minimum", "target", "maximum")}
     compared = plan is not None and live is not None and plan.id != live.id
+    today, build = now().date(), current_build(session, community.id)
     may_assign = scope.may("worker.assign") and scope.covers(community.id)
     may_draw = scope.may("plan.edit") and scope.covers(community.id)
     return CommunityView(
@@ -123,8 +133,17 @@ def view_community(
         workers=list_workers(session, scope, community.id) if may_assign else [],
         steps=steps_of(scope, plan),
         drawing=running_drawing(session, community.id, now=now()) if may_draw else None,
-        has_blocks=current_build(session, community.id) is not None,
+        has_blocks=build is not None,
+        impact=read_impact(session, scope, plan.id, today=today) if compared else None,
+        moments=moments_of(read_history(session, scope, plan.id)) if plan else [],
+        unassigned=count_unassigned(session, plan.id) if plan and plan.state == "draft" else 0,
+        is_rebuilt=_is_rebuilt(plan, build),
     )
+
+
+def _is_rebuilt(plan: Any, build: BlockBuild | None) -> bool:  # noqa: ANN401  (a row of a query)
+    """Whether the blocks were built anew since an open plan was drawn."""
+    return plan is not None and plan.state in _WAITING and (not build or build.id != plan.build_id)
 
 
 def _basic(grids: list) -> list:
@@ -148,6 +167,8 @@ def steps_of(scope: Scope, plan: Any) -> list[str]:  # noqa: ANN401  (a row of a
     for step, permission in _PERMISSION_OF_STEP.items():
         own = step == "approve" and plan is not None and plan.submitted_by == scope.user_id
         if plan is None or own or not scope.may(permission):
+            continue
+        if step == "withdraw" and plan.shown_state != "announced":
             continue
         try:
             next_state(plan.state, step)

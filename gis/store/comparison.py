@@ -181,3 +181,25 @@ def _figures(grid: Row, target: int) -> GridFigures:
         grid.barrier_share,
         grid.worker,
     )
+
+
+def comparison_table(comparison: Comparison) -> pd.DataFrame:
+    """Write a comparison as a table: a row per grid, each figure before and after."""
+    rows = [
+        {
+            "fate": grid.fate,
+            "code_before": grid.before.code if grid.before else None,
+            "code_after": grid.after.code if grid.after else None,
+            **{
+                f"{name}_{when}": getattr(side, name) if side else None
+                for name in FIGURES
+                for when, side in (("before", grid.before), ("after", grid.after))
+            },
+            "households_out": grid.moved_out,
+            "households_in": grid.moved_in,
+            "worker_before": grid.before.worker if grid.before else None,
+            "worker_after": grid.after.worker if grid.after else None,
+        }
+        for grid in comparison.grids
+    ]
+    return pd.DataFrame(rows)

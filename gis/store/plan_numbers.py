@@ -62,3 +62,8 @@ def _mostly(shared: pd.DataFrame, number: dict[int, int]) -> dict[int, int]:
     first = sums.sum().sort_values(["shared", "number"], ascending=[False, True])
     best = first.drop_duplicates("block_id").set_index("block_id")["number"]
     return {int(block): int(n) for block, n in best.items()}
+
+
+def count_unassigned(session: Session, plan_id: int) -> int:
+    """Count the blocks in use that a plan has in no grid."""
+    return sum(n == UNASSIGNED for n in saved_numbers(session, plan_id).values())

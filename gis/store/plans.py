@@ -82,6 +82,7 @@ def list_plans(session: Session, scope: Scope, community_id: int) -> list[Row]:
     n_grids = select(func.count()).where(Grid.plan_id == Plan.id).correlate(Plan).scalar_subquery()
     query = select(
         Plan.id,
+        Plan.build_id,
         Plan.name,
         Plan.state,
         _SHOWN_STATE.label("shown_state"),

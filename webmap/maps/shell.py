@@ -93,6 +93,7 @@ def build_map(
     bounds: Bounds | None,
     titles: dict[str, str],
     attributions: Sequence[str] = (),
+    name: str = "main",
 ) -> folium.Map:
     """Make the Folium map: no base map, our layers, the grouped control, a scale.
 
@@ -106,6 +107,8 @@ def build_map(
         Group -> title in the control, in the order they are shown.
     attributions
         Lines that must be on the map.
+    name
+        Of its element, ``map_main``; another for a second map of a page.
     """
     west, south, east, north = bounds or WORLD
     m = folium.Map(
@@ -117,7 +120,7 @@ def build_map(
         zoom_control="bottomright",
         zoom_snap=0.5,
     )
-    m._id = "main"
+    m._id = name
     m.options |= {"min_zoom": 2, "max_zoom": 19, "attribution_control": False}
     for layer in layers:
         layer.add_to(m)

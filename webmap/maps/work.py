@@ -20,8 +20,12 @@ def work_map(
     page: str,
     data: dict,
     sources: Sequence[DataSource] = (),
+    name: str = "main",
 ) -> MapShell:
-    """Make the map of a page of work: the ground below, the given layers above."""
+    """Make the map of a page of work: the ground below, the given layers above.
+
+    ``name`` tells the maps of a page apart, where it has two.
+    """
     titles = {
         "work": _("Work"),
         "divisions": _("Divisions"),
@@ -32,6 +36,7 @@ def work_map(
         bounds=bounds,
         titles=titles,
         attributions=[s.attribution for s in sources],
+        name=name,
     )
     return map_shell(m, page=f"/static/js/pages/{page}.js", data=data, nonce=csp_nonce())
 

@@ -151,6 +151,7 @@ def community(code: str) -> str:
         "target": view.community.target,
         "drawing": view.drawing.id if view.drawing else None,
         "kinds": kind_names(),
+        "name": view.plan.name if view.plan else None,
     }
     shell = work_map(
         _community_layers(view), bounds=bounds, page="planner_community", data=data, sources=sources
@@ -167,8 +168,17 @@ def community(code: str) -> str:
         findings_of=findings_of,
         term_name=term_name,
         state_name=state_name,
+        redraw=_redraw_address(view),
         notices=notices_of(sources),
     )
+
+
+def _redraw_address(view: CommunityView) -> str | None:
+    """Give the address of the page on which the plan shown is redrawn, where it can be."""
+    editable = view.plan is not None and view.plan.state == "draft" and not view.is_rebuilt
+    if not editable or not current_scope().may("plan.edit"):
+        return None
+    return url_for("redraw.edit", plan_id=view.plan.id)
 
 
 def _community_layers(view: CommunityView) -> list[UrlGeoJson]:
@@ -193,6 +203,7 @@ def state_name(state: str) -> str:
         "draft": _("draft"),
         "submitted": _("submitted"),
         "approved": _("approved"),
+        "announced": _("announced"),
         "published": _("in force"),
         "superseded": _("superseded"),
         "retired": _("put away"),

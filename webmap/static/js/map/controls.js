@@ -46,22 +46,23 @@ export function finishMap(map, attributions) {
   map.getContainer().setAttribute("aria-label", t("Map"));
   map.getContainer().dataset.ready = "1";
   globalThis.communityGridMap = map;
-  installSheet(map);
+  installSheet();
 }
 
 function plain(text) {
   return element("span", { text }).innerHTML;
 }
 
-function installSheet(map) {
-  const handle = document.querySelector("[data-sheet]");
+function installSheet() {
+  const handle = document.querySelector("[data-sheet]:not([data-tied])");
   if (!handle) return;
+  handle.dataset.tied = "1"; // a page may have two maps
   const panel = handle.closest(".panel");
   const sizes = ["low", "middle", "high"];
   handle.addEventListener("click", () => {
     const next = sizes[(sizes.indexOf(panel.dataset.size ?? "middle") + 1) % sizes.length];
     panel.dataset.size = next;
     handle.setAttribute("aria-expanded", String(next === "high"));
-    setTimeout(() => map.invalidateSize(), 220);
+    setTimeout(() => globalThis.dispatchEvent(new Event("resize")), 220);
   });
 }

@@ -13,10 +13,14 @@ import { Labels } from "../map/labels.js";
 import { tieTable } from "../map/selection.js";
 import { STYLES } from "../map/styles.js";
 import { installTables } from "../page_table.js";
+import { installPlaceGrid } from "../place_grid.js";
+import { installPlanLife } from "../plan_life.js";
 
 export async function start(map, layers, data) {
   installTables();
-  installSteps(data);
+  installPlanLife(data);
+  for (const button of document.querySelectorAll("[data-assign]")) button.addEventListener("click", () => assign(button.dataset.assign));
+  installPlaceGrid(map, layers.grids);
   installDrawing(data, (blocks) => showBlocks(map, layers, blocks));
   const outlines = layers.communities.ready.then((communities) => showOutlines(communities, data.community));
   if (data.plan !== null) await showPlan(map, layers, data);
@@ -117,25 +121,6 @@ function legend(map, bounds) {
     element("p", { class: "unit", text: t("blocks without colour have none") }), list);
   box.open = map.getContainer().clientWidth > 820;
   return box;
-}
-
-function installSteps(data) {
-  document.getElementById("plan-choice")?.addEventListener("change", (event) => globalThis.location.assign(event.target.value));
-  for (const button of document.querySelectorAll("[data-step]")) {
-    const { step, field, type, label, value, max } = button.dataset;
-    button.disabled = false; // until here a click would have done nothing
-    button.addEventListener("click", () => ask({
-      question: button.dataset.ask,
-      confirm: button.textContent.trim().replace(/…$/, ""),
-      danger: button.classList.contains("danger"),
-      field: field ? { type, label, value, max } : null,
-      act: async (answer) => {
-        await sendJson("POST", `/api/v1/plans/${data.plan}/${step}`, field ? { [field]: answer } : {});
-        globalThis.location.assign(step === "retire" ? `/planner/community/${data.community}` : `/planner/community/${data.community}?plan=${data.plan}`);
-      },
-    }));
-  }
-  for (const button of document.querySelectorAll("[data-assign]")) button.addEventListener("click", () => assign(button.dataset.assign));
 }
 
 function assign(code) {
