@@ -84,4 +84,4 @@ def doubtful_batches(session: Session, kinds: Sequence[str]) -> list[Row]:
         ImportBatch.misplacement.is_not(None) | ImportBatch.correction.is_not(None),
     )
     rows = session.execute(query.order_by(ImportBatch.id.desc()))
-    return [r for r in rows if r.misplacement or r.correction]
+    return list(rows)

@@ -44,7 +44,7 @@ class ImportBatch(Base):
     rows_read: Mapped[int] = mapped_column(server_default="0")
     rows_stored: Mapped[int] = mapped_column(server_default="0")
     correction: Mapped[str | None] = mapped_column(Text)
-    misplacement: Mapped[dict | None] = mapped_column(JSONB)
+    misplacement: Mapped[dict | None] = mapped_column(JSONB(none_as_null=True))
     source_id: Mapped[int | None] = mapped_column(ForeignKey("data_source.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
