@@ -35,6 +35,23 @@ def test_a_pin_is_placed_by_hand_on_the_map(visit, served):
     assert _accepted(served) == 1, page.inner_text(".panel")
 
 
+def test_several_are_accepted_in_one_go_and_undone_as_one(visit, served):
+    page = visit("community_manager", "/review/")
+    page.wait_for_selector(".offer")
+    page.click("details.many summary")
+    page.locator(".tick").first.check()
+    page.keyboard.press("ArrowDown")
+    page.locator(".tick").nth(1).check()
+    assert "2" in page.inner_text("#bulk-count")
+    page.click("#bulk-accept")
+    page.click("dialog.ask button.primary")
+    page.wait_for_selector("#last:has-text('Accepted 2 records.')")
+    assert _accepted(served) == 2
+    page.click("#undo")
+    page.wait_for_selector("#last:has-text('Undone.')")
+    assert _accepted(served) == 0
+
+
 def test_put_aside_leaves_the_list(visit):
     page = visit("town_coordinator", "/review/")
     page.wait_for_selector(".offer")
