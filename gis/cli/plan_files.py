@@ -6,12 +6,23 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
+import pandas as pd
 
+from gis.actions.adoption import Adopted, adopt_file
+from gis.actions.adoption_report import FINDING_COLUMNS
 from gis.actions.plan_files import CONTENTS, FORMATS, export_plan, read_wanted
-from gis.cli.context import now, say, work_session
-from gis.cli.planning import plan_group
+from gis.cli.context import answer, now, ready_engine, say, work_session
+from gis.cli.planning import chosen, plan_group, where
 from gis.domain.access import SYSTEM
-from gis.errors import ProgramMissing
+from gis.errors import InvalidInput, ProgramMissing
+from gis.exchange.columns import parse_mapping
+from gis.exchange.division_file import DivisionFile, read_division
+from gis.exchange.whole import format_of
+from gis.exchange.writers import write_table
+from gis.store.engine import transaction
+
+SHOWN = 40
+"""Findings printed; a report file has them all."""
 
 
 @plan_group.command("export")
@@ -25,6 +36,111 @@ def export_command(plan: int, out: Path, format_: str | None, content: str | Non
     with work_session() as session:
         export_plan(session, SYSTEM, plan, out, wanted, now=now())
     say(f"written: {out}")
+
+
+@plan_group.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@where
+@click.option("--layer", help="Layer of a GeoPackage or zipped Shapefile; “grids” when left out.")
+@click.option("--worksheet", help="Worksheet of an XLSX file.")
+@click.option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Read grid, block or household from a column, such as grid=WGBM.",
+)
+@click.option("--crs", help="CRS of the file, e.g. EPSG:4545, when it states none.")
+@click.option("--datum", type=click.Choice(["wgs84", "gcj02", "bd09"]), default="wgs84")
+@click.option("--encoding", help="Text encoding, e.g. gb18030, when not detected.")
+@click.option("--swap-axes", is_flag=True, help="Coordinates are given as lat, lon.")
+@click.option("--accept-repairs", is_flag=True, help="Accept proposed repairs of outlines.")
+@click.option("--good-rows", is_flag=True, help="Go on although rows have defects.")
+@click.option("--name", help="Name of the drafts; default: of the file.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write every finding to a .csv, .xlsx or .json.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--commit", is_flag=True, help="Make drafts; without it everything is a dry run.")
+def import_command(
+    file: Path,
+    community: str | None,
+    every: bool,
+    pairs: tuple[str, ...],
+    good_rows: bool,
+    name: str | None,
+    report: Path | None,
+    as_json: bool,
+    commit: bool,
+    **reading: object,
+) -> None:
+    """Take over an existing division: outlines of grids, or a table block or household -> grid.
+
+    Blocks the file cuts go to the grid with most of them; gaps are closed and grids joined by the
+    smallest change; every such thing is told. Nothing is in force until the draft is published.
+    """
+    engine = ready_engine()
+    communities = chosen(engine, community, every)
+    read = read_division(file, mapping=parse_mapping(pairs), **reading)
+    with transaction(engine) as session:
+        adopted = adopt_file(
+            session,
+            SYSTEM,
+            read,
+            communities,
+            name=name,
+            now=now(),
+            commit=commit,
+            good_rows_only=good_rows,
+        )
+    _tell(read, adopted, as_json=as_json, report=report)
+    if not commit:
+        say("dry run: nothing was stored; add --commit to make drafts")
+        if read.read.defects:
+            raise InvalidInput(f"{len(read.read.defects):,} rows have defects", read.read.defects)
+
+
+def _tell(
+    read: DivisionFile, adopted: list[Adopted], *, as_json: bool, report: Path | None
+) -> None:
+    """Say what became of each community, and list what is not as the file has it."""
+    for note in read.read.notes[:SHOWN]:
+        say(f"note: {note}")
+    findings = [
+        {"community": part.community.code, **finding.as_row()}
+        for part in adopted
+        for finding in part.findings
+    ]
+    if report is not None:
+        frame = pd.DataFrame(findings, columns=["community", *FINDING_COLUMNS], dtype=object)
+        write_table(report, frame, format=format_of(report))
+        say(f"written: {report}")
+    answer([_adopted_row(part) for part in adopted], as_json=as_json)
+    if not as_json:
+        for line in findings[:SHOWN]:
+            say(_in_words(line))
+        if len(findings) > SHOWN:
+            say(f"… and {len(findings) - SHOWN:,} more findings; --report FILE has them all")
+
+
+def _adopted_row(part: Adopted) -> dict:
+    whole = {"community": part.community.code, "name": part.community.name, "plan": part.plan_id}
+    return whole | part.figures
+
+
+def _in_words(line: dict) -> str:
+    """Write a finding on one line."""
+    place = [f"{n} {line[n]}" for n in ("row", "block", "grid") if line[n] is not None]
+    parts = [f"-> {line['other']}"] if line["other"] is not None else []
+    if line["share"] is not None:
+        parts.append(f"{line['share']:.0%} / {line['other_share']:.0%}")
+    if line["households"] is not None:
+        parts.append(f"{line['households']} households")
+    if line["area_m2"] is not None:
+        parts.append(f"{line['area_m2']:,.0f} m²")
+    return f"{line['community']}: {' '.join([*place, *parts])}: {line['words']}"
 
 
 @plan_group.command("sheets")

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from gis.domain.record import KINDS
+from gis.domain.record import KINDS, RecordKind
 
 CRS = "EPSG:4326"
 
 
 def frame_of_kind(
-    kind: str,
+    kind: str | RecordKind,
     rows: Sequence[Mapping[str, object]],
     *,
     extra: tuple[str, ...] = (),
@@ -27,7 +27,7 @@ def frame_of_kind(
     Parameters
     ----------
     kind
-        Name of a kind in `gis.domain.record.KINDS`.
+        A kind, or the name of one in `gis.domain.record.KINDS`.
     rows
         One mapping per row; what a row lacks becomes None.
     extra
@@ -41,7 +41,8 @@ def frame_of_kind(
     >>> list(frame.columns), frame["name"][7], frame["kind"][7]
     (['reference', 'name', 'kind', 'exclusive', 'synthetic', 'geometry'], '梨子园', None)
     """
-    names = [*(f.name for f in KINDS[kind].fields), *extra]
+    record = KINDS[kind] if isinstance(kind, str) else kind
+    names = [*(f.name for f in record.fields), *extra]
     labels = pd.RangeIndex(len(rows)) if index is None else pd.Index(list(index), dtype="int64")
     columns = {n: pd.Series([r.get(n) for r in rows], index=labels, dtype=object) for n in names}
     shapes = gpd.GeoSeries([r.get("geometry") for r in rows], index=labels, crs=CRS)

@@ -45,8 +45,8 @@ def _import_gdal() -> object:
     return pyogrio
 
 
-def read_geopackage(path: Path, *, name: str, layer: str | None) -> Table:
-    """Read one feature or attribute table of a GeoPackage.
+def read_geopackage(path: Path, *, name: str, layer: str | None, usual: str | None = None) -> Table:
+    """Read one feature or attribute table of a GeoPackage; ``usual`` where none is named.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def read_geopackage(path: Path, *, name: str, layer: str | None) -> Table:
         is a view (its query would run on our side).
     """
     layers = _geopackage_tables(path, name)
-    chosen = choose_layer(layers, layer, name)
+    chosen = choose_layer(layers, layer or (usual if usual in layers else None), name)
     return _read(path, chosen, name=name)
 
 

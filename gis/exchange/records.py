@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from gis.exchange.coordinates import crs_of_file
 from gis.exchange.delimited import read_csv
 from gis.exchange.frames import frame_of_kind
 from gis.exchange.header import with_header
+from gis.exchange.masking import ascii_controls
 from gis.exchange.sandbox import read_confined
 from gis.exchange.shapes import Bounds, check_shapes
 from gis.exchange.staging import Staged, stage_file
@@ -60,7 +61,7 @@ class ReadResult:
 
 def read_records(
     path: str | Path,
-    kind: str,
+    kind: str | Sequence[RecordKind],
     *,
     layer: str | None = None,
     mapping: Mapping[str, str] | None = None,
@@ -72,6 +73,7 @@ def read_records(
     within: Bounds | None = None,
     swap_axes: bool = False,
     accept_repairs: bool = False,
+    usual_layer: str | None = None,
     today: dt.date | None = None,
 ) -> ReadResult:
     """Read GeoPackage, GeoJSON, Shapefile (also zipped), CSV (also .csv.gz) or XLSX.
@@ -81,7 +83,8 @@ def read_records(
     path
         The file.
     kind
-        Name of a kind in `gis.domain.record.KINDS`, such as ``households``.
+        Name of a kind in `gis.domain.record.KINDS`, such as ``households``; or several kinds, of
+        which the first is taken that the file can be.
     layer, worksheet
         Which layer of a GeoPackage or zip, which sheet of a workbook; needed with several.
     mapping
@@ -97,6 +100,8 @@ def read_records(
         West, south, east, north that everything must lie in.
     accept_repairs
         Take the proposed repairs of community and block outlines.
+    usual_layer
+        Layer to take where there are several and none is named.
     today
         Day after which a birth date is refused.
 
@@ -105,14 +110,17 @@ def read_records(
     InvalidInput
         The file cannot be read, or an option does not fit it.
     """
-    record = _kind_named(kind)
+    kinds = [_kind_named(kind)] if isinstance(kind, str) else list(kind)
     path = Path(path)
     with tempfile.TemporaryDirectory(prefix="community-grid-") as folder:
-        staged = stage_file(path, Path(folder), layer=layer)
-        raw = _read_staged(staged, Path(folder), layer, encoding, worksheet)
-    table = raw
+        staged = stage_file(path, Path(folder), layer=layer, usual_layer=usual_layer)
+        table = _read_staged(
+            staged, Path(folder), encoding, worksheet, layer=layer, usual_layer=usual_layer
+        )
     if staged.format in SHEETS:
-        table = with_header(raw, _known_names(record, mapping), name=path.name)
+        known = [name for record in kinds for name in _known_names(record, mapping)]
+        table = with_header(table, known, name=path.name)
+    record = _first_fitting(kinds, table, mapping, path.name)
     sources = match_columns(record, table.columns, mapping, file=path.name)
     cells = Cells(record, table, sources, path.name)
     cells.fill(code_prefix, today)
@@ -137,14 +145,43 @@ def _kind_named(kind: str) -> RecordKind:
     return KINDS[kind]
 
 
+def _first_fitting(
+    kinds: Sequence[RecordKind], table: Table, mapping: Mapping[str, str] | None, file: str
+) -> RecordKind:
+    """Choose what a file can be: with shapes where the kind needs them, and its columns."""
+    if len(kinds) == 1:
+        return kinds[0]
+    has_shapes = table.shapes is not None and any(table.shapes)
+    wanted = []
+    for record in kinds:
+        if set(mapping or {}) <= set(record.by_name) and record.geometry_required <= has_shapes:
+            sources = match_columns(record, table.columns, mapping, file=file)
+            lacking = [f.name for f in record.fields if f.required and f.name not in sources]
+            if not lacking:
+                return record
+            wanted += lacking
+    columns = ascii_controls(", ".join(table.columns[:40])) or "none"
+    names = " or ".join(f"--map {name}=COLUMN" for name in dict.fromkeys(wanted))
+    raise InvalidInput(
+        f"{file}: holds neither shapes of {kinds[0].name} nor a column that tells what its rows"
+        f" are; {f'map one with {names}; ' if names else ''}columns: {columns}"
+    )
+
+
 def _read_staged(
-    staged: Staged, folder: Path, layer: str | None, encoding: str | None, worksheet: str | None
+    staged: Staged,
+    folder: Path,
+    encoding: str | None,
+    worksheet: str | None,
+    *,
+    layer: str | None,
+    usual_layer: str | None,
 ) -> Table:
     if staged.format == "csv":
         return read_csv(staged.path, name=staged.name, encoding=encoding)
     options: dict[str, dict[str, object]] = {
         "geojson": {},
-        "geopackage": {"layer": layer},
+        "geopackage": {"layer": layer, "usual": usual_layer},
         "shapefile": {"encoding": encoding},
         "workbook": {"worksheet": worksheet},
     }
@@ -172,7 +209,7 @@ def _stated_crs(table: Table, staged: Staged) -> str | None:
 def _result(cells: Cells, sha256: str) -> ReadResult:
     good = [p for p in range(len(cells.rows)) if p not in cells.bad]
     frame = frame_of_kind(
-        cells.record.name,
+        cells.record,
         [cells.rows[p] for p in good],
         index=[cells.table.numbers[p] for p in good],
     )

@@ -21,7 +21,7 @@ from gis.exchange.limits import MAX_VERTICES
 from gis.geometry.zones import find_zone_mistake
 
 Bounds = tuple[float, float, float, float]
-ASK_BEFORE_REPAIR = frozenset({"communities", "blocks"})
+ASK_BEFORE_REPAIR = frozenset({"communities", "blocks", "grids"})
 METRES_PER_DEGREE = 111_320.0
 MIN_AREA_M2 = 1e-4
 _TYPES = {"point": (0,), "line": (1, 2, 5), "polygon": (3, 6)}

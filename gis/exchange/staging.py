@@ -47,7 +47,9 @@ class Staged:
     layers: tuple[str, ...] = ()
 
 
-def stage_file(path: Path, folder: Path, *, layer: str | None) -> Staged:
+def stage_file(
+    path: Path, folder: Path, *, layer: str | None, usual_layer: str | None = None
+) -> Staged:
     """Copy a file into `folder` and find out how to read it.
 
     Parameters
@@ -58,6 +60,8 @@ def stage_file(path: Path, folder: Path, *, layer: str | None) -> Staged:
         An empty temporary folder.
     layer
         Which Shapefile of a zip to take; needed when there are several.
+    usual_layer
+        The one to take where several are there and none is named.
 
     Raises
     ------
@@ -68,7 +72,8 @@ def stage_file(path: Path, folder: Path, *, layer: str | None) -> Staged:
     digest = copy_file(path, copy, name=path.name)
     found = sniff_format(copy, path.name)
     if found == "zip":
-        return _stage_zip(copy, folder, name=path.name, digest=digest, layer=layer)
+        choice = (layer, usual_layer)
+        return _stage_zip(copy, folder, name=path.name, digest=digest, choice=choice)
     if found == "csv.gz":
         unpacked = folder / "table.csv"
         unpack_gzip(
@@ -126,7 +131,9 @@ def _copy_parts(path: Path, folder: Path) -> None:
             copy_file(beside, folder / f"layer{part}", name=beside.name)
 
 
-def _stage_zip(copy: Path, folder: Path, *, name: str, digest: str, layer: str | None) -> Staged:
+def _stage_zip(
+    copy: Path, folder: Path, *, name: str, digest: str, choice: tuple[str | None, str | None]
+) -> Staged:
     entries = list_entries(copy, name)
     names = {entry.filename.lower() for entry in entries}
     if "[content_types].xml" in names:
@@ -136,6 +143,9 @@ def _stage_zip(copy: Path, folder: Path, *, name: str, digest: str, layer: str |
     if not stems:
         found = ", ".join(sorted(e.filename for e in entries)[:10]) or "nothing"
         raise InvalidInput(f"{name}: a zip is read only with a Shapefile in it; it holds: {found}")
+    layer, usual = choice
+    if layer is None and usual in {stem.rsplit("/", 1)[-1] for stem in stems}:
+        layer = usual
     chosen = _choose_stem(list(stems), layer, name)
     parts = {
         entry: folder / f"layer{part}"

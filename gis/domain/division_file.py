@@ -1,0 +1,83 @@
+"""What files of an existing division consist of, and what the grids in them are called.
+
+A row is the outline of a grid, a block with its grid, or a household with its grid. Files call
+grids by codes of 15 digits, by the last three of them, or by any name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from gis.domain.record import Field, RecordKind
+
+_GRID_NAMES = (
+    "grid_code", "code", "grid_id", "grid_no", "网格编码", "网格代码", "网格编号", "网格号",
+    "网格", "网格名称", "编码", "编号", "名称", "name", "id",
+)  # fmt: skip
+_GRID = Field("grid", synonyms=_GRID_NAMES)
+_GRID_IN_TABLE = Field("grid", synonyms=_GRID_NAMES[:-1])
+
+GRIDS = RecordKind("grids", (_GRID,), ("polygon",), geometry_required=True)
+BLOCK_TABLE = RecordKind(
+    "blocks of grids",
+    (
+        Field("block", "integer", required=True, synonyms=("block_id", "最小单元", "单元编号")),
+        _GRID_IN_TABLE,
+    ),
+)
+HOUSEHOLD_TABLE = RecordKind(
+    "households of grids",
+    (
+        Field(
+            "household",
+            required=True,
+            synonyms=("household_number", "number", "户号", "户编号", "household_id"),
+        ),
+        _GRID_IN_TABLE,
+    ),
+)
+DIVISION_FILES = (GRIDS, BLOCK_TABLE, HOUSEHOLD_TABLE)
+"""What the rows of a file may be, the likeliest first."""
+
+
+def plain_label(text: str) -> str:
+    """Write what a file calls a grid in one way: narrow digits, no space, three digits or fifteen.
+
+    Examples
+    --------
+    >>> plain_label(" ７ "), plain_label("522632100009 007"), plain_label("河东片")
+    ('007', '522632100009007', '河东片')
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    digits = re.sub(r"[\s\-]", "", plain)
+    if not (digits.isascii() and digits.isdigit()):
+        return plain
+    return digits.zfill(3) if len(digits) <= 3 else digits
+
+
+def community_of_label(label: str) -> str | None:
+    """Give the community that a label names: the first 12 of 15 digits.
+
+    Examples
+    --------
+    >>> community_of_label("522632100009007"), community_of_label("007")
+    ('522632100009', None)
+    """
+    whole = len(label) == 15 and label.isascii() and label.isdigit()
+    return label[:12] if whole else None
+
+
+def code_of_label(label: str, community_code: str) -> str | None:
+    """Give the grid code that a label means in a community; None when it means none.
+
+    Examples
+    --------
+    >>> code_of_label("007", "522632100009"), code_of_label("000", "522632100009")
+    ('522632100009007', None)
+    """
+    if not (label.isascii() and label.isdigit()) or int(label[-3:]) == 0:
+        return None
+    if len(label) == 3:
+        return community_code + label
+    return label if community_of_label(label) == community_code else None

@@ -1,0 +1,93 @@
+"""Read a file with an existing division: outlines of grids, or a table of blocks or households."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+
+from gis.domain.division_file import DIVISION_FILES, plain_label
+from gis.errors import Defect
+from gis.exchange.records import ReadResult, read_records
+from gis.exchange.shapes import Bounds
+
+USUAL_LAYER = "grids"
+"""Layer that our own exports hold the grids in."""
+
+
+@dataclass(frozen=True)
+class DivisionFile:
+    """What a file says of a division.
+
+    Parameters
+    ----------
+    name
+        Of the file.
+    rows_are
+        ``grids``, ``blocks`` or ``households``.
+    read
+        As `gis.exchange.records.ReadResult`; column ``grid`` holds plain labels, None where a row
+        names no grid, and besides it there is ``block``, ``household`` or ``geometry``.
+    """
+
+    name: str
+    rows_are: str
+    read: ReadResult
+
+    @property
+    def frame(self) -> gpd.GeoDataFrame:
+        """Give the rows without defects; the index is the row in the file."""
+        return self.read.frame
+
+
+def read_division(
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    crs: str | None = None,
+    datum: str = "wgs84",
+    encoding: str | None = None,
+    worksheet: str | None = None,
+    within: Bounds | None = None,
+    swap_axes: bool = False,
+    accept_repairs: bool = False,
+) -> DivisionFile:
+    """Read GeoPackage, GeoJSON, Shapefile, CSV or XLSX; options as `read_records` takes them.
+
+    Outlines without any name of a grid are called by their row.
+
+    Raises
+    ------
+    InvalidInput
+        The file cannot be read, or holds neither outlines nor blocks nor households.
+    """
+    read = read_records(
+        path,
+        DIVISION_FILES,
+        layer=layer,
+        mapping=mapping,
+        crs=crs,
+        datum=datum,
+        encoding=encoding,
+        worksheet=worksheet,
+        within=within,
+        swap_axes=swap_axes,
+        accept_repairs=accept_repairs,
+        usual_layer=USUAL_LAYER,
+    )
+    rows_are = next((name for name in ("block", "household") if name in read.columns), "grid") + "s"
+    return DivisionFile(Path(path).name, rows_are, _with_labels(read, rows_are, Path(path).name))
+
+
+def _with_labels(read: ReadResult, rows_are: str, file: str) -> ReadResult:
+    frame = read.frame.copy()
+    if rows_are == "grids" and "grid" not in read.columns:
+        frame["grid"] = [f"row {row}" for row in frame.index]
+        note = Defect("no column names the grids; they are called by their rows", file, code="note")
+        return replace(read, frame=frame, notes=(*read.notes, note))
+    given = frame["grid"].astype(object)
+    frame["grid"] = [plain_label(t) if isinstance(t, str) and t.strip() else None for t in given]
+    return replace(read, frame=frame)
