@@ -15,10 +15,12 @@ import { STYLES } from "../map/styles.js";
 import { installTables } from "../page_table.js";
 import { installPlaceGrid } from "../place_grid.js";
 import { installPlanLife } from "../plan_life.js";
+import { installSheets } from "../sheets.js";
 
 export async function start(map, layers, data) {
   installTables();
   installPlanLife(data);
+  installSheets();
   for (const button of document.querySelectorAll("[data-assign]")) button.addEventListener("click", () => assign(button.dataset.assign));
   installPlaceGrid(map, layers.grids);
   installDrawing(data, (blocks) => showBlocks(map, layers, blocks));
