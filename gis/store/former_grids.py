@@ -15,14 +15,15 @@ from gis.store.tables import Block, BlockAssignment, BlockLoad, Grid
 
 _BY_LINEAGE = text("""
 WITH RECURSIVE line AS (
-    SELECT id, id AS ancestor FROM unnest(CAST(:blocks AS integer[])) AS wanted (id)
+    SELECT id, id AS ancestor, 0 AS depth FROM unnest(CAST(:blocks AS integer[])) AS wanted (id)
     UNION ALL
-    SELECT line.id, block.parent_id FROM line JOIN block ON block.id = line.ancestor
+    SELECT line.id, block.parent_id, depth + 1 FROM line JOIN block ON block.id = line.ancestor
     WHERE block.parent_id IS NOT NULL
 )
-SELECT line.id AS block_id, grid.code FROM line
+SELECT DISTINCT ON (line.id) line.id AS block_id, grid.code FROM line
 JOIN block_assignment a ON a.plan_id = :plan AND a.block_id = line.ancestor
 JOIN grid ON grid.id = a.grid_id
+ORDER BY line.id, depth
 """)
 
 _BY_AREA = text("""
