@@ -7,6 +7,7 @@ them, which is the part of our pipeline that it knows; it runs in a child with a
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import warnings
 from collections.abc import Iterator
@@ -234,3 +235,26 @@ def tessellate_by_momepy(ground: Ground) -> gpd.GeoDataFrame:
             return momepy.enclosed_tessellation(**given)
         except TypeError:
             return momepy.enclosed_tessellation(**given, simplify=False)
+
+
+CASES = ("cambridge", "county")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Say what can be chosen."""
+    parser.add_argument("--case", action="append", choices=CASES, help="default: every case")
+    parser.add_argument("--size", type=float, default=COUNTY_SIZE, help="of the county")
+    parser.add_argument("--peer-limit", type=float, default=600, help="seconds for momepy")
+
+
+def run(options: argparse.Namespace) -> Iterator[Timing | str]:
+    """Give the rows of the table."""
+    for case in options.case or CASES:
+        if case == "county":
+            grounds = make_communities(options.size)
+        elif (options.data / "cambridge_ma").is_dir():
+            grounds = read_cambridge(options.data)
+        else:
+            yield f"{case}: left out, there is no {options.data}/cambridge_ma"
+            continue
+        yield from time_blocks(case, grounds, peer_limit_s=options.peer_limit)

@@ -6,6 +6,7 @@ is stored is compared with what was given.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter, process_time
@@ -187,3 +188,8 @@ def by_to_postgis(connection: psycopg.Connection, url: str, points: Points) -> N
     engine = create_engine(url)
     frame.to_postgis("located", engine, if_exists="append", index=False, chunksize=50_000)
     engine.dispose()
+
+
+def run(_options: argparse.Namespace) -> Iterator[Stored]:
+    """Give the rows of the table."""
+    yield from time_storing()

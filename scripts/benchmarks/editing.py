@@ -7,6 +7,7 @@ grids it touches, all faults, and whom it moves.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -190,3 +191,8 @@ def _timed(ask: object) -> tuple[float, object]:
     if answer.status_code != 200:
         raise RuntimeError(f"{answer.status_code}: {answer.get_data(as_text=True)[:300]}")
     return milliseconds, answer
+
+
+def run(_options: argparse.Namespace) -> Iterator[Spread]:
+    """Give the rows of the table."""
+    yield from time_editing()

@@ -8,6 +8,7 @@ pinyin, initials, a name with a number; and the dearest: single letters.
 
 from __future__ import annotations
 
+import argparse
 import bisect
 import random
 import tempfile
@@ -211,3 +212,13 @@ class _MemoryIndex:
         start = bisect.bisect_left(self._keys, (typed,))
         end = bisect.bisect_left(self._keys, (typed + "\U0010ffff",))
         return sorted(self._keys[start:end], key=lambda k: (k[2], len(k[0])))[:8]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Say what can be chosen."""
+    parser.add_argument("--rows", type=int, default=N_ROWS, help="of the register to search")
+
+
+def run(options: argparse.Namespace) -> Iterator[str | Row]:
+    """Give the rows of the table."""
+    yield from time_search(options.rows)
