@@ -11,11 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = (ROOT / "scripts" / "bench").read_text(encoding="utf-8")
-SUBJECTS = [
-    line.split('"')[1]
-    for line in SCRIPT.splitlines()
-    if line.startswith('    "') and '": "' in line
-]
+SUBJECTS = re.findall(r'^    "(\w+)": "', SCRIPT, flags=re.MULTILINE)
 
 
 def test_every_bench_module_with_a_table_is_a_subject():
