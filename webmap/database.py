@@ -9,6 +9,7 @@ from flask import current_app
 from gis.settings import Settings
 from gis.store.cluster import Cluster
 from gis.store.engine import Engine, Session, open_engine
+from gis.store.engine import snapshot as snapshot_of
 from gis.store.engine import transaction as transaction_of
 from gis.store.migrate import require_current
 
@@ -33,3 +34,8 @@ def connect(settings: Settings) -> Engine:
 def transaction() -> AbstractContextManager[Session]:
     """Open a transaction on the application's database: ``with transaction() as session:``."""
     return transaction_of(current_app.extensions["engine"])
+
+
+def snapshot() -> AbstractContextManager[Session]:
+    """Read one moment of the application's database: ``with snapshot() as session:``."""
+    return snapshot_of(current_app.extensions["engine"])

@@ -1,15 +1,18 @@
-"""What the codes of a plan are against the plan in force, and what happens when they come true."""
+"""What the codes of plans are against the plans in force, and what happens when they come true.
+
+Everything is done for many plans at once: a county is published whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from gis.domain.lineage import Overlap, PlanChange, measure_change, settle_codes, trace_descent
-from gis.store import grid_codes
+from gis.store import grid_codes, pointers, successions
 from gis.store.former_grids import overlaps_between
 from gis.store.plans import live_plan_id
 from gis.store.tables import Plan
@@ -41,25 +44,42 @@ class Succession:
         }
 
 
-def settle_plan(session: Session, plan: Plan, base_id: int | None) -> list[Overlap]:
-    """Bring the codes of an open plan up to date with the plan in force (None: there is none).
+def settle_plans(
+    session: Session, plans: Collection[Plan], base_of: Mapping[int, int | None]
+) -> dict[int, list[Overlap]]:
+    """Bring the codes of open plans up to date with the plans in force.
+
+    Parameters
+    ----------
+    base_of
+        By community: its plan in force, None where there is none.
 
     Returns
     -------
-    list of Overlap
-        The plan's ground by the grid in force and the grid in the plan, by settled codes.
+    dict
+        By plan: its ground by the grid in force and the grid in the plan, by settled codes.
     """
-    overlaps = overlaps_between(session, plan.id, base_id)
-    kinds = grid_codes.codes_of(session, plan.id)
-    codes = settle_codes(
-        grid_codes.community_code(session, plan.community_id),
-        {code: code for code in kinds},
-        overlaps,
-        issued=grid_codes.issued_codes(session, plan.community_id),
-        exclusive={code for code, kind in kinds.items() if kind == "exclusive"},
+    if not plans:
+        return {}
+    kinds = successions.codes_of_plans(session, [plan.id for plan in plans])
+    units, issued = successions.codes_of_communities(session, {p.community_id for p in plans})
+    overlaps = successions.overlaps_of_plans(
+        session, {plan.id: base_of.get(plan.community_id) for plan in plans}
     )
-    grid_codes.recode_plan(session, plan, codes)
-    return [replace(o, child=codes[o.child]) for o in overlaps]
+    settled = {}
+    for plan in plans:
+        settled[plan.id] = settle_codes(
+            units[plan.community_id],
+            {code: code for code in kinds[plan.id]},
+            overlaps[plan.id],
+            issued=issued[plan.community_id],
+            exclusive={code for code, kind in kinds[plan.id].items() if kind == "exclusive"},
+        )
+    successions.recode_plans(
+        session,
+        [(p, old, new) for p in plans for old, new in settled[p.id].items() if old != new],
+    )
+    return {i: [replace(o, child=settled[i][o.child]) for o in overlaps[i]] for i in overlaps}
 
 
 def preview_change(session: Session, plan: Plan) -> PlanChange | None:
@@ -71,37 +91,58 @@ def preview_change(session: Session, plan: Plan) -> PlanChange | None:
     return measure_change(overlaps_between(session, plan.id, base_id), former)
 
 
+def measure_changes(
+    session: Session,
+    plans: Collection[Plan],
+    overlaps: Mapping[int, Collection[Overlap]],
+    former: Mapping[int, Plan],
+) -> dict[int, PlanChange]:
+    """Sum up what plans change against those in force (``former``, by community)."""
+    before = successions.codes_of_plans(session, [plan.id for plan in former.values()])
+    return {
+        plan.id: measure_change(
+            overlaps[plan.id],
+            set(before[former[plan.community_id].id]) if plan.community_id in former else set(),
+        )
+        for plan in plans
+    }
+
+
 def foresee(
-    session: Session, plan: Plan, overlaps: Collection[Overlap], former: Plan | None
-) -> Succession:
-    """Tell what a plan will change that is announced for a day to come; changes nothing."""
-    before = set(grid_codes.codes_of(session, former.id)) if former else set()
-    change = measure_change(overlaps, before)
-    return Succession(change, grid_codes.count_unstaffed(session, plan.id, plan.effective_from), ())
+    session: Session, changes: Mapping[int, PlanChange], day: date
+) -> dict[int, Succession]:
+    """Tell what plans will change that are announced for a day to come; changes nothing."""
+    unstaffed = successions.count_unstaffed(session, list(changes), day)
+    return {i: Succession(change, unstaffed.get(i, 0), ()) for i, change in changes.items()}
 
 
 def succeed(
     session: Session,
-    plan: Plan,
-    overlaps: Collection[Overlap],
-    former: Plan | None,
+    plans: Collection[Plan],
+    overlaps: Mapping[int, Collection[Overlap]],
+    changes: Mapping[int, PlanChange],
+    day: date,
     *,
     actor_id: int | None,
     now: datetime,
-) -> Succession:
-    """Issue and retire codes after the pointer was flipped to a plan, and keep their lineage.
+) -> dict[int, Succession]:
+    """Issue and retire codes after the pointers were flipped to plans, and keep their lineage.
 
     Workers keep the codes that go on; an assignment to a retired code ends. The other open
-    plans are settled against the plan now in force, so that no code means two pieces of ground.
+    plans are settled against those now in force, so that no code means two pieces of ground.
     """
-    before = set(grid_codes.codes_of(session, former.id)) if former else set()
-    change = measure_change(overlaps, before)
-    day: date = plan.effective_from
-    grid_codes.issue_codes(session, plan.id, now)
-    released = grid_codes.retire_codes(session, change.retired, day, now)
-    grid_codes.add_lineage(session, plan, trace_descent(overlaps), actor_id=actor_id, now=now)
-    for other in grid_codes.open_plans(session, plan.community_id):
-        if other.build_id == plan.build_id:
-            settle_plan(session, other, plan.id)
-    unstaffed = grid_codes.count_unstaffed(session, plan.id, day)
-    return Succession(change, unstaffed, tuple(released))
+    ids = [plan.id for plan in plans]
+    successions.issue_codes(session, ids, now)
+    retired = {code for change in changes.values() for code in change.retired}
+    released = successions.retire_codes(session, retired, day, now)
+    descents = [(plan, d) for plan in plans for d in trace_descent(overlaps[plan.id])]
+    successions.add_lineages(session, descents, day, actor_id=actor_id, now=now)
+    build_of = {plan.community_id: plan.build_id for plan in plans}
+    others = pointers.open_plans_of(session, build_of)
+    live = {plan.community_id: plan.id for plan in plans}
+    settle_plans(session, [p for p in others if p.build_id == build_of[p.community_id]], live)
+    unstaffed = successions.count_unstaffed(session, ids, day)
+    return {
+        i: Succession(c, unstaffed.get(i, 0), tuple(sorted(released & set(c.retired))))
+        for i, c in changes.items()
+    }

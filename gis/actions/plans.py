@@ -8,7 +8,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gis.actions.editions import stopping_defects
-from gis.actions.publishing import audit_step, plan_for, publish_plan, withdraw_plan
+from gis.actions.publishing import (
+    audit_step,
+    plan_for,
+    publish_plan,
+    publish_plans,
+    withdraw_plan,
+)
 from gis.actions.working_ground import read_standing
 from gis.domain.access import Scope
 from gis.domain.plan import next_state
@@ -23,6 +29,7 @@ __all__ = [
     "Submission",
     "approve_plan",
     "publish_plan",
+    "publish_plans",
     "retire_plan",
     "return_plan",
     "submit_plan",

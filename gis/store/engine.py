@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 
@@ -84,6 +84,24 @@ def transaction(bind: Engine | Connection) -> Iterator[Session]:
         Session(bind, expire_on_commit=False, join_transaction_mode="create_savepoint") as session,
         session.begin(),
     ):
+        yield session
+
+
+@contextmanager
+def snapshot(bind: Engine | Connection) -> Iterator[Session]:
+    """Give a session that reads one moment: whatever is published meanwhile is seen whole later.
+
+    A page asks several questions, and their answers have to fit one another. Nothing can be
+    written, and nobody waits.
+
+    Parameters
+    ----------
+    bind
+        The engine; or a connection already in a transaction, which is read as it is.
+    """
+    with transaction(bind) as session:
+        if isinstance(bind, Engine):
+            session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         yield session
 
 

@@ -1,14 +1,14 @@
-"""Writing plans: a draft with its grids and assignment, its steps, and the flip of the pointer."""
+"""Writing plans: a draft with its grids and assignment, and who may write to a community."""
 
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import geopandas as gpd
 import pandas as pd
 from geoalchemy2.shape import from_shape
-from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
@@ -181,71 +181,3 @@ def lock_community(session: Session, community_id: int) -> None:
     session.execute(
         text("SELECT pg_advisory_xact_lock(7263001, :community)"), {"community": community_id}
     )
-
-
-def put_in_force(session: Session, plan: Plan, effective_from: date, now: datetime) -> Plan | None:
-    """Flip the pointer of a community to a plan; gives the plan it replaces.
-
-    The former plan ends where the new one begins.
-    """
-    live = session.get(LivePlan, plan.community_id)
-    former = session.get(Plan, live.plan_id) if live else None
-    if former is not None:
-        former.state, former.effective_to = "superseded", effective_from
-        session.flush()
-    plan.state, plan.effective_from = "published", effective_from
-    session.flush()
-    if live is None:
-        session.add(LivePlan(community_id=plan.community_id, plan_id=plan.id, flipped_at=now))
-    else:
-        live.plan_id, live.flipped_at = plan.id, now
-    session.flush()
-    return former
-
-
-def announce(session: Session, plan: Plan, effective_from: date) -> Plan | None:
-    """Publish a plan for a day to come, when the one in force ends; gives that one."""
-    live = session.get(LivePlan, plan.community_id)
-    former = session.get(Plan, live.plan_id) if live else None
-    if former is not None:
-        former.effective_to = effective_from
-        session.flush()
-    plan.state, plan.effective_from = "published", effective_from
-    session.flush()
-    return former
-
-
-def take_back(session: Session, plan: Plan, state: str) -> None:
-    """Undo `announce`: the plan goes back to a state, the one in force has no end again."""
-    plan.state, plan.effective_from = state, None
-    plan.published_by = plan.published_at = None
-    session.flush()
-    live = session.get(LivePlan, plan.community_id)
-    if live is not None:
-        session.get(Plan, live.plan_id).effective_to = None
-        session.flush()
-
-
-_ANNOUNCED = (Plan.state == "published") & ~exists().where(LivePlan.plan_id == Plan.id)
-
-
-def announced_plan(session: Session, community_id: int) -> Plan | None:
-    """Find the plan of a community that is published but not in force yet."""
-    query = select(Plan).where(Plan.community_id == community_id, _ANNOUNCED)
-    return session.scalars(query).one_or_none()
-
-
-def due_plans(session: Session, today: date) -> list[int]:
-    """List the announced plans whose day has come, the earlier first."""
-    query = select(Plan.id).where(_ANNOUNCED, Plan.effective_from <= today)
-    return list(session.scalars(query.order_by(Plan.effective_from, Plan.id)))
-
-
-def earliest_start(session: Session, community_id: int) -> date | None:
-    """Give the first day a new plan may begin: after the one in force began; None if none is."""
-    begun = session.scalar(
-        select(func.max(Plan.effective_from)).where(
-            Plan.community_id == community_id, Plan.state == "published"
-        )
-    )
-    return None if begun is None else begun + timedelta(days=1)

@@ -15,7 +15,7 @@ from gis.store.plans import block_features, compare_plans, grid_features
 from webmap.access import allowed
 from webmap.api.bodies import day_of, json_body, text_of, whole_number
 from webmap.api.describing import in_path, says
-from webmap.database import transaction
+from webmap.database import snapshot, transaction
 from webmap.session import current_scope, now
 
 blueprint = Blueprint("plans_api", __name__, url_prefix="/api/v1")
@@ -34,7 +34,7 @@ def _geojson(text: str) -> Response:
 @allowed("plan.view")
 def communities() -> Response:
     """Give the outlines of the communities of the area."""
-    with transaction() as session:
+    with snapshot() as session:
         return _geojson(community_outlines(session, current_scope()))
 
 
@@ -42,7 +42,7 @@ def communities() -> Response:
 @allowed("plan.view")
 def grids_of_area() -> Response:
     """Give the grids that stand in the communities of the area."""
-    with transaction() as session:
+    with snapshot() as session:
         return _geojson(standing_grids(session, current_scope()))
 
 
@@ -50,7 +50,7 @@ def grids_of_area() -> Response:
 @allowed("plan.view")
 def balance() -> Response:
     """Give the balance table."""
-    with transaction() as session:
+    with snapshot() as session:
         rows = list_balances(session, current_scope(), today=now().date())
     return jsonify(communities=rows)
 
@@ -59,7 +59,7 @@ def balance() -> Response:
 @allowed("plan.view")
 def grids(plan_id: int) -> Response:
     """Give the grids of a plan."""
-    with transaction() as session:
+    with snapshot() as session:
         return _geojson(grid_features(session, current_scope(), plan_id))
 
 
@@ -67,7 +67,7 @@ def grids(plan_id: int) -> Response:
 @allowed("plan.view")
 def blocks(plan_id: int) -> Response:
     """Give the blocks of a plan, each with the code of its grid."""
-    with transaction() as session:
+    with snapshot() as session:
         return _geojson(block_features(session, current_scope(), plan_id))
 
 
@@ -75,7 +75,7 @@ def blocks(plan_id: int) -> Response:
 @allowed("plan.view")
 def borders(plan_id: int) -> Response:
     """Give the borders between the grids of a plan, by what they follow."""
-    with transaction() as session:
+    with snapshot() as session:
         return _geojson(border_features(session, current_scope(), plan_id))
 
 
@@ -86,7 +86,7 @@ def changes(plan_id: int) -> Response:
     base = request.args.get("base", type=int)
     if base is None:
         raise InvalidInput("say with which plan to compare: ?base=ID")
-    with transaction() as session:
+    with snapshot() as session:
         found = compare_plans(session, current_scope(), plan_id, base)
     return jsonify(changes=found, households=sum(c.households for c in found))
 

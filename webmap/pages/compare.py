@@ -15,7 +15,7 @@ from gis.store.engine import Session
 from gis.store.outlines import area_bounds, list_notices
 from gis.store.plans import get_plan, list_grids, list_plans
 from webmap.access import allowed
-from webmap.database import transaction
+from webmap.database import snapshot
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.shell import MapShell
 from webmap.maps.work import notices_of, work_map
@@ -33,7 +33,7 @@ def compare() -> str:
     if None in chosen:
         raise InvalidInput("say which plans to compare: ?a=ID&b=ID")
     scope, today = current_scope(), now().date()
-    with transaction() as session:
+    with snapshot() as session:
         base = get_plan(session, scope, chosen[0])
         community = plan_drafts.community_of(session, scope, base.community_id)
         found = compare_whole(session, scope, *chosen, target=community.target, today=today)

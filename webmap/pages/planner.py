@@ -14,7 +14,7 @@ from gis.store.divisions import get_community
 from gis.store.outlines import area_bounds, list_notices
 from gis.store.workers import list_vacancies
 from webmap.access import allowed
-from webmap.database import transaction
+from webmap.database import snapshot
 from webmap.findings import amount, border_parts, findings_of, kind_names, term_name
 from webmap.language import current_language
 from webmap.maps.layers import UrlGeoJson
@@ -89,7 +89,7 @@ _SHOWN = {
 def index() -> str:
     """Show what to do now and how the communities stand, beside their map."""
     scope = current_scope()
-    with transaction() as session:
+    with snapshot() as session:
         rows = list_balances(session, scope, today=now().date())
         bounds = area_bounds(session, scope)
         sources = list_notices(session)
@@ -128,7 +128,7 @@ def _total(rows: list[CommunityBalance]) -> dict[str, int]:
 @allowed("plan.view")
 def vacancies() -> str:
     """List the grids that have no worker."""
-    with transaction() as session:
+    with snapshot() as session:
         rows = list_vacancies(session, current_scope(), today=now().date())
     return render_template("planner/vacancies.html", rows=rows, named=named)
 
@@ -138,7 +138,7 @@ def vacancies() -> str:
 def community(code: str) -> str:
     """Show one community: its plans, the grids of the chosen one, and the steps open to it."""
     scope = current_scope()
-    with transaction() as session:
+    with snapshot() as session:
         found = get_community(session, scope, code)
         view = view_community(session, scope, found, request.args.get("plan", type=int))
         bounds = area_bounds(session, scope, view.community.id)
