@@ -20,6 +20,7 @@ from gis.cli import (
     location,
     people,
     plan_files,
+    plan_life,
     planning,
     statistics,
 )
@@ -61,6 +62,7 @@ for command in (
     planning.blocks_command,
     drawing.draw_command,
     plan_files.plan_group,
+    plan_life.plan_group,
     location.geocode_command,
     statistics.stats_command,
     people.user_group,

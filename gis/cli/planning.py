@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from time import perf_counter
 
 import click
@@ -123,15 +123,17 @@ def compare_command(plan: int, base: int, as_json: bool) -> None:
 
 
 _plans = click.argument("plans", metavar="PLAN…", type=int, nargs=-1, required=True)
+_note = click.option("--note", default="", help="Why; kept in the history.")
 
 
 def _step_command(name: str, step: str, words: str) -> None:
     @plan_group.command(name, help=words)
     @_plans
-    def command(plans: tuple[int, ...]) -> None:
+    @_note
+    def command(plans: tuple[int, ...], note: str) -> None:
         with work_session() as session:
             for plan in plans:
-                getattr(plan_actions, step)(session, SYSTEM, plan, now=now())
+                getattr(plan_actions, step)(session, SYSTEM, plan, note=note, now=now())
         say(f"plan {', '.join(map(str, plans))}: {name} done")
 
 
@@ -143,14 +145,17 @@ _step_command("retire", "retire_plan", "Give up plans that were never published.
 @plan_group.command("publish")
 @_plans
 @click.option("--from", "effective_from", type=click.DateTime(["%Y-%m-%d"]), help="Default: today.")
-def publish_command(plans: tuple[int, ...], effective_from: object) -> None:
-    """Put approved plans in force; the former ones are superseded in the same moment."""
-    day: date = effective_from.date() if effective_from else now().date()
+@_note
+def publish_command(plans: tuple[int, ...], effective_from: datetime | None, note: str) -> None:
+    """Put approved plans in force; the former ones are superseded in the same moment.
+
+    Plans published from a day to come take effect by themselves on that day.
+    """
+    day = effective_from.date() if effective_from else now().date()
     with work_session() as session:
-        done = {
-            plan: plan_actions.publish_plan(session, SYSTEM, plan, effective_from=day, now=now())
-            for plan in plans
-        }
+        done = plan_actions.publish_plans(
+            session, SYSTEM, plans, effective_from=day, note=note, now=now()
+        )
     for plan, succession in done.items():
         say(f"in force from {day}: plan {plan}: {_in_words(succession)}")
 
@@ -176,6 +181,6 @@ def publish_drafts(engine: Engine, plan_ids: list[int]) -> None:
         for plan_id in plan_ids:
             plan_actions.submit_plan(session, SYSTEM, plan_id, now=now())
             plan_actions.approve_plan(session, SYSTEM, plan_id, now=now())
-            plan_actions.publish_plan(
-                session, SYSTEM, plan_id, effective_from=now().date(), now=now()
-            )
+        plan_actions.publish_plans(
+            session, SYSTEM, plan_ids, effective_from=now().date(), now=now()
+        )
