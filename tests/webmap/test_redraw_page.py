@@ -32,7 +32,7 @@ def test_the_script_is_told_which_plan_and_nothing_personal(sign_in, plans):
     page = sign_in("planner").get(at(plans[1])).text
     data = json.loads(re.search(r"start\(map_main, layers_by_key, (\{.*?\})\);", page)[1])
     assert (data["plan"], data["editable"]) == (plans[1].id, True)
-    assert set(data) == {"plan", "community", "kinds", "editable"}
+    assert set(data) == {"plan", "community", "kinds", "editable", "user"}
 
 
 def test_what_is_no_draft_says_so_and_leads_back(sign_in, plans):

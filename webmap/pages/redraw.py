@@ -46,7 +46,7 @@ def edit(plan_id: int) -> str:
         layers,
         bounds=bounds,
         page="planner_redraw",
-        data=_data(plan, community) | {"editable": why_not is None},
+        data=_data(plan, community) | {"editable": why_not is None, "user": scope.user_id},
         sources=sources,
     )
     return render_template(

@@ -20,6 +20,7 @@ import { Scene } from "../redraw/scene.js";
 import { Shapes } from "../redraw/shapes.js";
 import { installToolbar } from "../redraw/toolbar.js";
 import { makeTools } from "../redraw/tools/all.js";
+import { sendLeftOver, unsentOf } from "../redraw/unsent.js";
 import { Work } from "../redraw/work.js";
 
 export async function start(map, layers, data) {
@@ -37,9 +38,10 @@ function fail(error) {
   document.getElementById("notices").replaceChildren(element("p", { class: "alert", role: "alert", text: error.message }));
 }
 
-function interfaceOf(plan) {
+function interfaceOf({ plan, user }) {
   const at = `/api/v1/plans/${plan}`;
   return {
+    unsent: unsentOf(user, plan),
     get: () => getJson(`${at}/workspace`),
     post: (path, body) => sendJson("POST", `${at}/workspace/${path}`, body),
     merge: () => getJson(`${at}/workspace/merge`),
@@ -49,7 +51,8 @@ function interfaceOf(plan) {
 }
 
 async function begin(map, layers, data) {
-  const api = interfaceOf(data.plan);
+  const api = interfaceOf(data);
+  const left = await sendLeftOver(api.unsent, api.post);
   const [loaded, blocks] = await Promise.all([api.get(), api.shapes()]);
   if (!loaded.editable) throw new Error(t("This plan cannot be redrawn any more; go back to its community."));
   const work = new Work(api, loaded);
@@ -60,6 +63,8 @@ async function begin(map, layers, data) {
   const desk = new Desk({ map, work, scene, view, api });
   desk.kinds = data.kinds;
   equip(map, desk);
+  if (left.sent > 0) desk.say(t("Changes that were not sent when this page was closed are in now: {n}.", { n: left.sent }));
+  if (left.refused.length > 0) desk.say(t("Changes left over from before were refused: {reason}", { reason: left.refused[0] }), "alert");
   globalThis.communityGridDesk = desk;
 }
 

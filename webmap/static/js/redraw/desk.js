@@ -14,6 +14,7 @@ export class Desk extends EventTarget {
     this.touched = [];
     this.proposal = null;
     this.explained = null;
+    this.merging = null;
     this.notice = null;
     this.listen();
   }
@@ -49,14 +50,15 @@ export class Desk extends EventTarget {
     this.dispatchEvent(new CustomEvent("loaded"));
   }
 
-  /** Ask for the panel to be written again, once, before the next frame. */
+  /** Ask for the panel to be written again: once, and after the map has been shown. */
   refresh() {
     if (this.asked) return;
     this.asked = true;
-    requestAnimationFrame(() => {
+    requestAnimationFrame(() => setTimeout(() => {
       this.asked = false;
       this.dispatchEvent(new CustomEvent("refresh"));
-    });
+      performance.mark("redraw-panel");
+    }));
   }
 
   say(text, kind = "note") {

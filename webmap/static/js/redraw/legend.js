@@ -13,6 +13,6 @@ export function makeLegend(desk) {
   const box = element("details", { class: "legend map-card legend-on-map redraw-legend" }, element("summary", { text: t("Key") }),
     element("ul", {}, line("line", t("border of a grid")), line("line off", t("out of band")), line("line chosen", t("chosen grid")), line("dots", t("changed since saved")), line("stripes", t("proposed")), line("none", t("in no grid"))),
     desk.work.hasPublished ? element("label", {}, force, t("Borders in force (dotted)")) : null);
-  box.open = desk.map.getContainer().clientHeight > 620 && desk.map.getContainer().clientWidth > 820;
+  box.open = desk.map.getContainer().clientHeight > 620 && desk.map.getContainer().clientWidth > 1100;
   return box;
 }

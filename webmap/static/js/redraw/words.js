@@ -21,21 +21,29 @@ export function stepName(kind) {
   }[kind] ?? kind;
 }
 
+export function blocksText(n) {
+  return n === 1 ? t("1 block") : t("{n} blocks", { n: grouped(n) });
+}
+
+export function householdsText(n) {
+  return n === 1 ? t("1 household") : t("{n} households", { n: grouped(n) });
+}
+
 /** A broken rule as a sentence: `label(number)` names a grid. */
 export function faultText(fault, label) {
   const [first, ...rest] = fault.numbers.map(label);
   const { households, off, limit, parts } = fault.figures;
-  const values = { grid: first, n: fault.blocks.length, households: grouped(households), off: grouped(Math.abs(off ?? 0)), limit: grouped(limit), parts, others: rest.join(", ") };
+  const values = { grid: first, blocks: blocksText(fault.blocks.length), households: householdsText(households), off: grouped(Math.abs(off ?? 0)), limit: grouped(limit), parts, others: rest.join(", ") };
   switch (fault.rule) {
-    case "unassigned": return t("{n} blocks with {households} households are in no grid.", values);
+    case "unassigned": return t("In no grid: {blocks} with {households}.", values);
     case "empty": return t("Grid {grid} has no block.", values);
-    case "not_connected": return t("Grid {grid} is in {parts} pieces; {n} blocks with {households} households hang on nothing.", values);
-    case "lock_broken": return t("{n} blocks have left or joined grid {grid} against a lock.", values);
+    case "not_connected": return t("Grid {grid} is in {parts} pieces; loose: {blocks} with {households}.", values);
+    case "lock_broken": return t("Left or joined grid {grid} against a lock: {blocks}.", values);
     case "exclusive_mixed": return t("Grid {grid} mixes exclusive ground with other ground.", values);
     case "exclusive_split": return t("One exclusive ground lies in several grids: {grid}, {others}.", values);
     case "below_minimum": return t("Grid {grid} is {off} below the minimum of {limit}.", values);
     case "above_maximum": return t("Grid {grid} is {off} above the maximum of {limit}.", values);
-    case "enclave": return t("Grid {grid} shuts in {n} blocks with {households} households.", values);
+    case "enclave": return t("Grid {grid} shuts in {blocks} with {households}.", values);
     default: return fault.rule;
   }
 }
@@ -54,5 +62,5 @@ export function lockName(word, label) {
 /** Words for the locks that kept blocks where they are. */
 export function heldText(held, label) {
   const words = [...new Set(held.values())].slice(0, 3).map((word) => lockName(word, label));
-  return t("{n} locked blocks stayed: {locks}", { n: held.size, locks: words.join(", ") });
+  return t("Held by locks, not moved: {blocks} ({locks}).", { blocks: blocksText(held.size), locks: words.join(", ") });
 }

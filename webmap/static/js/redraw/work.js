@@ -14,6 +14,7 @@ export class Work extends EventTarget {
     super();
     this.api = api;
     this.stroke = null;
+    this.turn = Promise.resolve();
     this.busy = false;
     this.link = { waiting: 0, trouble: false };
     this.queue = new Queue({ onState: (state) => this.heard(state) });
@@ -195,8 +196,9 @@ export class Work extends EventTarget {
     }
   }
 
+  /** The browser keeps what the server has not answered yet; `more` is about to be sent too. */
   keepUnsent(more = null) {
-    this.api.keep?.([...this.queue.waiting(), ...(more ? [more] : [])]);
+    this.api.unsent.keep([...this.queue.waiting(), ...(more ? [more] : [])]);
   }
 
   /** The server's word on the newest state. */
@@ -214,11 +216,17 @@ export class Work extends EventTarget {
   }
 
   undo() {
-    return this.change("undo", {}, this.position - 1);
+    return this.inTurn(() => this.position > 0 && this.change("undo", {}, this.position - 1));
   }
 
   redo() {
-    return this.change("redo", {}, this.position + 1);
+    return this.inTurn(() => this.position < this.steps.length && this.change("redo", {}, this.position + 1));
+  }
+
+  /** Keys may be quicker than the server: what is asked for next is done next. */
+  inTurn(act) {
+    this.turn = this.turn.then(act);
+    return this.turn;
   }
 
   async jump(position) {
@@ -272,9 +280,14 @@ export class Work extends EventTarget {
 
   /** Save as the next edition; refused with the reason when a rule stops it or somebody was quicker. */
   async save(note) {
-    const saved = await this.queue.push(() => this.api.post("save", { note }));
-    await this.reload();
-    return saved;
+    try {
+      const saved = await this.queue.push(() => this.api.post("save", { note }));
+      await this.reload();
+      return saved;
+    } catch (error) {
+      await this.reload(); // somebody may have been quicker, or a rule may have been broken elsewhere
+      throw error;
+    }
   }
 }
 

@@ -3,8 +3,9 @@
 import { element } from "../../element.js";
 import { grouped, t } from "../../i18n.js";
 import { borderLock } from "../locks.js";
-import { faultText } from "../words.js";
+import { blocksText, faultText, householdsText } from "../words.js";
 import { gridCard, write } from "./cards.js";
+import { mergeScreen } from "./merge.js";
 
 const MOST_FAULTS = 8;
 const MOST_CARDS = 4;
@@ -12,7 +13,7 @@ const MENDS = { unassigned: "unassigned", not_connected: "contiguous", enclave: 
 
 export function writeEffect(desk, acts) {
   fill("notices", noticeOf(desk));
-  fill("proposal", proposalOf(desk));
+  fill("proposal", [mergeScreen(desk), proposalOf(desk)]);
   fill("problems", problemsOf(desk, acts));
   fill("touched", touchedOf(desk));
   fill("chosen", chosenOf(desk, acts));
@@ -44,10 +45,10 @@ function proposalOf(desk) {
   const left = (proposal.notes?.left ?? []).map((fault) => element("li", { text: faultText(fault, label) }));
   return element("section", { class: "proposal", "aria-label": t("Proposal") },
     element("h2", { text: t("Proposal: {what}", { what: proposal.title }) }),
-    element("p", { text: none ? t("Nothing to change: there is nothing better to propose.") : t("{n} blocks with {households} households would change grid; they are striped on the map.", { n: proposal.moves.size, households: grouped(households) }) }),
+    element("p", { text: none ? t("Nothing to change: there is nothing better to propose.") : t("Would change grid: {blocks} with {households}, striped on the map.", { blocks: blocksText(proposal.moves.size), households: householdsText(households) }) }),
     none ? null : beforeAfter(desk),
-    proposal.notes?.crossed?.length ? element("p", { class: "small muted", text: t("The line runs through {n} blocks; each goes with its larger part.", { n: proposal.notes.crossed.length }) }) : null,
-    proposal.notes?.held?.length ? element("p", { class: "small muted", text: t("{n} locked blocks stay.", { n: proposal.notes.held.length }) }) : null,
+    proposal.notes?.crossed?.length ? element("p", { class: "small muted", text: t("The line runs through {blocks}; each goes with its larger part.", { blocks: blocksText(proposal.notes.crossed.length) }) }) : null,
+    proposal.notes?.held?.length ? element("p", { class: "small muted", text: t("Kept by locks or to stay whole: {blocks}.", { blocks: blocksText(proposal.notes.held.length) }) }) : null,
     left.length ? element("div", { class: "small" }, element("b", { text: t("What it could not mend:") }), element("ul", {}, ...left)) : null,
     element("div", { class: "row" }, none ? null : button(t("Accept"), () => desk.accept(), "primary"), button(none ? t("Close") : t("Refuse"), () => desk.dropProposal(null))));
 }
@@ -56,14 +57,14 @@ function beforeAfter(desk) {
   const { before, after } = desk.proposal;
   const was = new Map(before.map((f) => [f.number, f]));
   const now = new Map(after.map((f) => [f.number, f]));
-  const columns = [["households", 0], ["workload", 1], ["compactness", 2], ["barrier_share", "%"]];
+  const columns = [["households", 0], ["workload", 0], ["compactness", 2], ["barrier_share", "%"]];
   const names = [t("Grid"), t("Households"), t("Workload"), t("Compactness"), t("Along barriers")];
   const numbers = [...new Set([...was.keys(), ...now.keys()])].sort((a, b) => a - b);
   const cell = (n, [key, digits]) => {
     const [a, b] = [was.get(n)?.[key], now.get(n)?.[key]];
     return element("td", { class: "number", text: write(a, digits) === write(b, digits) ? write(b, digits) : `${write(a, digits)} → ${write(b, digits)}` });
   };
-  return element("div", { class: "table-frame" }, element("table", {},
+  return element("div", { class: "table-frame tight" }, element("table", {},
     element("thead", {}, element("tr", {}, ...names.map((name, i) => element("th", { scope: "col", class: i ? "number" : null, text: name })))),
     element("tbody", {}, ...numbers.slice(0, 12).map((n) => element("tr", {}, element("th", { scope: "row", text: desk.work.label(n) }), ...columns.map((column) => cell(n, column)))))));
 }
@@ -122,7 +123,7 @@ function bordersOf(desk) {
       element("td", {}, element("button", { type: "button", class: "lock-toggle", "aria-pressed": String(locked), text: locked ? t("Locked") : t("Lock"), "aria-label": t("Lock the border with {grid}", { grid: work.label(other) }), onclick: () => desk.toggleLock(word) }), " ",
         button(t("Why here?"), () => explain(desk, scene.grid, other), "quiet lock-toggle")));
   });
-  return element("details", {}, element("summary", { text: t("Borders with {n} grids", { n: metres.size }) }), element("table", {}, element("tbody", {}, ...rows)));
+  return element("details", {}, element("summary", { text: t("Neighbours and borders ({n})", { n: metres.size }) }), element("table", {}, element("tbody", {}, ...rows)));
 }
 
 function blockOf(desk, acts) {

@@ -2,7 +2,9 @@
 
 import { ask } from "../../ask.js";
 import { element } from "../../element.js";
-import { grouped, t } from "../../i18n.js";
+import { t } from "../../i18n.js";
+import { blocksText, householdsText } from "../words.js";
+import { beginMerge } from "./merge.js";
 
 export function installHead(desk, acts) {
   document.getElementById("save").addEventListener("click", () => acts.save());
@@ -20,9 +22,7 @@ export function writeHead(desk) {
   save.disabled = !work.changed || stops > 0 || work.behind;
   document.getElementById("discard").disabled = !work.changed || work.busy;
   state.textContent = saveWords(desk, changed, stops);
-  if (work.behind) state.append(" ", element("button", { type: "button", class: "quiet small", text: t("Bring together…"), onclick: () => desk.dispatchEvent(new CustomEvent("merge")) }));
-  const others = work.others.filter((other) => other.name);
-  state.title = others.map((other) => other.name).join(", ");
+  if (work.behind) state.append(" ", element("button", { type: "button", class: "quiet small", text: t("Bring together…"), onclick: () => beginMerge(desk) }));
   writeLink(work);
   tabCount("effect", work.effect.faults.length);
 }
@@ -33,9 +33,10 @@ function saveWords(desk, changed, stops) {
   const beside = others ? " " + t("Also being edited by: {names}.", { names: others }) : "";
   if (work.behind) return t("Somebody saved a newer edition meanwhile.") + beside;
   if (!work.changed) return t("Nothing unsaved.") + beside;
+  if (changed.length === 0) return t("Unsaved: locks only.") + beside;
   const households = changed.reduce((sum, row) => sum + work.ground.loads[0][row], 0);
-  const what = t("{n} blocks, {households} households changed.", { n: changed.length, households: grouped(households) });
-  return (stops > 0 ? what + " " + t("Cannot be saved yet: {n} problems below.", { n: stops }) : what) + beside;
+  const what = t("Unsaved: {blocks}, {households}.", { blocks: blocksText(changed.length), households: householdsText(households) });
+  return (stops > 0 ? what + " " + t("Cannot be saved yet; problems in the way: {n}.", { n: stops }) : what) + beside;
 }
 
 function writeLink({ link }) {
@@ -81,7 +82,7 @@ export function askToSave(desk) {
   const { work } = desk;
   const note = element("textarea", { rows: 3, placeholder: t("What was changed, and why (optional)") });
   ask({
-    question: t("Save {n} changed blocks as edition {edition}?", { n: work.changedRows().length, edition: work.plan.edition + 1 }),
+    question: t("Save as edition {edition}? Changed: {blocks}.", { blocks: blocksText(work.changedRows().length), edition: work.plan.edition + 1 }),
     confirm: t("Save"),
     field: note,
     act: async (text) => {

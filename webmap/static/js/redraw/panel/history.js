@@ -1,8 +1,8 @@
 // What was done since the edition was opened; a click goes back or forward to it.
 
 import { element } from "../../element.js";
-import { grouped, t } from "../../i18n.js";
-import { lockName, stepName } from "../words.js";
+import { t } from "../../i18n.js";
+import { blocksText, householdsText, lockName, stepName } from "../words.js";
 
 export function writeHistory(desk) {
   const { work } = desk;
@@ -18,7 +18,7 @@ export function writeHistory(desk) {
 
 function sizeOf(step) {
   if (step.blocks === 0 && step.locks) return t("{n} locks", { n: step.locks });
-  return t("{n} blocks · {households} hh", { n: grouped(step.blocks), households: grouped(step.households) });
+  return `${blocksText(step.blocks)} · ${householdsText(step.households)}`;
 }
 
 function locksOf(desk) {

@@ -1,11 +1,12 @@
 // Drag a border: take hold of it, move over the neighbour's blocks, let go to lock it in; Esc leaves.
-// Which side grows follows from the side entered first.
+// The side that is entered first gives its blocks to the other.
 
 const REACH_PX = 12;
+const CLEAR_PX = 8;
 
 export function borderTool(desk) {
   const { work, view } = desk;
-  let grip = null; // {a, b, grows, moved, resting}
+  let grip = null; // {a, b, sides, at, loses, moved, resting}
 
   const nearest = (point) => {
     const { shapes } = desk.scene;
@@ -20,20 +21,28 @@ export function borderTool(desk) {
     desk.scene.picked = pair;
     view.drawRows([...(before ?? []), ...(pair ?? [])].flatMap((n) => work.division.rowsOf(n)));
   };
-  /** Blocks under the pointer go over; the first that is entered tells which side loses. */
+  /** Whether the pointer has clearly left the border that it took. */
+  const isOff = (point) => {
+    const { shapes } = desk.scene;
+    const { from, to } = shapes.ground;
+    const between = (e) => grip.sides.has(work.before(from[e])) && grip.sides.has(work.before(to[e])) && work.before(from[e]) !== work.before(to[e]);
+    const moved = Math.hypot(point[0] - grip.at[0], point[1] - grip.at[1]) * view.scale;
+    return moved >= CLEAR_PX && shapes.edgeNear(point, CLEAR_PX / view.scale, between) < 0;
+  };
+  /** Blocks under the pointer go over; the side entered first loses. */
   const drag = (point) => {
     const row = desk.scene.shapes.at(point);
     if (row < 0) return;
     const was = work.before(row);
-    grip.start ??= row;
-    if (grip.grows === null) {
-      if (row === grip.start || (was !== grip.a && was !== grip.b)) return;
-      grip.grows = was === grip.a ? grip.b : grip.a;
+    if (grip.loses === null) {
+      if (!grip.sides.has(was) || !isOff(point)) return;
+      grip.loses = was;
     }
-    const loses = grip.grows === grip.a ? grip.b : grip.a;
-    if (was !== loses) return;
-    if (work.division.number[row] !== grip.grows) desk.tellHeld(work.preview(new Map([[row, grip.grows]])));
-    grip.moved = true;
+    const grows = grip.a === grip.loses ? grip.b : grip.a;
+    if (was !== grip.loses || work.division.number[row] === grows) return;
+    const held = work.preview(new Map([[row, grows]]));
+    if (held.size > 0) desk.tellHeld(held);
+    grip.moved ||= held.size === 0;
   };
   const finish = () => {
     const { moved } = grip;
@@ -57,8 +66,7 @@ export function borderTool(desk) {
       if (pair === null) return false;
       pick(pair);
       desk.touched = pair;
-      grip = { a: pair[0], b: pair[1], grows: null, moved: false, resting: false, start: null };
-      // The block that the pointer already stands on counts as soon as it is left and entered again.
+      grip = { a: pair[0], b: pair[1], sides: new Set(pair), at: point, loses: null, moved: false, resting: false };
       work.begin();
       desk.refresh();
       return true;
