@@ -5,6 +5,7 @@ import { grouped, t } from "../../i18n.js";
 import { borderLock } from "../locks.js";
 import { blocksText, faultText, householdsText } from "../words.js";
 import { gridCard, write } from "./cards.js";
+import { explainBorder, explanation, whatIf } from "./explain.js";
 import { mergeScreen } from "./merge.js";
 
 const MOST_FAULTS = 8;
@@ -17,7 +18,7 @@ export function writeEffect(desk, acts) {
   fill("problems", problemsOf(desk, acts));
   fill("touched", touchedOf(desk));
   fill("chosen", chosenOf(desk, acts));
-  fill("explained", explainedOf(desk));
+  fill("explained", explanation(desk));
   fill("impact", impactOf(desk));
 }
 
@@ -46,7 +47,7 @@ function proposalOf(desk) {
   return element("section", { class: "proposal", "aria-label": t("Proposal") },
     element("h2", { text: t("Proposal: {what}", { what: proposal.title }) }),
     element("p", { text: none ? t("Nothing to change: there is nothing better to propose.") : t("Would change grid: {blocks} with {households}, striped on the map.", { blocks: blocksText(proposal.moves.size), households: householdsText(households) }) }),
-    none ? null : beforeAfter(desk),
+    none || proposal.after.length === 0 ? null : beforeAfter(desk),
     proposal.notes?.crossed?.length ? element("p", { class: "small muted", text: t("The line runs through {blocks}; each goes with its larger part.", { blocks: blocksText(proposal.notes.crossed.length) }) }) : null,
     proposal.notes?.held?.length ? element("p", { class: "small muted", text: t("Kept by locks or to stay whole: {blocks}.", { blocks: blocksText(proposal.notes.held.length) }) }) : null,
     left.length ? element("div", { class: "small" }, element("b", { text: t("What it could not mend:") }), element("ul", {}, ...left)) : null,
@@ -121,7 +122,7 @@ function bordersOf(desk) {
     const locked = work.locks.has(word);
     return element("tr", {}, element("th", { scope: "row", text: work.label(other) }), element("td", { class: "number", text: `${grouped(length)} m` }),
       element("td", {}, element("button", { type: "button", class: "lock-toggle", "aria-pressed": String(locked), text: locked ? t("Locked") : t("Lock"), "aria-label": t("Lock the border with {grid}", { grid: work.label(other) }), onclick: () => desk.toggleLock(word) }), " ",
-        button(t("Why here?"), () => explain(desk, scene.grid, other), "quiet lock-toggle")));
+        button(t("Why here?"), () => explainBorder(desk, scene.grid, other), "quiet lock-toggle")));
   });
   return element("details", {}, element("summary", { text: t("Neighbours and borders ({n})", { n: metres.size }) }), element("table", {}, element("tbody", {}, ...rows)));
 }
@@ -136,33 +137,7 @@ function blockOf(desk, acts) {
     [t("Saved"), work.label(work.saved[scene.row])], [t("In force"), work.published[scene.row]?.slice(-3) ?? "–"], [t("Special care"), grouped(ground.care[scene.row])]];
   return element("article", { class: "grid-card", id: "block-card" }, element("header", {}, element("b", { text: t("Block {block}", { block: id }) }), ground.exclusive[scene.row] ? element("span", { class: "badge", text: ground.exclusive[scene.row] }) : null),
     element("dl", {}, ...facts.map(([name, value]) => element("div", {}, element("dt", { text: name }), element("dd", { text: value })))),
-    element("div", { class: "row" }, element("button", { type: "button", class: "lock-toggle", "aria-pressed": String(locked), text: locked ? t("Locked") : t("Lock block"), onclick: () => acts.lockBlock() })));
-}
-
-async function explain(desk, a, b) {
-  try {
-    const found = await desk.work.queue.push(() => desk.api.post("tools/explain_border", { a, b }));
-    desk.explained = { a, b, ...found };
-  } catch (error) {
-    desk.say(error.message, "alert");
-  }
-  desk.refresh();
-}
-
-function explainedOf(desk) {
-  const { explained, work } = desk;
-  if (explained === null) return null;
-  const follows = explained.follows.map((row) => element("li", { text: `${desk.kinds[row.kind || "open"] ?? row.kind}: ${grouped(row.length_m)} m` }));
-  return element("section", { class: "note" }, element("h2", { text: t("Why the border {a}–{b} runs here", { a: work.label(explained.a), b: work.label(explained.b) }) }),
-    element("p", { text: t("{length} m, {share}% of it along barriers.", { length: grouped(explained.length_m), share: Math.round(100 * explained.barrier_share) }) }),
-    element("ul", {}, ...follows), ...reasonsOf(desk), button(t("Close"), () => { desk.explained = null; desk.refresh(); }, "quiet"));
-}
-
-/** Blocks along the border: how many could change sides, and what keeps the others. */
-function reasonsOf(desk) {
-  const { blocks } = desk.explained;
-  if (!blocks?.length) return [];
-  return [element("p", { text: t("{n} blocks lie beside it.", { n: blocks.length }) })];
+    element("div", { class: "row" }, element("button", { type: "button", class: "lock-toggle", "aria-pressed": String(locked), text: locked ? t("Locked") : t("Lock block"), onclick: () => acts.lockBlock() })), whatIf(desk));
 }
 
 function impactOf(desk) {

@@ -8,8 +8,8 @@ const COLUMNS = () => [
   { key: "label", label: t("Grid") },
   { key: "households", label: t("Households"), number: true },
   { key: "deviation", label: t("Off the band"), number: true },
-  { key: "workload", label: t("Workload"), number: true, digits: 1 },
-  { key: "compactness", label: t("Compactness"), number: true, digits: 2 },
+  { key: "workload", label: t("Workload"), number: true },
+  { key: "compactness", label: t("Compactness"), number: true },
 ];
 
 const sorting = { key: "label", descending: false };
@@ -50,7 +50,7 @@ function line(desk, acts, row) {
     element("th", { scope: "row" }, chip(scene, row.number), " ", row.label, isWhole(row) ? null : badge(t("not contiguous"), "bad")),
     element("td", { class: "number", text: grouped(row.households) }),
     element("td", { class: `number${off ? " off" : ""}`, text: off === 0 ? "–" : `${off < 0 ? "▼ −" : "▲ +"}${grouped(Math.abs(off))}` }),
-    element("td", { class: "number", text: grouped(row.workload, 1) }),
+    element("td", { class: "number", text: grouped(row.workload) }),
     element("td", { class: "number", text: grouped(row.compactness, 2) }), element("td", {}, lock));
   const choose = () => desk.choose(row.number, { zoom: true });
   tr.addEventListener("click", choose);
