@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, jsonify, request, send_file
+from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.utils import secure_filename
 
 from gis.actions.adoption import adopt_file
@@ -153,7 +153,8 @@ def sheets_state(job: str) -> Response:
 def sheets_file(job: str) -> Response:
     """Give the sheets as PDF, to the one who asked for them."""
     path = _jobs().file_of(job, current_scope().user_id)
-    response = send_file(path, mimetype="application/pdf", download_name="sheets.pdf")
+    response = Response(path.read_bytes(), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="sheets.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -137,8 +137,8 @@ def _front_pages(around: Surroundings, wish: SheetWish) -> Iterator[Page]:
         yield Page(0, "list", None, rows[begin : begin + most])
 
 
-def facts_of(page: Page) -> list[tuple[str, str]]:
-    """List what is told beside a map: name and value."""
+def facts_of(page: Page, *, in_force: bool) -> list[tuple[str, str]]:
+    """List what is told beside a map: name and value; a draft has no vacancies."""
     if page.sheet is None or page.sheet.row is None:
         return [
             (_("Grids"), grouped(len(page.rows))),
@@ -148,7 +148,7 @@ def facts_of(page: Page) -> list[tuple[str, str]]:
         ]
     row = page.sheet.row
     facts = [
-        (_("Worker"), row.worker or _("vacant")),
+        (_("Worker"), row.worker or (_("vacant") if in_force else "–")),
         (_("Households"), grouped(row.households)),
         (_("People"), grouped(row.people)),
         (_("Area, ha"), grouped(row.area_m2 / 10_000, 1)),

@@ -121,7 +121,7 @@ class LabelBoard:
             return False
         spots = _spots(shape, size)
         for share in (0.98, least):
-            for smaller in (1.0, 0.85, 0.7):
+            for smaller in (1.0, 0.85, 0.7, 0.55):
                 for x, y in spots:
                     label = Label(text, x, y, round(size * smaller, 2), look=look)
                     if _inside(label, shape) >= share and self.put(label):

@@ -17,8 +17,8 @@ PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 
 MARGIN_MM = 10.0
 TITLE_MM = 17.0
-FOOT_MM = 10.0
-STRIP_MM = 46.0
+FOOT_MM = 12.0
+STRIP_MM = 44.0
 COLUMN_MM = 62.0
 """Edge of the sheet, title above, line below; facts below the map, or beside it lying down."""
 
@@ -96,7 +96,7 @@ def layouts_of(paper: str) -> tuple[Layout, Layout]:
     Examples
     --------
     >>> [(sheet.map_width, sheet.map_height) for sheet in layouts_of("A4")]
-    [(190.0, 204.0), (213.0, 163.0)]
+    [(190.0, 204.0), (213.0, 161.0)]
     """
     if paper not in PAPERS:
         raise InvalidInput(f"paper “{paper}”: expected one of {', '.join(PAPERS)}")

@@ -72,8 +72,11 @@ def write_sheets(
 
 @contextmanager
 def _speaking(app: Flask, language: str) -> Iterator[None]:
-    with app.test_request_context("/"), force_locale(LANGUAGES[language]):
-        yield
+    try:
+        with app.test_request_context("/"), force_locale(LANGUAGES[language]):
+            yield
+    finally:
+        app.extensions["engine"].dispose()
 
 
 def _documents(

@@ -3,6 +3,7 @@
 import { element } from "../element.js";
 import { grouped, t } from "../i18n.js";
 import { showTips } from "../map/geojson.js";
+import { Labels } from "../map/labels.js";
 import { installTables } from "../page_table.js";
 
 const LAYERS = {
@@ -21,7 +22,8 @@ export async function start(map, layers, data) {
   layers.communities.byCode.get(data.community)?.setStyle({ weight: 4 });
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
   if (form === null) return;
-  const page = { map, data, form, shown: [] };
+  const page = { map, data, form, shown: [], names: [] };
+  new Labels({ points: () => page.names, ground: layers.context }).addTo(map);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(page, false);
@@ -68,6 +70,7 @@ function listed(defects) {
 function clear(page) {
   for (const layer of page.shown) layer.remove();
   page.shown = [];
+  page.names = [];
   document.getElementById("report").hidden = true;
 }
 
@@ -135,7 +138,7 @@ function cell(row, key) {
 
 function findingTable(answer) {
   const rows = answer.findings.map((f) => ({ ...f, what: answer.names[f.rule], other: answer.names[f.other] ?? f.other }));
-  const columns = [[t("What"), "what"], [t("Row"), "row"], [t("Block"), "block"], [t("Grid"), "grid"], [t("Other grid"), "other"], [t("Share"), "share"], [t("Other share"), "other_share"], [t("Households"), "households"], [t("Area, m²"), "area_m2"]];
+  const columns = [[t("Finding"), "what"], [t("Row"), "row"], [t("Block"), "block"], [t("Grid"), "grid"], [t("Other grid"), "other"], [t("Share"), "share"], [t("Other share"), "other_share"], [t("Households"), "households"], [t("Area, m²"), "area_m2"]];
   const used = columns.filter(([, key]) => rows.some((row) => row[key] !== null && row[key] !== undefined));
   return element("section", {}, element("h2", { text: t("What is not as in the file") }), table("findings", used, rows));
 }
@@ -159,8 +162,14 @@ function draw(page, answer) {
     if (name === "cut" || name === "grids") showTips(layer, (p) => element("div", { text: tip(name, p) }));
     page.shown.push(layer);
   }
+  page.names = page.shown[0].getLayers().map((shape) => nameOf(shape));
   const bounds = L.latLngBounds(page.shown[0].getBounds());
   if (bounds.isValid()) page.map.fitBounds(bounds, { padding: [30, 30] });
+}
+
+function nameOf(shape) {
+  const at = shape.getBounds().getCenter();
+  return { kind: "grid", name: shape.feature.properties.code.slice(-3), lon: at.lng, lat: at.lat };
 }
 
 function tip(name, p) {
