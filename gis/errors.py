@@ -2,13 +2,59 @@
 
 Entry points catch `GisError` and nothing else: the command line prints the message and each
 defect on stderr and exits 1, the web answers with the status in `HTTP_STATUS`. The text of an
-error names the file, row, field or rule, what was expected and what to do.
+error names the file, row, field or rule, what was expected and what to do. A text with values in
+it is a `Message`, so that a page can say it in the reader's language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+
+
+class Message(str):
+    """A sentence that remembers its template and values; as a str it is the English sentence.
+
+    Parameters
+    ----------
+    template
+        The sentence with ``{names}``, as the catalogues of translations know it; without values
+        it is taken as it is.
+    values
+        What stands for the names; a value that is a `Message` itself is translated too.
+
+    Examples
+    --------
+    >>> said = Message("{n:,} records match; {rest}", n=1200, rest=Message("choose fewer"))
+    >>> said
+    '1,200 records match; choose fewer'
+    >>> said.template, sorted(said.values)
+    ('{n:,} records match; {rest}', ['n', 'rest'])
+    """
+
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Message:
+        """Write the sentence, and keep what it was written from."""
+        message = super().__new__(cls, template.format(**values) if values else template)
+        known = isinstance(template, Message) and not values
+        message.template = template.template if known else str(template)
+        message.values = template.values if known else values
+        return message
+
+
+def listed(words: Iterable[str]) -> Message:
+    """List words that a page says in the reader's language.
+
+    Examples
+    --------
+    >>> listed(["draft", "submitted"])
+    'draft, submitted'
+    """
+    said = [Message(word) for word in words]
+    return reduce(lambda a, b: Message("{words}, {word}", words=a, word=b), said or [Message("")])
 
 
 @dataclass(frozen=True)
@@ -54,14 +100,21 @@ class GisError(Exception):
     Parameters
     ----------
     message
-        One sentence for the person who asked.
+        One sentence for the person who asked; a template with ``{names}`` when values are given.
     defects
         The single causes, when there are several.
+    values
+        What stands for the names; see `Message`.
+
+    Examples
+    --------
+    >>> str(GisError("grid {grid} is locked", grid=3))
+    'grid 3 is locked'
     """
 
-    def __init__(self, message: str, defects: Iterable[Defect] = ()) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, defects: Iterable[Defect] = (), **values: object) -> None:
+        self.message = Message(message, **values)
+        super().__init__(self.message)
         self.defects = tuple(defects)
 
 
@@ -100,7 +153,10 @@ class InfeasibleDivision(GisError):
     def __init__(
         self, message: str, *, rule: str, remedy: str = "", blocks: Iterable[object] = ()
     ) -> None:
-        super().__init__(f"{message} {remedy}".strip())
+        if remedy:
+            super().__init__("{refusal} {remedy}", refusal=message, remedy=remedy)
+        else:
+            super().__init__(message)
         self.rule = rule
         self.remedy = remedy
         self.blocks = tuple(blocks)

@@ -15,24 +15,26 @@ from gis.actions import drawings
 from gis.actions.apart import divide_apart
 from gis.actions.draw import DivisionRequest, divide, store_draft
 from gis.domain.access import Scope
-from gis.errors import DatabaseUnavailable, GisError
+from gis.errors import DatabaseUnavailable, GisError, Message
 from gis.geometry.partition import Division
 from gis.store.divisions import Community
 from gis.store.engine import transaction
+from webmap.language import say
 from webmap.session import now
 
-FAILED = "the drawing failed; the server's log says why"
+FAILED = Message("the drawing failed; the server's log says why")
 
 
 @dataclass(frozen=True)
 class DrawingWork:
-    """One drawing under way: what is asked for, for whom, and where to tell."""
+    """One drawing under way: what is asked for, for whom, and where to tell, in which language."""
 
     app: Flask
     drawing_id: int
     scope: Scope
     community: Community
     asked: DivisionRequest
+    language: str
 
     def start(self) -> None:
         """Begin; comes back at once, unless the application draws within requests."""
@@ -47,10 +49,10 @@ class DrawingWork:
             division = self._divide()
             self._end("cancelled") if division is None else self._store(division)
         except GisError as refusal:
-            self._end("failed", str(refusal))
+            self._end("failed", say(refusal.message, self.language))
         except Exception as mistake:
             self.app.logger.error("failed: drawing %s", self.drawing_id, exc_info=mistake)
-            self._end("failed", FAILED)
+            self._end("failed", say(FAILED, self.language))
 
     def _divide(self) -> Division | None:
         if self.app.config.get("DRAW_AT_ONCE"):

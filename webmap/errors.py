@@ -5,11 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from gis.errors import DatabaseUnavailable, GisError, status_of
 from webmap.access import wants_json
+from webmap.language import say, say_defect
 
 
 def install(app: Flask) -> None:
@@ -22,7 +24,7 @@ def install(app: Flask) -> None:
 
 def _refused(error: GisError) -> Response:
     status = status_of(error)
-    response = answer(status, str(error), [str(d) for d in error.defects])
+    response = answer(status, say(error.message), [say_defect(d) for d in error.defects])
     if isinstance(error, DatabaseUnavailable):
         response.headers["Retry-After"] = "5"
     return response
@@ -35,7 +37,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _stale_form(error: CSRFError) -> Response:
-    return answer(400, "the page was open too long; load it again and repeat the last step")
+    return answer(400, _("the page was open too long; load it again and repeat the last step"))
 
 
 def _mistake(error: Exception) -> Response:
@@ -50,7 +52,7 @@ def _mistake(error: Exception) -> Response:
 def answer(status: int, message: str, defects: list[str] | None = None) -> Response:
     """Answer with an error: JSON for programs, a page for people."""
     if wants_json() or request.accept_mimetypes.best == "application/json":
-        body = {"status": status, "message": message or HTTPStatus(status).phrase}
+        body = {"status": status, "message": message or _phrase(status)}
         response = jsonify(body | ({"defects": defects} if defects else {}))
     else:
         response = make_response(
@@ -58,3 +60,16 @@ def answer(status: int, message: str, defects: list[str] | None = None) -> Respo
         )
     response.status_code = status
     return response
+
+
+def _phrase(status: int) -> str:
+    phrases = {
+        400: _("this request is not understood"),
+        401: _("sign in first"),
+        403: _("your roles do not include this"),
+        404: _("there is nothing at this address, or not within your area"),
+        405: _("this address does not work that way"),
+        413: _("this file is too large"),
+        500: _("the mistake is ours and has been recorded; try again"),
+    }
+    return phrases.get(status) or HTTPStatus(status).phrase

@@ -20,6 +20,8 @@ from flask import Flask, current_app, request
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 
+from gis.errors import Defect, Message
+
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 _FOLDER = Path(__file__).parent / "translations"
@@ -97,3 +99,26 @@ def script_messages(language: str | None = None) -> dict[str, str]:
     texts = translations(language or current_language())
     pairs = ((m, texts.gettext(m)) for m in messages_in_scripts())
     return {message: text for message, text in pairs if text != message}
+
+
+def say(text: str, language: str | None = None) -> str:
+    """Say a refusal in a language, else in the page's; what no catalogue knows stays English."""
+    if not isinstance(text, Message) or not text.template:
+        return text
+    sentence = translations(language or current_language()).gettext(text.template)
+    if not text.values:
+        return sentence
+    said = {n: say(v, language) if isinstance(v, str) else v for n, v in text.values.items()}
+    return sentence.format(**said)
+
+
+def say_defect(defect: Defect, language: str | None = None) -> str:
+    """Say place and message of one defect, as `say` does."""
+    texts = translations(language or current_language())
+    place = [part for part in (defect.file, defect.layer) if part]
+    if defect.row is not None:
+        place.append(texts.gettext("row {row}").format(row=defect.row))
+    if defect.field:
+        place.append(defect.field)
+    said = say(Message(defect.message), language)
+    return f"{', '.join(place)}: {said}" if place else said

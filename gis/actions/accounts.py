@@ -111,8 +111,9 @@ def check_password(password: str) -> str:
     kinds = sum(bool(re.search(kind, password)) for kind in _CLASSES)
     if len(password) < MIN_PASSWORD_LENGTH or kinds < 3:
         raise InvalidInput(
-            f"a password needs at least {MIN_PASSWORD_LENGTH} characters and three of:"
-            " small letters, capital letters, digits, other signs"
+            "a password needs at least {letters} characters and three of: small "
+            "letters, capital letters, digits, other signs",
+            letters=MIN_PASSWORD_LENGTH,
         )
     return password
 
@@ -145,7 +146,7 @@ def create_user(
     require(scope, "user.manage")
     _check_account(login, roles)
     if find_account(session, login) is not None:
-        raise Conflict(f"the login “{login}” is taken; choose another")
+        raise Conflict("the login “{login}” is taken; choose another", login=login)
     account = UserAccount(
         login=login,
         name=name,
@@ -168,7 +169,9 @@ def _check_account(login: str, roles: Collection[str]) -> None:
     unknown = set(roles) - set(ROLES)
     if unknown or not roles:
         raise InvalidInput(
-            f"give one or more of the roles {', '.join(ROLES)}; unknown: {', '.join(unknown)}"
+            "give one or more of the roles {roles}; unknown: {unknown}",
+            roles=", ".join(ROLES),
+            unknown=", ".join(unknown),
         )
     if len(_APART & set(roles)) > 1:
         raise InvalidInput("administrator and auditor must be two different people")
@@ -182,7 +185,7 @@ def _set_areas(session: Session, user_id: int, codes: Collection[str]) -> None:
     )
     found = dict(rows.all())
     if missing := sorted(set(codes) - set(found)):
-        raise NotFound(f"there is no division unit with code {', '.join(missing)}")
+        raise NotFound("there is no division unit with code {missing}", missing=", ".join(missing))
     session.execute(delete(UserArea).where(UserArea.user_id == user_id))
     session.add_all(UserArea(user_id=user_id, division_unit_id=i) for i in found.values())
     session.flush()
@@ -254,7 +257,7 @@ def sign_out(session: Session, scope: Scope, *, now: datetime) -> None:
 def _account(session: Session, login: str) -> UserAccount:
     account = find_account(session, login, for_update=True)
     if account is None:
-        raise NotFound(f"there is no account “{login}”")
+        raise NotFound("there is no account “{login}”", login=login)
     return account
 
 

@@ -84,4 +84,4 @@ def _work(pipe: Connection, request: DivisionRequest) -> None:
     try:
         pipe.send(("done", divide(request, tell)))
     except GisError as refusal:
-        pipe.send(("refused", str(refusal)))
+        pipe.send(("refused", refusal.message))

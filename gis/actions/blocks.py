@@ -74,7 +74,9 @@ def read_ground(session: Session, scope: Scope, community: Community) -> Ground 
         ground.compounds_of(session, community.id),
     )
     if frames[0].geometry.isna().all():
-        raise InvalidInput(f"{community.name} has no outline; import communities with polygons")
+        raise InvalidInput(
+            "{community} has no outline; import communities with polygons", community=community.name
+        )
     digest = _digest(frames)
     current = ground.current_build(session, community.id)
     if current is not None and current.input_digest == digest:

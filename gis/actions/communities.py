@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
 from gis.domain.codes import county_code_of, town_code_of
-from gis.errors import Defect
+from gis.errors import Defect, Message
 from gis.geometry.crs import metric_crs
 from gis.store import divisions
 from gis.store.bulk import as_multi
@@ -81,8 +81,13 @@ def overlapping_communities(
         if area_m2 > OVERLAP_ALLOWED_M2:
             defects.append(
                 Defect(
-                    f"{names[i]} overlaps {names[j]} by {area_m2:,.0f} m²; "
-                    "mend the outlines so that communities only touch",
+                    Message(
+                        "{community} overlaps {other} by {area_m2:,.0f} m²; mend the outlines so "
+                        "that communities only touch",
+                        community=names[i],
+                        other=names[j],
+                        area_m2=area_m2,
+                    ),
                     file=file,
                     row=int(frame.index[i]),
                     field="geometry",

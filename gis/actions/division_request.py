@@ -130,8 +130,10 @@ def read_request(
     build = ground.current_build(session, community.id)
     if build is None:
         raise InvalidInput(
-            f"{community.name} has no blocks; run `community-grid blocks --community "
-            f"{community.code}` first"
+            "{community} has no blocks; run `community-grid blocks --community "
+            "{community_code}` first",
+            community=community.name,
+            community_code=community.code,
         )
     blocks = _loaded_blocks(session, community, weight, today)
     minimum, target, maximum = _band(
@@ -176,7 +178,11 @@ def _loaded_blocks(
 ) -> gpd.GeoDataFrame:
     """Read the blocks with every measure of their load."""
     if weight not in MEASURES:
-        raise InvalidInput(f"cannot divide by “{weight}”; expected one of {', '.join(MEASURES)}")
+        raise InvalidInput(
+            "cannot divide by “{measure}”; expected one of {measures}",
+            measure=weight,
+            measures=", ".join(MEASURES),
+        )
     blocks = ground.blocks_of(session, community.id)
     counts = work_counts(session, community.id, today=today).reindex(blocks["block_id"])
     work = {name: counts[name].fillna(0).to_numpy() for name in counts}
@@ -204,8 +210,11 @@ def _band(
         target = min(max(community.target, minimum), maximum)
     if not 0 < minimum <= target <= maximum:
         raise InvalidInput(
-            f"the band {minimum}-{target}-{maximum} is out of order;"
-            " expected 0 < minimum ≤ target ≤ maximum"
+            "the band {minimum}-{target}-{maximum} is out of order; expected 0 < "
+            "minimum ≤ target ≤ maximum",
+            minimum=minimum,
+            target=target,
+            maximum=maximum,
         )
     return minimum, target, maximum
 
@@ -216,7 +225,11 @@ def _base_plan(
     if from_plan is None:
         return live_plan_id(session, community.id)
     if get_plan(session, scope, from_plan).community_id != community.id:
-        raise NotFound(f"plan {from_plan} is not one of {community.name}; `plan list` shows them")
+        raise NotFound(
+            "plan {from_plan} is not one of {community}; `plan list` shows them",
+            from_plan=from_plan,
+            community=community.name,
+        )
     return from_plan
 
 
@@ -235,6 +248,9 @@ def _locked(former: pd.Series, locks: Collection[str], community: Community) -> 
     if unknown:
         known = ", ".join(sorted(set(former))) or "none: there is no plan to draw from"
         raise InvalidInput(
-            f"{unknown[0]} is no grid of {community.name} to lock; its grids are: {known}"
+            "{grid} is no grid of {community} to lock; its grids are: {known}",
+            grid=unknown[0],
+            community=community.name,
+            known=known,
         )
     return _numbers(former[former.isin(list(locks))]).to_dict() if locks else {}

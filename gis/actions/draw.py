@@ -81,11 +81,18 @@ def store_draft(
     require(scope, "plan.edit", community.id)
     if not division.quality.is_sound:
         first = next(v for v in division.quality.violations)
-        raise InvalidInput(f"the division of {community.name} is not sound: {first.message}")
+        raise InvalidInput(
+            "the division of {community} is not sound: {reason}",
+            community=community.name,
+            reason=first.message,
+        )
     plan_drafts.lock_community(session, community.id)
     build = current_build(session, community.id)
     if build is None or build.id != request.build_id:
-        raise Conflict(f"the blocks of {community.name} were rebuilt meanwhile; draw it again")
+        raise Conflict(
+            "the blocks of {community} were rebuilt meanwhile; draw it again",
+            community=community.name,
+        )
     codes = _settled_codes(session, community, request, division)
     plan_id = plan_drafts.save_draft(
         session,

@@ -65,7 +65,7 @@ class Table:
         """
         rows = np.flatnonzero(self.labels == str(number))
         if not len(rows):
-            raise InvalidInput(f"grid {number} has no blocks; choose a grid of this plan")
+            raise InvalidInput("grid {grid} has no blocks; choose a grid of this plan", grid=number)
         return rows
 
     def line(self, points: Sequence[Sequence[float]]) -> shapely.LineString:
@@ -133,7 +133,9 @@ def run_tool(
         The tool is unknown, lacks something, or cannot do what is asked: why, and what to do.
     """
     if tool not in TOOLS:
-        raise InvalidInput(f"“{tool}” is no tool; expected one of {', '.join(TOOLS)}")
+        raise InvalidInput(
+            "“{tool}” is no tool; expected one of {tools}", tool=tool, tools=", ".join(TOOLS)
+        )
     table = open_table(session, scope, plan_id, now=now)
     return _result(table, TOOLS[tool](table, wishes))
 
@@ -190,7 +192,9 @@ def _split_halves(table: Table, wishes: Mapping) -> _Found:
 def _split(table: Table, grid: int, split: Split) -> _Found:
     """Let the larger part go on as the grid; the smaller becomes a new one."""
     if (table.locks.held[split.smaller]).any():
-        raise InvalidInput(f"grid {grid} is locked, or blocks of it are; release the locks first")
+        raise InvalidInput(
+            "grid {grid} is locked, or blocks of it are; release the locks first", grid=grid
+        )
     labels = table.labels.astype(object)
     labels[split.smaller] = str(new_number(table.session, table.copy))
     return _Found("split", as_codes(labels), crossed=split.crossed.tolist())
@@ -201,7 +205,9 @@ def _merge(table: Table, wishes: Mapping) -> _Found:
     into = wishes.get("into")
     for number in wanted:
         if table.locks.held[table.members(int(number))].any():
-            raise InvalidInput(f"grid {number} is locked, or blocks of it are; release them first")
+            raise InvalidInput(
+                "grid {grid} is locked, or blocks of it are; release the locks first", grid=number
+            )
     home = larger_grid(table.standing.ground, table.labels, wanted) if into is None else str(into)
     return _Found("merge", merge_grids(table.labels, wanted, home))
 
@@ -286,7 +292,7 @@ def grid_of(wishes: Mapping, name: str) -> int:
     """Read the number of a grid."""
     value = wishes.get(name)
     if type(value) is not int or value <= UNASSIGNED:
-        raise InvalidInput(f"{name}: expected the number of a grid")
+        raise InvalidInput("{name}: expected the number of a grid", name=name)
     return value
 
 
@@ -294,7 +300,7 @@ def grids_of(wishes: Mapping, name: str) -> list[int]:
     """Read numbers of grids."""
     values = wishes.get(name)
     if not isinstance(values, list) or any(type(v) is not int or v <= UNASSIGNED for v in values):
-        raise InvalidInput(f"{name}: expected a list of grid numbers")
+        raise InvalidInput("{name}: expected a list of grid numbers", name=name)
     return values
 
 
@@ -321,7 +327,9 @@ def points_of(line: object) -> list[list[float]]:
     if not all(_is_degree(lon, 180) and _is_degree(lat, 90) for lon, lat in line):
         raise InvalidInput("line: expected lon from -180 to 180 and lat from -90 to 90")
     if len(line) > MOST_POINTS:
-        raise InvalidInput(f"line: expected at most {MOST_POINTS:,} points; draw a simpler line")
+        raise InvalidInput(
+            "line: expected at most {most:,} points; draw a simpler line", most=MOST_POINTS
+        )
     return line
 
 

@@ -26,7 +26,7 @@ from gis.domain.editing import (
     difference,
     merge_edits,
 )
-from gis.errors import Conflict, Defect, InvalidInput, NotFound
+from gis.errors import Conflict, Defect, InvalidInput, Message, NotFound
 from gis.geometry.partition import assess_grids
 from gis.geometry.redraw.faults import Fault, find_faults
 from gis.store import plan_drafts, workspaces
@@ -129,12 +129,12 @@ def revert_plan(
     """
     copy = _locked_copy(session, scope, plan_id, now)
     if session.get(PlanEdition, (plan_id, edition)) is None:
-        raise NotFound(f"this plan has no edition {edition}")
+        raise NotFound("this plan has no edition {edition}", edition=edition)
     if copy.is_changed or copy.behind:
         raise Conflict("you have unsaved changes of this plan; save or discard them first")
     former = workspaces.numbers_at(session, copy.plan, edition, copy.saved)
     if former == copy.saved:
-        raise Conflict(f"edition {edition} is what is saved now")
+        raise Conflict("edition {edition} is what is saved now", edition=edition)
     changed = WorkingCopy(
         copy.plan,
         copy.workspace,
@@ -149,9 +149,9 @@ def revert_plan(
 def stopping_defects(faults: Iterable[Fault], codes: Mapping[int, str]) -> list[Defect]:
     """Word the broken rules that keep a division from being saved; ``codes`` by grid number."""
 
-    def say(fault: Fault) -> str:
+    def say(fault: Fault) -> Message:
         names = ", ".join(codes.get(int(n), n)[-3:] for n in fault.codes)
-        return _WORDS[fault.rule].format(grids=names, blocks=len(fault.blocks))
+        return Message(_WORDS[fault.rule], grids=names, blocks=len(fault.blocks))
 
     return [Defect(say(fault), code=fault.rule) for fault in faults if fault.stops]
 
@@ -243,7 +243,7 @@ def store_assignment(session: Session, copy: WorkingCopy, standing: Standing) ->
     )
     if not division.quality.is_sound:
         first = next(v for v in division.quality.violations)
-        raise InvalidInput(f"the division is not sound: {first.message}")
+        raise InvalidInput("the division is not sound: {reason}", reason=first.message)
     special = exclusive_numbers(standing, copy.division)
     names = {copy.division.number[b]: name for b, name in request.exclusive.items()}
     codes = settled_codes(session, copy, standing)

@@ -89,7 +89,8 @@ def _after(table: Table, moves: Mapping[int, int]) -> np.ndarray:
     for block, number in moves.items():
         if block not in row_of:
             raise InvalidInput(
-                f"block {block} is not one of this community in use; load the page again"
+                "block {block} is not one of this community in use; load the page again",
+                block=block,
             )
         after[row_of[block]] = str(number) if number else ""
     return after.astype(str)

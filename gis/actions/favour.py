@@ -35,5 +35,9 @@ def favour_terms(favour: str | None) -> Objective:
     if favour is None:
         return usual
     if favour not in FAVOURED:
-        raise InvalidInput(f"cannot favour “{favour}”; expected one of {', '.join(FAVOURED)}")
+        raise InvalidInput(
+            "cannot favour “{favour}”; expected one of {favoured}",
+            favour=favour,
+            favoured=", ".join(FAVOURED),
+        )
     return replace(usual, **{term: FACTOR * getattr(usual, term) for term in FAVOURED[favour]})

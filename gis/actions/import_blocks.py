@@ -77,9 +77,11 @@ def _replace_blocks(
     found = check_coverage(metric, boundary=ground.community_outline(session, community_id))
     if not found.is_valid:
         raise InvalidInput(
-            f"the blocks are no clean coverage: {found.overlapping_m2:,.1f} m² overlap,"
-            f" {found.invalid_edge_m:,.1f} m of border do not match; nothing was stored."
-            " Mend the polygons so that neighbours share their vertices"
+            "the blocks are no clean coverage: {overlapping_m2:,.1f} m² overlap, "
+            "{invalid_edge_m:,.1f} m of border do not match; nothing was stored. "
+            "Mend the polygons so that neighbours share their vertices",
+            overlapping_m2=found.overlapping_m2,
+            invalid_edge_m=found.invalid_edge_m,
         )
     report = {
         "blocks": len(rows),

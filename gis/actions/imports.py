@@ -130,7 +130,9 @@ def import_records(
     """
     require(scope, "import")
     if kind not in KINDS:
-        raise InvalidInput(f"“{kind}” is no kind of record; there are {', '.join(KINDS)}")
+        raise InvalidInput(
+            "“{kind}” is no kind of record; there are {kinds}", kind=kind, kinds=", ".join(KINDS)
+        )
     rows_read = len(frame) + len({d.row for d in defects}) if rows_read is None else rows_read
     if source.sha256 and records.find_batch(session, kind, source.sha256):
         return ImportOutcome(kind, rows_read, len(frame), 0, tuple(defects), "unchanged")

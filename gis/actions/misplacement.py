@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from gis.actions.geocode import GeocodeOutcome, geocode_subject
 from gis.domain.access import Scope, require
-from gis.errors import Conflict, InvalidInput, NotFound
+from gis.errors import Conflict, InvalidInput, Message, NotFound
 from gis.geometry.correction import Correction, parse_correction
 from gis.store import misplacements
 from gis.store.audit import write_audit
@@ -179,7 +179,9 @@ def apply_offer(session: Session, scope: Scope, batch_id: int, *, now: datetime)
     """
     batch = _batch(session, scope, batch_id)
     if batch.correction is not None or not batch.misplacement:
-        raise Conflict(f"no correction is open for {batch.file_name}; load the page again")
+        raise Conflict(
+            "no correction is open for {file}; load the page again", file=batch.file_name
+        )
     return _correct(session, scope, batch, batch.misplacement["correction"], now)
 
 
@@ -195,7 +197,7 @@ def undo_offer(session: Session, scope: Scope, batch_id: int, *, now: datetime) 
     """
     batch = _batch(session, scope, batch_id)
     if batch.correction is None:
-        raise Conflict(f"{batch.file_name} is not corrected; load the page again")
+        raise Conflict("{file} is not corrected; load the page again", file=batch.file_name)
     return _correct(session, scope, batch, None, now)
 
 
@@ -212,16 +214,30 @@ def correct_subject(
         It is offered for no import of the subject, or none is corrected.
     """
     if subject not in SUBJECTS:
-        raise InvalidInput(f"“{subject}” is not corrected; choose one of {', '.join(SUBJECTS)}")
+        raise InvalidInput(
+            "“{subject}” is not corrected; choose one of {subjects}",
+            subject=subject,
+            subjects=", ".join(SUBJECTS),
+        )
     undo = correction == "none"
     wanted = "" if undo else str(parse_correction(correction))
     own = [o for o in offers(session, scope) if o.subject == subject]
     chosen = [o for o in own if (o.applied if undo else not o.applied and o.correction == wanted)]
     if not chosen:
         open_ones = sorted({o.correction for o in own if not o.applied})
-        offered = f"offered: {', '.join(open_ones)}" if open_ones else "none is offered"
-        what = "no import is corrected" if undo else f"{wanted} is offered for no import"
-        raise Conflict(f"{subject}: {what}; {offered}")
+        offered = ", ".join(open_ones) or Message("none")
+        if undo:
+            raise Conflict(
+                "{subject}: no import is corrected; offered: {offered}",
+                subject=subject,
+                offered=offered,
+            )
+        raise Conflict(
+            "{subject}: {wanted} is offered for no import; offered: {offered}",
+            subject=subject,
+            wanted=wanted,
+            offered=offered,
+        )
     act = undo_offer if undo else apply_offer
     return [act(session, scope, o.batch_id, now=now) for o in chosen]
 

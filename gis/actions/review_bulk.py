@@ -60,7 +60,9 @@ def select_waiting(
     ids = None if records is None else {i for _, i in records}
     total, rows = list_waiting(session, scope, ids=ids, limit=MOST + 1, **filters)
     if total > MOST:
-        raise InvalidInput(f"{total:,} records match; at most {MOST} are decided in one go")
+        raise InvalidInput(
+            "{total:,} records match; at most {most} are decided in one go", total=total, most=MOST
+        )
     return rows
 
 
@@ -101,7 +103,7 @@ def decide_many(
         Another way, or a place outside the area.
     """
     if way not in WAYS:
-        raise InvalidInput(f"do: expected one of {', '.join(WAYS)}, got “{way}”")
+        raise InvalidInput("do: expected one of {ways}, got “{way}”", ways=", ".join(WAYS), way=way)
     chosen = [p for p in proposals if way == "dismiss" or not p.is_empty]
     decisions = [_decide(session, scope, way, p, now) for p in chosen]
     bulk = uuid4()

@@ -40,8 +40,10 @@ def assign_worker(
     for row in _from(session, grid_code, valid_from):
         if row.valid_from >= valid_from:
             raise InvalidInput(
-                f"an assignment of grid {grid_code} begins on {row.valid_from};"
-                " choose a later date, or end that one first"
+                "an assignment of grid {grid_code} begins on {valid_from}; choose a "
+                "later date, or end that one first",
+                grid_code=grid_code,
+                valid_from=row.valid_from,
             )
         if row.user_id == user_id and row.valid_to is None:
             raise Conflict("this person is the worker of this grid already")
@@ -70,7 +72,11 @@ def end_assignment(
     rows = _from(session, grid_code, valid_to)
     current = next((r for r in rows if r.valid_from < valid_to), None)
     if current is None:
-        raise NotFound(f"nobody looks after grid {grid_code} before {valid_to}")
+        raise NotFound(
+            "nobody looks after grid {grid_code} before {valid_to}",
+            grid_code=grid_code,
+            valid_to=valid_to,
+        )
     current.valid_to = valid_to
     session.flush()
     _audit(session, scope, "worker.end", code, now, current.user_id, valid_to)
@@ -81,7 +87,7 @@ def _grid_code(session: Session, scope: Scope, grid_code: str) -> GridCode:
     require(scope, "worker.assign")
     in_force = code is not None and code.issued_at is not None and code.retired_at is None
     if not in_force or not scope.covers(code.community_id):
-        raise NotFound(f"there is no grid {grid_code} in your area")
+        raise NotFound("there is no grid {grid_code} in your area", grid_code=grid_code)
     return code
 
 

@@ -18,7 +18,7 @@ from gis.domain.access import Scope, require
 from gis.domain.codes import FIRST_EXCLUSIVE
 from gis.domain.editing import UNASSIGNED, Step, WorkingDivision, difference, make_step
 from gis.domain.lineage import is_exclusive
-from gis.errors import Conflict, NotFound
+from gis.errors import Conflict, Message, NotFound
 from gis.store import workspaces
 from gis.store.care import ground_stamp
 from gis.store.grid_codes import issued_codes
@@ -104,7 +104,7 @@ def editable_plan(session: Session, scope: Scope, plan_id: int, *, lock: bool = 
         raise NotFound("there is no such plan in your area")
     require(scope, "plan.edit", plan.community_id)
     if reason := why_not_editable(session, plan):
-        raise Conflict(_REASONS[reason].format(state=plan.state))
+        raise Conflict(_REASONS[reason], state=Message(plan.state))
     return plan
 
 
@@ -258,7 +258,8 @@ def new_number(session: Session, copy: WorkingCopy) -> int:
     )
     if number >= FIRST_EXCLUSIVE:
         raise Conflict(
-            f"the numbers up to {FIRST_EXCLUSIVE - 1} are used up; branch the plan to go on"
+            "the numbers up to {last} are used up; branch the plan to go on",
+            last=FIRST_EXCLUSIVE - 1,
         )
     return number
 

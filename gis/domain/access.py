@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gis.errors import NotAllowed
+from gis.errors import Message, NotAllowed
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "administrator": frozenset(
@@ -101,6 +101,9 @@ def require(scope: Scope, permission: str, community_id: int | None = None) -> N
         The roles lack the permission, or the community is outside the area.
     """
     if not scope.may(permission):
-        raise NotAllowed(f"your roles do not include “{permission}”; ask an administrator")
+        raise NotAllowed(
+            "your roles do not include “{permission}”; ask an administrator",
+            permission=Message(permission),
+        )
     if community_id is not None and not scope.covers(community_id):
         raise NotAllowed("this community is outside your area")

@@ -26,7 +26,8 @@ def check_division_code(code: str) -> str:
     """
     if len(code) != 12 or not (code.isascii() and code.isdigit()):
         raise InvalidInput(
-            f"division code “{code}” must have 12 digits (6 county + 3 town + 3 community)"
+            "division code “{code}” must have 12 digits (6 county + 3 town + 3 community)",
+            code=code,
         )
     return code
 
@@ -98,8 +99,12 @@ def issue_grid_codes(
     start = max([n for n in used if first <= n <= last], default=first - 1) + 1
     if start + count - 1 > last:
         raise Conflict(
-            f"community {community_code} has no {count} free grid codes left"
-            f" between {first} and {last}"
+            "community {community_code} has no {count} free grid codes left "
+            "between {first} and {last}",
+            community_code=community_code,
+            count=count,
+            first=first,
+            last=last,
         )
     check_division_code(community_code)
     return [f"{community_code}{n:03d}" for n in range(start, start + count)]

@@ -115,13 +115,18 @@ def make_step(
     (Move(block=8, before=2, after=1),)
     """
     if kind not in STEP_KINDS:
-        raise InvalidInput(f"“{kind}” is no kind of step; expected one of {', '.join(STEP_KINDS)}")
+        raise InvalidInput(
+            "“{kind}” is no kind of step; expected one of {kinds}",
+            kind=kind,
+            kinds=", ".join(STEP_KINDS),
+        )
     if strangers := sorted(set(moves) - set(division.number)):
         raise InvalidInput(
-            f"block {strangers[0]} is not one of this community in use; load the page again"
+            "block {block} is not one of this community in use; load the page again",
+            block=strangers[0],
         )
     if wrong := sorted(n for n in moves.values() if n < UNASSIGNED):
-        raise InvalidInput(f"{wrong[0]} is no grid number; expected 0 (none) or more")
+        raise InvalidInput("{number} is no grid number; expected 0 (none) or more", number=wrong[0])
     real = tuple(
         Move(block, division.number[block], number)
         for block, number in sorted(moves.items())
@@ -140,14 +145,15 @@ def _refuse_locked(
     grids, blocks, borders = locked_grids(locks), locked_blocks(locks), locked_borders(locks)
     for move in moves:
         if move.block in blocks:
-            raise Conflict(f"block {move.block} is locked; release its lock first")
+            raise Conflict("block {block} is locked; release its lock first", block=move.block)
         held = next((n for n in (move.before, move.after) if n in grids), None)
         if held is not None:
-            raise Conflict(f"grid {held} is locked; release its lock first")
+            raise Conflict("grid {grid} is locked; release its lock first", grid=held)
         if (min(move.before, move.after), max(move.before, move.after)) in borders:
             raise Conflict(
-                f"the border between grids {move.before} and {move.after} is locked;"
-                " release its lock first"
+                "the border between grids {a} and {b} is locked; release its lock first",
+                a=move.before,
+                b=move.after,
             )
 
 
@@ -163,7 +169,9 @@ def check_lock(word: str) -> str:
     parts = what.split("-") if kind == "border" else [what]
     whole = all(p.isascii() and p.isdigit() for p in parts)
     if kind not in ("grid", "block", "border") or not whole or len(parts) != 1 + (kind == "border"):
-        raise InvalidInput(f"“{word}” is no lock; expected grid:3, block:88 or border:3-5")
+        raise InvalidInput(
+            "“{word}” is no lock; expected grid:3, block:88 or border:3-5", word=word
+        )
     return f"{kind}:{'-'.join(str(n) for n in sorted(int(p) for p in parts))}"
 
 
@@ -281,7 +289,7 @@ def merge_edits(
     """
     for word in (prefer, *(choices or {}).values()):
         if word not in ("mine", "theirs"):
-            raise InvalidInput(f"“{word}” is neither “mine” nor “theirs”")
+            raise InvalidInput("“{word}” is neither “mine” nor “theirs”", word=word)
     renumbered = _renumber(base, mine, theirs)
     own = {b: renumbered.get(n, n) for b, n in mine.items()}
     number, clashes = {}, []

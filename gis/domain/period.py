@@ -106,5 +106,6 @@ def _span(text: str, first: date | None, months: int) -> Period:
 
 def _refusal(text: str) -> InvalidInput:
     return InvalidInput(
-        f"period “{text}” is not understood; write 2025, 2025-Q1, 2025-03 or 2025-01..2025-06"
+        "period “{text}” is not understood; write 2025, 2025-Q1, 2025-03 or 2025-01..2025-06",
+        text=text,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gis.errors import Conflict
+from gis.errors import Conflict, Message, listed
 
 PLAN_STATES = ("draft", "submitted", "approved", "published", "superseded", "retired")
 
@@ -35,5 +35,10 @@ def next_state(state: str, step: str) -> str:
     try:
         return _STEPS[step][state]
     except KeyError:
-        possible = ", ".join(_STEPS.get(step, {})) or "no state"
-        raise Conflict(f"cannot {step} a plan that is {state}; possible from: {possible}") from None
+        possible = listed(_STEPS.get(step) or ["no state"])
+        raise Conflict(
+            "cannot {step} a plan that is {state}; possible from: {possible}",
+            step=Message(step),
+            state=Message(state),
+            possible=possible,
+        ) from None

@@ -132,8 +132,10 @@ def parse_correction(text: str) -> Correction:
     except ValueError:
         pass
     raise InvalidInput(
-        f"“{text}” is no correction; write gcj02, bd09, reverse_gcj02, reverse_bd09, swapped_axes,"
-        " zone:DEGREES, offset:EAST_M,NORTH_M or metres:EPSG"
+        "“{text}” is no correction; write gcj02, bd09, reverse_gcj02, "
+        "reverse_bd09, swapped_axes, zone:DEGREES, offset:EAST_M,NORTH_M or "
+        "metres:EPSG",
+        text=text,
     )
 
 

@@ -43,8 +43,11 @@ def metric_crs(lon: float, lat: float) -> CRS:
     """
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise InvalidInput(
-            f"no metric system for lon {lon}, lat {lat}: expected degrees within ±180 and ±90; "
-            "check the order (longitude first) and the CRS of the data"
+            "no metric system for lon {lon}, lat {lat}: expected degrees within "
+            "±180 and ±90; check the order (longitude first) and the CRS of the "
+            "data",
+            lon=lon,
+            lat=lat,
         )
     west, south, east, north = CHINA_BOUNDS
     if west <= lon <= east and south <= lat <= north:
@@ -72,8 +75,9 @@ def metric_crs_of(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS | None:
     factor = frame.crs.axis_info[0].unit_conversion_factor
     if abs(factor - 1) > 1e-9:
         raise InvalidInput(
-            f"{frame.crs.name} is measured in {frame.crs.axis_info[0].unit_name}: expected metres "
-            "or degrees; re-project the data"
+            "{system} is measured in {unit}: expected metres or degrees; re-project the data",
+            system=frame.crs.name,
+            unit=frame.crs.axis_info[0].unit_name,
         )
     return frame.crs
 

@@ -88,7 +88,9 @@ def get_community(session: Session, scope: Scope, code: str) -> Community:
     """
     unit = find_unit(session, code)
     if unit is None or unit.level != "community" or not scope.covers(unit.id):
-        raise NotFound(f"no community with code {code} in your area; `plan list` shows them")
+        raise NotFound(
+            "no community with code {code} in your area; `plan list` shows them", code=code
+        )
     return _community(unit)
 
 

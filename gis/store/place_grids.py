@@ -72,7 +72,9 @@ def list_grids_of_place(
     """
     require(scope, "plan.view")
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise InvalidInput(f"{lon}, {lat} is no place; expected a longitude and a latitude")
+        raise InvalidInput(
+            "{lon}, {lat} is no place; expected a longitude and a latitude", lon=lon, lat=lat
+        )
     rows = list(session.execute(_AT_POINT, {"lon": lon, "lat": lat}))
     if not rows:
         near = block_at(session, lon, lat)

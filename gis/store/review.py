@@ -182,7 +182,11 @@ def get_subject(
     """
     require(scope, "review.decide")
     if subject not in MODELS:
-        raise NotFound(f"“{subject}” is not reviewed; choose one of {', '.join(MODELS)}")
+        raise NotFound(
+            "“{subject}” is not reviewed; choose one of {subjects}",
+            subject=subject,
+            subjects=", ".join(MODELS),
+        )
     row = session.get(MODELS[subject], subject_id, with_for_update=for_update)
     if row is None or not scope.covers(row.community_id):
         raise NotFound("there is no such record in your area")

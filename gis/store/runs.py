@@ -62,7 +62,7 @@ def lock_run(session: Session, run_id: int) -> GeocodeRun:
     """
     run = session.get(GeocodeRun, run_id, with_for_update=True, populate_existing=True)
     if run is None:
-        raise NotFound(f"there is no geocoding run {run_id}")
+        raise NotFound("there is no geocoding run {run_id}", run_id=run_id)
     return run
 
 

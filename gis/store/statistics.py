@@ -101,7 +101,9 @@ def statistics(
     """
     require(scope, "statistics.view")
     if by not in LEVELS:
-        raise InvalidInput(f"level “{by}” is not known; choose {', '.join(LEVELS)}")
+        raise InvalidInput(
+            "level “{level}” is not known; choose {levels}", level=by, levels=", ".join(LEVELS)
+        )
     sensitive = is_sensitive(session, topic)
     if by == "grid":
         query = _grid_rows(scope, topic, period, plan)
@@ -163,7 +165,9 @@ def is_sensitive(session: Session, topic: str) -> bool:
         return False
     found = session.get(Topic, topic)
     if found is None:
-        raise InvalidInput(f"topic “{topic}” is not known; ask for one of the listed topics")
+        raise InvalidInput(
+            "topic “{topic}” is not known; ask for one of the listed topics", topic=topic
+        )
     return found.sensitive
 
 

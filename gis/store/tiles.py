@@ -33,7 +33,14 @@ def _query() -> str:
 def check_tile(layer: str, z: int, x: int, y: int) -> None:
     """Refuse a layer or tile that does not exist."""
     if layer not in LAYERS or not 0 <= z <= HIGHEST_ZOOM or not (0 <= x < 2**z and 0 <= y < 2**z):
-        raise NotFound(f"there is no tile {layer}/{z}/{x}/{y}; layers: {', '.join(LAYERS)}")
+        raise NotFound(
+            "there is no tile {layer}/{z}/{x}/{y}; layers: {layers}",
+            layer=layer,
+            z=z,
+            x=x,
+            y=y,
+            layers=", ".join(LAYERS),
+        )
 
 
 def context_tile(session: Session, z: int, x: int, y: int) -> bytes:

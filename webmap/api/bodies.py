@@ -27,9 +27,11 @@ def whole_number(body: dict, name: str) -> int | None:
     try:
         number = int(value)
     except (TypeError, ValueError):
-        raise InvalidInput(f"{name}: expected a whole number") from None
+        raise InvalidInput("{name}: expected a whole number", name=name) from None
     if not 0 <= number <= LARGEST:
-        raise InvalidInput(f"{name}: expected a number from 0 to {LARGEST:,}")
+        raise InvalidInput(
+            "{name}: expected a number from 0 to {largest:,}", name=name, largest=LARGEST
+        )
     return number
 
 
@@ -38,14 +40,14 @@ def day_of(body: dict, name: str) -> date:
     try:
         return date.fromisoformat(str(body.get(name) or ""))
     except ValueError:
-        raise InvalidInput(f"{name}: expected a date such as 2026-03-01") from None
+        raise InvalidInput("{name}: expected a date such as 2026-03-01", name=name) from None
 
 
 def text_of(body: dict, name: str) -> str | None:
     """Read a text; None when it is left out or empty."""
     value = body.get(name) or None
     if value is not None and not isinstance(value, str):
-        raise InvalidInput(f"{name}: expected a text")
+        raise InvalidInput("{name}: expected a text", name=name)
     return value
 
 
@@ -53,5 +55,5 @@ def texts_of(body: dict, name: str) -> list[str]:
     """Read a list of texts; none when it is left out."""
     value = body.get(name) or []
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise InvalidInput(f"{name}: expected a list of texts")
+        raise InvalidInput("{name}: expected a list of texts", name=name)
     return value

@@ -32,7 +32,7 @@ def compare(plan_id: int) -> Response:
     if base is None:
         raise InvalidInput("say with which plan to compare: ?base=ID")
     if form not in ("json", *_FILES):
-        raise InvalidInput(f"format: expected json, {', '.join(_FILES)}")
+        raise InvalidInput("format: expected json, {files}", files=", ".join(_FILES))
     scope = current_scope()
     with transaction() as session:
         plan = get_plan(session, scope, plan_id)

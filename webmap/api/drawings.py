@@ -15,6 +15,7 @@ from webmap.api.bodies import json_body, text_of, texts_of, whole_number
 from webmap.api.describing import in_path, says
 from webmap.database import transaction
 from webmap.drawing import DrawingWork
+from webmap.language import current_language
 from webmap.obstacles import word_obstacle
 from webmap.session import current_scope, now
 
@@ -58,7 +59,7 @@ def draw_draft(code: str) -> tuple[Response, int]:
         asked = draw.read_request(session, scope, community, **wishes)
         drawing_id = drawings.begin_drawing(session, scope, community.id, now=now())
     app = current_app._get_current_object()
-    DrawingWork(app, drawing_id, scope, community, asked).start()
+    DrawingWork(app, drawing_id, scope, community, asked, current_language()).start()
     return drawing(drawing_id), 202
 
 

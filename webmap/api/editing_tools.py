@@ -27,7 +27,9 @@ blueprint = Blueprint("editing_tools_api", __name__, url_prefix="/api/v1")
 def propose(plan_id: int, tool: str) -> Response:
     """Let a tool propose moves; nothing is stored until they are taken as a step."""
     if tool not in TOOLS:
-        raise NotFound(f"there is no tool “{tool}”; there are {', '.join(TOOLS)}")
+        raise NotFound(
+            "there is no tool “{tool}”; there are {tools}", tool=tool, tools=", ".join(TOOLS)
+        )
     with transaction() as session:
         found = run_tool(session, current_scope(), plan_id, tool, json_body(), now=now())
     return jsonify(as_json(found))

@@ -27,7 +27,11 @@ SHAPES = {
 def shapes(level: str) -> Response:
     """Give the outlines of one level as GeoJSON."""
     if level not in SHAPES:
-        raise NotFound(f"there are no shapes of “{level}”; ask for {', '.join(SHAPES)}")
+        raise NotFound(
+            "there are no shapes of “{level}”; ask for {shapes}",
+            level=level,
+            shapes=", ".join(SHAPES),
+        )
     scope = current_scope()
     with transaction() as session:
         parts = ("shapes", level, maps.divisions_version(session), scope_token(scope))

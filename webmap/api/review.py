@@ -195,7 +195,9 @@ def _body() -> dict:
 def _degrees(name: str, most: float) -> float:
     value = _body().get(name)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= most:
-        raise InvalidInput(f"{name}: expected degrees between -{most} and {most}")
+        raise InvalidInput(
+            "{name}: expected degrees between -{most} and {most}", name=name, most=most
+        )
     return float(value)
 
 

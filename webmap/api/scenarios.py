@@ -172,7 +172,9 @@ def _degrees(name: str) -> float:
     try:
         return float(request.args.get(name, ""))
     except ValueError:
-        raise InvalidInput(f"{name}: expected degrees, such as ?lon=108.52&lat=25.93") from None
+        raise InvalidInput(
+            "{name}: expected degrees, such as ?lon=108.52&lat=25.93", name=name
+        ) from None
 
 
 def _place(place: PlaceInGrid) -> dict:

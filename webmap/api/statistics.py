@@ -35,7 +35,7 @@ def statistics() -> Response:
     }
     form = request.args.get("format", "json")
     if form not in ("json", *_FILES):
-        raise InvalidInput(f"format “{form}” is not known; ask for json, csv or xlsx")
+        raise InvalidInput("format “{form}” is not known; ask for json, csv or xlsx", form=form)
     with transaction() as session:
         if form == "json":
             return jsonify(statistics_value(session, current_scope(), **question))

@@ -17,6 +17,7 @@ from gis.store.batches import get_batch, list_batches, list_sources
 from gis.store.users import list_users
 from webmap.access import allowed
 from webmap.database import transaction
+from webmap.language import say
 from webmap.offers import offer_text
 from webmap.session import current_scope, now
 
@@ -123,7 +124,7 @@ def _do(action: object) -> Response | tuple[str, int]:
         with transaction() as session:
             action(session)
     except GisError as error:
-        return _users_page(str(error)), 400
+        return _users_page(say(error.message)), 400
     flash(_("Done."))
     return redirect(url_for("admin.users"))
 

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from gis.errors import InfeasibleDivision, InvalidInput
+from gis.errors import InfeasibleDivision, InvalidInput, Message
 
 ROUNDING = 1e-9
 
@@ -33,17 +33,27 @@ def check_arguments(
     """Refuse what is not a graph, weights or a band at all."""
     if not (0 <= minimum <= maximum and maximum > 0):
         raise InvalidInput(
-            f"the band {minimum:g}-{maximum:g} is not one: give 0 <= minimum <= maximum"
+            "the band {minimum:g}-{maximum:g} is not one: give 0 <= minimum <= maximum",
+            minimum=minimum,
+            maximum=maximum,
         )
     if n_parts < 1:
-        raise InvalidInput(f"n_parts is {n_parts}; ask for at least one part")
+        raise InvalidInput("n_parts is {n_parts}; ask for at least one part", n_parts=n_parts)
     if len(weight) == 0:
         raise InvalidInput("there is no block to divide")
     wrong = np.flatnonzero(~np.isfinite(weight) | (weight < 0))
     if len(wrong):
-        raise InvalidInput(f"block {wrong[0]} weighs {weight[wrong[0]]}; give a number from 0 up")
+        raise InvalidInput(
+            "block {number} weighs {weight}; give a number from 0 up",
+            number=wrong[0],
+            weight=weight[wrong[0]],
+        )
     if len(edges) and (edges.min() < 0 or edges.max() >= len(weight)):
-        raise InvalidInput(f"an edge names block {edges.max()}; blocks go to {len(weight) - 1}")
+        raise InvalidInput(
+            "an edge names block {block}; blocks go to {last}",
+            block=edges.max(),
+            last=len(weight) - 1,
+        )
 
 
 def check_counts(weight: np.ndarray, n_parts: int, minimum: float, maximum: float) -> None:
@@ -52,16 +62,27 @@ def check_counts(weight: np.ndarray, n_parts: int, minimum: float, maximum: floa
     if len(heavy):
         worst = int(heavy[np.argmax(weight[heavy])])
         raise InfeasibleDivision(
-            f"block {worst} alone weighs {weight[worst]:g}, above the maximum {maximum:g}.",
+            Message(
+                "block {block} alone weighs {weight:g}, above the maximum {maximum:g}.",
+                block=worst,
+                weight=weight[worst],
+                maximum=maximum,
+            ),
             rule="block_above_maximum",
-            remedy=f"Split the block or raise the maximum to {weight[worst]:g}.",
+            remedy=Message(
+                "Split the block or raise the maximum to {weight:g}.", weight=weight[worst]
+            ),
             blocks=heavy.tolist(),
         )
     if n_parts > len(weight):
         raise InfeasibleDivision(
-            f"{n_parts} parts were asked for, but there are only {len(weight)} blocks.",
+            Message(
+                "{n_parts} parts were asked for, but there are only {n_blocks} blocks.",
+                n_parts=n_parts,
+                n_blocks=len(weight),
+            ),
             rule="too_few_blocks",
-            remedy=f"Ask for at most {len(weight)} parts.",
+            remedy=Message("Ask for at most {n_blocks} parts.", n_blocks=len(weight)),
         )
     _check_total(float(weight.sum()), n_parts, minimum, maximum)
 
@@ -72,15 +93,29 @@ def _check_total(total: float, n_parts: int, minimum: float, maximum: float) -> 
         return
     rule = "between_bands" if fewest > most else "too_few" if n_parts > most else "too_many"
     if n_parts > most:
-        says = f"{n_parts} parts of at least {minimum:g} need {n_parts * minimum:g}"
-        remedy = f"lower the minimum to {total / n_parts:g}"
+        says = Message(
+            "{n_parts} parts of at least {minimum:g} need {needed:g}, but the total is {total:g}.",
+            n_parts=n_parts,
+            minimum=minimum,
+            needed=n_parts * minimum,
+            total=total,
+        )
+        change = Message("lower the minimum to {limit:g}", limit=total / n_parts)
     else:
-        says = f"{n_parts} parts of at most {maximum:g} hold {n_parts * maximum:g}"
-        remedy = f"raise the maximum to {total / n_parts:g}"
-    ways = f"Ask for {fewest} to {most} parts, or {remedy}."
+        says = Message(
+            "{n_parts} parts of at most {maximum:g} hold {held:g}, but the total is {total:g}.",
+            n_parts=n_parts,
+            maximum=maximum,
+            held=n_parts * maximum,
+            total=total,
+        )
+        change = Message("raise the maximum to {limit:g}", limit=total / n_parts)
+    ways = Message(
+        "Ask for {fewest} to {most} parts, or {change}.", fewest=fewest, most=most, change=change
+    )
     if fewest > most:
-        ways = f"No number of parts fits; {remedy}."
-    raise InfeasibleDivision(f"{says}, but the total is {total:g}.", rule=rule, remedy=ways)
+        ways = Message("No number of parts fits; {change}.", change=change)
+    raise InfeasibleDivision(says, rule=rule, remedy=ways)
 
 
 def apportion_parts(
@@ -103,18 +138,32 @@ def apportion_parts(
     stuck = np.flatnonzero(bounds[:, 0] > bounds[:, 1])
     if len(stuck):
         raise InfeasibleDivision(
-            f"the separate piece {stuck[0]} weighs {weights[stuck[0]]:g}, which no number of parts "
-            f"of {minimum:g}-{maximum:g} can make up.",
+            Message(
+                "the separate piece {piece} weighs {weight:g}, which no number of "
+                "parts of {minimum:g}-{maximum:g} can make up.",
+                piece=stuck[0],
+                weight=weights[stuck[0]],
+                minimum=minimum,
+                maximum=maximum,
+            ),
             rule="component",
-            remedy="Join it to the rest (a bridge), or widen the band.",
+            remedy=Message("Join it to the rest (a bridge), or widen the band."),
             blocks=stuck.tolist(),
         )
     if not bounds[:, 0].sum() <= n_parts <= bounds[:, 1].sum():
         raise InfeasibleDivision(
-            f"the separate pieces need {bounds[:, 0].sum()} to {bounds[:, 1].sum()} parts "
-            f"together, not {n_parts}.",
+            Message(
+                "the separate pieces need {fewest} to {most} parts together, not {n_parts}.",
+                fewest=bounds[:, 0].sum(),
+                most=bounds[:, 1].sum(),
+                n_parts=n_parts,
+            ),
             rule="component",
-            remedy=f"Ask for {bounds[:, 0].sum()} to {bounds[:, 1].sum()} parts.",
+            remedy=Message(
+                "Ask for {fewest} to {most} parts.",
+                fewest=bounds[:, 0].sum(),
+                most=bounds[:, 1].sum(),
+            ),
         )
     counts = bounds[:, 0].copy()
     for _ in range(n_parts - counts.sum()):

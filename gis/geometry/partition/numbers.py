@@ -50,8 +50,10 @@ def number_grids(request: Request, part: np.ndarray, ground: np.ndarray) -> np.n
             following += 1
         if following > last + 1:
             raise InvalidInput(
-                f"the numbers {first} to {last} of this community are used up; a number is never"
-                " used twice, so give the community a new code"
+                "the numbers {first} to {last} of this community are used up; a number "
+                "is never used twice, so give the community a new code",
+                first=first,
+                last=last,
             )
     return number
 

@@ -55,7 +55,9 @@ class Objective:
             value = getattr(self, term.name)
             if not (np.isfinite(value) and value >= 0):
                 raise InvalidInput(
-                    f"the weight of '{term.name}' is {value}; give a number from 0 up"
+                    "the weight of '{term}' is {value}; give a number from 0 up",
+                    term=term.name,
+                    value=value,
                 )
 
     def of_measures(self, measures: tuple[str, ...]) -> np.ndarray:

@@ -75,7 +75,7 @@ def read_request(
     number, locks = _homes(blocks["block_id"], previous, locked)
     label, labels = _labels(blocks["block_id"], exclusive)
     if n_grids is not None and n_grids < 1:
-        raise InvalidInput(f"{n_grids} grids asked for; ask for at least one")
+        raise InvalidInput("{n_grids} grids asked for; ask for at least one", n_grids=n_grids)
     if target is None:
         common = heft[label < 0].sum()
         target = common / n_grids if n_grids and common > 0 else (minimum + maximum) / 2
@@ -104,18 +104,24 @@ def check_blocks(blocks: gpd.GeoDataFrame, weight: str, minimum: float, maximum:
     for column in ("block_id", weight):
         if column not in blocks.columns:
             raise InvalidInput(
-                f"blocks have no column '{column}'; they have {list(blocks.columns)}"
+                "blocks have no column '{column}'; they have {columns}",
+                column=column,
+                columns=list(blocks.columns),
             )
     if not len(blocks):
         raise InvalidInput("there are no blocks to divide; build the community's blocks first")
     if not 0 < minimum <= maximum:
-        raise InvalidInput(f"the band {minimum:g}-{maximum:g} is not one: 0 < minimum <= maximum")
+        raise InvalidInput(
+            "the band {minimum:g}-{maximum:g} is not one: 0 < minimum <= maximum",
+            minimum=minimum,
+            maximum=maximum,
+        )
     for column in (weight, *MEASURES):
         if column not in blocks.columns:
             continue
         values = blocks[column].fillna(0).to_numpy(float)
         if not (np.isfinite(values) & (values >= 0)).all():
-            raise InvalidInput(f"column '{column}' must hold numbers from 0 up")
+            raise InvalidInput("column '{column}' must hold numbers from 0 up", column=column)
 
 
 def _homes(
@@ -128,10 +134,12 @@ def _homes(
         locks = dict(locked)
     unknown = sorted(set(locks) - set(ids), key=str)
     if unknown:
-        raise InvalidInput(f"locked block {unknown[0]} is not one of the blocks")
+        raise InvalidInput("locked block {block} is not one of the blocks", block=unknown[0])
     loose = [b for b, number in locks.items() if number < 0]
     if loose:
-        raise InvalidInput(f"locked block {loose[0]} has no grid in the previous plan to keep")
+        raise InvalidInput(
+            "locked block {block} has no grid in the previous plan to keep", block=loose[0]
+        )
     homes = before | locks
     number = np.array([int(homes.get(b, -1)) for b in ids], np.int64)
     return number, ids.isin(list(locks)).to_numpy()
@@ -144,7 +152,7 @@ def _labels(
     wanted = {} if exclusive is None else dict(exclusive)
     unknown = sorted(set(wanted) - set(ids), key=str)
     if unknown:
-        raise InvalidInput(f"exclusive block {unknown[0]} is not one of the blocks")
+        raise InvalidInput("exclusive block {block} is not one of the blocks", block=unknown[0])
     labels = list(dict.fromkeys(wanted[b] for b in ids if b in wanted))
     row = {label: i for i, label in enumerate(labels)}
     return np.array([row[wanted[b]] if b in wanted else -1 for b in ids], np.int64), tuple(labels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gis.errors import InfeasibleDivision
+from gis.errors import InfeasibleDivision, Message
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import FEW_SETS, solve_exactly
 from gis.geometry.partition.feasible import apportion_parts, check_arguments, check_counts
@@ -95,17 +95,31 @@ def _divide_connected(
         return known.part
     if known.status == "infeasible":
         raise InfeasibleDivision(
-            f"there is no division of these {graph.n_nodes} blocks into {terms.n_parts} connected"
-            f" parts of {terms.minimum:g}-{terms.maximum:g}; all were looked at.",
+            Message(
+                "there is no division of these {n_blocks} blocks into {n_parts} "
+                "connected parts of {minimum:g}-{maximum:g}; all were looked at.",
+                n_blocks=graph.n_nodes,
+                n_parts=terms.n_parts,
+                minimum=terms.minimum,
+                maximum=terms.maximum,
+            ),
             rule="proven",
-            remedy="Widen the band, or change the number of parts.",
+            remedy=Message("Widen the band, or change the number of parts."),
         )
     raise InfeasibleDivision(
-        f"no division into {terms.n_parts} connected parts of {terms.minimum:g}-{terms.maximum:g}"
-        f" was found; the best one is {search.score[0]:g} outside the band in all. That none exists"
-        " is not proven.",
+        Message(
+            "no division into {n_parts} connected parts of {minimum:g}-{maximum:g} "
+            "was found; the best one is {score:g} outside the band in all. That "
+            "none exists is not proven.",
+            n_parts=terms.n_parts,
+            minimum=terms.minimum,
+            maximum=terms.maximum,
+            score=search.score[0],
+        ),
         rule="not_found",
-        remedy=f"Widen the band by {search.score[0]:g}, or change the number of parts.",
+        remedy=Message(
+            "Widen the band by {score:g}, or change the number of parts.", score=search.score[0]
+        ),
     )
 
 

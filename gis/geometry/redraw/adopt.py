@@ -87,13 +87,18 @@ def _grids(polygons: gpd.GeoDataFrame, codes: Sequence[str] | None) -> tuple[lis
     """Give the codes and the one valid shape of each grid."""
     if codes is None and "code" not in polygons:
         raise InvalidInput(
-            f"the polygons have no column 'code', only {list(polygons.columns)}; say which column"
-            " holds the codes of the grids"
+            "the polygons have no column 'code', only {columns}; say which column "
+            "holds the codes of the grids",
+            columns=list(polygons.columns),
         )
     given = as_codes(polygons["code"].to_numpy() if codes is None else np.asarray(codes, object))
     shapes = shapely.make_valid(np.asarray(polygons.geometry.array, dtype=object))
     if len(given) != len(shapes):
-        raise InvalidInput(f"{len(given)} codes were given for {len(shapes)} polygons")
+        raise InvalidInput(
+            "{n_codes} codes were given for {n_polygons} polygons",
+            n_codes=len(given),
+            n_polygons=len(shapes),
+        )
     usable = (given != "") & (shapely.area(shapes) > 0)
     names = sorted(set(given[usable].tolist()))
     if not names:

@@ -47,7 +47,11 @@ def adopt_table(
     """
     for column in (block, code, *([weight] if weight else [])):
         if column not in table:
-            raise InvalidInput(f"the table has no column '{column}', only {list(table.columns)}")
+            raise InvalidInput(
+                "the table has no column '{column}', only {columns}",
+                column=column,
+                columns=list(table.columns),
+            )
     row = table[block].map(ground.row_of)
     given = as_codes(table[code].to_numpy(dtype=object))
     counts = np.ones(len(table)) if weight is None else table[weight].fillna(0).to_numpy(float)
@@ -55,8 +59,10 @@ def adopt_table(
     names = sorted(set(given[given != ""].tolist()))
     if not usable.any():
         raise InvalidInput(
-            f"no row of the table names a block of this community and a grid; check the columns"
-            f" '{block}' and '{code}'"
+            "no row of the table names a block of this community and a grid; check "
+            "the columns '{block}' and '{code}'",
+            block=block,
+            code=code,
         )
     place = np.searchsorted(np.array(names), given[usable])
     share = np.zeros((ground.n_blocks, len(names)))

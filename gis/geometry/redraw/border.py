@@ -95,8 +95,8 @@ def move_border(
     mine, in_a = shapes[members], code[members] == a
     region = shapely.union_all(mine)
     if not shapely.intersects(region, line):
-        raise InvalidInput(f"the line misses grids {a} and {b}; draw it across them")
-    old = _old_border(mine, in_a, line, f"grids {a} and {b} do not touch; choose neighbours")
+        raise InvalidInput("the line misses grids {a} and {b}; draw it across them", a=a, b=b)
+    old = _old_border(mine, in_a, line, (a, b))
     drawn = _joined_to(old, line, region)
     share = share_left(mine, *split_sides(region, drawn))
     wanted = np.where(share >= 0.5, a, b)
@@ -108,20 +108,23 @@ def move_border(
     after = as_codes(after)
     for name in (a, b):
         if not (after == name).any():
-            raise InvalidInput(f"the line leaves grid {name} without a block; merge the two grids")
+            raise InvalidInput(
+                "the line leaves grid {grid} without a block; merge the two grids", grid=name
+            )
     after, returned = _connected(ground, code, after, (a, b))
     crossed = members[np.minimum(share, 1 - share) > TOUCHED_SHARE]
     return BorderMove(after, crossed, held, returned)
 
 
 def _old_border(
-    shapes: np.ndarray, in_a: np.ndarray, line: shapely.LineString, refusal: str
+    shapes: np.ndarray, in_a: np.ndarray, line: shapely.LineString, grids: tuple[str, str]
 ) -> shapely.LineString:
     """Give the stretch of the border nearest to a line, with the first grid on its left."""
     shared = shared_segments(shapes)
     between = in_a[shared.left] != in_a[shared.right]
     if not between.any():
-        raise InvalidInput(refusal)
+        a, b = grids
+        raise InvalidInput("grids {a} and {b} do not touch; choose neighbours", a=a, b=b)
     segments = shapely.linestrings(shared.ends[between].reshape(-1, 2, 2))
     stretches = shapely.get_parts(shapely.line_merge(shapely.union_all(segments)))
     order = np.lexsort((-shapely.length(stretches), shapely.distance(stretches, line).round(1)))

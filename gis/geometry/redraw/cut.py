@@ -166,8 +166,9 @@ def _pieces_inside(block: shapely.Geometry, line: shapely.LineString) -> list[sh
         short_m = float(shapely.distance(ends, edge).max())
         if short_m > ON_EDGE_M:
             raise InvalidInput(
-                f"the line ends inside the block, {short_m:.1f} m from its edge; extend it over"
-                " the edge"
+                "the line ends inside the block, {short_m:.1f} m from its edge; extend "
+                "it over the edge",
+                short_m=short_m,
             )
     return list(inner)
 
@@ -185,8 +186,9 @@ def _check_buildings(
         names = buildings["id"] if "id" in buildings else buildings.index.to_series()
         told = ", ".join(str(name) for name in names.iloc[met[:3]])
         raise InvalidInput(
-            f"the line runs through building {told}; draw it round the building: a building is"
-            " never cut"
+            "the line runs through building {buildings}; draw it round the building: a "
+            "building is never cut",
+            buildings=told,
         )
 
 
@@ -254,6 +256,8 @@ def _check_children(
         )
     if area_m2.min() < smallest_m2:
         raise InvalidInput(
-            f"the cut leaves a piece of {area_m2.min():.1f} m², the smallest block allowed has"
-            f" {smallest_m2:g} m²; draw the line further inside"
+            "the cut leaves a piece of {area_m2:.1f} m², the smallest block "
+            "allowed has {smallest_m2:g} m²; draw the line further inside",
+            area_m2=area_m2.min(),
+            smallest_m2=smallest_m2,
         )

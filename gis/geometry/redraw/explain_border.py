@@ -77,7 +77,7 @@ def explain_border(
     left, right = code[ground.edges[:, 0]], code[ground.edges[:, 1]]
     between = ((left == a) & (right == b)) | ((left == b) & (right == a))
     if not between.any():
-        raise InvalidInput(f"grids {a} and {b} have no common border; choose neighbours")
+        raise InvalidInput("grids {a} and {b} have no common border; choose neighbours", a=a, b=b)
     length_m = ground.shared_m[between]
     rows = np.unique(ground.edges[between])
     return BorderReason(

@@ -197,11 +197,17 @@ def make_working_ground(
 
 def _check(blocks: gpd.GeoDataFrame, measure: str) -> None:
     if measure not in MEASURES:
-        raise InvalidInput(f"the band cannot limit '{measure}'; expected one of {MEASURES}")
+        raise InvalidInput(
+            "the band cannot limit '{measure}'; expected one of {measures}",
+            measure=measure,
+            measures=MEASURES,
+        )
     for column in ("block_id", "households", measure):
         if column not in blocks.columns:
             raise InvalidInput(
-                f"blocks have no column '{column}'; they have {list(blocks.columns)}"
+                "blocks have no column '{column}'; they have {columns}",
+                column=column,
+                columns=list(blocks.columns),
             )
 
 

@@ -92,11 +92,15 @@ def place_locks(
     for grid in grids:
         mine = code == grid
         if not mine.any():
-            raise InvalidInput(f"grid {grid} has no blocks to lock; choose one of the division")
+            raise InvalidInput(
+                "grid {grid} has no blocks to lock; choose one of the division", grid=grid
+            )
         held |= mine
     for row in blocks:
         if code[row] == "":
-            raise InvalidInput(f"block {ground.block_id[row]} lies in no grid; assign it first")
+            raise InvalidInput(
+                "block {block} lies in no grid; assign it first", block=ground.block_id[row]
+            )
         held[row] = True
     for a, b in borders:
         held[_beside(ground, code, a, b)] = True
@@ -108,5 +112,5 @@ def _beside(ground: WorkingGround, code: np.ndarray, a: str, b: str) -> np.ndarr
     left, right = code[ground.edges[:, 0]], code[ground.edges[:, 1]]
     between = ((left == a) & (right == b)) | ((left == b) & (right == a))
     if not between.any():
-        raise InvalidInput(f"grids {a} and {b} have no border to lock; they do not touch")
+        raise InvalidInput("grids {a} and {b} have no border to lock; they do not touch", a=a, b=b)
     return np.unique(ground.edges[between])

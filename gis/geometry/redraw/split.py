@@ -185,7 +185,7 @@ def merge_grids(code: np.ndarray, codes: Collection[str], into: str) -> np.ndarr
         raise InvalidInput("choose two grids or more to merge, and which of them goes on")
     missing = [c for c in wanted if c == "" or not (code == c).any()]
     if missing:
-        raise InvalidInput(f"grid {missing[0] or '(none)'} has no blocks to merge")
+        raise InvalidInput("grid {grid} has no blocks to merge", grid=missing[0] or "(none)")
     return np.where(np.isin(code, wanted), into, code)
 
 
