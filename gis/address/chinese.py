@@ -210,10 +210,10 @@ def _read_street(text: str, at: int) -> tuple[str, str, int]:
 
 def _read_number(text: str, at: int, has_place: bool) -> tuple[str, int, int, bool, int]:
     """Give number, its first and last integer, whether it is a range, and where the rest begins."""
-    if match := _range_of_lanes.match(text, at):
+    if "~" in text and (match := _range_of_lanes.match(text, at)):
         low, high = int(match[1]), int(match[2])
         return "", min(low, high), max(low, high), True, match.end()
-    if has_place and (match := _range_of_annexes.match(text, at)):
+    if "~" in text and has_place and (match := _range_of_annexes.match(text, at)):
         low = int(match[1][:9])
         return str(low), low, low, False, match.end()
     match = _number.match(text, at) if has_place else None
@@ -231,11 +231,18 @@ def _read_number(text: str, at: int, has_place: bool) -> tuple[str, int, int, bo
 
 def _read_tail(text: str, at: int) -> tuple[str, str, str, str, str]:
     """Give what stands before the tail, building, stairwell, room, and what was left over."""
+    if at == len(text):
+        return "", "", "", "", ""
     marker = _marker.search(text, at)
     if marker is None:
         return text[at:].strip("-~号 "), "", "", "", ""
     before = text[at : marker.start()].strip("-~ ")
-    match = _tail.match(text, marker.start())
+    return before, *_read_marked_once(text[marker.start() :])
+
+
+def _read_marked(text: str) -> tuple[str, str, str, str]:
+    """Give building, stairwell, room and what was left over of a tail from its first marker."""
+    match = _tail.match(text)
     building, stairwell, floor, annex, room = (g or "" for g in match.groups())
     *outer, room = room.split("-")
     if outer and not building and (len(outer) > 1 or not stairwell):
@@ -243,8 +250,10 @@ def _read_tail(text: str, at: int) -> tuple[str, str, str, str, str]:
     if outer and not stairwell:
         stairwell = outer.pop(0)
     room = _room_with_floor(room, floor, annex)
-    rest = text[match.end() :].strip("-~, ")
-    return before, _plain(building), _plain(stairwell), room, rest
+    return _plain(building), _plain(stairwell), room, text[match.end() :].strip("-~, ")
+
+
+_read_marked_once = lru_cache(maxsize=65_536)(_read_marked)
 
 
 def _room_with_floor(room: str, floor: str, annex: str) -> str:

@@ -42,6 +42,7 @@ def limit_of(name: str) -> float:
     return NEAR_COST.get(len(_own_part(name)), NEAR_COST_LONG)
 
 
+@lru_cache(maxsize=200_000)
 def _own_part(name: str) -> str:
     """Give a name without its kind and the number of a group, which tell nothing."""
     own = _kind_of_place.sub("", name) or name

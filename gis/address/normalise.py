@@ -63,16 +63,17 @@ _wordy = re.compile("委会|委员会|小组|街道办|村民|第").search
 _lone_committee = re.compile("居民委员会|居委会")
 _lone_village_committee = re.compile("村民委员会|村委会")
 _numbered_road = re.compile(r"\d+(?=[路街](?!口))")
-_folds = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]").search
+_FOLDED = re.escape("".join(map(chr, _FOLD)))
+_folds = re.compile(f"[{_FOLDED}]").search
 _has_space = re.compile(r"[\s~至]").search
-_has_numeral = re.compile(f"[{NUMERAL_CLASS}]").search
 _has_building = re.compile("[楼幢座#]|号栋").search
-_may_change = re.compile(
-    r"[\s~至楼幢座#委办民第"
-    + NUMERAL_CLASS
-    + re.escape("".join(map(chr, _FOLD)))
-    + r"]|\d[路街]|号栋|小组|号\d{1,2}单元|[^\d路街巷弄段]\d{1,3}号$"
+_has_sign = re.compile(rf"[\s~至楼幢座#委办民第{_FOLDED}]").search
+_has_numeral_to_write = re.compile(
+    f"[{NUMERAL_CLASS}](?:[#号单层室段巷弄组小村邻梯栋幢楼座房队户-]|$)"
 ).search
+_has_numbered_road = re.compile(r"\d[路街]").search
+_has_part_after_plate = re.compile(r"号\d{1,2}[单-]").search
+_ends_as_estate = re.compile("[园苑院舍庭城场寓居府墅厦区村][0-9A-Z]{1,3}号$").search
 
 
 def text_of(value: object) -> str:
@@ -148,20 +149,35 @@ def normalise_chinese(text: str) -> str:
     return text
 
 
+def _may_change(text: str) -> bool:
+    """Whether any rule may apply: quick tests, as most texts of a good file need none."""
+    return bool(
+        _has_sign(text)
+        or _has_numeral_to_write(text)
+        or _has_numbered_road(text)
+        or _has_part_after_plate(text)
+        or "小组" in text
+        or "号栋" in text
+        or (text.endswith("号") and _ends_as_estate(text))
+    )
+
+
 def _rewrite(text: str) -> str:
     """Apply each rule once; every rule shortens the text or leaves fewer numerals to change."""
-    if _has_numeral(text):
+    if _has_numeral_to_write(text):
         text = _numeral_before_unit.sub(_digits, text)
         text = _dashed_numerals.sub(_all_digits, text)
-    if "号" in text:
-        text = _building_of_plate.sub(r"\1栋", _estate_building.sub(r"\1栋", text))
+    if _has_part_after_plate(text):
+        text = _estate_building.sub(r"\1栋", text)
+    if text.endswith("号"):
+        text = _building_of_plate.sub(r"\1栋", text)
     if _has_building(text):
         text = _plate_sign.sub(r"\1号", text)
         text = _building.sub("栋", text)
     if _wordy(text):
         text = _committee.sub("", text)
         text = _lone_village_committee.sub("村", _lone_committee.sub("社区", text))
-    return _numbered_road.sub(_road_number, text)
+    return _numbered_road.sub(_road_number, text) if _has_numbered_road(text) else text
 
 
 def _digits(match: re.Match[str]) -> str:

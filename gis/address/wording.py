@@ -25,7 +25,9 @@ _is_plate = re.compile(
 ).match
 _has_plate = re.compile(r"(?:大道|[路街巷弄段])\d+(?:-\d+)?号").search
 _admin_front = re.compile(rf"^(?:[^\d,(]{{1,22}}{_FRONT_END}(?![路街巷]))?")
-_may_need_order = re.compile(r"[(),]|\d{11}|\d{3}-\d{7}|^[家现暂住居地位在于户详联收工]").search
+_is_parted = re.compile("[(),]").search
+_has_long_number = re.compile(r"\d{3}(?:\d{8}|-\d{7})").search
+_LEADS = frozenset("家现暂住居地位在于户详联收工")
 
 
 def in_usual_order(text: str) -> str:
@@ -40,7 +42,7 @@ def in_usual_order(text: str) -> str:
     >>> in_usual_order("阳光小区3栋501室,古州镇古榕社区")
     '古州镇古榕社区阳光小区3栋501室'
     """
-    if not _may_need_order(text):
+    if not (text[:1] in _LEADS or _is_parted(text) or _has_long_number(text)):
         return text
     text = _lead.sub("", _phone.sub("", text))
     text = _without_brackets(text).strip(" ,")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.address import normalise as rules
 from gis.address.normalise import normalise
 from gis.address.numeral import arabic_from_chinese, chinese_from_arabic
 
@@ -20,6 +21,19 @@ def test_normalising_twice_is_normalising_once(text):
     assert normalise(once) == once
 
 
+@settings(max_examples=500, derandomize=True, deadline=None)
+@given(st.text("一三十#号楼座栋0123AB-至第办民委小组单元路街园区村房层附之社", max_size=9))
+def test_no_rule_applies_to_a_text_that_the_quick_tests_pass_over(text):
+    every_rule = rules._numbered_road.sub(rules._road_number, text)
+    for rule in (
+        rules._numeral_before_unit, rules._dashed_numerals, rules._estate_building,
+        rules._building_of_plate, rules._plate_sign, rules._building, rules._committee,
+        rules._lone_committee, rules._lone_village_committee,
+    ):  # fmt: skip
+        every_rule = rule.sub("", every_rule)
+    assert rules._may_change(text) or every_rule == text
+
+
 @given(st.integers(1, 99))
 def test_street_numerals_survive_the_way_to_chinese_and_back(number):
     assert arabic_from_chinese(chinese_from_arabic(number)) == str(number)
@@ -32,6 +46,7 @@ def test_street_numerals_survive_the_way_to_chinese_and_back(number):
         ("阳光小区3号楼二单元五〇一室", "阳光小区3栋2单元501室"),
         ("阳光小区 3#楼 2单元", "阳光小区3栋2单元"),
         ("A座1203", "A栋1203"),
+        ("阳光小区3号2-501", "阳光小区3栋2-501"),
         ("高埂村村民委员会第三村民小组", "高埂村3组"),
         ("古榕社区居民委员会", "古榕社区"),
         ("车民街道办事处", "车民街道"),
