@@ -12,7 +12,9 @@ import shapely
 from flask_babel import gettext as _
 
 from gis.actions.adoption import Adopted
+from gis.errors import Message
 from gis.exchange.division_file import DivisionFile
+from webmap.language import say
 
 DIGITS = 6
 LEAST_M2 = 1.0
@@ -51,7 +53,7 @@ def as_json(file: DivisionFile, part: Adopted) -> dict:
         "rows_are": file.rows_are,
         "rows": file.read.n_rows,
         "defects": [_defect(d) for d in file.read.defects[:MOST_FINDINGS]],
-        "notes": [str(note.message) for note in file.read.notes],
+        "notes": [say(note.message) for note in file.read.notes],
         "figures": part.figures,
         "grids": _grids(part),
         "counts": counts,
@@ -73,7 +75,8 @@ def fault_names() -> dict[str, str]:
 
 
 def _defect(defect: object) -> dict:
-    return {name: getattr(defect, name) for name in ("row", "field", "code", "message")}
+    told = {name: getattr(defect, name) for name in ("row", "field", "code")}
+    return told | {"message": say(Message(defect.message))}
 
 
 def _grids(part: Adopted) -> list[dict]:

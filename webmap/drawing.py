@@ -34,7 +34,7 @@ class DrawingWork:
     scope: Scope
     community: Community
     asked: DivisionRequest
-    language: str
+    language: str = "en"
 
     def start(self) -> None:
         """Begin; comes back at once, unless the application draws within requests."""

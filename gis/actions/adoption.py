@@ -145,18 +145,23 @@ def adopt_file(
     if not parts:
         names = ", ".join(c.name for c in communities[:3])
         raise InvalidInput(
-            f"{file.name}: none of its {file.read.n_rows:,} rows lies in {names}; check the"
-            " community, and the reference system of the file",
+            "{file}: none of its {n_rows:,} rows lies in {names}; check the "
+            "community, and the reference system of the file",
             file.read.defects,
+            file=file.name,
+            n_rows=file.read.n_rows,
+            names=names,
         )
     adopted = [_adopt(session, scope, part, today=now.date()) for part in parts]
     if not commit:
         return adopted
     if file.read.defects and not good_rows_only:
         raise InvalidInput(
-            f"{file.name}: {len(file.read.defects):,} rows have defects; mend them, or go on"
-            " without them (--good-rows)",
+            "{file}: {n_defects:,} rows have defects; mend them, or go on without "
+            "them (--good-rows)",
             file.read.defects,
+            file=file.name,
+            n_defects=len(file.read.defects),
         )
     name = name or file.name.rsplit(".", 1)[0]
     return [
@@ -212,11 +217,24 @@ def _take(
         table = part.rows.rename(columns={"grid": "code"})
         return adopt_table(ground, table, weight="weight")
     crs = request.blocks.crs
-    buildings = ground_store.buildings_of(session, part.community.id).to_crs(crs)
+    buildings = _within(
+        ground_store.buildings_of(session, part.community.id).to_crs(crs), request.blocks
+    )
     outlines = part.rows.to_crs(crs)
     return adopt_division(
         ground, request.blocks, outlines, outlines["grid"].tolist(), buildings=buildings
     )
+
+
+def _within(buildings: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cut buildings on the edge to the ground: what lies beyond it says nothing of its grids."""
+    ground = shapely.union_all(blocks.geometry.to_numpy())
+    shapely.prepare(ground)
+    shapes = buildings.geometry.to_numpy().copy()
+    edge = ~shapely.covered_by(shapes, ground)
+    shapes[edge] = shapely.intersection(shapes[edge], ground)
+    shapes = gpd.GeoSeries(shapes, index=buildings.index, crs=buildings.crs)
+    return buildings.set_geometry(shapes)[(shapes.area > 0).to_numpy()]
 
 
 def _repaired(
@@ -287,12 +305,18 @@ def _store(
     if part.defects:
         rules = ", ".join(f"{d.other} ({d.grid or 'no grid'})" for d in part.defects)
         raise InvalidInput(
-            f"the division of {community.name} cannot be made whole ({rules}); mend it in the"
-            " file, or draw this community anew"
+            "the division of {community} cannot be made whole ({rules}); mend it "
+            "in the file, or draw this community anew",
+            community=community.name,
+            rules=rules,
         )
     if not part.division.quality.is_sound:
         first = next(v for v in part.division.quality.violations)
-        raise InvalidInput(f"the division of {community.name} is not sound: {first.message}")
+        raise InvalidInput(
+            "the division of {community} is not sound: {reason}",
+            community=community.name,
+            reason=first.message,
+        )
     plan_drafts.lock_community(session, community.id)
     special = {int(part.division.assignment[b]): label for b, label in request.exclusive.items()}
     plan_id = plan_drafts.save_draft(

@@ -148,7 +148,7 @@ def checked_name(name: str) -> str:
     """
     name = " ".join(str(name).split())
     if not name or len(name) > MOST_LETTERS:
-        raise InvalidInput(f"a plan needs a name of 1 to {MOST_LETTERS} letters")
+        raise InvalidInput("a plan needs a name of 1 to {most} letters", most=MOST_LETTERS)
     return name
 
 
@@ -156,7 +156,11 @@ def _edition_of(session: Session, source: Plan, edition: int | None) -> int:
     if edition is None or edition == source.edition:
         return source.edition
     if session.get(PlanEdition, (source.id, edition)) is None:
-        raise NotFound(f"this plan has no edition {edition}; its newest is {source.edition}")
+        raise NotFound(
+            "this plan has no edition {edition}; its newest is {newest}",
+            edition=edition,
+            newest=source.edition,
+        )
     return edition
 
 

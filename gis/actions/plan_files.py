@@ -59,11 +59,17 @@ def read_wanted(path: Path, format: str | None = None, content: str | None = Non
     chosen = format or _FORMAT_OF.get(path.suffix.lower())
     if chosen not in FORMATS:
         raise InvalidInput(
-            f"{path.name}: a plan is written as .gpkg, .geojson, .zip (Shapefiles), .csv, .xlsx or"
-            f" .json; rename it, or choose a format: {', '.join(FORMATS)}"
+            "{file}: a plan is written as .gpkg, .geojson, .zip (Shapefiles), "
+            ".csv, .xlsx or .json; rename it, or choose a format: {formats}",
+            file=path.name,
+            formats=", ".join(FORMATS),
         )
     if content is not None and content not in CONTENTS:
-        raise InvalidInput(f"content “{content}”: expected one of {', '.join(CONTENTS)}")
+        raise InvalidInput(
+            "content “{content}”: expected one of {contents}",
+            content=content,
+            contents=", ".join(CONTENTS),
+        )
     if content == "codes" and chosen in ("gpkg", "geojson", "shp"):
         raise InvalidInput("codes have no shapes; write them as csv, xlsx or json")
     return Wanted(chosen, content)

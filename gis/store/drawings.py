@@ -9,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
-from gis.errors import Conflict, NotFound
+from gis.errors import Conflict, Message, NotFound
 from gis.store.tables import Drawing
 
 SILENCE = timedelta(seconds=60)
 """A drawing that nobody has heard of for so long has died with its process."""
 
-DIED = "the process that drew was stopped; draw again"
+DIED = Message("the process that drew was stopped; draw again")
 
 
 def add_drawing(
@@ -55,7 +55,7 @@ def end_silent(session: Session, now: datetime) -> None:
     session.execute(
         update(Drawing)
         .where(Drawing.state == "running", Drawing.heard_at < now - SILENCE)
-        .values(state="failed", message=DIED)
+        .values(state="failed", message=str(DIED))
     )
 
 

@@ -119,8 +119,9 @@ def _refusal(error: psycopg.Error, *, connected: bool) -> GisError | None:
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if state == "53100":
         return NotEnoughSpace(
-            f"the database's disk is full: {reason}. Free space, never by deleting files inside "
-            "the database folder."
+            "the database's disk is full: {reason}. Free space, never by deleting "
+            "files inside the database folder.",
+            reason=reason,
         )
     if state == "55P03":
         return Conflict(
@@ -129,7 +130,8 @@ def _refusal(error: psycopg.Error, *, connected: bool) -> GisError | None:
     lost = isinstance(error, psycopg.OperationalError) and not state
     if lost or state.startswith(_UNREACHABLE) or not connected:
         return DatabaseUnavailable(
-            f"the database cannot be reached: {reason}. Start it with `community-grid db start`, "
-            "or check DATABASE_URL."
+            "the database cannot be reached: {reason}. Start it with "
+            "`community-grid db start`, or check DATABASE_URL.",
+            reason=reason,
         )
     return None

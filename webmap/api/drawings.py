@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, jsonify
 
 from gis.actions import draw, drawings
 from gis.actions.obstacles import check_request
+from gis.errors import Message
 from gis.geometry.partition.obstacles import Obstacle
 from gis.store.divisions import get_community
 from gis.store.drawings import end_silent, get_drawing
@@ -15,7 +16,7 @@ from webmap.api.bodies import json_body, text_of, texts_of, whole_number
 from webmap.api.describing import in_path, says
 from webmap.database import transaction
 from webmap.drawing import DrawingWork
-from webmap.language import current_language
+from webmap.language import current_language, say
 from webmap.obstacles import word_obstacle
 from webmap.session import current_scope, now
 
@@ -88,7 +89,7 @@ def as_json(drawing: Drawing) -> dict:
         "id": drawing.id,
         "state": drawing.state,
         "fraction": round(drawing.fraction, 3),
-        "message": drawing.message,
+        "message": say(Message(drawing.message)),
         "seconds": max(0, round(seconds)),
         "plan_id": drawing.plan_id,
     }

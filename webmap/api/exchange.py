@@ -129,7 +129,7 @@ def begin_sheets(plan_id: int) -> tuple[Response, int]:
         get_plan(session, scope, plan_id)
     language = text_of(body, "language") or current_language()
     if language not in LANGUAGES:
-        raise InvalidInput(f"language: expected one of {', '.join(LANGUAGES)}")
+        raise InvalidInput("language: expected one of {languages}", languages=", ".join(LANGUAGES))
     work = SheetWork(
         current_app._get_current_object(),
         scope,

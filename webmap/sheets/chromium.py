@@ -70,9 +70,10 @@ def _run(command: list[str], folder: Path) -> None:
         )
     except subprocess.TimeoutExpired:
         raise GisError(
-            f"Chromium did not finish within {LONGEST_S} s; print fewer grids at a time"
+            "Chromium did not finish within {seconds} s; print fewer grids at a time",
+            seconds=LONGEST_S,
         ) from None
     if done.returncode or not (folder / "sheets.pdf").exists():
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = words[-1] if words else f"status {done.returncode}"
-        raise GisError(f"Chromium could not print the sheets ({reason})")
+        raise GisError("Chromium could not print the sheets ({reason})", reason=reason)

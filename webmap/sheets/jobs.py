@@ -22,9 +22,9 @@ from flask_babel import force_locale
 
 from gis.actions.sheets import take_sheets
 from gis.domain.access import Scope
-from gis.errors import GisError, NotFound
+from gis.errors import GisError, Message, NotFound
 from gis.store.engine import transaction
-from webmap.language import LANGUAGES
+from webmap.language import LANGUAGES, say
 from webmap.session import now
 from webmap.sheets.chromium import print_pdf
 from webmap.sheets.document import SheetWish, sheets_html
@@ -33,7 +33,7 @@ KEPT_S = 24 * 3600
 SILENT_S = 900
 """What ran longer than this has died with its process."""
 
-FAILED = "the printing failed; the server's log says why"
+FAILED = Message("the printing failed; the server's log says why")
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -92,7 +92,7 @@ class SheetJobs:
         state = self._read(job, user_id)
         silent = time.time() - state["begun"] > SILENT_S
         if state["state"] == "running" and silent:
-            state |= {"state": "failed", "message": FAILED}
+            state |= {"state": "failed", "message": say(FAILED)}
         done = self.folder / job / "sheets.pdf"
         size = done.stat().st_size if state["state"] == "done" else None
         return {"id": job, "state": state["state"], "message": state["message"], "bytes": size}
@@ -111,10 +111,12 @@ class SheetJobs:
             part.replace(self.folder / job / "sheets.pdf")
             self._note(job, state="done", user_id=user_id, message="")
         except GisError as refusal:
-            self._note(job, state="failed", user_id=user_id, message=str(refusal))
+            told = say(refusal.message, work.language)
+            self._note(job, state="failed", user_id=user_id, message=told)
         except Exception as mistake:
             work.app.logger.error("failed: sheets of plan %s", work.plan_id, exc_info=mistake)
-            self._note(job, state="failed", user_id=user_id, message=FAILED)
+            told = say(FAILED, work.language)
+            self._note(job, state="failed", user_id=user_id, message=told)
 
     def _note(self, job: str, **state: object) -> None:
         place = self.folder / job / "state.json"
@@ -137,7 +139,7 @@ class SheetJobs:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = self.folder.lstat()
         if found.st_uid != os.geteuid() or self.folder.is_symlink():
-            raise GisError(f"{self.folder} belongs to somebody else; remove it")
+            raise GisError("{folder} belongs to somebody else; remove it", folder=self.folder)
         for old in self.folder.iterdir():
             if time.time() - old.stat().st_mtime > KEPT_S:
                 shutil.rmtree(old, ignore_errors=True)

@@ -99,7 +99,9 @@ def layouts_of(paper: str) -> tuple[Layout, Layout]:
     [(190.0, 204.0), (213.0, 161.0)]
     """
     if paper not in PAPERS:
-        raise InvalidInput(f"paper “{paper}”: expected one of {', '.join(PAPERS)}")
+        raise InvalidInput(
+            "paper “{paper}”: expected one of {papers}", paper=paper, papers=", ".join(PAPERS)
+        )
     short, long = PAPERS[paper]
     used = 2 * MARGIN_MM + TITLE_MM + FOOT_MM
     standing = (short - 2 * MARGIN_MM, long - used - STRIP_MM)
@@ -125,7 +127,7 @@ def fit_view(bounds: tuple[float, float, float, float], layout: Layout) -> View:
     )
     ratio = next((r for r in RATIOS if r >= 1000 * need), None)
     if ratio is None:
-        raise InvalidInput(f"{1000 * need:,.0f} to 1 is too small a scale for a sheet")
+        raise InvalidInput("{scale:,.0f} to 1 is too small a scale for a sheet", scale=1000 * need)
     middle = ((west + east) / 2, (south + north) / 2)
     return View(*middle, ratio, layout.map_width, layout.map_height)
 

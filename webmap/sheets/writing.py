@@ -59,7 +59,12 @@ def write_sheets(
     app = create_app(settings)
     one_file = bool(out.suffix)
     if one_file and out.suffix.lower() != SUFFIXES[format]:
-        raise InvalidInput(f"{out.name}: {format} sheets go into a file ending {SUFFIXES[format]}")
+        raise InvalidInput(
+            "{file}: {format} sheets go into a file ending {suffix}",
+            file=out.name,
+            format=format,
+            suffix=SUFFIXES[format],
+        )
     written, wish = [], SheetWish(paper, tuple(codes))
     with _speaking(app, language or settings.default_language):
         for name, html in _documents(app, plan_id, wish, apart=not one_file):
