@@ -161,10 +161,8 @@ def _begin(session: Session, plan_ids: Sequence[int], now: datetime) -> list[int
     plans = [p for p in found.values() if p.state == "published" and p.id not in live]
     if not plans:
         return []
-    day, former = (
-        plans[0].effective_from,
-        pointers.live_plans(session, {p.community_id for p in plans}),
-    )
+    day = plans[0].effective_from
+    former = pointers.live_plans(session, {p.community_id for p in plans})
     pairs = {p.id: former[p.community_id].id if p.community_id in former else None for p in plans}
     overlaps = successions.overlaps_of_plans(session, pairs)
     changes = measure_changes(session, plans, overlaps, former)

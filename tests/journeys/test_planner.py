@@ -24,7 +24,7 @@ def test_from_what_waits_to_a_plan_in_force(visit, served):
     page.wait_for_selector("#map_main[data-drawn]")
     page.select_option("#plan-choice", label=page.locator("#plan-choice option").first.inner_text())
     page.wait_for_url(f"**plan={draft}")
-    page.wait_for_selector("text=Changes against the plan in force")
+    page.wait_for_selector("text=Whom it concerns")
     page.click("button[data-step=submit]")
     assert "2 grids" in page.inner_text("dialog .question")
     page.click("dialog button.primary")

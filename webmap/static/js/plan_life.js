@@ -82,8 +82,9 @@ function describe(button, at, done) {
 }
 
 function named(name) {
-  const input = element("input", { type: "text", required: true, maxlength: "120", "aria-label": t("Name") });
+  const input = element("input", { type: "text", required: true, maxlength: "120" });
   input.value = name;
+  input.label = t("Name"); // what the dialog writes above it
   return input;
 }
 
