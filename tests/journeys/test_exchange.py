@@ -62,7 +62,7 @@ def test_another_file_takes_the_report_away(visit, drawn_elsewhere, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_sheets_of_a_plan_are_printed_on_request(visit):
+def test_the_sheets_of_a_plan_are_printed_on_request(visit, served):
     if find_chromium() is None:
         pytest.skip("Chromium is not installed; `./scripts/test` installs it")
     page = visit("planner", f"/planner/community/{CODE}")
@@ -70,5 +70,6 @@ def test_the_sheets_of_a_plan_are_printed_on_request(visit):
     page.select_option("#sheets select[name=grid]", f"{CODE}001")
     page.click("#sheets button")
     page.wait_for_selector("#sheets-state a", timeout=120_000)
-    answer = page.request.get(page.locator("#sheets-state a").get_attribute("href"))
+    address = page.locator("#sheets-state a").get_attribute("href")
+    answer = page.request.get(served.url + address)
     assert answer.status == 200 and answer.body().startswith(b"%PDF")

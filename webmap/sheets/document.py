@@ -27,6 +27,9 @@ from webmap.sheets.sheet import Sheet, Surroundings, grid_sheet, overview_sheet
 ROW_MM = 6.6
 """Height of a row of the list of grids."""
 
+WORDS_MM = 36.0
+"""Room under the list for what must be told of the data."""
+
 
 PARTS = ("overview", "list", "grid")
 """Kinds of pages, in their order."""
@@ -131,7 +134,7 @@ def _front_pages(around: Surroundings, wish: SheetWish) -> Iterator[Page]:
     rows = list(around.grids.drop(columns="geometry").itertuples())
     if "overview" in wish.parts:
         yield Page(0, "overview", overview_sheet(around, paper=wish.paper), rows)
-    room = PAPERS[wish.paper][1] - 2 * MARGIN_MM - TITLE_MM - FOOT_MM - 2 * ROW_MM
+    room = PAPERS[wish.paper][1] - 2 * MARGIN_MM - TITLE_MM - FOOT_MM - WORDS_MM - ROW_MM
     most = int(room // ROW_MM)
     for begin in range(0, len(rows) if "list" in wish.parts else 0, most):
         yield Page(0, "list", None, rows[begin : begin + most])

@@ -69,6 +69,23 @@ def test_what_was_exported_comes_back_the_same_with_nothing_cut(
     assert again == assignment_of(town_session, town.plan_id)
 
 
+def test_a_building_over_the_edge_of_the_community_is_not_taken_for_a_cut(
+    adopt, grids, town_session, community
+):
+    west, south, _, _ = grids.total_bounds
+    over = shapely.box(west - 0.0002, south + 0.0004, west + 0.0001, south + 0.0006)
+    batch = town_session.scalar(select(t.ImportBatch.id).limit(1))
+    town_session.add(
+        t.Building(
+            community_id=community.id,
+            import_batch_id=batch,
+            geom=f"SRID=4326;{shapely.MultiPolygon([over]).wkt}",
+        )
+    )
+    town_session.flush()
+    assert adopt(grids[["code", "geometry"]]).findings == []
+
+
 def test_a_dry_run_stores_nothing(adopt, grids, town_session):
     before = town_session.query(t.Plan).count()
     assert adopt(grids[["code", "geometry"]]).plan_id is None
