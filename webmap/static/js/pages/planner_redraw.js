@@ -45,6 +45,7 @@ function interfaceOf({ plan, user }) {
     get: () => getJson(`${at}/workspace`),
     post: (path, body) => sendJson("POST", `${at}/workspace/${path}`, body),
     merge: () => getJson(`${at}/workspace/merge`),
+    movers: (from, to) => getJson(`${at}/workspace/impact?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`),
     shapes: () => getJson(`${at}/blocks`),
     cut: (block, line) => sendJson("POST", `/api/v1/blocks/${block}/cut`, { line }),
   };
@@ -76,7 +77,10 @@ function equip(map, desk) {
   const toolOf = () => tools[desk.tool];
   const pointer = installPointer(desk, toolOf);
   desk.addEventListener("tool", () => pointer.tune());
-  desk.addEventListener("leave", () => (toolOf().leave ?? toolOf().cancel)?.call(toolOf()));
+  desk.addEventListener("leave", () => {
+    pointer.stop();
+    (toolOf().leave ?? toolOf().cancel)?.call(toolOf());
+  });
   desk.addEventListener("loaded", () => renew(desk));
   installHead(desk, acts);
   installToolbar(desk, acts);

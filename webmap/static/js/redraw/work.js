@@ -114,6 +114,7 @@ export class Work extends EventTarget {
 
   /** Move blocks for the eye, within a stroke; gives the blocks that locks hold. */
   preview(moves) {
+    this.begin();
     const { free, held } = this.sort(moves);
     if (free.size > 0) {
       for (const row of free.keys()) if (!this.stroke.has(row)) this.stroke.set(row, this.division.number[row]);

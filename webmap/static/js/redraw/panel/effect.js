@@ -6,6 +6,7 @@ import { borderLock } from "../locks.js";
 import { blocksText, faultText, householdsText } from "../words.js";
 import { gridCard, write } from "./cards.js";
 import { explainBorder, explanation, whatIf } from "./explain.js";
+import { impactOf } from "./impact.js";
 import { mergeScreen } from "./merge.js";
 
 const MOST_FAULTS = 8;
@@ -138,22 +139,4 @@ function blockOf(desk, acts) {
   return element("article", { class: "grid-card", id: "block-card" }, element("header", {}, element("b", { text: t("Block {block}", { block: id }) }), ground.exclusive[scene.row] ? element("span", { class: "badge", text: ground.exclusive[scene.row] }) : null),
     element("dl", {}, ...facts.map(([name, value]) => element("div", {}, element("dt", { text: name }), element("dd", { text: value })))),
     element("div", { class: "row" }, element("button", { type: "button", class: "lock-toggle", "aria-pressed": String(locked), text: locked ? t("Locked") : t("Lock block"), onclick: () => acts.lockBlock() })), whatIf(desk));
-}
-
-function impactOf(desk) {
-  const { impact } = desk.work.effect;
-  const { work, scene } = desk;
-  if (!work.hasPublished) return [element("h2", { text: t("Who changes worker") }), element("p", { class: "muted", text: t("No plan is in force here yet, so nobody changes worker.") })];
-  const arrows = element("button", { type: "button", class: "lock-toggle", "aria-pressed": String(scene.showsArrows), text: t("Arrows on the map"), onclick: () => { scene.showsArrows = !scene.showsArrows; desk.view.drawAll(); desk.refresh(); } });
-  if (impact.moves.length === 0) return [element("h2", { text: t("Who changes worker") }), element("p", { class: "muted", text: t("Against the plan in force nobody changes grid.") })];
-  const counts = [[t("Households"), impact.households], [t("People"), impact.people], [t("Special care"), impact.special_care], [t("Open incidents"), impact.open_incidents]];
-  const name = (code, worker) => [code ? code.startsWith("new-") ? t("new") : code.slice(-3) : t("no grid"), worker].filter(Boolean).join(" · ");
-  const heads = [t("From"), t("To"), t("Households"), t("Special care"), t("Open incidents")];
-  return [element("h2", { text: t("Who changes worker, against the plan in force") }),
-    element("dl", { class: "figures" }, ...counts.map(([label, n]) => element("div", {}, element("dt", { text: label }), element("dd", { text: grouped(n) })))),
-    arrows,
-    element("div", { class: "table-frame short" }, element("table", { class: "impact-list" },
-      element("thead", {}, element("tr", {}, ...heads.map((head, i) => element("th", { scope: "col", class: i > 1 ? "number" : null, text: head })))),
-      element("tbody", {}, ...impact.moves.slice(0, 60).map((move) => element("tr", {}, element("td", { text: name(move.from_code, move.from_worker) }), element("td", { text: name(move.to_code, move.to_worker) }),
-        ...["households", "special_care", "open_incidents"].map((key) => element("td", { class: "number", text: grouped(move[key]) })))))))];
 }
