@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from math import isfinite, nan
+
 import numpy as np
+import pandas as pd
 
 from gis.address.address import Address
 from gis.address.administration import Administration
@@ -21,6 +24,7 @@ TOLERANCE_M = {
 """Entries of one answer may lie this far apart and still be one place."""
 
 _MOST_PLACES = 8
+_FEW = 200
 
 
 class Gatherer:
@@ -38,6 +42,7 @@ class Gatherer:
         self._register = register
         self._administration = administration
         self._lon, self._lat = register.lon.tolist(), register.lat.tolist()
+        self._places = register.place_code
 
     def from_group(
         self,
@@ -118,44 +123,53 @@ class Gatherer:
 
     def best_places(self, a: Address, rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
         """Give the evidence and the rows of the places that agree best with what is written."""
-        codes = self._register.place_code[rows].tolist()
-        judged = {p: self._administration.judge(a, p) for p in set(codes)}
+        codes = self._places[rows]
+        judged = {p: self._administration.judge(a, p) for p in _distinct(codes)}
         best = min(rank for rank, _ in judged.values())
-        kept = {p for p, (rank, _) in judged.items() if rank == best}
-        first = next(p for p in codes if p in kept)
+        kept = {p: said for p, (rank, said) in judged.items() if rank == best}
+        said = next(iter(kept.values()))
         if len(kept) == len(judged):
-            return judged[first][1], rows
-        return judged[first][1], rows[[p in kept for p in codes]]
+            return said, rows
+        if len(codes) > _FEW:
+            return said, rows[np.isin(codes, list(kept))]
+        return said, rows[[p in kept for p in codes.tolist()]]
 
     def _clusters(self, rows: np.ndarray, tolerance_m: float) -> list[np.ndarray]:
         """Split rows into places farther apart than the tolerance; rows without position last."""
-        if tolerance_m == np.inf:
+        if tolerance_m == np.inf or len(rows) == 1:
             return [rows]
-        lon, lat = self._register.lon, self._register.lat
+        lon, lat = self._lon, self._lat
         clusters: list[list[int]] = []
-        for row in rows[np.argsort(~np.isfinite(lon[rows]), kind="stable")][:500].tolist():
-            home = next(
-                (
-                    c
-                    for c in clusters
-                    if not distance_m(lon[c[0]], lat[c[0]], lon[row], lat[row]) > tolerance_m
-                ),
-                None,
-            )
-            if home is None:
-                clusters.append([row])
+        placeless = ~np.isfinite(self._register.lon[rows])
+        for row in rows[np.argsort(placeless, kind="stable")][:500].tolist():
+            x, y = lon[row], lat[row]
+            for cluster in clusters:
+                if not distance_m(lon[cluster[0]], lat[cluster[0]], x, y) > tolerance_m:
+                    cluster.append(row)
+                    break
             else:
-                home.append(row)
+                clusters.append([row])
         return [np.array(c) for c in clusters]
 
     def _middle(self, rows: np.ndarray) -> tuple[float, float, float]:
+        """Give mean lon and lat of the rows that have a position, and their extent in metres."""
+        if len(rows) == 1:
+            lon, lat = self._lon[rows[0]], self._lat[rows[0]]
+            return (lon, lat, 0.0) if isfinite(lon) and isfinite(lat) else (nan, nan, 0.0)
         lon, lat = self._register.lon[rows], self._register.lat[rows]
         known = np.isfinite(lon) & np.isfinite(lat)
         if not known.any():
-            return float("nan"), float("nan"), 0.0
+            return nan, nan, 0.0
         lon, lat = lon[known], lat[known]
         extent_m = distance_m(lon.min(), lat.min(), lon.max(), lat.max())
         return float(lon.mean()), float(lat.mean()), extent_m
+
+
+def _distinct(codes: np.ndarray) -> list[int]:
+    """Give each code once, in the order of first appearance; few are quicker without arrays."""
+    if len(codes) > _FEW:
+        return pd.unique(codes).tolist()
+    return list(dict.fromkeys(codes.tolist()))
 
 
 def _half(extent_m: float) -> float:
