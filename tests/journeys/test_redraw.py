@@ -219,6 +219,18 @@ def block_id(page, row):
     return page.evaluate(f"communityGridDesk.work.ground.id[{row}]")
 
 
+def test_a_border_explains_itself_and_a_move_tells_what_it_would_break(redraw):
+    page, before = redraw.page, redraw.state()["numbers"]
+    redraw.click(4)
+    page.click("#chosen details summary")
+    page.click("#chosen details button:has-text('Why here?')")
+    page.wait_for_selector("#explanation:has-text('along barriers')")
+    page.click("#block-card button:has-text('Ask')")
+    page.wait_for_selector("#explanation h2:has-text('Block')")
+    assert "It would break" in page.inner_text("#explanation")
+    assert redraw.state()["numbers"] == before
+
+
 def test_blocks_are_moved_from_the_list_without_the_map(redraw):
     page, before = redraw.page, redraw.state()["numbers"]
     page.click("#tab-grids")

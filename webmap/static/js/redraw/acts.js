@@ -1,5 +1,7 @@
 // What is done at once, by a button or a key.
 
+import { ask } from "../ask.js";
+import { element } from "../element.js";
 import { t } from "../i18n.js";
 import { showHelp } from "./keys.js";
 import { askToDiscard, askToSave } from "./panel/head.js";
@@ -26,7 +28,7 @@ export function makeActs(desk, finder) {
     contiguous: () => desk.propose("contiguous", {}, t("Make contiguous")),
     enclaves: () => desk.propose("enclaves", {}, t("Open what is shut in")),
     unassigned: () => desk.propose("unassigned", {}, t("Assign blocks in no grid")),
-    propose: () => desk.propose("propose", {}, t("Propose the whole plan again")),
+    propose: () => askHow(desk),
     lockGrid: needGrid((grid) => desk.toggleLock(`grid:${grid}`)),
     lockBlock: needBlock((row) => desk.toggleLock(`block:${work.ground.id[row]}`)),
     take: needBlock((row) => desk.choose(work.division.number[row] || null)),
@@ -34,4 +36,25 @@ export function makeActs(desk, finder) {
     previous: () => finder.step(-1),
     grids: () => desk.showTab("grids"),
   };
+}
+
+/** Ask how the whole plan is proposed again; what is locked stays either way. */
+function askHow(desk) {
+  const ways = {
+    "": t("stay close to what there is"),
+    balance: t("equal households, people and workload"),
+    borders: t("borders along rivers, railways and main roads"),
+    compactness: t("compact grids"),
+    fresh: t("draw afresh"),
+  };
+  const choice = element("select", {}, ...Object.entries(ways).map(([value, text]) => element("option", { value, text })));
+  ask({
+    question: t("Propose the whole plan again? Locked grids, blocks and borders stay; nothing changes until you accept it."),
+    confirm: t("Propose"),
+    field: choice,
+    act: async (way) => {
+      const wishes = way === "fresh" ? { fresh: true } : way ? { favour: way } : {};
+      desk.propose("propose", wishes, t("Propose the whole plan again")); // goes on while the dialog closes
+    },
+  });
 }

@@ -25,6 +25,13 @@ export function writeHead(desk) {
   if (work.behind) state.append(" ", element("button", { type: "button", class: "quiet small", text: t("Bring together…"), onclick: () => beginMerge(desk) }));
   writeLink(work);
   tabCount("effect", work.effect.faults.length);
+  document.getElementById("spoken").textContent = spokenOf(desk);
+}
+
+/** The block under the keyboard mark, for those who hear the page. */
+function spokenOf({ scene, work }) {
+  if (scene.row < 0) return "";
+  return t("Block {block}, grid {grid}, {households}", { block: work.ground.id[scene.row], grid: work.label(work.division.number[scene.row]), households: householdsText(work.ground.loads[0][scene.row]) });
 }
 
 function saveWords(desk, changed, stops) {
