@@ -9,7 +9,8 @@ from dataclasses import replace
 from gis.address.address import Address
 from gis.address.likeness import cost_of, limit_of
 from gis.address.names import compact
-from gis.address.register import Register, core_name
+from gis.address.place_name import core_name
+from gis.address.register import Register
 
 _stray_kind = re.compile(r"^(?:社区|街道|[社区村镇乡])(?=.{2})")
 

@@ -17,7 +17,8 @@ import pandas as pd
 from gis.address.address import Address
 from gis.address.likeness import LikeNames, limit_of
 from gis.address.names import NameMatch, compact
-from gis.address.register import Register, core_name
+from gis.address.place_name import core_name
+from gis.address.register import Register
 
 LIKENESS_PER_COST = 0.2
 CLEAR_MARGIN = 0.4

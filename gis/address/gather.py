@@ -9,9 +9,10 @@ import pandas as pd
 
 from gis.address.address import Address
 from gis.address.administration import Administration
+from gis.address.distance import distance_m
 from gis.address.match import Match, make_match
 from gis.address.names import compact
-from gis.address.register import Register, distance_m
+from gis.address.register import Register
 
 TOLERANCE_M = {
     "room": 100.0,

@@ -23,8 +23,9 @@ from gis.address.match import (
 from gis.address.names import NameIndex, NameMatch, compact
 from gis.address.network import StreetNetwork
 from gis.address.numbers import NumberLine
+from gis.address.place_name import village_street
 from gis.address.placing import Placer
-from gis.address.register import Register, village_street
+from gis.address.register import Register
 
 
 class Ladder:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from gis.address.distance import distance_m
 from gis.address.evidence import RANK, is_doubtful, score_of
-from gis.address.register import distance_m
 
 SAME_PLACE_M = 60.0
 """Answers nearer than this are one place to a person who stands there."""

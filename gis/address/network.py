@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis.address.distance import distance_m
 from gis.address.names import compact
 from gis.address.normalise import normalise, text_of
-from gis.address.register import distance_m
 from gis.address.side_ranges import SideRanges, Spot
 from gis.errors import InvalidInput
 

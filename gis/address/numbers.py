@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gis.address.register import Register, distance_m
+from gis.address.distance import distance_m
+from gis.address.register import Register
 
 LARGEST_GAP = 20
 """Interpolate between known numbers at most this many apart."""

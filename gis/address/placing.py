@@ -8,12 +8,13 @@ known number of a real city was left out and placed again.
 from __future__ import annotations
 
 from gis.address.address import Address
+from gis.address.distance import distance_m
 from gis.address.evidence import score_of
 from gis.address.gather import Gatherer
 from gis.address.match import Match, add_codes, make_match
 from gis.address.network import Box, StreetNetwork
 from gis.address.numbers import NumberLine
-from gis.address.register import Register, distance_m
+from gis.address.register import Register
 from gis.address.side_ranges import Spot
 
 UNSURE_M = 60.0

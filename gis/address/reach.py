@@ -21,7 +21,8 @@ from gis.address.address import Address
 from gis.address.names import compact
 from gis.address.normalise import normalise, text_of
 from gis.address.parse import parse_text
-from gis.address.register import Register, core_name, village_street
+from gis.address.place_name import core_name, village_street
+from gis.address.register import Register
 
 EXACT = frozenset(
     {

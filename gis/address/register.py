@@ -5,8 +5,6 @@ Coordinates are degrees (lon, lat); distances between entries are metres on a lo
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
@@ -14,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from gis.address.address import ADDRESS_PARTS
+from gis.address.distance import METRES_PER_DEGREE
 from gis.address.names import compact
-from gis.address.normalise import is_chinese, normalise, text_of
-from gis.address.parse import parse_many
+from gis.address.normalise import normalise
+from gis.address.place_name import core_name, village_street
+from gis.address.register_parts import each_distinct, read_parts
 from gis.errors import InvalidInput
-
-METRES_PER_DEGREE = 111_320.0
 
 RUNGS: dict[str, tuple[str, ...]] = {
     "S.room": ("street", "number", "building", "stairwell", "room"),
@@ -118,11 +116,11 @@ class Register:
         self.ids = self.frame["address_id"].tolist()
         self.lon = pd.to_numeric(self.frame["lon"], errors="coerce").to_numpy(float)
         self.lat = pd.to_numeric(self.frame["lat"], errors="coerce").to_numpy(float)
-        self.parts = _read_parts(self.frame, self.grammar)
+        self.parts = read_parts(self.frame, self.grammar)
         self.street_names = pd.unique(self.parts["street"]).tolist()
         self.estate_names = pd.unique(self.parts["estate"]).tolist()
-        self.parts["street"] = _each_distinct(self.parts["street"], compact)
-        self.parts["estate"] = _each_distinct(self.parts["estate"], compact)
+        self.parts["street"] = each_distinct(self.parts["street"], compact)
+        self.parts["estate"] = each_distinct(self.parts["estate"], compact)
         self._name_villages()
         self._number_ends()
         self._code_places()
@@ -268,104 +266,3 @@ def _finer_parts(rung: str, last: str) -> list[str]:
     if rung == "S.number":
         finer.remove("estate")
     return [*finer, "number"] if rung == "E.estate" else finer
-
-
-def _each_distinct(values: np.ndarray, function: object) -> np.ndarray:
-    codes, distinct = pd.factorize(values)
-    return np.array([function(v) for v in distinct], dtype=object)[codes]
-
-
-def _read_parts(frame: pd.DataFrame, grammar: str) -> dict[str, np.ndarray]:
-    """Take the parts from their columns, and from the text where a row has none of them."""
-    parts = {}
-    for part in ADDRESS_PARTS:
-        if part in frame.columns:
-            values = np.array([text_of(v) for v in frame[part].tolist()], dtype=object)
-            parts[part] = _each_distinct(values, lambda v, p=part: normalise_part(p, v))
-        else:
-            parts[part] = np.full(len(frame), "", dtype=object)
-    if "text" not in frame.columns or not len(frame):
-        return parts
-    silent = np.logical_and.reduce([parts[p] == "" for p in ("street", "number", "estate")])
-    rows = np.flatnonzero(silent)
-    addresses = parse_many(frame["text"].iloc[rows], grammar=grammar)
-    for part in ADDRESS_PARTS:
-        read = np.array([getattr(a, part) for a in addresses], dtype=object)
-        empty = parts[part][rows] == ""
-        parts[part][rows[empty]] = read[empty]
-    return parts
-
-
-def normalise_part(part: str, value: str) -> str:
-    """Normalise one part given alone, so that it equals the same part read from a text.
-
-    Examples
-    --------
-    >>> normalise_part("building", "3号楼"), normalise_part("room", "501室")
-    ('3', '501')
-    >>> normalise_part("building", "E"), normalise_part("building", "e栋")
-    ('E', 'E')
-    >>> normalise_part("number", "12号附3"), normalise_part("number", "7-A")
-    ('12-3', '7a')
-    """
-    if part in ("town", "community", "street", "estate"):
-        return normalise(value)
-    if len(value) == 1 and part in ("building", "stairwell", "room"):
-        return value.upper() if part != "room" else value.lower()
-    text = normalise(f"{value}号" if part == "number" and is_chinese(value) else value)
-    text = text.replace(" ", "")
-    if part == "number":
-        return _normalise_number(text)
-    text = text.upper() if part != "room" else text
-    for word in ("号楼", "栋", "单元", "室", "房", "户", "号"):
-        text = text.removesuffix(word)
-    return text.lstrip("0") or text
-
-
-def _normalise_number(text: str) -> str:
-    text = text.replace("号", "", 1).replace("附", "-").replace("之", "-").rstrip("号").lower()
-    head, dash, tail = text.partition("-")
-    if dash and tail.isalpha():
-        return head + tail
-    if text.endswith("1/2") and not dash and text[:-3].isdecimal():
-        return f"{text[:-3]}-1/2"
-    return text.strip("-")
-
-
-def village_street(community: np.ndarray, estate: np.ndarray) -> np.ndarray:
-    """Name what house numbers of a village without streets count within."""
-    return "@" + community + "/" + estate
-
-
-_of_peoples = re.compile(r"(.{2,}?)(?:[一-龥]{1,3}族)+乡$").match
-
-
-def core_name(name: str) -> str:
-    """Give a town's or community's name without its kind, for comparing.
-
-    Examples
-    --------
-    >>> core_name("古榕社区"), core_name("高埂村"), core_name("cambridge"), core_name("镇")
-    ('古榕', '高埂', 'cambridge', '镇')
-    >>> core_name("三江水族乡"), core_name("塔石瑶族水族乡")
-    ('三江', '塔石')
-    """
-    if match := _of_peoples(name):
-        return match[1]
-    for word in ("街道", "社区", "镇", "乡", "村", "里"):
-        if name.endswith(word) and len(name) > len(word) + 1:
-            return name.removesuffix(word)
-    return compact(name)
-
-
-def distance_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
-    """Give the distance of two near points in metres.
-
-    Examples
-    --------
-    >>> round(distance_m(108.5, 25.9, 108.501, 25.9))
-    100
-    """
-    middle = (lat_a + lat_b) / 2
-    squeeze = math.cos(math.radians(middle)) if math.isfinite(middle) else math.nan
-    return METRES_PER_DEGREE * math.hypot((lon_a - lon_b) * squeeze, lat_a - lat_b)

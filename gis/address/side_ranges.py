@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.address.register import METRES_PER_DEGREE, distance_m
+from gis.address.distance import METRES_PER_DEGREE, distance_m
 
 UNSURE_SHARE = 1 / 3
 """Share of a side's length that a number on it may be off: plots are not equally wide."""

@@ -15,7 +15,8 @@ import numpy as np
 from gis.address.chinese import parse_chinese
 from gis.address.names import compact
 from gis.address.normalise import normalise_chinese
-from gis.address.register import Register, core_name
+from gis.address.place_name import core_name
+from gis.address.register import Register
 
 _UNIT = r"(?:([0-9]{1,3}|[A-Z])栋)?(?:([0-9]{1,2})单元)?(?:([0-9]{1,4})室)?$"
 _PLATE = rf"([0-9]+)号(?:附([0-9]+)号)?([^0-9A-Z,()]*){_UNIT}"

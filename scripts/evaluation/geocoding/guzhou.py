@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gis.address.distance import METRES_PER_DEGREE
 from gis.address.geocoder import Geocoder
-from gis.address.register import METRES_PER_DEGREE
 from gis.synthetic.county import short_name
 from gis.synthetic.register_zh import make_register
 from scripts.evaluation.drawing.towns import BUNDLED

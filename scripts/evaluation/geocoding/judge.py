@@ -10,8 +10,8 @@ from time import perf_counter, process_time
 import numpy as np
 import pandas as pd
 
+from gis.address.distance import METRES_PER_DEGREE
 from gis.address.geocoder import Geocoder
-from gis.address.register import METRES_PER_DEGREE
 from scripts.evaluation.geocoding.table import Row
 
 FAR_M = 300.0

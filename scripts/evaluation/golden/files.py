@@ -23,9 +23,9 @@ import pandas as pd
 import shapely
 
 from gis.address.address import ADDRESS_PARTS, Address
+from gis.address.distance import METRES_PER_DEGREE
 from gis.address.geocoder import Geocoder
 from gis.address.parse import parse
-from gis.address.register import METRES_PER_DEGREE
 
 FOLDER = Path(__file__).resolve().parents[3] / "tests" / "gis" / "address" / "golden"
 _COMPARED = ("region", *ADDRESS_PARTS, "cross_street")
