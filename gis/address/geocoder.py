@@ -11,39 +11,22 @@ import numpy as np
 import pandas as pd
 
 from gis.address.address import Address
-from gis.address.evidence import RANK
+from gis.address.answer_rows import EntryRows, frame_of, in_order, object_array
 from gis.address.ladder import Ladder
 from gis.address.match import (
     NO_ADDRESS,
     NO_MATCH,
     Match,
     choose,
-    evidence_of,
     make_match,
     ranked,
-    status_of,
 )
 from gis.address.network import StreetNetwork
 from gis.address.normalise import normalise, text_of
 from gis.address.parse import check_grammar, parse_spelling, parse_text
 from gis.address.register import Register
-from gis.address.whole_key import EVIDENCE, WholeKeys
+from gis.address.whole_key import WholeKeys
 from gis.errors import InvalidInput
-
-COLUMNS = (
-    "address_id",
-    "lon",
-    "lat",
-    "level",
-    "score",
-    "status",
-    "n_candidates",
-    "evidence",
-    "margin",
-    "error_m",
-    "number_from",
-    "number_to",
-)
 
 
 class Geocoder:
@@ -89,8 +72,12 @@ class Geocoder:
         self._places = self.register.place_code.tolist()
         self._lon, self._lat = self.register.lon.tolist(), self.register.lat.tolist()
         self._whole = WholeKeys(self.register)
-        self._level_names = np.array(self._levels, dtype=object)
-        self._ids = _object_array(self.register.ids)
+        self._entries = EntryRows(
+            object_array(self.register.ids),
+            np.array(self._levels, dtype=object),
+            self.register.lon,
+            self.register.lat,
+        )
         self._row_of_text = self.register.rows_by_text()
         self._aliases = {normalise(text): key for text, key in (aliases or {}).items()}
         self._decided_rows = set(self._whole.rows_of(list(self._aliases))[0])
@@ -113,9 +100,9 @@ class Geocoder:
         Returns
         -------
         found
-            One row per text, in order, with the columns of `COLUMNS` and the index of ``texts``
-            where it has one. ``evidence`` holds codes joined by ``;``, for
-            `gis.address.evidence.explain`. ``address_id`` is None unless the answer is one entry.
+            One row per text, in order, with the columns of `gis.address.answer_rows.COLUMNS`
+            and the index of ``texts`` where it has one. ``evidence`` holds codes joined by ``;``,
+            for `gis.address.evidence.explain`. ``address_id`` is None unless the answer is one entry.
             ``margin`` is the score above that of the best answer elsewhere (the whole score when
             there is none), ``error_m`` how far
             the position may be off (nan where that is not known, as for an entry), and
@@ -131,7 +118,12 @@ class Geocoder:
             rows, said = [-1] * len(written), [0] * len(written)
         rest = [i for i, row in enumerate(rows) if row < 0]
         answers = self._read_in_full([written[i] for i in rest], positions)
-        return self._frame(answers, index, np.array(rows, np.int64), np.array(said, np.int64))
+        found = frame_of(answers, self.register.ids)
+        at = np.array(rows, np.int64)
+        if (is_whole := at >= 0).any():
+            whole = self._entries.frame(at[is_whole], np.array(said, np.int64)[is_whole])
+            found = in_order(whole, found, is_whole)
+        return found if index is None else found.set_axis(index)
 
     def _read_in_full(
         self, written: list[str], positions: list[tuple[float, float] | None] | None
@@ -163,12 +155,13 @@ class Geocoder:
         Returns
         -------
         found
-            At most ``k`` rows with the columns of `COLUMNS` and ``label``, the entry in words.
+            At most ``k`` rows with the columns of `gis.address.answer_rows.COLUMNS` and
+            ``label``, the entry in words.
         """
         written = text_of(text)
         matches = ranked([m for m in self._matches(written) if m.level != "none"])
         matches = _each_once(matches + self._neighbours(written, matches))[:k]
-        frame = _frame_of(matches, self.register.ids)
+        frame = frame_of(matches, self.register.ids)
         frame["label"] = [self._label(m) for m in matches]
         return frame
 
@@ -220,77 +213,6 @@ class Geocoder:
         parts = [self.register.parts[p][match.row] for p in self.register.parts]
         return " ".join(p for p in parts if p and not p.startswith("@"))
 
-    def _frame(
-        self, answers: list[Match], index: pd.Index | None, rows: np.ndarray, said: np.ndarray
-    ) -> pd.DataFrame:
-        """Join the entries found whole, given by row, and the other answers, in order."""
-        read = _frame_of(answers, self.register.ids)
-        at = np.flatnonzero(rows >= 0)
-        if not len(at):
-            return read if index is None else read.set_axis(index)
-        whole = self._whole_frame(rows[at], said[at])
-        order = np.empty(len(rows), np.int64)
-        order[at] = np.arange(len(at))
-        order[rows < 0] = np.arange(len(at), len(rows))
-        joined = {
-            c: np.concatenate([whole[c].to_numpy(), read[c].to_numpy()])[order] for c in COLUMNS
-        }
-        joined["address_id"] = pd.Series(joined["address_id"], index=index, dtype=object)
-        return pd.DataFrame(joined, index=index)
-
-    def _whole_frame(self, rows: np.ndarray, said: np.ndarray) -> pd.DataFrame:
-        """Answer with entries all of whose parts were written."""
-        register = self.register
-        levels = self._level_names[rows]
-        admin = np.array([evidence_of(EVIDENCE.get(k, ())) for k in range(3)], dtype=object)
-        one = np.ones(len(rows))
-        numbers = np.full(len(rows), -1, np.int64)
-        return pd.DataFrame(
-            {
-                "address_id": pd.Series(self._ids[rows], dtype=object),
-                "lon": register.lon[rows],
-                "lat": register.lat[rows],
-                "level": pd.Series(levels, dtype=object),
-                "score": one,
-                "status": pd.Series(np.full(len(rows), "accepted", object), dtype=object),
-                "n_candidates": one.astype(np.int64),
-                "evidence": pd.Series(levels + "_exact;" + admin[said], dtype=object),
-                "margin": one,
-                "error_m": np.full(len(rows), np.nan),
-                "number_from": numbers,
-                "number_to": numbers,
-            }
-        )
-
-
-def _frame_of(answers: list[Match], ids: list[Hashable]) -> pd.DataFrame:
-    """Lay out answers as rows."""
-    return pd.DataFrame(
-        {
-            "address_id": pd.Series(
-                [ids[m.row] if m.row >= 0 else None for m in answers], dtype=object
-            ),
-            "lon": np.array([m.lon for m in answers], dtype=float),
-            "lat": np.array([m.lat for m in answers], dtype=float),
-            "level": [m.level for m in answers],
-            "score": np.array([m.score for m in answers], dtype=float),
-            "status": [status_of(m) for m in answers],
-            "n_candidates": np.array([m.n_candidates for m in answers], dtype=np.int64),
-            "evidence": [evidence_of(m.codes) for m in answers],
-            "margin": [m.score if m.margin != m.margin else m.margin for m in answers],
-            "error_m": np.array([m.error_m for m in answers], dtype=float),
-            "number_from": np.array([m.number_from for m in answers], dtype=np.int64),
-            "number_to": np.array([m.number_to for m in answers], dtype=np.int64),
-        }
-    )
-
-
-def _object_array(values: list[Hashable]) -> np.ndarray:
-    """Give values as an array that takes them as they are, tuples too."""
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
-
 
 def _with_range(matches: list[Match], address: Address) -> list[Match]:
     """Give the matches with the range of house numbers that was written, if one was."""
@@ -318,14 +240,3 @@ def _each_once(matches: list[Match]) -> list[Match]:
             seen.add(key)
             kept.append(m)
     return kept
-
-
-def rank_of(level: str) -> int:
-    """Give the place of a level in the order of fineness, 0 the finest.
-
-    Examples
-    --------
-    >>> rank_of("room") < rank_of("street")
-    True
-    """
-    return RANK[level]

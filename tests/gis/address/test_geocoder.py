@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
+from gis.address.answer_rows import COLUMNS
 from gis.address.evidence import EVIDENCE
-from gis.address.geocoder import COLUMNS, Geocoder
+from gis.address.geocoder import Geocoder
 from gis.errors import InvalidInput
 
 METRE = 1 / 111_320
