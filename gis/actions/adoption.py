@@ -14,15 +14,10 @@ from datetime import date, datetime
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from sqlalchemy.orm import Session
 
-from gis.actions.adoption_report import (
-    Finding,
-    codes_settled,
-    findings_of,
-    repairs_between,
-)
+from gis.actions.adoption_repair import APART, cut_to_ground, number_grids, repair_division
+from gis.actions.adoption_report import Finding, codes_settled, findings_of
 from gis.actions.adoption_rows import CommunityRows, rows_by_community
 from gis.actions.division_request import DivisionRequest, read_request
 from gis.actions.draw import grid_rows, totals_of
@@ -31,14 +26,11 @@ from gis.domain.division_file import code_of_label
 from gis.domain.lineage import settle_codes
 from gis.errors import InvalidInput
 from gis.exchange.division_file import DivisionFile
-from gis.geometry.numbering import reading_order
 from gis.geometry.partition import Division, assess_grids
 from gis.geometry.redraw.adopt import adopt_division
 from gis.geometry.redraw.adopt_table import adopt_table
 from gis.geometry.redraw.adoption import Adoption
-from gis.geometry.redraw.faults import find_faults
 from gis.geometry.redraw.ground import WorkingGround, make_working_ground
-from gis.geometry.redraw.repair import assign_unassigned, make_contiguous
 from gis.store import ground as ground_store
 from gis.store import plan_drafts
 from gis.store.audit import write_audit
@@ -46,9 +38,6 @@ from gis.store.divisions import Community
 from gis.store.former_grids import former_codes, overlaps_of
 from gis.store.grid_codes import issued_codes
 from gis.store.plans import live_plan_id
-
-APART = "!"
-"""Begins the label of a grid made for an exclusive place that the file mixes with others."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +130,8 @@ def adopt_file(
     """
     for community in communities:
         require(scope, "plan.edit", community.id)
+        if commit:
+            plan_drafts.lock_community(session, community.id)
     parts = rows_by_community(session, scope, file, communities)
     if not parts:
         names = ", ".join(c.name for c in communities[:3])
@@ -185,21 +176,10 @@ def _adopt(session: Session, scope: Scope, part: CommunityRows, *, today: date) 
         exclusive=request.exclusive,
     )
     adoption = _take(session, part, request, ground)
-    label, repairs, left = _repaired(adoption, ground)
-    number = _numbered(label, request.blocks, ground)
+    label, repairs, left = repair_division(adoption, ground)
+    number = number_grids(label, request.blocks)
     labels = {n: name for name, n in number.items()}
-    assignment = pd.Series([number[c] for c in label.tolist()], index=request.blocks["block_id"])
-    division = assess_grids(
-        request.blocks,
-        assignment.rename("grid"),
-        weight=request.weight,
-        minimum=request.minimum,
-        maximum=request.maximum,
-        target=request.target,
-        barriers=request.barriers,
-        exclusive=request.exclusive or None,
-        objective=request.objective,
-    )
+    division = _measured(request, [number[c] for c in label.tolist()])
     wished = {n: code_of_label(text, part.community.code) for n, text in labels.items()}
     codes = _settled(session, part.community, request, division, wished)
     findings = [*part.findings, *findings_of(adoption, ground), *repairs, *left]
@@ -210,6 +190,21 @@ def _adopt(session: Session, scope: Scope, part: CommunityRows, *, today: date) 
     )
 
 
+def _measured(request: DivisionRequest, numbers: list[int]) -> Division:
+    """Have the checker measure and explain a division."""
+    return assess_grids(
+        request.blocks,
+        pd.Series(numbers, index=request.blocks["block_id"], name="grid"),
+        weight=request.weight,
+        minimum=request.minimum,
+        maximum=request.maximum,
+        target=request.target,
+        barriers=request.barriers,
+        exclusive=request.exclusive or None,
+        objective=request.objective,
+    )
+
+
 def _take(
     session: Session, part: CommunityRows, request: DivisionRequest, ground: WorkingGround
 ) -> Adoption:
@@ -217,65 +212,13 @@ def _take(
         table = part.rows.rename(columns={"grid": "code"})
         return adopt_table(ground, table, weight="weight")
     crs = request.blocks.crs
-    buildings = _within(
+    buildings = cut_to_ground(
         ground_store.buildings_of(session, part.community.id).to_crs(crs), request.blocks
     )
     outlines = part.rows.to_crs(crs)
     return adopt_division(
         ground, request.blocks, outlines, outlines["grid"].tolist(), buildings=buildings
     )
-
-
-def _within(buildings: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Cut buildings on the edge to the ground: what lies beyond it says nothing of its grids."""
-    ground = shapely.union_all(blocks.geometry.to_numpy())
-    shapely.prepare(ground)
-    shapes = buildings.geometry.to_numpy().copy()
-    edge = ~shapely.covered_by(shapes, ground)
-    shapes[edge] = shapely.intersection(shapes[edge], ground)
-    shapes = gpd.GeoSeries(shapes, index=buildings.index, crs=buildings.crs)
-    return buildings.set_geometry(shapes)[(shapes.area > 0).to_numpy()]
-
-
-def _repaired(
-    adoption: Adoption, ground: WorkingGround
-) -> tuple[np.ndarray, list[Finding], list[Finding]]:
-    """Give the label of each block in a sound division, what was moved, and what is still wrong."""
-    apart = _set_apart(adoption.code, ground)
-    moved = repairs_between(adoption.code, apart, ground, rule="exclusive")
-    label = adoption.repair.code
-    if moved:
-        label = make_contiguous(ground, assign_unassigned(ground, apart).code).code
-    repairs = [*moved, *repairs_between(apart, label, ground)]
-    faults = [f for f in find_faults(ground, label) if f.stops]
-    left = [Finding("not_repaired", grid=", ".join(f.codes) or None, other=f.rule) for f in faults]
-    return label, repairs, left
-
-
-def _set_apart(code: np.ndarray, ground: WorkingGround) -> np.ndarray:
-    """Give each exclusive place a grid of its own, where the file mixes it with other ground."""
-    label = code.astype(object)
-    for name in sorted(set(ground.exclusive[~ground.is_common].tolist())):
-        mine = ground.exclusive == name
-        held = set(label[mine].tolist())
-        alone = len(held) == 1 and not (label[~mine] == next(iter(held))).any()
-        if not alone or "" in held:
-            label[mine] = f"{APART}{name}"
-    return np.array(label.tolist(), dtype=str)
-
-
-def _numbered(label: np.ndarray, blocks: gpd.GeoDataFrame, ground: WorkingGround) -> dict[str, int]:
-    """Give each grid its number: by its digits, without any as new grids are numbered."""
-    names = sorted(set(label.tolist()) - {""})
-    shapes = blocks.geometry.to_numpy()
-    whole = np.array([shapely.union_all(shapes[label == n]) for n in names], dtype=object)
-    place = dict(zip(names, reading_order(whole).tolist(), strict=True))
-
-    def rank(name: str) -> tuple:
-        digits = name.isascii() and name.isdigit()
-        return (name.startswith(APART), not digits, int(name[-3:]) if digits else place[name], name)
-
-    return {name: n for n, name in enumerate(sorted(names, key=rank), 1)}
 
 
 def _settled(
@@ -301,23 +244,8 @@ def _settled(
 def _store(
     session: Session, scope: Scope, part: Adopted, *, name: str, source: dict, now: datetime
 ) -> Adopted:
+    _refuse_broken(part)
     community, request = part.community, part.request
-    if part.defects:
-        rules = ", ".join(f"{d.other} ({d.grid or 'no grid'})" for d in part.defects)
-        raise InvalidInput(
-            "the division of {community} cannot be made whole ({rules}); mend it "
-            "in the file, or draw this community anew",
-            community=community.name,
-            rules=rules,
-        )
-    if not part.division.quality.is_sound:
-        first = next(v for v in part.division.quality.violations)
-        raise InvalidInput(
-            "the division of {community} is not sound: {reason}",
-            community=community.name,
-            reason=first.message,
-        )
-    plan_drafts.lock_community(session, community.id)
     special = {int(part.division.assignment[b]): label for b, label in request.exclusive.items()}
     plan_id = plan_drafts.save_draft(
         session,
@@ -343,6 +271,25 @@ def _store(
         detail={**source, **part.figures},
     )
     return replace(part, plan_id=plan_id)
+
+
+def _refuse_broken(part: Adopted) -> None:
+    """Refuse a division that breaks a rule other than the band."""
+    if part.defects:
+        rules = ", ".join(f"{d.other} ({d.grid or 'no grid'})" for d in part.defects)
+        raise InvalidInput(
+            "the division of {community} cannot be made whole ({rules}); mend it "
+            "in the file, or draw this community anew",
+            community=part.community.name,
+            rules=rules,
+        )
+    if not part.division.quality.is_sound:
+        first = next(v for v in part.division.quality.violations)
+        raise InvalidInput(
+            "the division of {community} is not sound: {reason}",
+            community=part.community.name,
+            reason=first.message,
+        )
 
 
 def _kept(part: Adopted, source: dict) -> dict:

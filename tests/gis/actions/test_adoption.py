@@ -196,6 +196,14 @@ def test_outlines_of_another_town_are_refused(adopt, grids):
         adopt(away)
 
 
+def test_outlines_that_hardly_touch_the_community_are_refused(adopt, grids):
+    west, south, _, _ = grids.total_bounds
+    speck = shapely.box(west, south, west + 0.00001, south + 0.00001)
+    frame = gpd.GeoDataFrame({"code": ["001"]}, geometry=[speck], crs=4326)
+    with pytest.raises(InvalidInput, match="lie in no grid of the file"):
+        adopt(frame)
+
+
 @pytest.mark.parametrize(
     ("table", "words"),
     [
