@@ -203,13 +203,17 @@ def _refuse_days(
         other = announced.get(plan.community_id)
         if other is not None:
             raise Conflict(
-                f"plan “{other.name}” is to come into force on {other.effective_from};"
-                " withdraw it first"
+                "plan “{plan}” is to come into force on {effective_from}; withdraw it first",
+                plan=other.name,
+                effective_from=other.effective_from,
             )
         live = former.get(plan.community_id)
         if live is not None and day <= live.effective_from:
             earliest = live.effective_from + timedelta(days=1)
-            raise Conflict(f"the plan in force began the day before {earliest}; choose a later day")
+            raise Conflict(
+                "the plan in force began the day before {earliest}; choose a later day",
+                earliest=earliest,
+            )
 
 
 def plan_for(session: Session, scope: Scope, plan_id: int, permission: str) -> Plan:

@@ -35,11 +35,20 @@ def list_entries(path: Path, name: str) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise InvalidInput(f"{name}: the zip is damaged or cut short") from error
+        raise InvalidInput("{name}: the zip is damaged or cut short", name=name) from error
     if len(entries) > MAX_ARCHIVE_ENTRIES:
-        raise InvalidInput(f"{name}: {len(entries)} files; at most {MAX_ARCHIVE_ENTRIES} are read")
+        raise InvalidInput(
+            "{name}: {n_entries} files; at most {max_archive_entries} are read",
+            name=name,
+            n_entries=len(entries),
+            max_archive_entries=MAX_ARCHIVE_ENTRIES,
+        )
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise InvalidInput(f"{name}: unpacks to more than {megabytes(MAX_UNPACKED_BYTES)}; refused")
+        raise InvalidInput(
+            "{name}: unpacks to more than {max_unpacked_bytes}; refused",
+            name=name,
+            max_unpacked_bytes=megabytes(MAX_UNPACKED_BYTES),
+        )
     seen: set[str] = set()
     for entry in entries:
         entry.filename = _readable_name(entry)
@@ -65,15 +74,19 @@ def _refuse_dangerous(entry: zipfile.ZipInfo, seen: set[str], name: str) -> None
     inner = entry.filename
     parts = inner.replace("\\", "/").split("/")
     if inner.startswith(("/", "\\")) or ":" in parts[0] or ".." in parts or "\x00" in inner:
-        raise InvalidInput(f"{name}: holds a file that would land outside its folder; refused")
+        raise InvalidInput(
+            "{name}: holds a file that would land outside its folder; refused", name=name
+        )
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise InvalidInput(f"{name}: holds a link ({inner}); refused")
+        raise InvalidInput("{name}: holds a link ({inner}); refused", name=name, inner=inner)
     if inner.lower() in seen:
-        raise InvalidInput(f"{name}: holds {inner} twice; refused")
+        raise InvalidInput("{name}: holds {inner} twice; refused", name=name, inner=inner)
     if inner.lower().endswith(_NESTED):
-        raise InvalidInput(f"{name}: holds another archive ({inner}); unpack it first")
+        raise InvalidInput(
+            "{name}: holds another archive ({inner}); unpack it first", name=name, inner=inner
+        )
     if entry.flag_bits & _ENCRYPTED_FLAG:
-        raise InvalidInput(f"{name}: is protected with a password; unpack it first")
+        raise InvalidInput("{name}: is protected with a password; unpack it first", name=name)
 
 
 def unpack_entries(path: Path, entries: dict[zipfile.ZipInfo, Path], *, name: str) -> None:
@@ -90,9 +103,11 @@ def unpack_entries(path: Path, entries: dict[zipfile.ZipInfo, Path], *, name: st
             for entry, target in entries.items():
                 total += _unpack(archive, entry, target, name=name, already=total)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise InvalidInput(f"{name}: the zip is damaged or cut short") from error
+        raise InvalidInput("{name}: the zip is damaged or cut short", name=name) from error
     except RuntimeError as error:
-        raise InvalidInput(f"{name}: is protected with a password; unpack it first") from error
+        raise InvalidInput(
+            "{name}: is protected with a password; unpack it first", name=name
+        ) from error
 
 
 def _unpack(
@@ -104,6 +119,10 @@ def _unpack(
         while chunk := source.read(256 * 1024):
             written += len(chunk)
             if written > largest or already + written > MAX_UNPACKED_BYTES:
-                raise InvalidInput(f"{name}: {entry.filename} unpacks to far more than it should")
+                raise InvalidInput(
+                    "{name}: {filename} unpacks to far more than it should",
+                    name=name,
+                    filename=entry.filename,
+                )
             sink.write(chunk)
     return written

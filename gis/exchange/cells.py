@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from gis.domain.record import Field, RecordKind
-from gis.errors import Defect, InvalidInput
+from gis.errors import Defect, InvalidInput, Message
 from gis.exchange.columns import Source
 from gis.exchange.masking import ascii_controls, shown
 from gis.exchange.shapes import ShapeCheck
@@ -69,26 +69,34 @@ class Cells:
                 checked = read_value(value, field, code_prefix=code_prefix)
             except ValueError as error:
                 words = shown(value, kind=self.record.name, field=field.name)
-                self.defect(position, field.name, f"{words} {error}", f"bad_{field.type}")
+                problem = Message("{value} {problem}", value=words, problem=Message(error.args[0]))
+                self.defect(position, field.name, problem, f"bad_{field.type}")
                 continue
             if checked is None and field.required:
                 self.defect(position, field.name, "is empty; every row needs one", "missing")
             self.rows[position][field.name] = checked
             n_hidden += isinstance(checked, str) and not HIDDEN_SIGNS.isdisjoint(checked)
         if n_hidden:
-            self.note(f"{n_hidden} values hold invisible characters; kept", field=field.name)
+            said = Message("{n} values hold invisible characters; kept", n=n_hidden)
+            self.note(said, field=field.name)
 
     def _without_source(self, field: Field, code_prefix: str | None) -> None:
         if field.type == "code" and code_prefix and len(code_prefix) == 9:
             for position, number in enumerate(self.table.numbers):
                 self._number_row(position, field.name, code_prefix, number)
-            self.note(f"codes given in file order from {code_prefix}001", field=field.name)
+            said = Message("codes given in file order from {first}", first=f"{code_prefix}001")
+            self.note(said, field=field.name)
             return
         names = ", ".join((field.name, *field.synonyms))
         columns = ascii_controls(", ".join(self.table.columns[:40])) or "none"
         raise InvalidInput(
-            f"{self.file}: no column for {field.name} of {self.record.name} (looked for {names}); "
-            f"map one with --map {field.name}=COLUMN; columns: {columns}"
+            "{file}: no column for {field} of {record} (looked for {names}); map "
+            "one with --map {field}=COLUMN; columns: {columns}",
+            file=self.file,
+            field=field.name,
+            record=self.record.name,
+            names=names,
+            columns=columns,
         )
 
     def _number_row(self, position: int, field: str, prefix: str, number: int) -> None:
@@ -116,14 +124,19 @@ class Cells:
                 others = [self.table.numbers[p] for p in positions if p != position]
                 listed = ", ".join(map(str, others[:5])) + (", …" if len(others) > 5 else "")
                 words = shown(value, kind=self.record.name, field=key)
-                message = f"{words} stands also in row {listed}; each may stand once"
+                message = Message(
+                    "{value} stands also in row {rows}; each may stand once",
+                    value=words,
+                    rows=listed,
+                )
                 self.defect(position, key, message, "repeated")
 
     def _note_unused_columns(self) -> None:
         used = {i for source in self.sources.values() for i in source.columns}
         unused = [c for i, c in enumerate(self.table.columns) if i not in used]
         if unused:
-            self.note(f"columns not used: {ascii_controls(', '.join(unused))}")
+            listed = ascii_controls(", ".join(unused))
+            self.note(Message("columns not used: {columns}", columns=listed))
 
     def shape_check(self, format_: str) -> ShapeCheck | None:
         """Give the shapes to check: the file's own, or points from the columns lon and lat."""
@@ -135,8 +148,10 @@ class Cells:
         if shapes is None:
             if self.record.geometry_required and not self.table.defects:
                 raise InvalidInput(
-                    f"{self.file}: {self.record.name} need shapes, and this file has none; "
-                    "give a GeoPackage, GeoJSON or Shapefile"
+                    "{file}: {record} need shapes, and this file has none; give a "
+                    "GeoPackage, GeoJSON or Shapefile",
+                    file=self.file,
+                    record=self.record.name,
                 )
             return None
         return ShapeCheck(self.record, self.table.numbers, shapes, self.file)

@@ -113,9 +113,11 @@ def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:
         if field.endswith(":"):
             field, source = field[:-1].strip(), f"={source}"
         if not equals or not field:
-            raise InvalidInput(f"mapping {pair!r}: write field=column, such as name=Street")
+            raise InvalidInput(
+                "mapping {pair!r}: write field=column, such as name=Street", pair=pair
+            )
         if field in mapping:
-            raise InvalidInput(f"mapping: field {field!r} is given twice")
+            raise InvalidInput("mapping: field {field!r} is given twice", field=field)
         mapping[field] = source.strip()
     return mapping
 
@@ -145,7 +147,12 @@ def match_columns(
     unknown = [field for field in given if field not in kind.by_name]
     if unknown:
         fields = ", ".join(kind.by_name)
-        raise InvalidInput(f"mapping: {kind.name} have no field {unknown[0]!r}; fields: {fields}")
+        raise InvalidInput(
+            "mapping: {kind} have no field {unknown!r}; fields: {fields}",
+            kind=kind.name,
+            unknown=unknown[0],
+            fields=fields,
+        )
     sources = {f: _parse_source(s, columns, file) for f, s in given.items() if s}
     used = {i for source in sources.values() for i in source.columns}
     open_fields = [f for f in kind.fields if f.name not in given]
@@ -192,7 +199,12 @@ def _parse_source(text: str, columns: Sequence[str], file: str) -> Source:
     if None in positions:
         missing = names[positions.index(None)]
         listed = ", ".join(columns[:40]) or "none"
-        raise InvalidInput(f"{file}: no column {missing!r}; columns: {listed}")
+        raise InvalidInput(
+            "{file}: no column {missing!r}; columns: {listed}",
+            file=file,
+            missing=missing,
+            listed=listed,
+        )
     return Source(tuple(p for p in positions if p is not None), None, replacements, text)
 
 
@@ -201,7 +213,9 @@ def _parse_replacements(pairs: str) -> dict[str, str]:
     for pair in pairs.split(","):
         old, colon, new = pair.partition(":")
         if not colon:
-            raise InvalidInput(f"mapping {{{pairs}}}: write old:new pairs, such as {{1:main_road}}")
+            raise InvalidInput(
+                "mapping {{{pairs}}}: write old:new pairs, such as {{1:main_road}}", pairs=pairs
+            )
         replacements[old.strip()] = new.strip()
     return replacements
 

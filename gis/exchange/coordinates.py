@@ -13,7 +13,7 @@ import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, Message
 from gis.geometry.datum import gcj02_from_bd09, wgs84_from_gcj02
 from gis.geometry.zones import likely_zones
 
@@ -51,19 +51,29 @@ def crs_of_file(stated: str | None, asked: str | None, *, file: str) -> CRS:
     4490
     """
     if asked is not None and not _USER_CODE.match(asked.strip()):
-        raise InvalidInput(f"--crs {asked!r}: write an EPSG code, such as EPSG:4326 or EPSG:4545")
+        raise InvalidInput(
+            "--crs {asked!r}: write an EPSG code, such as EPSG:4326 or EPSG:4545", asked=asked
+        )
     text = asked.strip().upper() if asked is not None else stated
     if not text:
         raise InvalidInput(
-            f"{file}: it does not say which coordinate system it is in; state it with --crs, such "
-            "as --crs EPSG:4326 (degrees) or --crs EPSG:4545 (CGCS2000, metres)"
+            "{file}: it does not say which coordinate system it is in; state it "
+            "with --crs, such as --crs EPSG:4326 (degrees) or --crs EPSG:4545 "
+            "(CGCS2000, metres)",
+            file=file,
         )
     try:
         crs = _parse(text)
     except CRSError as error:
-        raise InvalidInput(f"{file}: its coordinate system is not known; state --crs") from error
+        raise InvalidInput(
+            "{file}: its coordinate system is not known; state --crs", file=file
+        ) from error
     if crs.is_geocentric or not (crs.is_geographic or crs.is_projected):
-        raise InvalidInput(f"{file}: {crs.name} is no system of places on the ground; state --crs")
+        raise InvalidInput(
+            "{file}: {crs} is no system of places on the ground; state --crs",
+            file=file,
+            crs=crs.name,
+        )
     return crs
 
 
@@ -94,9 +104,13 @@ def lon_lat_from(crs: CRS, *, datum: str) -> LonLat:
         Another datum, or a web-map datum on coordinates that are not degrees.
     """
     if datum not in DATUMS:
-        raise InvalidInput(f"--datum {datum!r}: expected one of {', '.join(DATUMS)}")
+        raise InvalidInput(
+            "--datum {datum!r}: expected one of {datums}", datum=datum, datums=", ".join(DATUMS)
+        )
     if datum != "wgs84" and not crs.is_geographic:
-        raise InvalidInput(f"--datum {datum} holds for degrees; this file is in {crs.name}")
+        raise InvalidInput(
+            "--datum {datum} holds for degrees; this file is in {crs}", datum=datum, crs=crs.name
+        )
     is_plain = crs.is_geographic and crs.to_epsg() in _SAME_AS_WGS84 or crs.name.endswith("(CRS84)")
     transformer = None if is_plain else Transformer.from_crs(crs, _LON_LAT, always_xy=True)
 
@@ -113,7 +127,7 @@ def lon_lat_from(crs: CRS, *, datum: str) -> LonLat:
     return convert
 
 
-def hint_for_metres(xy: np.ndarray) -> str:
+def hint_for_metres(xy: np.ndarray) -> Message:
     """Say what coordinates beyond the range of degrees look like.
 
     Examples
@@ -125,12 +139,20 @@ def hint_for_metres(xy: np.ndarray) -> str:
     """
     likely = likely_zones(xy[:, 0], xy[:, 1]) if len(xy) else []
     if not likely:
-        return "look like metres, not degrees"
-    order = ", north before east (--swap-axes)" if likely[0].is_swapped else ""
+        return Message("look like metres, not degrees")
+    order = Message(", north before east (--swap-axes)") if likely[0].is_swapped else ""
     if len(likely) > 1:
-        return (
+        return Message(
             "look like metres of a CGCS2000 zone without zone number "
-            f"(EPSG:{likely[0].epsg} to EPSG:{likely[-1].epsg}, by the meridian){order}"
+            "(EPSG:{first} to EPSG:{last}, by the meridian){order}",
+            first=likely[0].epsg,
+            last=likely[-1].epsg,
+            order=order,
         )
     zone = CRS.from_epsg(likely[0].epsg).coordinate_operation.name.replace(" Gauss-Kruger", "")
-    return f"look like metres of CGCS2000 {zone} (EPSG:{likely[0].epsg}){order}"
+    return Message(
+        "look like metres of CGCS2000 {zone} (EPSG:{epsg}){order}",
+        zone=zone,
+        epsg=likely[0].epsg,
+        order=order,
+    )

@@ -6,6 +6,8 @@ import datetime as dt
 import re
 import unicodedata
 
+from gis.errors import Message
+
 EXCEL_EPOCH = dt.datetime(1899, 12, 30)
 EARLIEST = dt.date(1850, 1, 1)
 _DATE = re.compile(
@@ -18,7 +20,6 @@ _TIME = re.compile(
     r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
 )
 _SERIAL = re.compile(r"^\d{1,7}(?:\.\d+)?$")
-_HINT = "write it as 2024-03-05"
 
 
 def parse_date(value: object) -> dt.date:
@@ -65,8 +66,8 @@ def parse_datetime(value: object) -> dt.datetime:
     if _SERIAL.match(text):
         return _from_serial(float(text))
     if re.match(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b", text):
-        raise ValueError(f"could be day/month or month/day; {_HINT}")
-    raise ValueError(f"is not a date; {_HINT}")
+        raise ValueError("could be day/month or month/day; write it as 2024-03-05")
+    raise ValueError("is not a date; write it as 2024-03-05")
 
 
 def _from_parts(match: re.Match[str]) -> dt.datetime:
@@ -75,9 +76,9 @@ def _from_parts(match: re.Match[str]) -> dt.datetime:
     try:
         date = dt.date(int(match["year"]), int(month), int(day))
     except ValueError:
-        raise ValueError(f"is a day that does not exist; {_HINT}") from None
+        raise ValueError("is a day that does not exist; write it as 2024-03-05") from None
     if date < EARLIEST:
-        raise ValueError(f"lies before {EARLIEST.year}; {_HINT}")
+        raise ValueError(Message("lies before {year}; write it as 2024-03-05", year=EARLIEST.year))
     hour, minute, second, zone = _time_of_day(match["time"])
     return dt.datetime(date.year, date.month, date.day, hour, minute, second, tzinfo=zone)
 
@@ -109,6 +110,6 @@ def _zone(text: str | None) -> dt.tzinfo | None:
 def _from_serial(serial: float) -> dt.datetime:
     """Read a day count of a spreadsheet (1900 system)."""
     if not 20_000 <= serial <= 80_000:
-        raise ValueError(f"is not a date; {_HINT}")
+        raise ValueError("is not a date; write it as 2024-03-05")
     moment = EXCEL_EPOCH + dt.timedelta(days=serial)
     return moment.replace(microsecond=0) if serial % 1 else moment

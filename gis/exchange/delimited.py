@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from pathlib import Path
 
-from gis.errors import Defect, InvalidInput
+from gis.errors import Defect, InvalidInput, Message
 from gis.exchange.encoding import codec_named, detect_codec
 from gis.exchange.limits import MAX_COLUMNS, MAX_ROWS
 from gis.exchange.table import Table
@@ -46,16 +46,22 @@ def _decode(content: bytes, encoding: str | None, name: str, table: Table) -> st
     codec = codec_named(encoding, file=name) if encoding else detect_codec(content)
     if codec is None:
         raise InvalidInput(
-            f"{name}: the encoding cannot be told; save it as UTF-8, or state it, such as "
-            "--encoding gb18030"
+            "{name}: the encoding cannot be told; save it as UTF-8, or state it, "
+            "such as --encoding gb18030",
+            name=name,
         )
     try:
         text = content.decode(codec)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise InvalidInput(f"{name}: line {line} is not {codec.removesuffix('-sig')}") from error
+        raise InvalidInput(
+            "{name}: line {line} is not {codec}",
+            name=name,
+            line=line,
+            codec=codec.removesuffix("-sig"),
+        ) from error
     if encoding is None and codec in ("gb18030", "big5"):
-        table.notes.append(f"text read as {codec}, found by its characters")
+        table.notes.append(Message("text read as {codec}, found by its characters", codec=codec))
     return text
 
 
@@ -73,9 +79,17 @@ def _take_rows(table: Table, text: str, name: str) -> None:
             continue
         number += 1
         if len(row) > MAX_COLUMNS:
-            raise InvalidInput(f"{name}: row {number} has {len(row)} cells; at most {MAX_COLUMNS}")
+            raise InvalidInput(
+                "{name}: row {number} has {n_row} cells; at most {max_columns}",
+                name=name,
+                number=number,
+                n_row=len(row),
+                max_columns=MAX_COLUMNS,
+            )
         if number > MAX_ROWS:
-            raise InvalidInput(f"{name}: more than {MAX_ROWS} rows; split the file")
+            raise InvalidInput(
+                "{name}: more than {max_rows} rows; split the file", name=name, max_rows=MAX_ROWS
+            )
         if any(cell.strip() for cell in row):
             table.rows.append(list(row))
             table.numbers.append(number)

@@ -56,7 +56,12 @@ def codec_named(encoding: str, *, file: str = "") -> str:
     codec = ENCODINGS.get(encoding.strip().lower().replace("_", "-"))
     if codec is None:
         known = "utf-8, utf-16, gb18030, big5, latin-1, cp1252"
-        raise InvalidInput(f"{file}: encoding {encoding!r} is not known; use one of {known}")
+        raise InvalidInput(
+            "{file}: encoding {encoding!r} is not known; use one of {known}",
+            file=file,
+            encoding=encoding,
+            known=known,
+        )
     return codec
 
 

@@ -10,7 +10,7 @@ import json
 import math
 from pathlib import Path
 
-from gis.errors import Defect, InvalidInput
+from gis.errors import Defect, InvalidInput, Message
 from gis.exchange.limits import MAX_COLUMNS, MAX_GEOJSON_BYTES, MAX_ROWS, megabytes
 from gis.exchange.table import Table, Value
 from gis.exchange.wkb import ShapeError, wkb_from_geojson
@@ -39,12 +39,19 @@ def read_geojson(path: Path, *, name: str) -> Table:
     """
     if path.stat().st_size > MAX_GEOJSON_BYTES:
         raise InvalidInput(
-            f"{name}: GeoJSON is read up to {megabytes(MAX_GEOJSON_BYTES)}; save it as GeoPackage"
+            "{name}: GeoJSON is read up to {max_geojson_bytes}; save it as GeoPackage",
+            name=name,
+            max_geojson_bytes=megabytes(MAX_GEOJSON_BYTES),
         )
     document = _parse(path.read_bytes(), name)
     features = _features(document, name)
     if len(features) > MAX_ROWS:
-        raise InvalidInput(f"{name}: {len(features)} features; at most {MAX_ROWS} are read at once")
+        raise InvalidInput(
+            "{name}: {n_features} features; at most {max_rows} are read at once",
+            name=name,
+            n_features=len(features),
+            max_rows=MAX_ROWS,
+        )
     table = _table(features, name)
     table.crs = _crs(document, name)
     return table
@@ -59,18 +66,24 @@ def _parse(content: bytes, name: str) -> Object:
             text, object_pairs_hook=_unique_pairs, parse_constant=_refuse_constant
         )
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"{name}: GeoJSON must be UTF-8; save it again as UTF-8") from error
+        raise InvalidInput(
+            "{name}: GeoJSON must be UTF-8; save it again as UTF-8", name=name
+        ) from error
     except RecursionError as error:
-        raise InvalidInput(f"{name}: the JSON is nested too deep to be GeoJSON") from error
+        raise InvalidInput(
+            "{name}: the JSON is nested too deep to be GeoJSON", name=name
+        ) from error
     except _Refused as error:
-        raise InvalidInput(f"{name}: {error}") from error
+        raise InvalidInput("{name}: {error}", name=name, error=Message(error.args[0])) from error
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise InvalidInput(f"{name}: not valid JSON at {place} ({error.msg})") from error
+        raise InvalidInput(
+            "{name}: not valid JSON at {place} ({msg})", name=name, place=place, msg=error.msg
+        ) from error
     except ValueError as error:
-        raise InvalidInput(f"{name}: holds a number that is too long") from error
+        raise InvalidInput("{name}: holds a number that is too long", name=name) from error
     if not isinstance(document, dict):
-        raise InvalidInput(f"{name}: JSON, but no GeoJSON FeatureCollection")
+        raise InvalidInput("{name}: JSON, but no GeoJSON FeatureCollection", name=name)
     return document
 
 
@@ -79,12 +92,18 @@ def _unique_pairs(pairs: list[tuple[str, object]]) -> Object:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _Refused(f"the key {twice[:60]!r} stands twice in one object; keep one")
+        raise _Refused(
+            Message("the key {key!r} stands twice in one object; keep one", key=twice[:60])
+        )
     return found
 
 
 def _refuse_constant(word: str) -> float:
-    raise _Refused(f"holds {word}, which is no JSON number; write null where a value is missing")
+    raise _Refused(
+        Message(
+            "holds {word}, which is no JSON number; write null where a value is missing", word=word
+        )
+    )
 
 
 def _features(document: Object, name: str) -> list[object]:
@@ -94,7 +113,11 @@ def _features(document: Object, name: str) -> list[object]:
     features = document.get("features")
     if kind != "FeatureCollection" or not isinstance(features, list):
         shown = kind if isinstance(kind, str) else "no type"
-        raise InvalidInput(f"{name}: expected a GeoJSON FeatureCollection, found {shown[:40]!r}")
+        raise InvalidInput(
+            "{name}: expected a GeoJSON FeatureCollection, found {shown!r}",
+            name=name,
+            shown=shown[:40],
+        )
     return features
 
 
@@ -106,7 +129,9 @@ def _crs(document: Object, name: str) -> str:
     try:
         return str(stated["properties"]["name"])  # type: ignore[index]
     except (KeyError, TypeError) as error:
-        raise InvalidInput(f"{name}: the crs member cannot be read; state --crs") from error
+        raise InvalidInput(
+            "{name}: the crs member cannot be read; state --crs", name=name
+        ) from error
 
 
 def _table(features: list[object], name: str) -> Table:
@@ -118,13 +143,18 @@ def _table(features: list[object], name: str) -> Table:
             properties = _properties(feature)
             shape = wkb_from_geojson(feature.get("geometry"))  # type: ignore[attr-defined]
         except ShapeError as error:
-            table.defects.append(Defect(str(error), name, None, number, "geometry", error.code))
+            table.defects.append(Defect(error.args[0], name, None, number, "geometry", error.code))
             continue
         for key in properties:
             columns.setdefault(key, len(columns))
         kept.append((number, properties, shape))
     if len(columns) > MAX_COLUMNS:
-        raise InvalidInput(f"{name}: {len(columns)} columns; at most {MAX_COLUMNS} are read")
+        raise InvalidInput(
+            "{name}: {n_columns} columns; at most {max_columns} are read",
+            name=name,
+            n_columns=len(columns),
+            max_columns=MAX_COLUMNS,
+        )
     table.columns = [key.encode("utf-8", "replace").decode("utf-8") for key in columns]
     for number, properties, shape in kept:
         table.rows.append([_plain(properties.get(key)) for key in columns])

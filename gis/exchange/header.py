@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from gis.errors import Defect, InvalidInput
+from gis.errors import Defect, InvalidInput, Message
 from gis.exchange.columns import plain_name
 from gis.exchange.table import Table, Value
 
@@ -36,13 +36,15 @@ def with_header(table: Table, known: Iterable[str], *, name: str) -> Table:
         There is no row at all, or the header has the same name twice.
     """
     if not table.rows:
-        raise InvalidInput(f"{name}: there are no rows; expected a header and rows under it")
+        raise InvalidInput(
+            "{name}: there are no rows; expected a header and rows under it", name=name
+        )
     position = _header_position(table.rows, {plain_name(word) for word in known})
     columns = [_column_name(cell, i) for i, cell in enumerate(_trimmed(table.rows[position]))]
     _refuse_twins(columns, name)
     notes = list(table.notes)
     if position:
-        notes.append(f"{position} title rows above the header were not read")
+        notes.append(Message("{n} title rows above the header were not read", n=position))
     header_number = table.numbers[position]
     defects = [replace(d, row=d.row - header_number) for d in table.defects if d.row is not None]
     result = Table(columns, [], [], notes=notes, defects=defects)
@@ -78,7 +80,9 @@ def _refuse_twins(columns: list[str], name: str) -> None:
     twins = sorted({column for column in columns if columns.count(column) > 1})
     if twins:
         raise InvalidInput(
-            f"{name}: two columns have the same name: {', '.join(twins)}; rename one"
+            "{name}: two columns have the same name: {twins}; rename one",
+            name=name,
+            twins=", ".join(twins),
         )
 
 
@@ -88,12 +92,16 @@ def _take(result: Table, row: list[Value], number: int, name: str) -> None:
     if not cells:
         return
     if len(cells) > width:
-        message = f"has {len(cells)} cells, the header {width}; is a separator inside a cell?"
+        message = Message(
+            "has {n} cells, the header {width}; is a separator inside a cell?",
+            n=len(cells),
+            width=width,
+        )
         result.defects.append(Defect(message, name, None, number, None, "too_many_cells"))
         return
     first = next(str(cell) for cell in cells if cell is not None and str(cell).strip())
     if plain_name(first) in TOTAL_WORDS:
-        result.notes.append(f"row {number} is a total and was not read")
+        result.notes.append(Message("row {row} is a total and was not read", row=number))
         return
     result.rows.append([*cells, *[None] * (width - len(cells))])
     result.numbers.append(number)

@@ -11,7 +11,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, Message
 from gis.exchange.encoding import codec_named, detect_codec
 from gis.exchange.limits import MAX_COLUMNS, MAX_ROWS
 from gis.exchange.table import Table, Value
@@ -73,7 +73,9 @@ def _geopackage_tables(path: Path, name: str) -> list[str]:
         finally:
             database.close()
     except sqlite3.Error as error:
-        raise InvalidInput(f"{name}: the GeoPackage is damaged ({error})") from error
+        raise InvalidInput(
+            "{name}: the GeoPackage is damaged ({error})", name=name, error=str(error)
+        ) from error
 
 
 def choose_layer(layers: list[str], asked: str | None, name: str) -> str:
@@ -88,9 +90,13 @@ def choose_layer(layers: list[str], asked: str | None, name: str) -> str:
         return asked
     listed = ", ".join(layers[:20]) or "none that can be read"
     if asked is not None:
-        raise InvalidInput(f"{name}: no layer {asked!r}; it holds: {listed}")
+        raise InvalidInput(
+            "{name}: no layer {asked!r}; it holds: {listed}", name=name, asked=asked, listed=listed
+        )
     if len(layers) != 1:
-        raise InvalidInput(f"{name}: name one layer with --layer; it holds: {listed}")
+        raise InvalidInput(
+            "{name}: name one layer with --layer; it holds: {listed}", name=name, listed=listed
+        )
     return layers[0]
 
 
@@ -114,14 +120,17 @@ def _check_parts(path: Path, name: str) -> None:
     dbf = path.with_suffix(".dbf")
     if not dbf.exists():
         raise InvalidInput(
-            f"{name}: the .dbf beside it is missing; a Shapefile is .shp, .shx, .dbf"
+            "{name}: the .dbf beside it is missing; a Shapefile is .shp, .shx, .dbf", name=name
         )
     n_rows = int.from_bytes(dbf.read_bytes()[4:8], "little")
     index = path.with_suffix(".shx")
     if index.exists() and (index.stat().st_size - 100) // 8 != n_rows:
         n_shapes = (index.stat().st_size - 100) // 8
         raise InvalidInput(
-            f"{name}: {n_shapes} shapes but {n_rows} rows in the .dbf; export it again"
+            "{name}: {n_shapes} shapes but {n_rows} rows in the .dbf; export it again",
+            name=name,
+            n_shapes=n_shapes,
+            n_rows=n_rows,
         )
 
 
@@ -144,10 +153,12 @@ def _decode(table: Table, stated: str | None, name: str, *, is_certain: bool) ->
     codec = _fitting_codec(content, stated, name, is_certain=is_certain)
     if codec is None:
         raise InvalidInput(
-            f"{name}: the encoding of its text cannot be told; state it, such as --encoding gb18030"
+            "{name}: the encoding of its text cannot be told; state it, such as --encoding gb18030",
+            name=name,
         )
     if not stated or codec != codec_named_or_none(stated):
-        table.notes.append(f"text read as {codec.removesuffix('-sig')}, found by its characters")
+        told = codec.removesuffix("-sig")
+        table.notes.append(Message("text read as {codec}, found by its characters", codec=told))
     table.columns = [_text(c, codec, errors="ignore") for c in table.columns]
     table.rows = [
         [_text(v, codec) if isinstance(v, str) and not v.isascii() else v for v in row]
@@ -194,18 +205,25 @@ def _read(path: Path, layer: str | None, *, name: str, encoding: str | None = No
             datetime_as_string=True,
         )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise InvalidInput(f"{name}: the file is damaged and cannot be read") from error
+        raise InvalidInput("{name}: the file is damaged and cannot be read", name=name) from error
     except (pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, UnicodeError) as error:
-        raise InvalidInput(f"{name}: holds a record that cannot be read") from error
+        raise InvalidInput("{name}: holds a record that cannot be read", name=name) from error
     return _table(meta, shapes, fields, name)
 
 
 def _table(meta: dict, shapes: object, fields: list, name: str) -> Table:
     n_rows = len(fields[0]) if fields else len(shapes)  # type: ignore[arg-type]
     if n_rows > MAX_ROWS:
-        raise InvalidInput(f"{name}: more than {MAX_ROWS} rows; split the file")
+        raise InvalidInput(
+            "{name}: more than {max_rows} rows; split the file", name=name, max_rows=MAX_ROWS
+        )
     if len(fields) > MAX_COLUMNS:
-        raise InvalidInput(f"{name}: {len(fields)} columns; at most {MAX_COLUMNS} are read")
+        raise InvalidInput(
+            "{name}: {n_fields} columns; at most {max_columns} are read",
+            name=name,
+            n_fields=len(fields),
+            max_columns=MAX_COLUMNS,
+        )
     columns = [[_plain(value) for value in column.tolist()] for column in fields]
     return Table(
         columns=[str(column) for column in meta["fields"]],

@@ -16,7 +16,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from gis.domain.record import KINDS, RecordKind
-from gis.errors import Defect, InvalidInput
+from gis.errors import Defect, InvalidInput, Message
 from gis.exchange.cells import SHEETS, Cells
 from gis.exchange.columns import match_columns
 from gis.exchange.coordinates import crs_of_file
@@ -141,7 +141,9 @@ def read_records(
 
 def _kind_named(kind: str) -> RecordKind:
     if kind not in KINDS:
-        raise InvalidInput(f"no kind of record {kind!r}; kinds: {', '.join(KINDS)}")
+        raise InvalidInput(
+            "no kind of record {kind!r}; kinds: {kinds}", kind=kind, kinds=", ".join(KINDS)
+        )
     return KINDS[kind]
 
 
@@ -162,9 +164,14 @@ def _first_fitting(
             wanted += lacking
     columns = ascii_controls(", ".join(table.columns[:40])) or "none"
     names = " or ".join(f"--map {name}=COLUMN" for name in dict.fromkeys(wanted))
+    hint = Message("map one with {names}; ", names=names) if names else ""
     raise InvalidInput(
-        f"{file}: holds neither shapes of {kinds[0].name} nor a column that tells what its rows"
-        f" are; {f'map one with {names}; ' if names else ''}columns: {columns}"
+        "{file}: holds neither shapes of {kind} nor a column that tells what its rows are;"
+        " {hint}columns: {columns}",
+        file=file,
+        kind=kinds[0].name,
+        hint=hint,
+        columns=columns,
     )
 
 

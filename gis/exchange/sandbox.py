@@ -15,7 +15,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, Message
 from gis.exchange.limits import (
     CHILD_CPU_SECONDS,
     CHILD_MEMORY_BYTES,
@@ -113,14 +113,17 @@ def _bare_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _died(name: str, code: int) -> str:
+def _died(name: str, code: int) -> Message:
     if code in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ):
         return _too_much(name)
-    return f"{name}: the file is damaged; it could not be read to its end"
+    return Message("{name}: the file is damaged; it could not be read to its end", name=name)
 
 
-def _too_much(name: str) -> str:
-    return (
-        f"{name}: reading it takes more than is allowed ({CHILD_CPU_SECONDS} s of computing, "
-        f"{megabytes(CHILD_MEMORY_BYTES)} of memory); split the file"
+def _too_much(name: str) -> Message:
+    return Message(
+        "{name}: reading it takes more than is allowed ({seconds} s of computing, "
+        "{megabytes} of memory); split the file",
+        name=name,
+        seconds=CHILD_CPU_SECONDS,
+        megabytes=megabytes(CHILD_MEMORY_BYTES),
     )

@@ -15,7 +15,7 @@ import shapely
 from pyproj import CRS
 
 from gis.domain.record import RecordKind
-from gis.errors import Defect
+from gis.errors import Defect, Message
 from gis.exchange.coordinates import hint_for_metres, lon_lat_from
 from gis.exchange.limits import MAX_VERTICES
 from gis.geometry.zones import find_zone_mistake
@@ -127,8 +127,13 @@ def _fit_types(check: ShapeCheck) -> None:
         check.shapes[i] = taken if taken is not None else check.shapes[i]
     types = shapely.get_type_id(check.shapes)
     expected = " or ".join(check.kind.geometry)
-    words = [f"is {_WORDS.get(int(t), 'a collection')}; expected {expected}" for t in types]
+    words = [_wrong_type(int(t), expected) for t in types]
     check.refuse((types >= 0) & ~np.isin(types, list(allowed)), words, "wrong_shape")
+
+
+def _wrong_type(type_id: int, expected: str) -> Message:
+    kind = Message(_WORDS.get(type_id, "a collection"))
+    return Message("is {kind}; expected {expected}", kind=kind, expected=expected)
 
 
 def _taken_apart(shape: shapely.Geometry, allowed: set[int]) -> shapely.Geometry | None:
@@ -141,23 +146,27 @@ def _taken_apart(shape: shapely.Geometry, allowed: set[int]) -> shapely.Geometry
 
 def _refuse_sizes(check: ShapeCheck) -> None:
     n_points = shapely.get_num_coordinates(check.shapes)
-    message = f"has more than {MAX_VERTICES:,} points; simplify it"
+    message = Message("has more than {most:,} points; simplify it", most=MAX_VERTICES)
     check.refuse(n_points > MAX_VERTICES, message, "too_many_points")
 
 
 def _to_lon_lat(check: ShapeCheck, crs: CRS, datum: str) -> None:
     before = shapely.get_coordinates(check.shapes)
     if crs.is_geographic and len(before) and np.median(np.abs(before[:, 0])) > 360:
-        message = f"coordinates {hint_for_metres(before)}; state the right --crs"
+        hint = Message(hint_for_metres(before))
+        message = Message("coordinates {hint}; state the right --crs", hint=hint)
         check.refuse(~shapely.is_missing(check.shapes), message, "not_degrees")
         return
     if crs.is_projected and len(before) and (np.abs(before) <= 180).all():
-        message = f"coordinates look like degrees, not metres of {crs.name}; state the right --crs"
+        message = Message(
+            "coordinates look like degrees, not metres of {system}; state the right --crs",
+            system=crs.name,
+        )
         check.refuse(~shapely.is_missing(check.shapes), message, "not_metres")
         return
     mistake = find_zone_mistake(crs, before[:, 0], before[:, 1]) if len(before) else None
     if mistake is not None:
-        message = f"coordinates {mistake}"
+        message = Message("coordinates {hint}", hint=Message(mistake))
         check.refuse(~shapely.is_missing(check.shapes), message, "wrong_zone")
         return
     check.shapes = shapely.transform(check.shapes, lon_lat_from(crs, datum=datum))
@@ -200,18 +209,28 @@ def _repair(check: ShapeCheck, accept: bool) -> None:
     for i, shape in zip(rows, repaired, strict=True):
         words[i] = _describe_repair(check.shapes[i], shape)
     if check.kind.name in ASK_BEFORE_REPAIR and not accept:
-        proposals = [f"{w}; accept it with --accept-repairs, or mend the outline" for w in words]
+        proposals = [
+            Message("{found}; accept it with --accept-repairs, or mend the outline", found=w)
+            for w in words
+        ]
         check.refuse(broken, proposals, "invalid_outline")
         return
     check.note(broken, words, "repaired")
     check.shapes[rows] = repaired
 
 
-def _describe_repair(before: shapely.Geometry, after: shapely.Geometry) -> str:
+def _describe_repair(before: shapely.Geometry, after: shapely.Geometry) -> Message:
     reason = shapely.is_valid_reason(before).split("[")[0].lower()
     area, new = float(area_m2(before)), float(area_m2(after))
     share = f" ({(new - area) / area:+.1%})" if area > 0 else ""
-    return f"invalid outline ({reason}); the repair gives {new:,.0f} m², before {area:,.0f}{share}"
+    return Message(
+        "invalid outline ({reason}); the repair gives {new_m2:,.0f} m², "
+        "before {old_m2:,.0f}{share}",
+        reason=reason,
+        new_m2=new,
+        old_m2=area,
+        share=share,
+    )
 
 
 def area_m2(shapes: shapely.Geometry | np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import gzip
 import zlib
 from pathlib import Path
 
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, Message
 
 READABLE = "GeoPackage, GeoJSON, Shapefile (also zipped), CSV (also .csv.gz), XLSX"
 _GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
@@ -41,7 +41,9 @@ def sniff_format(path: Path, name: str) -> str:
     with path.open("rb") as stream:
         head = stream.read(4096)
     if not head.strip(b"\x00 \t\r\n"):
-        raise InvalidInput(f"{name}: the file is empty; expected {READABLE}")
+        raise InvalidInput(
+            "{name}: the file is empty; expected {readable}", name=name, readable=READABLE
+        )
     return _binary_format(head, name) or _text_format(head, name)
 
 
@@ -99,7 +101,12 @@ def _describe_xml(start: bytes) -> str:
 
 
 def _refusal(name: str, what: str) -> InvalidInput:
-    return InvalidInput(f"{name}: this is {what}; expected {READABLE}")
+    return InvalidInput(
+        "{name}: this is {what}; expected {readable}",
+        name=name,
+        what=Message(what),
+        readable=READABLE,
+    )
 
 
 def unpack_gzip(path: Path, target: Path, *, name: str, max_bytes: int, max_ratio: int) -> None:
@@ -118,8 +125,10 @@ def unpack_gzip(path: Path, target: Path, *, name: str, max_bytes: int, max_rati
                 written += len(chunk)
                 if written > limit:
                     raise InvalidInput(
-                        f"{name}: unpacks to more than {limit // 1024**2} MB; refused"
+                        "{name}: unpacks to more than {limit} MB; refused",
+                        name=name,
+                        limit=limit // 1024**2,
                     )
                 sink.write(chunk)
     except (OSError, EOFError, zlib.error) as error:
-        raise InvalidInput(f"{name}: the gzip file is damaged or cut short") from error
+        raise InvalidInput("{name}: the gzip file is damaged or cut short", name=name) from error

@@ -85,7 +85,7 @@ def stage_file(
         )
         if sniff_format(unpacked, path.name.removesuffix(".gz")) != "csv":
             raise InvalidInput(
-                f"{path.name}: only a CSV is read from inside a .gz; unpack it first"
+                "{file}: only a CSV is read from inside a .gz; unpack it first", file=path.name
             )
         return Staged("csv", unpacked, path.name, digest)
     if found == "shapefile":
@@ -107,18 +107,20 @@ def copy_file(path: Path, target: Path, *, name: str) -> str:
     n_bytes = 0
     try:
         if not path.is_file():
-            raise InvalidInput(f"{name}: there is no such file")
+            raise InvalidInput("{name}: there is no such file", name=name)
         with path.open("rb") as source, target.open("wb") as sink:
             while chunk := source.read(1024**2):
                 n_bytes += len(chunk)
                 if n_bytes > MAX_FILE_BYTES:
                     raise InvalidInput(
-                        f"{name}: larger than {megabytes(MAX_FILE_BYTES)}; split the file"
+                        "{name}: larger than {max_file_bytes}; split the file",
+                        name=name,
+                        max_file_bytes=megabytes(MAX_FILE_BYTES),
                     )
                 digest.update(chunk)
                 sink.write(chunk)
     except (OSError, ValueError) as error:
-        raise InvalidInput(f"{name}: the file cannot be opened") from error
+        raise InvalidInput("{name}: the file cannot be opened", name=name) from error
     return digest.hexdigest()
 
 
@@ -142,7 +144,11 @@ def _stage_zip(
     stems = {e.filename[:-4]: e for e in entries if e.filename.lower().endswith(".shp")}
     if not stems:
         found = ", ".join(sorted(e.filename for e in entries)[:10]) or "nothing"
-        raise InvalidInput(f"{name}: a zip is read only with a Shapefile in it; it holds: {found}")
+        raise InvalidInput(
+            "{name}: a zip is read only with a Shapefile in it; it holds: {found}",
+            name=name,
+            found=found,
+        )
     layer, usual = choice
     if layer is None and usual in {stem.rsplit("/", 1)[-1] for stem in stems}:
         layer = usual
@@ -156,7 +162,7 @@ def _stage_zip(
     unpack_entries(copy, parts, name=name)
     sniffed = sniff_format(folder / "layer.shp", f"{name}/{chosen}.shp")
     if sniffed != "shapefile":
-        raise InvalidInput(f"{name}: {chosen}.shp is no Shapefile")
+        raise InvalidInput("{name}: {chosen}.shp is no Shapefile", name=name, chosen=chosen)
     return Staged("shapefile", folder / "layer.shp", name, digest, tuple(stems))
 
 
@@ -165,14 +171,21 @@ def _choose_stem(stems: list[str], layer: str | None, name: str) -> str:
     if len(matching) == 1:
         return matching[0]
     listed = ", ".join(s.rsplit("/", 1)[-1] for s in stems)
-    wanted = "name one layer with --layer" if layer is None else f"no layer {layer!r}"
-    raise InvalidInput(f"{name}: {wanted}; it holds: {listed}")
+    if layer is None:
+        raise InvalidInput(
+            "{name}: name one layer with --layer; it holds: {listed}", name=name, listed=listed
+        )
+    raise InvalidInput(
+        "{name}: no layer {asked!r}; it holds: {listed}", name=name, asked=layer, listed=listed
+    )
 
 
 def _refuse_other_office_files(names: set[str], name: str) -> None:
     if not any(entry.startswith("xl/") for entry in names):
-        raise InvalidInput(f"{name}: an office document but no workbook; save it as .xlsx")
+        raise InvalidInput(
+            "{name}: an office document but no workbook; save it as .xlsx", name=name
+        )
     if any(entry.endswith("vbaproject.bin") for entry in names):
-        raise InvalidInput(f"{name}: the workbook holds macros; save it as plain .xlsx")
+        raise InvalidInput("{name}: the workbook holds macros; save it as plain .xlsx", name=name)
     if "xl/workbook.bin" in names:
-        raise InvalidInput(f"{name}: a binary workbook (.xlsb); save it as .xlsx")
+        raise InvalidInput("{name}: a binary workbook (.xlsb); save it as .xlsx", name=name)

@@ -7,16 +7,20 @@ a reader taken over by a hostile file can send wrong values but run nothing in t
 from __future__ import annotations
 
 import json
+import re
 import struct
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from gis.errors import Defect, InvalidInput
+from gis.errors import Defect, InvalidInput, Message
 
 Value = str | int | float | bool | None
 
 FORMULA_WITHOUT_VALUE = "\x00formula"
 """Stands for a formula that was never calculated; the caller refuses the cell."""
+
+
+_ODD_NAME = re.compile(r"\{(?![a-z_0-9]+(?:!r)?(?::[,.0-9a-z]{1,4})?\})")
 
 
 @dataclass
@@ -56,10 +60,11 @@ class Table:
 def write_answer(folder: Path, answer: Table | InvalidInput) -> None:
     """Write a table or a refusal for the parent, as ``answer.json`` and ``shapes.bin``."""
     if isinstance(answer, InvalidInput):
-        content = {"refused": answer.message, "defects": [asdict(d) for d in answer.defects]}
+        content = {"refused": _plain(answer.message)}
     else:
-        content = {**vars(answer), "defects": [asdict(d) for d in answer.defects]}
+        content = {**vars(answer), "notes": [_plain(note) for note in answer.notes]}
         _write_shapes(folder / "shapes.bin", content.pop("shapes"))
+    content["defects"] = [asdict(d) | {"message": _plain(d.message)} for d in answer.defects]
     text = json.dumps(content, ensure_ascii=True, allow_nan=True)
     (folder / "answer.json").write_text(text, encoding="ascii")
 
@@ -67,10 +72,29 @@ def write_answer(folder: Path, answer: Table | InvalidInput) -> None:
 def read_answer(folder: Path) -> Table:
     """Read what `write_answer` wrote, or raise the refusal it holds."""
     content = json.loads((folder / "answer.json").read_text(encoding="ascii"))
-    defects = [Defect(**d) for d in content.pop("defects")]
+    defects = [Defect(**d | {"message": _message(d["message"])}) for d in content.pop("defects")]
     if "refused" in content:
-        raise InvalidInput(content["refused"], defects)
+        raise InvalidInput(_message(content["refused"]), defects)
+    content["notes"] = [_message(note) for note in content["notes"]]
     return Table(**content, defects=defects, shapes=_read_shapes(folder / "shapes.bin"))
+
+
+def _plain(text: object) -> object:
+    """Give a message as JSON can hold it: its text, or template and values."""
+    if isinstance(text, Message):
+        return [text.template, {name: _plain(value) for name, value in text.values.items()}]
+    return text if isinstance(text, int | float) else str(text)
+
+
+def _message(written: object) -> Message:
+    """Read what `_plain` gave; only plain names and short formats may stand in a template."""
+    if isinstance(written, str):
+        return Message(written)
+    template, values = written
+    if _ODD_NAME.search(template.replace("{{", "").replace("}}", "")):
+        return Message(template)
+    read = {name: _message(v) if isinstance(v, list) else v for name, v in values.items()}
+    return Message(template, **read)
 
 
 def _write_shapes(path: Path, shapes: list[bytes | None] | None) -> None:

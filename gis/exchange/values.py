@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 
 from gis.domain.record import Field
+from gis.errors import Message
 from gis.exchange.columns import cell_text
 from gis.exchange.dates import parse_date, parse_datetime
 from gis.exchange.limits import MAX_CELL_CHARACTERS
@@ -118,7 +119,7 @@ def _text(value: Value) -> str:
     if _SCIENTIFIC.match(text):
         raise ValueError("is a long number cut to its first digits; store it as text")
     if len(text) > MAX_CELL_CHARACTERS:
-        raise ValueError(f"is longer than {MAX_CELL_CHARACTERS} characters")
+        raise ValueError(Message("is longer than {most} characters", most=MAX_CELL_CHARACTERS))
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ValueError("holds half a character; write the cell again")
     return text.replace("\x00", "")
@@ -161,7 +162,10 @@ def _code(value: Value, prefix: str | None) -> str:
         digits = prefix + digits.zfill(12 - len(prefix))
     if len(digits) != 12:
         raise ValueError(
-            f"has {len(digits)} digits; expected 12, or fewer with --code-prefix to complete them"
+            Message(
+                "has {n} digits; expected 12, or fewer with --code-prefix to complete them",
+                n=len(digits),
+            )
         )
     return digits
 
@@ -173,7 +177,12 @@ def _choice(value: Value, field: Field) -> str:
     word = CHOICE_WORDS.get(text, text.replace(" ", "_"))
     if word in field.choices:
         return word
-    raise ValueError(f"is none of {', '.join(field.choices)}; map its values with {{old:new}}")
+    raise ValueError(
+        Message(
+            "is none of {choices}; map its values with {{old:new}}",
+            choices=", ".join(field.choices),
+        )
+    )
 
 
 _SIMPLE: dict[str, Callable[[Value], FieldValue]] = {

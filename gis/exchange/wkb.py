@@ -6,6 +6,8 @@ import math
 import struct
 from collections.abc import Sequence
 
+from gis.errors import Message
+
 MAX_RING_GAP_M = 1.0
 METRES_PER_DEGREE = 111_320.0
 MAX_COLLECTION_DEPTH = 8
@@ -133,5 +135,7 @@ def _ring(values: list[object]) -> list[tuple[float, float]]:
     if all(abs(number) <= 360 for point in (points[0], points[-1]) for number in point):
         gap_m *= METRES_PER_DEGREE
     if gap_m >= MAX_RING_GAP_M:
-        raise ShapeError(f"the outline is open by {gap_m:.0f} m; close it", "open_ring")
+        raise ShapeError(
+            Message("the outline is open by {gap_m:.0f} m; close it", gap_m=gap_m), "open_ring"
+        )
     return [*points, points[0]]

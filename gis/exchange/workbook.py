@@ -16,7 +16,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, Message
 from gis.exchange.limits import MAX_COLUMNS, MAX_EMPTY_ROWS, MAX_SHEET_ROWS
 from gis.exchange.table import FORMULA_WITHOUT_VALUE, Table, Value
 
@@ -47,7 +47,9 @@ def read_workbook(path: Path, *, name: str, worksheet: str | None) -> Table:
         SyntaxError,
         OSError,
     ) as error:
-        raise InvalidInput(f"{name}: the workbook is damaged; open it and save it again") from error
+        raise InvalidInput(
+            "{name}: the workbook is damaged; open it and save it again", name=name
+        ) from error
 
 
 def _read(path: Path, name: str, worksheet: str | None) -> Table:
@@ -62,7 +64,7 @@ def _read(path: Path, name: str, worksheet: str | None) -> Table:
     )
     _take_rows(table, pairs, name)
     if hidden and worksheet is None:
-        table.notes.append(f"hidden worksheets not read: {', '.join(hidden)}")
+        table.notes.append(Message("hidden worksheets not read: {names}", names=", ".join(hidden)))
     return table
 
 
@@ -70,11 +72,20 @@ def _choose(sheets: Iterable[str], hidden: list[str], asked: str | None, name: s
     visible = [title for title in sheets if title not in hidden]
     if asked is not None:
         if asked not in list(sheets):
-            raise InvalidInput(f"{name}: no worksheet {asked!r}; it holds: {', '.join(visible)}")
+            raise InvalidInput(
+                "{name}: no worksheet {asked!r}; it holds: {visible}",
+                name=name,
+                asked=asked,
+                visible=", ".join(visible),
+            )
         return asked
     if len(visible) != 1:
         listed = ", ".join(visible) or "no visible one"
-        raise InvalidInput(f"{name}: name one worksheet with --worksheet; it holds: {listed}")
+        raise InvalidInput(
+            "{name}: name one worksheet with --worksheet; it holds: {listed}",
+            name=name,
+            listed=listed,
+        )
     return visible[0]
 
 
@@ -88,9 +99,19 @@ def _take_rows(table: Table, pairs: Iterable[tuple], name: str) -> None:
         if n_empty > MAX_EMPTY_ROWS:
             return
         if len(row) > MAX_COLUMNS:
-            raise InvalidInput(f"{name}: row {number} has {len(row)} cells; at most {MAX_COLUMNS}")
+            raise InvalidInput(
+                "{name}: row {number} has {n_row} cells; at most {max_columns}",
+                name=name,
+                number=number,
+                n_row=len(row),
+                max_columns=MAX_COLUMNS,
+            )
         if len(table.rows) >= MAX_SHEET_ROWS:
-            raise InvalidInput(f"{name}: more than {MAX_SHEET_ROWS} rows; save it as CSV")
+            raise InvalidInput(
+                "{name}: more than {max_sheet_rows} rows; save it as CSV",
+                name=name,
+                max_sheet_rows=MAX_SHEET_ROWS,
+            )
         if row:
             table.rows.append(row)
             table.numbers.append(number)

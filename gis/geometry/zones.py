@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from pyproj import CRS
 
+from gis.errors import Message
+
 NORTHINGS_M = (1_800_000.0, 6_100_000.0)
 EASTINGS_M = (100_000.0, 900_000.0)
 THREE_DEGREE_ZONES = range(25, 46)
@@ -117,7 +119,7 @@ def prefix_of(crs: CRS) -> int | None:
     return int(prefix) if rest == MERIDIAN_M else None
 
 
-def find_zone_mistake(crs: CRS, x: np.ndarray, y: np.ndarray) -> str | None:
+def find_zone_mistake(crs: CRS, x: np.ndarray, y: np.ndarray) -> Message | None:
     """Say what is wrong when numbers cannot be in the zone they are said to be in.
 
     Parameters
@@ -144,20 +146,28 @@ def find_zone_mistake(crs: CRS, x: np.ndarray, y: np.ndarray) -> str | None:
         return None
     name = f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else crs.name
     if likely[0].is_swapped:
-        return "are given north before east: import again with --swap-axes"
+        return Message("are given north before east: import again with --swap-axes")
     if len(likely) == 1:
         found = int(_middle(x) // PREFIX_M)
         if found == stated:
             return None
-        return (
-            f"begin with zone number {found}, but {name} has {stated or 'none'}: "
-            f"they look like EPSG:{likely[0].epsg}"
+        return Message(
+            "begin with zone number {found}, but {system} has {stated}: they look like EPSG:{epsg}",
+            found=found,
+            system=name,
+            stated=stated or Message("none"),
+            epsg=likely[0].epsg,
         )
     if not stated:
         return None
     twin = _without_prefix(crs, stated)
-    return f"lack the zone number {stated} that {name} has" + (
-        f": they look like EPSG:{twin}" if twin else ""
+    if not twin:
+        return Message("lack the zone number {zone} that {system} has", zone=stated, system=name)
+    return Message(
+        "lack the zone number {zone} that {system} has: they look like EPSG:{epsg}",
+        zone=stated,
+        system=name,
+        epsg=twin,
     )
 
 

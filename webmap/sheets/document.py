@@ -121,7 +121,11 @@ def number_pages(around: Surroundings, wish: SheetWish) -> Iterator[Page]:
     codes = around.grids["code"].tolist()
     missing = [code for code in wish.codes if code not in codes]
     if missing:
-        raise NotFound(f"{missing[0]} is no grid of this plan; its grids are {', '.join(codes)}")
+        raise NotFound(
+            "{grid} is no grid of this plan; its grids are {codes}",
+            grid=missing[0],
+            codes=", ".join(codes),
+        )
     pages = [] if wish.codes else list(_front_pages(around, wish))
     for number, page in enumerate(pages, 1):
         yield replace(page, number=number)
