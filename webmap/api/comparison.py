@@ -13,7 +13,7 @@ from gis.store.comparison import compare_whole, comparison_table
 from gis.store.plans import get_plan
 from webmap.access import allowed
 from webmap.api.describing import in_path, says
-from webmap.database import transaction
+from webmap.database import snapshot
 from webmap.session import current_scope, now
 
 blueprint = Blueprint("comparison_api", __name__, url_prefix="/api/v1")
@@ -34,7 +34,7 @@ def compare(plan_id: int) -> Response:
     if form not in ("json", *_FILES):
         raise InvalidInput("format: expected json, {files}", files=", ".join(_FILES))
     scope = current_scope()
-    with transaction() as session:
+    with snapshot() as session:
         plan = get_plan(session, scope, plan_id)
         community = plan_drafts.community_of(session, scope, plan.community_id)
         found = compare_whole(

@@ -9,7 +9,7 @@ from gis.errors import NotFound
 from gis.store import maps
 from webmap.access import allowed, signed_in
 from webmap.caching import kept_json, scope_token, unchanged
-from webmap.database import transaction
+from webmap.database import snapshot
 from webmap.session import current_scope
 
 blueprint = Blueprint("maps_api", __name__, url_prefix="/api/v1/maps")
@@ -33,7 +33,7 @@ def shapes(level: str) -> Response:
             shapes=", ".join(SHAPES),
         )
     scope = current_scope()
-    with transaction() as session:
+    with snapshot() as session:
         parts = ("shapes", level, maps.divisions_version(session), scope_token(scope))
         if kept := unchanged(*parts):
             return kept
@@ -45,7 +45,7 @@ def shapes(level: str) -> Response:
 def names() -> Response:
     """Give the names of communities and grids with where to write them."""
     scope = current_scope()
-    with transaction() as session:
+    with snapshot() as session:
         parts = ("names", maps.divisions_version(session), scope_token(scope))
         if kept := unchanged(*parts):
             return kept
@@ -59,7 +59,7 @@ def names() -> Response:
 def incidents() -> Response:
     """Give incidents counted at their blocks, for a topic and period."""
     topic, period = request.args.get("topic", "all"), parse_period(request.args.get("period", ""))
-    with transaction() as session:
+    with snapshot() as session:
         rows = maps.incident_points(session, current_scope(), topic=topic, period=period)
     return jsonify(topic=topic, period=str(period), rows=rows)
 

@@ -15,7 +15,7 @@ from gis.store.plan_history import EditionEvent, StepEvent, read_history
 from webmap.access import allowed
 from webmap.api.bodies import day_of, json_body, text_of, whole_number
 from webmap.api.describing import in_path, says
-from webmap.database import transaction
+from webmap.database import snapshot, transaction
 from webmap.session import current_scope, now
 
 blueprint = Blueprint("scenarios_api", __name__, url_prefix="/api/v1")
@@ -83,7 +83,7 @@ def revert(plan_id: int) -> Response:
 @allowed("plan.view")
 def history(plan_id: int) -> Response:
     """Tell the editions and the steps of a plan, newest first."""
-    with transaction() as session:
+    with snapshot() as session:
         found = read_history(session, current_scope(), plan_id)
     return jsonify(
         editions=[_plain(e) for e in found.editions], steps=[_plain(s) for s in found.steps]
@@ -160,7 +160,7 @@ def grid_at() -> Response:
     """Tell which grid a place was in on a day, and all it ever was in."""
     lon, lat = _degrees("lon"), _degrees("lat")
     on = day_of(request.args, "on") if request.args.get("on") else now().date()
-    with transaction() as session:
+    with snapshot() as session:
         found = list_grids_of_place(session, current_scope(), lon, lat)
         then = next((place for place in found if place.holds_on(on)), None)
         worker = worker_on(session, then.grid_code, on) if then else None

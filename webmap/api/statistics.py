@@ -12,7 +12,7 @@ from gis.exchange.writers import write_table
 from gis.store.sources import list_sources
 from gis.store.statistics import list_topics
 from webmap.access import allowed, signed_in
-from webmap.database import transaction
+from webmap.database import snapshot
 from webmap.session import current_scope
 from webmap.statistics import statistics_table, statistics_value
 
@@ -36,7 +36,7 @@ def statistics() -> Response:
     form = request.args.get("format", "json")
     if form not in ("json", *_FILES):
         raise InvalidInput("format “{form}” is not known; ask for json, csv or xlsx", form=form)
-    with transaction() as session:
+    with snapshot() as session:
         if form == "json":
             return jsonify(statistics_value(session, current_scope(), **question))
         table = statistics_table(session, current_scope(), **question)
@@ -55,7 +55,7 @@ def _file(table, form: str, by: str, topic: str, period: Period) -> Response:  #
 @signed_in
 def topics() -> Response:
     """List the topics with their names."""
-    with transaction() as session:
+    with snapshot() as session:
         rows = [
             {
                 "code": topic.code,
@@ -73,7 +73,7 @@ def topics() -> Response:
 @signed_in
 def sources() -> Response:
     """List where the data come from, with what must be said about them."""
-    with transaction() as session:
+    with snapshot() as session:
         return jsonify(sources=[vars(s) for s in list_sources(session)])
 
 

@@ -14,7 +14,7 @@ from gis.store.places import Place, list_places
 from gis.store.sources import Source, list_sources
 from gis.store.statistics import ALL, LEVELS, Topic, basis_of, list_topics
 from webmap.access import allowed
-from webmap.database import transaction
+from webmap.database import snapshot
 from webmap.language import current_language
 from webmap.maps.statistics import statistics_map
 from webmap.session import current_scope
@@ -91,7 +91,7 @@ def page_data(page: StatisticsPage, state: dict[str, str]) -> dict:
 @allowed("statistics.view")
 def index() -> str:
     """Show the statistics map and its table."""
-    with transaction() as session:
+    with snapshot() as session:
         page = read_page(session, current_scope())
     state = choose(page, request.args.to_dict())
     shell = statistics_map(
