@@ -8,6 +8,7 @@ from shapely import affinity
 from sqlalchemy import select
 
 from gis.actions.adoption import adopt_file
+from gis.actions.geocode import geocode_subject
 from gis.actions.plan_files import export_plan, read_wanted
 from gis.actions.workspace import open_copy
 from gis.domain.access import SYSTEM, Scope
@@ -15,7 +16,8 @@ from gis.errors import InvalidInput, NotAllowed
 from gis.exchange.division_file import read_division
 from gis.store import plan_export
 from gis.store import tables as t
-from tests.drawn_town import NOW
+from gis.store.exclusive import exclusive_blocks
+from tests.drawn_town import NOW, frame, house_place, put
 
 
 @pytest.fixture
@@ -202,6 +204,24 @@ def test_outlines_that_hardly_touch_the_community_are_refused(adopt, grids):
     frame = gpd.GeoDataFrame({"code": ["001"]}, geometry=[speck], crs=4326)
     with pytest.raises(InvalidInput, match="lie in no grid of the file"):
         adopt(frame)
+
+
+def test_an_exclusive_place_within_an_outline_becomes_a_grid_of_its_own(
+    adopt, grids, town_session, community
+):
+    lon, lat = house_place(0, 0, 4)
+    row = {"name": "第一小学", "kind": "school", "exclusive": "true"}
+    put(town_session, "places", frame("places", [row], [shapely.Point(lon, lat)]))
+    geocode_subject(town_session, SYSTEM, "places", now=NOW)
+    (block,) = exclusive_blocks(town_session, community.id)
+    adopted = adopt(grids[["code", "geometry"]], commit=True)
+    assert [f.block for f in adopted.findings if f.rule == "exclusive"] == [block]
+    codes = assignment_of(town_session, adopted.plan_id)
+    assert codes[block][12:] == "901" and list(codes.values()).count(codes[block]) == 1
+    school = town_session.scalars(
+        select(t.Grid).where(t.Grid.plan_id == adopted.plan_id, t.Grid.kind == "exclusive")
+    ).one()
+    assert school.name == "第一小学"
 
 
 @pytest.mark.parametrize(
