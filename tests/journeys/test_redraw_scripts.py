@@ -112,6 +112,22 @@ def test_a_working_copy_paints_at_once_and_takes_back_exactly(run):
     assert found["kept"][0] == 1 and found["kept"][-1] == 0
 
 
+def test_a_plan_drawn_afresh_keeps_the_numbers_of_grids_that_go_on(run):
+    same, moved = run(
+        {"renumber": "keepNumbers", "division": "Division", "ground": "readGround"},
+        LATTICE
+        + """
+        const division = new Division(readGround(ground), numbers);
+        const afresh = (numberOf) => new Map(numbers.map((_, row) => [row, numberOf(row)]));
+        const told = (found) => [[...found.moves], [...found.kept]];
+        return [told(keepNumbers(division, afresh((row) => (row < 8 ? 7 : 5)))),
+            told(keepNumbers(division, afresh((row) => (row < 7 ? 8 : row < 12 ? 9 : 10))))];
+        """,
+    )
+    assert same == [[], [[7, 1], [5, 2]]]
+    assert moved == [[[7, 2], *([row, 10] for row in range(12, 16))], [[8, 1], [9, 2]]]
+
+
 def test_neighbours_never_have_the_same_tint_and_keep_theirs(run):
     clashes, kept = run(
         {"tints": "chooseTints, touching", "ground": "readGround"},

@@ -1,6 +1,7 @@
 // What the planner has in hand: the tool, the chosen grid, a proposal; and what follows from a change.
 
 import { UNASSIGNED } from "./division.js";
+import { keepNumbers } from "./renumber.js";
 import { heldText } from "./words.js";
 import { t } from "../i18n.js";
 
@@ -179,9 +180,11 @@ export class Desk extends EventTarget {
 
   showProposal(found) {
     const { rowOf } = this.work.ground;
-    const moves = new Map(found.moves.map(([block, number]) => [rowOf.get(block), number]));
+    const wished = new Map(found.moves.map(([block, number]) => [rowOf.get(block), number]));
+    const { moves, kept } = keepNumbers(this.work.division, wished);
+    const after = found.after.map((figures) => ({ ...figures, number: kept.get(figures.number) ?? figures.number }));
     this.say(null);
-    this.proposal = { ...found, moves };
+    this.proposal = { ...found, moves, after };
     this.scene.proposal = moves;
     this.view.drawAll();
     this.dispatchEvent(new CustomEvent("proposed"));
