@@ -102,10 +102,10 @@ class Geocoder:
         found
             One row per text, in order, with the columns of `gis.address.answer_rows.COLUMNS`
             and the index of ``texts`` where it has one. ``evidence`` holds codes joined by ``;``,
-            for `gis.address.evidence.explain`. ``address_id`` is None unless the answer is one entry.
-            ``margin`` is the score above that of the best answer elsewhere (the whole score when
-            there is none), ``error_m`` how far
-            the position may be off (nan where that is not known, as for an entry), and
+            for `gis.address.evidence.explain`. ``address_id`` is None unless the answer is one
+            entry. ``margin`` is the score above that of the best answer elsewhere (the whole score
+            when there is none), ``error_m`` how far the position may be off
+            (nan where that is not known, as for an entry), and
             ``number_from, number_to`` the range of house numbers that was written, else -1.
         """
         index = texts.index if isinstance(texts, pd.Series) else None

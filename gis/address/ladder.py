@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from gis.address.address import Address
 from gis.address.administration import Administration
 from gis.address.context import Context, Reading
 from gis.address.crossing import Crossings
+from gis.address.detail import detail_keys, kin_of_number, refine
 from gis.address.evidence import is_doubtful, score_of
 from gis.address.gather import Gatherer
 from gis.address.known_names import KnownNames
@@ -22,7 +21,6 @@ from gis.address.match import (
 )
 from gis.address.names import NameIndex, NameMatch, compact
 from gis.address.network import StreetNetwork
-from gis.address.numbers import NumberLine
 from gis.address.place_name import village_street
 from gis.address.placing import Placer
 from gis.address.register import Register
@@ -213,7 +211,7 @@ class Ladder:
         groups = self.register.groups
         key = f"{street}|{a.number}"
         if a.building or a.stairwell or a.room:
-            for rung, level, tail in _detail_keys(a, key):
+            for rung, level, tail in detail_keys(a, key):
                 group = groups[f"S.{rung}"].index.get(tail)
                 if group is not None and level:
                     return self._gatherer.from_group(
@@ -224,7 +222,7 @@ class Ladder:
             return []
         if a.building or a.stairwell or a.room:
             rows = groups["S.number"].rows_of(group)
-            rows, level, missing = self._refine(rows, a, "number")
+            rows, level, missing = refine(self.register.parts, rows, a, "number")
             more = (f"{level}_exact", *missing, *codes)
             return self._gatherer.from_rows(a, rows, level, similarity, more, street)
         return self._gatherer.from_group(a, "S.number", "number", group, similarity, codes, street)
@@ -234,7 +232,7 @@ class Ladder:
     ) -> list[Match]:
         if a.kind == "block":
             return self._placer.block(a, street, similarity, codes)
-        for rows, code in _kin_of_number(a, self.number_line(street)):
+        for rows, code in kin_of_number(a, self.number_line(street)):
             if len(rows):
                 more = ("number_exact", code, *codes)
                 return self._gatherer.from_rows(a, rows, "number", similarity, more, street)
@@ -255,7 +253,7 @@ class Ladder:
     ) -> list[Match]:
         groups = self.register.groups
         codes = a.notes + codes + (("number_unknown",) if a.street and a.number else ())
-        for rung, level, tail in _detail_keys(a, estate):
+        for rung, level, tail in detail_keys(a, estate):
             group = groups[f"E.{rung}"].index.get(tail)
             if group is not None:
                 return self._gatherer.from_group(
@@ -264,7 +262,9 @@ class Ladder:
         group = groups["E.estate"].index.get(estate)
         if group is None:
             return []
-        rows, level, missing = self._refine(groups["E.estate"].rows_of(group), a, "estate")
+        rows, level, missing = refine(
+            self.register.parts, groups["E.estate"].rows_of(group), a, "estate"
+        )
         more = (f"{level}_exact", *missing, *codes)
         return self._gatherer.from_rows(
             a, rows, level, similarity, more, estate, split=level != "estate"
@@ -282,55 +282,6 @@ class Ladder:
             rows = groups.rows_of(group)
             return self._gatherer.from_rows(a, rows, level, 1.0, codes, name, split=False)
         return []
-
-    def _refine(
-        self, rows: np.ndarray, a: Address, level: str
-    ) -> tuple[np.ndarray, str, tuple[str, ...]]:
-        """Narrow rows by number, building, stairwell, room, as far as the register knows them.
-
-        A number in an estate may be meant as a building (阳光小区3号).
-        """
-        parts = self.register.parts
-        if level == "estate" and not a.street and a.number:
-            hits = rows[parts["number"][rows] == a.number]
-            finer = "number"
-            if not len(hits) and not a.building:
-                hits, finer = rows[parts["building"][rows] == a.number], "building"
-            if not len(hits):
-                return rows, level, ("number_unknown",)
-            rows, level = hits, finer
-        for part, finer in (("building", "building"), ("stairwell", "unit"), ("room", "room")):
-            value = getattr(a, part)
-            if not value:
-                continue
-            hits = rows[parts[part][rows] == value]
-            if not len(hits) or (finer == "room" and len(hits) > 1):
-                return rows, level, ("detail_unknown",)
-            rows, level = hits, finer
-        return rows, level, ()
-
-
-def _detail_keys(a: Address, key: str) -> list[tuple[str, str, str]]:
-    """Give rung, level and key for each depth the address has, deepest first."""
-    keys = []
-    if a.room:
-        keys.append(("room", "room", f"{key}|{a.building}|{a.stairwell}|{a.room}"))
-    elif a.stairwell:
-        keys.append(("unit", "unit", f"{key}|{a.building}|{a.stairwell}"))
-    elif a.building:
-        keys.append(("building", "building", f"{key}|{a.building}"))
-    return keys
-
-
-def _kin_of_number(a: Address, line: NumberLine) -> list[tuple[np.ndarray, str]]:
-    """Give rows of the same number with another suffix, or of one end of a range."""
-    is_plain = a.number == str(a.number_from)
-    kin = [(line.rows_with(a.number_from), "suffix_added" if is_plain else "suffix_dropped")]
-    kin.append((line.rows_over(a.number_from), "range_end"))
-    if a.number_to > a.number_from:
-        kin[0] = (kin[0][0], "range_end")
-        kin.append((line.rows_with(a.number_to), "range_end"))
-    return kin
 
 
 def _is_settled(a: Address, found: list[Match]) -> bool:
