@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from gis.store.search import MOST, Hit, search
+from gis.store.search import MOST, search
+from gis.store.search_hits import Hit
 from webmap.access import allowed
 from webmap.database import transaction
 from webmap.language import current_language
