@@ -19,7 +19,8 @@ from gis.domain.access import Scope
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.store.audit import write_audit
 from gis.store.locate import block_at
-from gis.store.review import get_subject, point_of, recount_blocks
+from gis.store.recounts import recount_blocks
+from gis.store.review import get_subject, point_of
 from gis.store.tables import (
     STORED_SRID,
     Address,

@@ -1,4 +1,4 @@
-"""What waits for a person to say where it is: rows, their register, blocks at points, counts.
+"""What waits for a person to say where it is: rows, their register, blocks of addresses.
 
 Rows are chosen by ``review.decide`` and the community; what has no community yet is seen only
 by who covers the whole area. No name and no phone of a person leaves this module.
@@ -7,22 +7,16 @@ by who covers the whole area. No name and no phone of a person leaves this modul
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, func, literal, select, union_all, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, Select, func, literal, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
 from gis.domain.access import Scope, require
 from gis.errors import NotFound
 from gis.store.tables import (
     Address,
-    BlockAssignment,
-    BlockIncidentCount,
-    BlockLoad,
     DivisionUnit,
-    Grid,
     Household,
     Incident,
     LocationDecision,
@@ -273,54 +267,3 @@ def blocks_of_addresses(session: Session, ids: Collection[int]) -> dict[int, int
     """Give the block of each address."""
     rows = session.execute(select(Address.id, Address.block_id).where(Address.id.in_(ids)))
     return {row.id: row.block_id for row in rows}
-
-
-def recount_blocks(session: Session, block_ids: Sequence[int], *, now: datetime) -> None:
-    """Count households, people and incidents of a few blocks again, after things moved."""
-    for block_id in sorted(set(block_ids)):
-        counts = session.execute(
-            select(func.count().label("n"), func.coalesce(func.sum(Household.people), 0)).where(
-                Household.block_id == block_id, Household.status == "accepted"
-            )
-        ).one()
-        values = {"households": counts[0], "people": counts[1], "counted_at": now}
-        session.execute(
-            insert(BlockLoad)
-            .values(block_id=block_id, **values)
-            .on_conflict_do_update(index_elements=["block_id"], set_=values)
-        )
-        _recount_incidents(session, block_id, now)
-    _recount_grids(session, block_ids)
-
-
-def _recount_incidents(session: Session, block_id: int, now: datetime) -> None:
-    month = func.date_trunc("month", Incident.occurred_at, "UTC").cast(
-        BlockIncidentCount.month.type
-    )
-    session.execute(delete(BlockIncidentCount).where(BlockIncidentCount.block_id == block_id))
-    session.execute(
-        insert(BlockIncidentCount).from_select(
-            ["block_id", "topic", "month", "incidents", "counted_at"],
-            select(Incident.block_id, Incident.topic, month, func.count(), literal(now))
-            .where(Incident.block_id == block_id, Incident.status == "accepted")
-            .group_by(Incident.block_id, Incident.topic, month),
-        )
-    )
-
-
-def _recount_grids(session: Session, block_ids: Sequence[int]) -> None:
-    touched = select(BlockAssignment.grid_id).where(BlockAssignment.block_id.in_(block_ids))
-    for column in (BlockLoad.households, BlockLoad.people):
-        total = (
-            select(func.coalesce(func.sum(column), 0))
-            .join(BlockAssignment, BlockAssignment.block_id == BlockLoad.block_id)
-            .where(BlockAssignment.grid_id == Grid.id)
-            .scalar_subquery()
-        )
-        values = {column.key: total}
-        session.execute(
-            update(Grid)
-            .where(Grid.id.in_(touched))
-            .values(values)
-            .execution_options(synchronize_session=False)
-        )
