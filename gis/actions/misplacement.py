@@ -51,11 +51,6 @@ class Offer:
     applied: bool
 
     @property
-    def n_explained(self) -> int:
-        """Rows that the correction brings to where they should lie."""
-        return self.n_right_after
-
-    @property
     def sentence(self) -> str:
         """Say it in one line, with what can be done."""
         said = describe(

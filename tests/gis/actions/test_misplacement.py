@@ -116,7 +116,7 @@ def test_an_offer_is_there_after_locating_and_nothing_was_changed(town, town_ses
     geocode_subject(town_session, SYSTEM, "incidents", now=NOW)
     (offer,) = offers(town_session, SYSTEM)
     assert (offer.subject, offer.correction, offer.applied) == ("incidents", "gcj02", False)
-    assert offer.n_explained == offer.n_compared == 72 and offer.after_m < 1
+    assert offer.n_right_after == offer.n_compared == 72 and offer.after_m < 1
     assert offer.batch_id == batch_id(town_session)
     assert "--correct gcj02" in offer.sentence and "72 of 72 rows lie 5" in offer.sentence
     stored = blocks_and_given(town_session)
@@ -186,7 +186,7 @@ def test_what_is_not_offered_cannot_be_applied(town, town_session):
         with pytest.raises(Conflict):
             act(town_session, SYSTEM, batch, now=NOW)
     for text in ("gcj02", "none"):
-        with pytest.raises(Conflict, match="none is offered"):
+        with pytest.raises(Conflict, match="offered: none"):
             correct_subject(town_session, SYSTEM, "incidents", text, now=NOW)
     with pytest.raises(InvalidInput, match="no correction"):
         correct_subject(town_session, SYSTEM, "incidents", "gcj-02", now=NOW)
