@@ -145,13 +145,16 @@ def list_grids(session: Session, scope: Scope, plan_id: int, *, today: date) -> 
 
 
 def grid_features(session: Session, scope: Scope, plan_id: int) -> str:
-    """Give the grids of a plan as GeoJSON text: code, households, people."""
+    """Give the grids of a plan as GeoJSON text: code, households, people, a point for its name."""
     get_plan(session, scope, plan_id)
+    inside = func.ST_PointOnSurface(Grid.geom)
     query = select(
         Grid.id.label("id"),
         Grid.code.label("code"),
         Grid.households.label("households"),
         Grid.people.label("people"),
+        func.ST_X(inside).label("lon"),
+        func.ST_Y(inside).label("lat"),
         func.ST_AsGeoJSON(Grid.geom, GEOJSON_DIGITS).label("shape"),
     ).where(Grid.plan_id == plan_id)
     return feature_collection(session, query.order_by(Grid.code))

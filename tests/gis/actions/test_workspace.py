@@ -1,9 +1,11 @@
 """A planner's working copy: steps, undo and redo, saving, two planners on one draft."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import shapely
 from sqlalchemy import select
 
 from gis.actions import draw
@@ -220,7 +222,9 @@ def test_a_saved_edition_is_what_everybody_reads_and_is_checked(town_session, to
         [[block, home, other]],
     )
     assert other in copy.division.numbers()
-    assert '"code"' in grid_features(town_session, SYSTEM, draft)
+    for feature in json.loads(grid_features(town_session, SYSTEM, draft))["features"]:
+        place = shapely.Point(feature["properties"]["lon"], feature["properties"]["lat"])
+        assert shapely.from_geojson(json.dumps(feature["geometry"])).contains(place)
 
 
 def test_the_saved_shapes_pass_the_checker(town_session, town, draft):

@@ -52,6 +52,13 @@ function upright(angle) {
   return angle < -Math.PI / 2 ? angle + Math.PI : angle;
 }
 
+/** The last three digits of each grid's code, at the point inside it that the server gives. */
+export function gridNames(grids) {
+  const names = [];
+  grids.eachLayer(({ feature: { properties: p } }) => names.push({ kind: "grid", name: p.code.slice(-3), lon: p.lon, lat: p.lat }));
+  return names;
+}
+
 /** A layer of names. `points()` gives {kind, name, lon, lat}; `ground` is the context layer. */
 export const Labels = globalThis.L?.Layer.extend({
   initialize({ points, ground }) {

@@ -9,7 +9,7 @@ import { LOAD_COLOURS, loadBounds, loadColour } from "../map/bands.js";
 import { BorderLayer } from "../map/borders.js";
 import { place } from "../map/controls.js";
 import { showTips } from "../map/geojson.js";
-import { Labels } from "../map/labels.js";
+import { gridNames, Labels } from "../map/labels.js";
 import { tieTable } from "../map/selection.js";
 import { STYLES } from "../map/styles.js";
 import { installTables } from "../page_table.js";
@@ -99,15 +99,6 @@ function tip(p) {
   return element("div", {}, element("b", { text: t("Grid {code}", { code: p.code.slice(-3) }) }),
     element("dl", {}, element("dt", { text: t("Households") }), element("dd", { text: grouped(p.households) }),
       element("dt", { text: t("People") }), element("dd", { text: grouped(p.people) })));
-}
-
-function gridNames(grids) {
-  const names = [];
-  grids.eachLayer((shape) => {
-    const at = shape.getBounds().getCenter();
-    names.push({ kind: "grid", name: shape.feature.properties.code.slice(-3), lon: shape.feature.properties.lon ?? at.lng, lat: shape.feature.properties.lat ?? at.lat });
-  });
-  return names;
 }
 
 function legend(map, bounds) {

@@ -4,7 +4,7 @@ import { element } from "../element.js";
 import { grouped, t } from "../i18n.js";
 import { place } from "../map/controls.js";
 import { showTips } from "../map/geojson.js";
-import { Labels } from "../map/labels.js";
+import { gridNames, Labels } from "../map/labels.js";
 import { STYLES } from "../map/styles.js";
 import { follow, pointBoth } from "../map/together.js";
 import { installTables } from "../page_table.js";
@@ -80,11 +80,3 @@ function tip(p) {
       element("dt", { text: t("People") }), element("dd", { text: grouped(p.people) })));
 }
 
-function gridNames(grids) {
-  const names = [];
-  grids.eachLayer((shape) => {
-    const at = shape.getBounds().getCenter();
-    names.push({ kind: "grid", name: shape.feature.properties.code.slice(-3), lon: at.lng, lat: at.lat });
-  });
-  return names;
-}
