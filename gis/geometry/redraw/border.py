@@ -18,9 +18,9 @@ from gis.geometry.redraw.ground import WorkingGround
 from gis.geometry.redraw.locks import Locks, as_codes, no_locks
 from gis.geometry.redraw.sides import (
     TOUCHED_SHARE,
-    check_line,
     share_left,
     split_sides,
+    tidy_line,
 )
 
 
@@ -89,7 +89,7 @@ def move_border(
     """
     code = as_codes(code)
     locks = no_locks(len(code)) if locks is None else locks
-    check_line(line)
+    line = tidy_line(line)
     members = np.flatnonzero((code == a) | (code == b))
     shapes = np.asarray(shapes, dtype=object)
     mine, in_a = shapes[members], code[members] == a

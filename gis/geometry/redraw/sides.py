@@ -16,6 +16,9 @@ BEYOND_M = 0.5
 TOUCHED_SHARE = 0.001
 """A block of which less than this lies across the line is not crossed by it."""
 
+DRAWN_M = 1e-3
+"""A hand draws no finer."""
+
 
 def split_sides(
     region: shapely.Geometry, line: shapely.LineString
@@ -37,7 +40,7 @@ def split_sides(
     >>> left.area, right.area
     (20.0, 30.0)
     """
-    check_line(line)
+    line = tidy_line(line)
     if not shapely.intersects(region, line):
         raise InvalidInput("the line misses the ground it should divide; draw it across")
     line = reach_edges(line, region)
@@ -47,6 +50,21 @@ def split_sides(
     faces = faces[shapely.intersects(region, shapely.point_on_surface(faces))]
     left = np.array([_is_left(face, line) for face in faces], bool)
     return shapely.union_all(faces[left]), shapely.union_all(faces[~left])
+
+
+def tidy_line(line: shapely.Geometry) -> shapely.LineString:
+    """Give a drawn line to the millimetre, without repeated points; refuse what is none.
+
+    Examples
+    --------
+    >>> tidy_line(shapely.LineString([(0, 1e-300), (0, 0), (4, 3.00001)])).wkt
+    'LINESTRING (0 0, 4 3)'
+    """
+    check_line(line)
+    whole = shapely.set_precision(line, DRAWN_M, mode="pointwise")
+    tidy = shapely.remove_repeated_points(whole)
+    check_line(tidy)
+    return tidy
 
 
 def check_line(line: shapely.Geometry) -> None:

@@ -197,4 +197,4 @@ def larger_grid(ground: WorkingGround, code: np.ndarray, codes: Collection[str])
         mine = code == name
         return float(ground.households[mine].sum()), float(ground.area_m2[mine].sum())
 
-    return max(sorted(codes, reverse=True), key=heft)
+    return max(sorted(codes), key=heft)

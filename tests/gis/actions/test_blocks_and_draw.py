@@ -227,7 +227,7 @@ def test_a_plan_whose_blocks_were_rebuilt_is_not_published(town, town_session):
     plan = draft(town_session, town)
     put_another_house(town_session)
     build_blocks_of(town_session, town.communities[0], TOMORROW)
-    with pytest.raises(Conflict, match="draw it again"):
+    with pytest.raises(Conflict, match="branch it"):
         publish_draft(town_session, plan, now=TOMORROW)
     assert state_of(town_session, town.plan_id) == "published"
 
@@ -235,12 +235,11 @@ def test_a_plan_whose_blocks_were_rebuilt_is_not_published(town, town_session):
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (TOMORROW.date() + timedelta(days=1), "future"),
         (NOW.date(), "later"),
         (date(2020, 1, 1), "later"),
     ],
 )
-def test_a_plan_begins_after_the_one_in_force_and_not_in_the_future(town, town_session, day, words):
+def test_a_plan_begins_after_the_one_in_force(town, town_session, day, words):
     plan = draft(town_session, town)
     submit_plan(town_session, SYSTEM, plan, now=NOW)
     approve_plan(town_session, SYSTEM, plan, now=NOW)
@@ -269,7 +268,7 @@ def test_a_returned_plan_is_a_draft_with_remarks_and_may_be_submitted_again(town
     returned = return_plan(town_session, SYSTEM, plan, remarks="Keep the market whole", now=NOW)
     assert (returned.state, returned.submitted_by) == ("draft", None)
     assert returned.remarks == "Keep the market whole"
-    assert submit_plan(town_session, SYSTEM, plan, now=NOW).state == "submitted"
+    assert submit_plan(town_session, SYSTEM, plan, now=NOW).plan.state == "submitted"
 
 
 def take(session, plan_id: int, step: str) -> None:
@@ -302,7 +301,7 @@ def test_every_step_from_every_state_leads_where_it_should_or_is_refused(town, t
     session = town_session
     base = draft(session, town)
     for state, way in WAYS.items():
-        for step in sorted(set(STEPS) - {"supersede"}):
+        for step in sorted(set(STEPS) - {"supersede", "withdraw"}):
             with session.begin_nested() as attempt:
                 for before in way:
                     take(session, base, before)

@@ -306,7 +306,7 @@ def test_imported_blocks_that_replace_all_take_people_and_plan_over(town, town_s
 def test_a_draft_of_the_former_blocks_is_drawn_again_from_the_plan_in_force(town, town_session):
     stale = draft(town_session, town)
     rebuild(town_session, town)
-    with raises(Conflict, match="draw it again"):
+    with raises(Conflict, match="branch it"):
         publish_draft(town_session, stale, now=TOMORROW)
     new = draft(town_session, town)
     request = draw.read_request(town_session, SYSTEM, town.communities[0])

@@ -107,5 +107,5 @@ def test_a_wrong_datum_option_is_told(run, ground, tmp_path):
 
 def test_what_is_not_offered_is_refused(run, ground):
     answer = run("geocode", "households", "--correct", "bd09")
-    assert answer.status == 1 and "none is offered" in answer.err
+    assert answer.status == 1 and "offered: none" in answer.err
     assert run("geocode", "households", "--correct", "mars").status == 1

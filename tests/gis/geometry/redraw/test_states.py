@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import shapely
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -138,5 +138,9 @@ class Redrawing(RuleBasedStateMachine):
 
 TestRedrawing = Redrawing.TestCase
 TestRedrawing.settings = settings(
-    max_examples=8, stateful_step_count=10, derandomize=True, deadline=None
+    max_examples=8,
+    stateful_step_count=10,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.generate],
 )
