@@ -45,6 +45,48 @@ class Message(str):
         return message
 
 
+class CommandHint(str):
+    """Words in a `Message` for whoever works at the command line; a page leaves them out.
+
+    A sentence must be whole without them: the name of an option or of a command is a value of
+    this kind, never part of a template.
+
+    Parameters
+    ----------
+    words
+        What to type, such as ``--layer LAYER``; none gives nothing.
+
+    Examples
+    --------
+    >>> Message("name one layer{hint}; there are two", hint=CommandHint("--layer LAYER"))
+    'name one layer (--layer LAYER); there are two'
+    """
+
+    words: str
+
+    def __new__(cls, words: str) -> CommandHint:
+        """Write the words in brackets, and keep them."""
+        hint = super().__new__(cls, f" ({words})" if words else "")
+        hint.words = words
+        return hint
+
+
+def without_hints(text: str) -> str:
+    """Give the English sentence as a page may show it: nothing to type at a command line.
+
+    Examples
+    --------
+    >>> without_hints(Message("name one layer{hint}", hint=CommandHint("--layer LAYER")))
+    'name one layer'
+    """
+    if isinstance(text, CommandHint):
+        return ""
+    if not isinstance(text, Message) or not text.values:
+        return str(text)
+    values = {n: without_hints(v) if isinstance(v, str) else v for n, v in text.values.items()}
+    return text.template.format(**values)
+
+
 def listed(words: Iterable[str]) -> Message:
     """List words that a page says in the reader's language.
 

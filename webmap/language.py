@@ -20,7 +20,7 @@ from flask import Flask, current_app, request
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 
-from gis.errors import Defect, Message
+from gis.errors import CommandHint, Defect, Message
 
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
@@ -108,8 +108,14 @@ def say(text: str, language: str | None = None) -> str:
     sentence = translations(language or current_language()).gettext(text.template)
     if not text.values:
         return sentence
-    said = {n: say(v, language) if isinstance(v, str) else v for n, v in text.values.items()}
-    return sentence.format(**said)
+    return sentence.format(**{name: _said(v, language) for name, v in text.values.items()})
+
+
+def _said(value: object, language: str | None) -> object:
+    """Say a value of a message; what is meant for the command line is left out."""
+    if isinstance(value, CommandHint):
+        return ""
+    return say(value, language) if isinstance(value, str) else value
 
 
 def say_defect(defect: Defect, language: str | None = None) -> str:

@@ -24,7 +24,7 @@ from gis.actions.draw import grid_rows, totals_of
 from gis.domain.access import Scope, require
 from gis.domain.division_file import code_of_label
 from gis.domain.lineage import settle_codes
-from gis.errors import InvalidInput
+from gis.errors import CommandHint, InvalidInput
 from gis.exchange.division_file import DivisionFile
 from gis.geometry.partition import Division, assess_grids
 from gis.geometry.redraw.adopt import adopt_division
@@ -148,11 +148,11 @@ def adopt_file(
         return adopted
     if file.read.defects and not good_rows_only:
         raise InvalidInput(
-            "{file}: {n_defects:,} rows have defects; mend them, or go on without "
-            "them (--good-rows)",
+            "{file}: {n_defects:,} rows have defects; mend them, or go on without them{hint}",
             file.read.defects,
             file=file.name,
             n_defects=len(file.read.defects),
+            hint=CommandHint("--good-rows"),
         )
     name = name or file.name.rsplit(".", 1)[0]
     return [

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gis.actions.favour import favour_terms
 from gis.domain.access import Scope, require
 from gis.domain.workload import measure_workload
-from gis.errors import InvalidInput, NotFound
+from gis.errors import CommandHint, InvalidInput, NotFound
 from gis.geometry.partition.objective import Objective
 from gis.store import ground
 from gis.store.divisions import Community
@@ -130,10 +130,9 @@ def read_request(
     build = ground.current_build(session, community.id)
     if build is None:
         raise InvalidInput(
-            "{community} has no blocks; run `community-grid blocks --community "
-            "{community_code}` first",
+            "{community} has no blocks yet; have them made first{hint}",
             community=community.name,
-            community_code=community.code,
+            hint=CommandHint(f"community-grid blocks --community {community.code}"),
         )
     blocks = _loaded_blocks(session, community, weight, today)
     minimum, target, maximum = _band(
@@ -226,9 +225,10 @@ def _base_plan(
         return live_plan_id(session, community.id)
     if get_plan(session, scope, from_plan).community_id != community.id:
         raise NotFound(
-            "plan {from_plan} is not one of {community}; `plan list` shows them",
+            "plan {from_plan} is not one of {community}; choose one of its plans{hint}",
             from_plan=from_plan,
             community=community.name,
+            hint=CommandHint("community-grid plan list"),
         )
     return from_plan
 

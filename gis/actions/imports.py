@@ -25,7 +25,7 @@ from gis.actions.search import refresh_search
 from gis.domain.access import Scope, require
 from gis.domain.record import ADDRESS_PARTS, KINDS
 from gis.domain.topic import TOPICS
-from gis.errors import Defect, InvalidInput
+from gis.errors import Defect, InvalidInput, without_hints
 from gis.geometry.misplacement import Misplacement
 from gis.store import records
 from gis.store.audit import write_audit
@@ -186,7 +186,7 @@ def _record_batch(session, scope, kind, source, rows_read, refused, now, defects
         created_at=now,
     )
     kept = [
-        {"row_number": d.row, "field": d.field, "code": d.code, "message": d.message}
+        {"row_number": d.row, "field": d.field, "code": d.code, "message": without_hints(d.message)}
         for d in defects[:MOST_DEFECTS_KEPT]
     ]
     records.add_defects(session, batch.id, kept)

@@ -12,7 +12,7 @@ import struct
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from gis.errors import Defect, InvalidInput, Message
+from gis.errors import CommandHint, Defect, InvalidInput, Message
 
 Value = str | int | float | bool | None
 
@@ -80,7 +80,9 @@ def read_answer(folder: Path) -> Table:
 
 
 def _plain(text: object) -> object:
-    """Give a message as JSON can hold it: its text, or template and values."""
+    """Give a message as JSON can hold it: its text, or template and values; a hint as a dict."""
+    if isinstance(text, CommandHint):
+        return {"hint": text.words}
     if isinstance(text, Message):
         return [text.template, {name: _plain(value) for name, value in text.values.items()}]
     return text if isinstance(text, int | float) else str(text)
@@ -93,8 +95,13 @@ def _message(written: object) -> Message:
     template, values = written
     if _ODD_NAME.search(template.replace("{{", "").replace("}}", "")):
         return Message(template)
-    read = {name: _message(v) if isinstance(v, list) else v for name, v in values.items()}
-    return Message(template, **read)
+    return Message(template, **{name: _value(value) for name, value in values.items()})
+
+
+def _value(written: object) -> object:
+    if isinstance(written, dict):
+        return CommandHint(str(written["hint"]))
+    return _message(written) if isinstance(written, list) else written
 
 
 def _write_shapes(path: Path, shapes: list[bytes | None] | None) -> None:

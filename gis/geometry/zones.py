@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from pyproj import CRS
 
-from gis.errors import Message
+from gis.errors import CommandHint, Message
 
 NORTHINGS_M = (1_800_000.0, 6_100_000.0)
 EASTINGS_M = (100_000.0, 900_000.0)
@@ -146,7 +146,10 @@ def find_zone_mistake(crs: CRS, x: np.ndarray, y: np.ndarray) -> Message | None:
         return None
     name = f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else crs.name
     if likely[0].is_swapped:
-        return Message("are given north before east: import again with --swap-axes")
+        return Message(
+            "are given north before east: import again with the axes exchanged{hint}",
+            hint=CommandHint("--swap-axes"),
+        )
     if len(likely) == 1:
         found = int(_middle(x) // PREFIX_M)
         if found == stated:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
 from gis.domain.codes import level_of
-from gis.errors import NotFound
+from gis.errors import CommandHint, NotFound
 from gis.store.bulk import read_geoframe
 from gis.store.tables import STORED_SRID, DivisionUnit
 
@@ -89,7 +89,9 @@ def get_community(session: Session, scope: Scope, code: str) -> Community:
     unit = find_unit(session, code)
     if unit is None or unit.level != "community" or not scope.covers(unit.id):
         raise NotFound(
-            "no community with code {code} in your area; `plan list` shows them", code=code
+            "no community with code {code} in your area; check the code{hint}",
+            code=code,
+            hint=CommandHint("community-grid plan list shows them"),
         )
     return _community(unit)
 

@@ -10,7 +10,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 
-from gis.errors import Conflict, DatabaseUnavailable, GisError, NotEnoughSpace
+from gis.errors import (
+    CommandHint,
+    Conflict,
+    DatabaseUnavailable,
+    GisError,
+    NotEnoughSpace,
+)
 from gis.store.urls import driver_url
 
 _UNREACHABLE = ("08", "57P01", "57P02", "57P03", "53300")
@@ -130,8 +136,9 @@ def _refusal(error: psycopg.Error, *, connected: bool) -> GisError | None:
     lost = isinstance(error, psycopg.OperationalError) and not state
     if lost or state.startswith(_UNREACHABLE) or not connected:
         return DatabaseUnavailable(
-            "the database cannot be reached: {reason}. Start it with "
-            "`community-grid db start`, or check DATABASE_URL.",
+            "the database cannot be reached: {reason}. "
+            "Whoever runs the server has to start it{hint}.",
             reason=reason,
+            hint=CommandHint("community-grid db start, or check DATABASE_URL"),
         )
     return None

@@ -14,6 +14,7 @@ from gis.actions import editions, workspace
 from gis.domain.access import PERMISSIONS
 from gis.domain.plan import PLAN_STATES, STEPS
 from gis.errors import (
+    CommandHint,
     Conflict,
     Defect,
     GisError,
@@ -194,3 +195,33 @@ def test_a_refusal_is_chinese_on_a_chinese_page(sign_in, method, path, status):
     assert answer.status_code == status
     assert re.search(r"[\u4e00-\u9fff]", answer.get_json()["message"])
     assert not re.search(r"[A-Za-z]{3}", answer.get_json()["message"])
+
+
+def test_words_for_the_command_line_are_said_there_and_on_no_page():
+    refusal = InvalidInput(
+        Message(
+            "plan {from_plan} is not one of {community}; choose one of its plans{hint}",
+            from_plan=4,
+            community="青云",
+            hint=CommandHint("community-grid plan list"),
+        )
+    )
+    assert str(refusal).endswith("choose one of its plans (community-grid plan list)")
+    assert say(refusal.message, "en") == "plan 4 is not one of 青云; choose one of its plans"
+    assert say(refusal.message, "zh") == "方案 4 不属于青云；请选择该社区的方案。"
+
+
+def test_words_for_the_command_line_stay_such_when_another_process_reads(tmp_path):
+    told = Message("name one layer{hint}", hint=CommandHint("--layer LAYER"))
+    write_answer(tmp_path, InvalidInput(told))
+    with pytest.raises(InvalidInput) as caught:
+        read_answer(tmp_path)
+    assert str(caught.value) == "name one layer (--layer LAYER)"
+    assert say(caught.value.message, "en") == "name one layer"
+
+
+def test_no_sentence_that_a_page_shows_names_an_option_or_a_command():
+    typed = re.compile(r"(?<![\w-])--[a-z]|`[^`]+`|community-grid ")
+    owed = ("gis/exchange/",)
+    named = {t: place for t, place in templates().items() if typed.search(t)}
+    assert {t: place for t, place in named.items() if not place.startswith(owed)} == {}

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from gis.errors import GisError, ProgramMissing
+from gis.errors import CommandHint, GisError, ProgramMissing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 LONGEST_S = 300
@@ -42,8 +42,10 @@ def print_pdf(html: str) -> bytes:
     program = find_chromium()
     if program is None:
         raise ProgramMissing(
-            "PDF needs Chromium, which is not installed (Debian: apt install chromium); or take the"
-            " sheets as HTML (--format html) and print them from a browser"
+            "PDF needs Chromium, which is not installed on the server "
+            "(Debian: apt install chromium); or take the sheets as HTML{hint} "
+            "and print them from a browser",
+            hint=CommandHint("--format html"),
         )
     with tempfile.TemporaryDirectory(prefix="community-grid-print-") as name:
         folder = Path(name)

@@ -68,7 +68,8 @@ def test_a_zone_number_too_many_or_too_few_is_named_with_the_right_system(
 def test_north_before_east_is_told_and_read_when_asked(read, system):
     result = read(system, system, swapped=True)
     assert messages(result) == {
-        "coordinates are given north before east: import again with --swap-axes"
+        "coordinates are given north before east: "
+        "import again with the axes exchanged (--swap-axes)"
     }
     swapped = read(system, system, swapped=True, swap_axes=True)
     assert np.allclose(swapped.frame.geometry.x, LON) and swapped.defects == ()
