@@ -16,6 +16,7 @@ from gis.store.engine import transaction
 from gis.store.statistics import LEVELS
 from webmap import create_app
 from webmap.database import connect
+from webmap.server_log import PATHS_ONLY, ServerLog
 from webmap.standalone import standalone_map
 
 
@@ -64,6 +65,9 @@ class _Server(BaseApplication):
             "timeout": 120,
             "graceful_timeout": 10,
             "loglevel": "warning",
+            "logger_class": ServerLog,
+            "accesslog": None,
+            "access_log_format": PATHS_ONLY,
             "proc_name": "community-grid",
         }
         for name, value in choices.items():

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from gis.errors import DatabaseUnavailable, GisError, status_of
+from gis.failures import account_of
 from webmap.access import wants_json
 from webmap.language import say, say_defect
 
@@ -45,7 +46,8 @@ def _mistake(error: Exception) -> Response:
 
     if current_app.testing:
         raise error
-    current_app.logger.error("failed: %s %s", request.method, request.endpoint, exc_info=error)
+    account = account_of(error)
+    current_app.logger.error("failed: %s %s\n%s", request.method, request.endpoint, account)
     return answer(500, "")
 
 

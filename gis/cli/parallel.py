@@ -10,13 +10,13 @@ import multiprocessing
 import os
 import signal
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 
 from gis.errors import GisError
+from gis.failures import FailedElsewhere, account_of
 
 Tell = Callable[[float, str], None]
 Hear = Callable[[int, float, str], None]
@@ -110,7 +110,7 @@ class _Crew:
         if kind == "progress":
             hear(number, *said)
             return
-        errors = {"refused": GisError, "failed": RuntimeError}
+        errors = {"refused": GisError, "failed": FailedElsewhere}
         results[number] = _Broken(errors[kind](*said)) if kind in errors else said[0]
         if hear is not None:
             hear(number, 1.0, kind)
@@ -150,8 +150,8 @@ def _outcome(pipe: Connection, function: Callable, number: int, given: object, t
         return ("refused", number, str(refusal))
     except BrokenPipeError:
         raise
-    except Exception:
-        return ("failed", number, traceback.format_exc())
+    except Exception as mistake:
+        return ("failed", number, account_of(mistake))
 
 
 def _teller(pipe: Connection, number: int) -> Tell:

@@ -45,6 +45,8 @@ def open_engine(
     statement_timeout_s, lock_timeout_s
         Longest a statement may run, or wait for a lock; 0 means no limit.
 
+    Values of statements are in no error and no log: they may be names and telephone numbers.
+
     Raises
     ------
     DatabaseUnavailable
@@ -67,6 +69,7 @@ def open_engine(
         max_overflow=max_overflow,
         pool_pre_ping=True,
         pool_reset_on_return="rollback",
+        hide_parameters=True,
         connect_args={
             "application_name": application_name,
             "connect_timeout": 10,
