@@ -1,13 +1,11 @@
 """Importing records: checked against what is stored, then stored whole or not at all.
 
-Reading files is `gis.exchange`'s; this module knows the rules that need the database: which
-community a thing lies in, whether a number is taken, whether communities overlap.
+Reading files is `gis.exchange`'s; the rules that need the database are in `import_checks`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,13 +15,12 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from gis.actions.addresses import compose_text
-from gis.actions.communities import overlapping_communities, store_communities
+from gis.actions.communities import store_communities
 from gis.actions.coordinate_check import as_record, check_frame
-from gis.actions.location import community_locator
+from gis.actions.import_checks import check_records
 from gis.actions.search import refresh_search
 from gis.domain.access import Scope, require
-from gis.domain.record import ADDRESS_PARTS, KINDS
+from gis.domain.record import KINDS
 from gis.domain.topic import TOPICS
 from gis.errors import Defect, InvalidInput, without_hints
 from gis.geometry.misplacement import Misplacement
@@ -136,7 +133,7 @@ def import_records(
     rows_read = len(frame) + len({d.row for d in defects}) if rows_read is None else rows_read
     if source.sha256 and records.find_batch(session, kind, source.sha256):
         return ImportOutcome(kind, rows_read, len(frame), 0, tuple(defects), "unchanged")
-    frame, found = _check(session, scope, kind, frame, source.file_name)
+    frame, found = check_records(session, scope, kind, frame, source.file_name)
     defects = (*defects, *found)
     refused = bool(defects) and not good_rows_only
     misplaced = check_frame(session, kind, frame)
@@ -250,137 +247,3 @@ def frame_digest(frame: pd.DataFrame) -> str:
             values = "\x1f".join(column.astype("string").fillna("")).encode()
         digest.update(values)
     return digest.hexdigest()
-
-
-# The rules that need the database, kind by kind
-
-
-def _check(
-    session: Session, scope: Scope, kind: str, frame: pd.DataFrame, file: str
-) -> tuple[pd.DataFrame, list[Defect]]:
-    """Give the rows that can be stored, completed, and what is wrong with the others."""
-    if kind in ("buildings", "compounds"):
-        return _place_in_community(session, scope, frame), []
-    if kind == "addresses":
-        return _complete_addresses(session, scope, frame, file)
-    if kind in ("households", "incidents"):
-        frame, defects = _refuse_taken_numbers(session, kind, frame, file)
-        if kind == "incidents":
-            frame, unknown = _refuse_unknown_topics(frame, file)
-            frame, early = _refuse_early_closing(frame, file)
-            defects += unknown + early
-        return frame, defects
-    if kind == "residents":
-        return _find_households(session, frame, file)
-    if kind == "communities":
-        return _check_communities(session, scope, frame, file)
-    return frame, []
-
-
-def _place_in_community(
-    session: Session, scope: Scope, frame: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
-    """Add ``community_id``; what lies in none has None (shown on maps, in no block)."""
-    locator = community_locator(session, scope)
-    points = shapely.point_on_surface(np.array(frame.geometry))
-    return frame.assign(
-        community_id=locator.communities_at(shapely.get_x(points), shapely.get_y(points))
-    )
-
-
-def _complete_addresses(
-    session: Session, scope: Scope, frame: gpd.GeoDataFrame, file: str
-) -> tuple[gpd.GeoDataFrame, list[Defect]]:
-    """Add text from the parts and points from lon/lat; refuse rows that have neither."""
-    given = [p for p in ADDRESS_PARTS if p in frame]
-    composed = [compose_text(dict(zip(given, row, strict=True))) for row in frame[given].to_numpy()]
-    text = frame["text"].where(frame["text"].notna(), pd.Series(composed, index=frame.index))
-    points = np.array(shapely.point_on_surface(np.array(frame.geometry, dtype=object)))
-    lon, lat = (pd.to_numeric(frame[c]).to_numpy(dtype=float) for c in ("lon", "lat"))
-    use = shapely.is_missing(points) & np.isfinite(lon) & np.isfinite(lat)
-    points[use] = shapely.points(lon[use], lat[use])
-    locator = community_locator(session, scope)
-    frame = frame.assign(
-        text=text,
-        community_id=locator.communities_at(shapely.get_x(points), shapely.get_y(points)),
-        block_id=None,
-    ).set_geometry(gpd.GeoSeries(points, index=frame.index, crs=frame.crs))
-    empty = (text.fillna("").str.strip() == "").to_numpy()
-    return frame[~empty], [
-        Defect("neither a text nor any part of an address", file=file, row=int(r), code="empty")
-        for r in frame.index[empty]
-    ]
-
-
-def _refused(
-    rows: pd.Index, file: str, field: str, code: str, say: Callable[[int], str]
-) -> list[Defect]:
-    """Write a defect of one field for each of some rows; ``say`` words it."""
-    return [Defect(say(r), file=file, row=int(r), field=field, code=code) for r in rows]
-
-
-def _refuse_taken_numbers(
-    session: Session, kind: str, frame: pd.DataFrame, file: str
-) -> tuple[pd.DataFrame, list[Defect]]:
-    number = frame["number"]
-    bad = number.isin(records.known_numbers(session, kind, list(number)))
-    return frame[~bad], _refused(
-        frame.index[bad],
-        file,
-        "number",
-        "number_taken",
-        lambda r: f"number {number[r]} is stored already; each {kind[:-1]} is imported once",
-    )
-
-
-def _refuse_unknown_topics(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Defect]]:
-    """Take topic codes or names in either language."""
-    words = {w: t.code for t in TOPICS.values() for w in (t.code, t.zh, t.en.lower())}
-    topic = frame["topic"]
-    codes = topic.map(lambda w: words.get(str(w).strip().lower()))
-    bad = codes.isna()
-    return frame.assign(topic=codes)[~bad], _refused(
-        frame.index[bad],
-        file,
-        "topic",
-        "unknown_topic",
-        lambda r: f"topic “{topic[r]}” is not known; known are {', '.join(TOPICS)}",
-    )
-
-
-def _refuse_early_closing(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Defect]]:
-    """Refuse incidents closed before they occurred."""
-    bad = (frame["closed_at"] < frame["occurred_at"]).fillna(False).astype(bool)
-    return frame[~bad], _refused(
-        frame.index[bad],
-        file,
-        "closed_at",
-        "closed_too_early",
-        lambda r: (
-            f"closed {frame['closed_at'][r]}, before it occurred {frame['occurred_at'][r]};"
-            " expected a later time, or nothing while it is open"
-        ),
-    )
-
-
-def _find_households(
-    session: Session, frame: pd.DataFrame, file: str
-) -> tuple[pd.DataFrame, list[Defect]]:
-    number = frame["household_number"]
-    found = number.map(records.household_ids(session))
-    bad = found.isna()
-    return frame.assign(household_id=found)[~bad], _refused(
-        frame.index[bad],
-        file,
-        "household_number",
-        "unknown_household",
-        lambda r: f"no household has the number {number[r]}; import households first",
-    )
-
-
-def _check_communities(
-    session: Session, scope: Scope, frame: gpd.GeoDataFrame, file: str
-) -> tuple[gpd.GeoDataFrame, list[Defect]]:
-    bad = overlapping_communities(session, scope, frame, file)
-    rows = {d.row for d in bad}
-    return frame[[r not in rows for r in frame.index]], bad
