@@ -10,6 +10,7 @@ import shapely
 
 from gis.geometry.clean import is_building, metric_frame, polygon_parts
 from gis.geometry.crs import metric_crs_of
+from gis.geometry.linking import link_parts
 
 LARGEST_CUT_SHARE = 0.02
 """A building is cut when more than this share of it lies outside its main polygon."""
@@ -106,20 +107,37 @@ def overlapping_area_m2(shapes: np.ndarray) -> float:
 def cut_buildings(shapes: np.ndarray, buildings: gpd.GeoDataFrame) -> np.ndarray:
     """Find the buildings cut by polygons: (c,) rows.
 
-    Each part of a building is looked at on its own, and only as far as polygons cover it, so a
-    building on the boundary is not cut by it. What `build_blocks` passes over as no building
-    (specks, street land) is passed over here too.
+    Each part of a building is looked at only as far as polygons cover it, so a building on the
+    boundary is not cut by it; parts near one another must lie in one polygon. What `build_blocks`
+    passes over as no building (specks, street land) is passed over here too.
     """
     parts, owner = polygon_parts(buildings.geometry.array)
     kept = is_building(parts)
-    kept[kept] = ~_held_by_one(parts[kept], shapes)
+    parts, owner = parts[kept], owner[kept]
+    torn = owner[_torn_parts(parts, owner, shapes)]
+    kept = ~_held_by_one(parts, shapes)
     parts, owner = parts[kept], owner[kept]
     part, polygon = shapely.STRtree(shapes).query(parts, predicate="intersects")
     area = shapely.area(shapely.intersection(parts[part], shapes[polygon]))
     total = np.bincount(part, weights=area, minlength=len(parts))
     largest = np.zeros(len(parts))
     np.maximum.at(largest, part, area)
-    return np.unique(owner[total - largest > LARGEST_CUT_SHARE * shapely.area(parts)])
+    cut = owner[total - largest > LARGEST_CUT_SHARE * shapely.area(parts)]
+    return np.union1d(cut, torn)
+
+
+def _torn_parts(parts: np.ndarray, owner: np.ndarray, shapes: np.ndarray) -> np.ndarray:
+    """Give the rows of parts that lie in another polygon than the next part of their building."""
+    links = link_parts(parts, owner)
+    ends = np.concatenate([links.one, links.other])
+    row, polygon = shapely.STRtree(shapes).query(parts[ends], predicate="intersects")
+    area = shapely.area(shapely.intersection(parts[ends[row]], shapes[polygon]))
+    order = np.lexsort((-area, row))
+    rows, first = np.unique(row[order], return_index=True)
+    holder = np.full(len(ends), -1)
+    holder[rows] = polygon[order][first]
+    one, other = np.split(holder, 2)
+    return links.one[(one != other) & (one >= 0) & (other >= 0)]
 
 
 def _held_by_one(parts: np.ndarray, shapes: np.ndarray) -> np.ndarray:
