@@ -67,11 +67,14 @@ def read_ground(session: Session, scope: Scope, community: Community) -> Ground 
         The community has no outline.
     """
     require(scope, "import", community.id)
-    frames = (
-        ground.community_outline(session, community.id),
-        ground.barriers_near(session, community.id),
-        ground.buildings_of(session, community.id),
-        ground.compounds_of(session, community.id),
+    frames = tuple(
+        _in_order(read(session, community.id))
+        for read in (
+            ground.community_outline,
+            ground.barriers_near,
+            ground.buildings_of,
+            ground.compounds_of,
+        )
     )
     if frames[0].geometry.isna().all():
         raise InvalidInput(
@@ -84,6 +87,13 @@ def read_ground(session: Session, scope: Scope, community: Community) -> Ground 
     metric = [f.to_crs(community.metric_epsg) for f in frames]
     former = ground.former_blocks(session, community.id)
     return Ground(community.id, *metric, digest, former, current.id if current else None)
+
+
+def _in_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put rows in the order of their shapes: which of them was imported first must not matter."""
+    shapes = shapely.to_wkb(np.array(frame.geometry, dtype=object))
+    order = sorted(range(len(frame)), key=lambda row: shapes[row] or b"")
+    return frame.iloc[order].reset_index(drop=True)
 
 
 def _digest(frames: tuple[gpd.GeoDataFrame, ...]) -> str:

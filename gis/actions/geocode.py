@@ -65,6 +65,33 @@ def locate_register(session: Session, scope: Scope) -> int:
     return len(waiting)
 
 
+def locate_accepted(session: Session, scope: Scope, *, now: datetime) -> int:
+    """Give accepted records that lie in no block the one at their point; returns how many remain.
+
+    Their place is settled, by the register or by a person, so nothing is asked again.
+    """
+    remain, found = 0, 0
+    for subject in locations.SUBJECTS:
+        waiting = locations.without_block(session, subject)
+        if waiting.empty:
+            continue
+        lon, lat = waiting["lon"].to_numpy(float), waiting["lat"].to_numpy(float)
+        placed = place_points(session, scope, lon, lat)
+        inside = np.flatnonzero(~pd.isna(placed.block_id))
+        locations.write_blocks(
+            session,
+            subject,
+            waiting["id"].iloc[inside].tolist(),
+            placed.community_id[inside],
+            placed.block_id[inside],
+        )
+        found += len(inside)
+        remain += len(waiting) - len(inside)
+    if found:
+        count_blocks(session, now=now)
+    return remain
+
+
 def geocode_subject(
     session: Session,
     scope: Scope,

@@ -6,11 +6,10 @@ from datetime import datetime
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.imports import ImportOutcome, Source, frame_digest
-from gis.actions.location import community_locator
+from gis.actions.membership import communities_of
 from gis.domain.access import Scope, require
 from gis.errors import Defect, InvalidInput
 from gis.geometry.coverage import check_coverage
@@ -38,11 +37,8 @@ def import_blocks(
     """
     require(scope, "import")
     rows_read = len(frame) + len(defects) if rows_read is None else rows_read
-    points = shapely.point_on_surface(np.array(frame.geometry))
-    locator = community_locator(session, scope)
-    frame = frame.assign(
-        community_id=locator.communities_at(shapely.get_x(points), shapely.get_y(points))
-    )
+    found = communities_of(session, frame.geometry)
+    frame = frame.assign(community_id=[c if scope.covers(c) else None for c in found])
     outside = frame["community_id"].isna()
     defects = (
         *defects,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gis.actions.addresses import compose_text
 from gis.actions.communities import overlapping_communities
-from gis.actions.location import community_locator
+from gis.actions.membership import communities_of
 from gis.domain.access import Scope
 from gis.domain.record import ADDRESS_PARTS
 from gis.domain.topic import TOPICS
@@ -25,9 +25,9 @@ def check_records(
 ) -> tuple[pd.DataFrame, list[Defect]]:
     """Give the rows that can be stored, completed, and what is wrong with the others."""
     if kind in ("buildings", "compounds"):
-        return _place_in_community(session, scope, frame), []
+        return frame.assign(community_id=communities_of(session, frame.geometry)), []
     if kind == "addresses":
-        return _complete_addresses(session, scope, frame, file)
+        return _complete_addresses(session, frame, file)
     if kind in ("households", "incidents"):
         frame, defects = _refuse_taken_numbers(session, kind, frame, file)
         if kind == "incidents":
@@ -42,19 +42,8 @@ def check_records(
     return frame, []
 
 
-def _place_in_community(
-    session: Session, scope: Scope, frame: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
-    """Add ``community_id``; what lies in none has None (shown on maps, in no block)."""
-    locator = community_locator(session, scope)
-    points = shapely.point_on_surface(np.array(frame.geometry))
-    return frame.assign(
-        community_id=locator.communities_at(shapely.get_x(points), shapely.get_y(points))
-    )
-
-
 def _complete_addresses(
-    session: Session, scope: Scope, frame: gpd.GeoDataFrame, file: str
+    session: Session, frame: gpd.GeoDataFrame, file: str
 ) -> tuple[gpd.GeoDataFrame, list[Defect]]:
     """Add text from the parts and points from lon/lat; refuse rows that have neither."""
     given = [p for p in ADDRESS_PARTS if p in frame]
@@ -64,11 +53,8 @@ def _complete_addresses(
     lon, lat = (pd.to_numeric(frame[c]).to_numpy(dtype=float) for c in ("lon", "lat"))
     use = shapely.is_missing(points) & np.isfinite(lon) & np.isfinite(lat)
     points[use] = shapely.points(lon[use], lat[use])
-    locator = community_locator(session, scope)
     frame = frame.assign(
-        text=text,
-        community_id=locator.communities_at(shapely.get_x(points), shapely.get_y(points)),
-        block_id=None,
+        text=text, community_id=communities_of(session, points), block_id=None
     ).set_geometry(gpd.GeoSeries(points, index=frame.index, crs=frame.crs))
     empty = (text.fillna("").str.strip() == "").to_numpy()
     return frame[~empty], [

@@ -6,7 +6,7 @@ Reading files is `gis.exchange`'s; the rules that need the database are in `impo
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import geopandas as gpd
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from gis.actions.communities import store_communities
 from gis.actions.coordinate_check import as_record, check_frame
 from gis.actions.import_checks import check_records
+from gis.actions.membership import count_outside, settle_ground
 from gis.actions.search import refresh_search
 from gis.domain.access import Scope, require
 from gis.domain.record import KINDS
@@ -26,6 +27,7 @@ from gis.errors import Defect, InvalidInput, without_hints
 from gis.geometry.misplacement import Misplacement
 from gis.store import records
 from gis.store.audit import write_audit
+from gis.store.tables import ImportBatch
 
 MOST_DEFECTS_KEPT = 10_000
 
@@ -73,6 +75,10 @@ class ImportOutcome:
         ``dry_run``, ``committed``, ``refused`` or ``unchanged``.
     misplacement
         What the coordinates of the whole file seem to have wrong; None when nothing.
+    rows_outside
+        Good rows that lie in no community; they get theirs when its outline is imported.
+    settled
+        For communities: how many stored rows of each kind changed their community with this.
     """
 
     kind: str
@@ -82,6 +88,8 @@ class ImportOutcome:
     defects: tuple[Defect, ...]
     state: str
     misplacement: Misplacement | None = None
+    rows_outside: int = 0
+    settled: dict[str, int] = field(default_factory=dict)
 
 
 def import_records(
@@ -134,16 +142,25 @@ def import_records(
     if source.sha256 and records.find_batch(session, kind, source.sha256):
         return ImportOutcome(kind, rows_read, len(frame), 0, tuple(defects), "unchanged")
     frame, found = check_records(session, scope, kind, frame, source.file_name)
-    defects = (*defects, *found)
-    refused = bool(defects) and not good_rows_only
-    misplaced = check_frame(session, kind, frame)
+    refused = (bool(defects) or bool(found)) and not good_rows_only
+    looked = ImportOutcome(
+        kind,
+        rows_read,
+        len(frame),
+        0,
+        (*defects, *found),
+        "refused" if refused else "committed",
+        check_frame(session, kind, frame),
+        count_outside(session, kind, frame),
+    )
     if not commit:
-        return ImportOutcome(kind, rows_read, len(frame), 0, defects, "dry_run", misplaced)
-    batch = _record_batch(session, scope, kind, source, rows_read, refused, now, defects)
+        return replace(looked, state="dry_run")
+    batch = _record_batch(session, scope, source, looked, now)
     if refused:
-        return ImportOutcome(kind, rows_read, len(frame), 0, defects, "refused", misplaced)
+        return looked
     stored = _store(session, kind, frame, batch.id)
-    batch.rows_stored, batch.misplacement = stored, as_record(misplaced)
+    batch.rows_stored, batch.misplacement = stored, as_record(looked.misplacement)
+    settled = settle_ground(session, scope) if kind == "communities" else {}
     if kind in ("addresses", "communities"):
         refresh_search(session)
     write_audit(
@@ -155,10 +172,12 @@ def import_records(
         object_id=batch.id,
         detail={"file": source.file_name, "rows": stored},
     )
-    return ImportOutcome(kind, rows_read, len(frame), stored, defects, "committed", misplaced)
+    return replace(looked, rows_stored=stored, settled=settled)
 
 
-def _record_batch(session, scope, kind, source, rows_read, refused, now, defects):  # noqa: ANN001, ANN202
+def _record_batch(
+    session: Session, scope: Scope, source: Source, looked: ImportOutcome, now: datetime
+) -> ImportBatch:
     source_id = None
     if source.name:
         source_id = records.put_source(
@@ -172,19 +191,19 @@ def _record_batch(session, scope, kind, source, rows_read, refused, now, defects
         )
     batch = records.add_batch(
         session,
-        kind=kind,
+        kind=looked.kind,
         file_name=source.file_name,
         sha256=source.sha256,
         mapping=source.mapping or {},
-        state="refused" if refused else "committed",
-        rows_read=rows_read,
+        state=looked.state,
+        rows_read=looked.rows_read,
         source_id=source_id,
         created_by=scope.user_id,
         created_at=now,
     )
     kept = [
         {"row_number": d.row, "field": d.field, "code": d.code, "message": without_hints(d.message)}
-        for d in defects[:MOST_DEFECTS_KEPT]
+        for d in looked.defects[:MOST_DEFECTS_KEPT]
     ]
     records.add_defects(session, batch.id, kept)
     return batch

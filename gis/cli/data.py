@@ -137,12 +137,26 @@ def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
         "refused": f"nothing stored: {len(outcome.defects):,} defects; mend them, or --good-rows",
     }
     say(f"read {outcome.rows_read:,} rows; {words[outcome.state]}")
+    _say_where(outcome)
     if outcome.misplacement is not None:
         say(f"warning: {_doubt(outcome)}")
     if outcome.defects and outcome.state in ("refused", "dry_run"):
         raise InvalidInput(f"{len(outcome.defects):,} defects in {outcome.kind}", outcome.defects)
     for defect in outcome.defects[:SHOWN]:
         say(f"left out: {defect}")
+
+
+def _say_where(outcome: ImportOutcome) -> None:
+    """Say what lies in no community, and what stored rows belong to communities now."""
+    if outcome.rows_outside:
+        few = "reach into" if outcome.kind == "barriers" else "lie in"
+        say(
+            f"note: {outcome.rows_outside:,} of {outcome.rows_good:,} {outcome.kind} {few} no"
+            " community; they belong to one as soon as its outline is imported"
+        )
+    for kind, n in outcome.settled.items():
+        if n:
+            say(f"note: {n:,} stored {kind} belong to another community with these outlines")
 
 
 def _doubt(outcome: ImportOutcome) -> str:

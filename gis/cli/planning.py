@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from gis.actions import blocks as block_actions
 from gis.actions import plans as plan_actions
-from gis.actions.geocode import locate_register
+from gis.actions.geocode import locate_accepted, locate_register
 from gis.actions.grid_codes import Succession
+from gis.actions.membership import settle_ground
 from gis.cli.context import answer, now, ready_engine, say, track, work_session
 from gis.cli.parallel import work_in_processes
 from gis.domain.access import SYSTEM
@@ -19,6 +20,7 @@ from gis.errors import InvalidInput, NotFound
 from gis.store import divisions, plan_export
 from gis.store.divisions import Community
 from gis.store.engine import transaction
+from gis.store.membership import count_outside
 
 
 def chosen(engine: Engine, code: str | None, every: bool) -> list[Community]:
@@ -56,6 +58,7 @@ def build_blocks_of(engine: Engine, communities: list[Community]) -> list[dict]:
     """
     grounds = {}
     with transaction(engine) as session:
+        _say_what_lies_where(settle_ground(session, SYSTEM), count_outside(session, "buildings"))
         for community in communities:
             ground = block_actions.read_ground(session, SYSTEM, community)
             if ground is not None:
@@ -69,18 +72,33 @@ def build_blocks_of(engine: Engine, communities: list[Community]) -> list[dict]:
             report = block_actions.store_blocks(session, SYSTEM, ground, cut, now=now())
         seconds = round(cut.seconds + perf_counter() - begun, 1)
         rows.append({"community": code, **report, "seconds": seconds})
+    with transaction(engine) as session:
+        locate_register(session, SYSTEM)
+        waiting = locate_accepted(session, SYSTEM, now=now())
     if not grounds:
         say("all blocks are up to date")
         return rows
-    with transaction(engine) as session:
-        locate_register(session, SYSTEM)
-    _say_what_waits(rows)
+    _say_what_waits(rows, waiting)
     return rows
 
 
-def _say_what_waits(rows: list[dict]) -> None:
+def _say_what_lies_where(settled: dict[str, int], outside: int) -> None:
+    """Tell which stored things have found their community, and how many buildings lie in none."""
+    for kind, n in settled.items():
+        if n:
+            say(f"note: {n:,} stored {kind} belong to another community by the outlines as stored")
+    if outside:
+        say(f"note: {outside:,} buildings lie in no community and are in no block")
+
+
+def _say_what_waits(rows: list[dict], waiting: int) -> None:
     """Tell what the new blocks leave to be done."""
-    if waiting := sum(r["left_to_locate"] for r in rows):
+    if bare := [r["community"] for r in rows if r["buildings"] == 0]:
+        say(
+            f"warning: no building lies in {', '.join(bare)}: the blocks there are whole"
+            " enclosures; import the buildings and run `blocks` again"
+        )
+    if waiting:
         say(f"{waiting:,} records lie in no block; run `geocode` households, incidents, places")
     if anew := [r for r in rows if r["blocks_retired"]]:
         say(

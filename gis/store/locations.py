@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -245,3 +246,33 @@ def write_address_blocks(
             "blocks": [None if b is None else int(b) for b in block],
         },
     )
+
+
+def without_block(session: Session, subject: str) -> pd.DataFrame:
+    """Read accepted records that have a point and lie in no block: id, lon, lat."""
+    model = SUBJECTS[subject]
+    query = select(
+        model.id, func.ST_X(model.geom).label("lon"), func.ST_Y(model.geom).label("lat")
+    ).where(model.status == "accepted", model.block_id.is_(None), model.geom.is_not(None))
+    return read_frame(session, query.order_by(model.id))
+
+
+def write_blocks(
+    session: Session, subject: str, ids: Sequence[UUID], communities: np.ndarray, blocks: np.ndarray
+) -> None:
+    """Store the community and block that records lie in by their points."""
+    statement = _PUT_IN_BLOCKS.replace("{table}", SUBJECTS[subject].__tablename__)
+    values = {
+        "ids": list(ids),
+        "communities": [int(c) for c in communities],
+        "blocks": [int(b) for b in blocks],
+    }
+    session.execute(text(statement), values)
+
+
+_PUT_IN_BLOCKS = """
+UPDATE {table} t SET community_id = v.community_id, block_id = v.block_id
+FROM unnest(CAST(:ids AS uuid[]), CAST(:communities AS int[]), CAST(:blocks AS int[]))
+     AS v(id, community_id, block_id)
+WHERE t.id = v.id
+"""
