@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 
 import numpy as np
 import shapely
@@ -16,13 +17,47 @@ from gis.errors import Defect, InvalidInput, Message
 from gis.exchange.columns import Source
 from gis.exchange.masking import ascii_controls, shown
 from gis.exchange.shapes import ShapeCheck
-from gis.exchange.table import Table
+from gis.exchange.table import Table, Value
 from gis.exchange.values import read_value
 
 SHEETS = frozenset({"csv", "workbook"})
 """Formats without shapes of their own."""
 
+MOST_NAMED = 5
+"""Other rows of the same key that a defect names."""
+
+DAYS_FROM_1900_TO_1904 = 1462
+PLACEHOLDERS = r"""
+- -- --- — —— – / // \ . .. … * ? ？ 无 無 暂无 没有 未知 不详 不詳 不明 未登记 未填 空 待定 待补
+null none nil n/a na nan unknown missing tbd
+"""
+"""What people write into a cell that they have nothing for; it names no row."""
+
 HIDDEN_SIGNS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
+
+
+COUNTED = frozenset({"people", "dwellings"})
+"""What a merged cell says of several rows together, not of each."""
+
+
+_PLACEHOLDERS = frozenset(PLACEHOLDERS.split())
+
+
+def is_placeholder(value: object) -> bool:
+    """Say whether a text stands for nothing.
+
+    Examples
+    --------
+    >>> is_placeholder("无"), is_placeholder(" - "), is_placeholder("N/A"), is_placeholder("0012")
+    (True, True, True, False)
+    """
+    return isinstance(value, str) and value.strip().casefold() in _PLACEHOLDERS
+
+
+def _from_1904(value: Value) -> Value:
+    """Turn a day number of the 1904 system into one of the 1900 system."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value + DAYS_FROM_1900_TO_1904 if is_number else value
 
 
 class Cells:
@@ -63,8 +98,9 @@ class Cells:
                 self._without_source(field, code_prefix)
             return
         n_hidden = 0
+        source_of = self._value_reader(field, source)
         for position, row in enumerate(self.table.rows):
-            value = source.read(row)
+            value = source_of(position, row)
             try:
                 checked = read_value(value, field, code_prefix=code_prefix)
             except ValueError as error:
@@ -72,13 +108,36 @@ class Cells:
                 problem = Message("{value} {problem}", value=words, problem=Message(error.args[0]))
                 self.defect(position, field.name, problem, f"bad_{field.type}")
                 continue
-            if checked is None and field.required:
+            if field.name == self.record.key and is_placeholder(checked):
+                message = Message("{value} names no row; every row needs its own", value=checked)
+                self.defect(position, field.name, message, "missing")
+                checked = None
+            elif checked is None and field.required:
                 self.defect(position, field.name, "is empty; every row needs one", "missing")
             self.rows[position][field.name] = checked
             n_hidden += isinstance(checked, str) and not HIDDEN_SIGNS.isdisjoint(checked)
         if n_hidden:
             said = Message("{n} values hold invisible characters; kept", n=n_hidden)
             self.note(said, field=field.name)
+
+    def _value_reader(self, field: Field, source: Source) -> Callable[[int, list], Value]:
+        """Give the function that takes a field out of a row, by what the workbook says of it."""
+        if field.type in ("date", "datetime") and self.table.is_1904:
+            said = "the workbook counts its days from 1904; plain day numbers were read so"
+            self.note(Message(said), field=field.name)
+            return lambda _, row: _from_1904(source.read(row))
+        if field.name in COUNTED and self.table.merged:
+            merged = {(number, column) for number, column in self.table.merged}
+            return lambda position, row: self._unmerged(position, row, source, merged)
+        return lambda _, row: source.read(row)
+
+    def _unmerged(
+        self, position: int, row: list, source: Source, merged: set[tuple[int, int]]
+    ) -> Value:
+        """Count what a merged cell says once, in its first row."""
+        number = self.table.numbers[position]
+        is_copy = any((number, column) in merged for column in source.columns)
+        return None if is_copy else source.read(row)
 
     def _without_source(self, field: Field, code_prefix: str | None) -> None:
         if field.type == "code" and code_prefix and len(code_prefix) == 9:
@@ -120,16 +179,21 @@ class Cells:
             if row.get(key) is not None:
                 found[row[key]].append(position)
         for value, positions in found.items():
-            for position in positions if len(positions) > 1 else ():
-                others = [self.table.numbers[p] for p in positions if p != position]
-                listed = ", ".join(map(str, others[:5])) + (", …" if len(others) > 5 else "")
-                words = shown(value, kind=self.record.name, field=key)
-                message = Message(
-                    "{value} stands also in row {rows}; each may stand once",
-                    value=words,
-                    rows=listed,
-                )
-                self.defect(position, key, message, "repeated")
+            if len(positions) > 1:
+                self._refuse_twins(key, value, positions)
+
+    def _refuse_twins(self, key: str, value: object, positions: list[int]) -> None:
+        """Refuse the rows of one key, in time that grows with their number."""
+        first = [self.table.numbers[p] for p in positions[: MOST_NAMED + 1]]
+        words = shown(value, kind=self.record.name, field=key)
+        for position in positions:
+            number = self.table.numbers[position]
+            named = [other for other in first if other != number][:MOST_NAMED]
+            listed = ", ".join(map(str, named)) + (", …" if len(positions) > len(named) + 1 else "")
+            message = Message(
+                "{value} stands also in row {rows}; each may stand once", value=words, rows=listed
+            )
+            self.defect(position, key, message, "repeated")
 
     def _note_unused_columns(self) -> None:
         used = {i for source in self.sources.values() for i in source.columns}

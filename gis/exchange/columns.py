@@ -21,10 +21,17 @@ from dataclasses import dataclass
 
 from gis.domain.record import Field, RecordKind
 from gis.errors import InvalidInput
-from gis.exchange.table import Value
+from gis.exchange.table import Value, cell_fault
 
 _REPLACEMENT = re.compile(r"^(?P<columns>[^{}]*)\{(?P<pairs>[^{}]*)\}$", re.DOTALL)
 ANY_OTHER = "*"
+_SIMPLIFIED = str.maketrans(
+    "戶戸聯繫係電話數經緯稱類層棟樓單號區鄉鎮縣門編碼別與關發時間辦結標準專屬網劃誌備註姓備鐵幹圍牆學校醫"
+    "場園業備處商車運動籍庫內證齡歲駐點劑產種現務項實際體寫",
+    "户户联系系电话数经纬称类层栋楼单号区乡镇县门编码别与关发时间办结标准专属网划志备注姓备铁干围墙学校医"
+    "场园业备处商车运动籍库内证龄岁驻点剂产种现务项实际体写",
+)
+"""Traditional signs of the words that head columns and name choices."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,8 @@ class Source:
             return self.constant
         if len(self.columns) == 1:
             return row[self.columns[0]]
-        return " ".join(filter(None, (cell_text(row[i]) for i in self.columns))) or None
+        faulty = next((row[i] for i in self.columns if cell_fault(row[i])), None)
+        return faulty or " ".join(filter(None, (cell_text(row[i]) for i in self.columns))) or None
 
 
 def cell_text(value: Value) -> str:
@@ -82,15 +90,21 @@ def cell_text(value: Value) -> str:
 
 
 def plain_name(text: str) -> str:
-    """Fold a column name: full width, case, spaces, underscores and points do not count.
+    """Fold a column name: width, case, spaces, underscores, points, traditional signs.
 
     Examples
     --------
     >>> plain_name(" Household_Number "), plain_name("Ｘ"), plain_name("addr:street")
     ('householdnumber', 'x', 'addrstreet')
+    >>> plain_name("戶號"), plain_name("聯繫電話")
+    ('户号', '联系电话')
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\s_\-.:]+", "", folded)
+    return re.sub(r"[\s_\-.:]+", "", folded_word(text))
+
+
+def folded_word(text: str) -> str:
+    """Fold width, case and traditional signs of a word of a file."""
+    return unicodedata.normalize("NFKC", text).casefold().strip().translate(_SIMPLIFIED)
 
 
 def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:

@@ -1,4 +1,8 @@
-"""Find the header among the first rows of a sheet; set title rows and total rows aside."""
+"""Find the header among the first rows of a sheet; set titles, totals and signatures aside.
+
+A header may stand in two rows, a group of columns (坐标) over their names (经度, 纬度). What lies
+under a table and is no record is left out and told.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gis.errors import Defect, InvalidInput, Message
-from gis.exchange.columns import plain_name
-from gis.exchange.table import Table, Value
+from gis.exchange.columns import cell_text, plain_name
+from gis.exchange.footer import footer_label, is_total, may_be_line
+from gis.exchange.table import Table, Value, cell_fault
 
 MAX_TITLE_ROWS = 10
-TOTAL_WORDS = frozenset({"合计", "总计", "小计", "共计", "total", "sum", "subtotal", "grandtotal"})
+MAX_HEADER_ROWS = 3
 
 
-def with_header(table: Table, known: Iterable[str], *, name: str) -> Table:
+def with_header(
+    table: Table, known: Iterable[str], *, name: str, in_workbook: bool = False
+) -> Table:
     """Turn raw rows into a table with columns: header found, widths checked, totals dropped.
 
     Parameters
@@ -24,6 +31,8 @@ def with_header(table: Table, known: Iterable[str], *, name: str) -> Table:
         Names a header may hold: fields, their synonyms, columns of the mapping.
     name
         File name for messages.
+    in_workbook
+        Cells beyond the header are columns without a name; in a text they are a broken row.
 
     Returns
     -------
@@ -39,29 +48,86 @@ def with_header(table: Table, known: Iterable[str], *, name: str) -> Table:
         raise InvalidInput(
             "{name}: there are no rows; expected a header and rows under it", name=name
         )
-    position = _header_position(table.rows, {plain_name(word) for word in known})
-    columns = [_column_name(cell, i) for i, cell in enumerate(_trimmed(table.rows[position]))]
+    words = {plain_name(word) for word in known}
+    position, last = _header_rows(table.rows, words)
+    cells = _joined_header(table.rows[position : last + 1])
+    if in_workbook:
+        cells += [None] * (max(len(_trimmed(r)) for r in table.rows[last:]) - len(cells))
+    columns = [_column_name(cell, i) for i, cell in enumerate(cells)]
     _refuse_twins(columns, name)
     notes = list(table.notes)
     if position:
         notes.append(Message("{n} title rows above the header were not read", n=position))
-    header_number = table.numbers[position]
-    defects = [replace(d, row=d.row - header_number) for d in table.defects if d.row is not None]
-    result = Table(columns, [], [], notes=notes, defects=defects)
-    for row, number in zip(table.rows[position + 1 :], table.numbers[position + 1 :], strict=True):
+    if last > position:
+        notes.append(Message("the header stands in {n} rows", n=last - position + 1))
+    header_number = table.numbers[last]
+    result = replace(
+        table,
+        columns=columns,
+        rows=[],
+        numbers=[],
+        notes=notes,
+        defects=[replace(d, row=d.row - header_number) for d in table.defects if d.row is not None],
+        merged=[[number - header_number, column] for number, column in table.merged],
+    )
+    for row, number in zip(table.rows[last + 1 :], table.numbers[last + 1 :], strict=True):
         _take(result, row, number - header_number, name)
     result.n_rows = len(result.rows) + len(result.defects)
     return result
 
 
+def _header_rows(rows: list[list[Value]], known: set[str]) -> tuple[int, int]:
+    """Give the first and last row of the header: the best row, and its partner if it has one."""
+    best = _header_position(rows, known)
+    first = last = best
+    score = _n_known(rows[best], known)
+    while score and last + 1 < len(rows) and last - first + 1 < MAX_HEADER_ROWS:
+        joined = _n_known(_joined_header(rows[first : last + 2]), known)
+        if joined <= score or not _is_header_row(rows[last + 1], known):
+            break
+        last, score = last + 1, joined
+    while score and first and last - first + 1 < MAX_HEADER_ROWS:
+        joined = _n_known(_joined_header(rows[first - 1 : last + 1]), known)
+        if joined <= score:
+            break
+        first, score = first - 1, joined
+    return first, last
+
+
+def _is_header_row(row: list[Value], known: set[str]) -> bool:
+    """Say whether a row holds names only, half of them known."""
+    filled = [cell for cell in row if cell_text(cell)]
+    named = [cell for cell in filled if isinstance(cell, str) and not cell.strip().isnumeric()]
+    return bool(filled) and len(named) == len(filled) and 2 * _n_known(filled, known) >= len(filled)
+
+
+def _joined_header(rows: list[list[Value]]) -> list[Value]:
+    """Take the lowest name of each column."""
+    width = max(len(_trimmed(row)) for row in rows)
+    joined: list[Value] = [None] * width
+    for row in rows:
+        for i, cell in enumerate(_trimmed(row)):
+            joined[i] = cell if _name(cell) else joined[i]
+    return joined
+
+
+def _n_known(row: list[Value], known: set[str]) -> int:
+    return sum(plain_name(_name(cell)) in known for cell in row if _name(cell))
+
+
 def _header_position(rows: list[list[Value]], known: set[str]) -> int:
     """Take the row with most known names; with none, the first that is as wide as the widest."""
     first = rows[:MAX_TITLE_ROWS]
-    scores = [sum(plain_name(str(cell)) in known for cell in row if cell) for row in first]
+    scores = [_n_known(row, known) for row in first]
     if max(scores):
         return scores.index(max(scores))
-    widths = [sum(cell not in (None, "") for cell in row) for row in first]
+    widths = [sum(bool(_name(cell)) for cell in row) for row in first]
     return next(i for i, width in enumerate(widths) if width >= max(widths))
+
+
+def _name(cell: Value) -> str:
+    """Give what a cell names; nothing for an error or an empty formula."""
+    return "" if cell is None or cell_fault(cell) else str(cell).strip()
 
 
 def _trimmed(row: list[Value]) -> list[Value]:
@@ -72,8 +138,7 @@ def _trimmed(row: list[Value]) -> list[Value]:
 
 
 def _column_name(cell: Value, position: int) -> str:
-    text = "" if cell is None else str(cell).strip()
-    return text or f"column {position + 1}"
+    return _name(cell) or f"column {position + 1}"
 
 
 def _refuse_twins(columns: list[str], name: str) -> None:
@@ -91,17 +156,55 @@ def _take(result: Table, row: list[Value], number: int, name: str) -> None:
     width = len(result.columns)
     if not cells:
         return
-    if len(cells) > width:
+    left_out = _no_record(cells, result.columns, number)
+    if left_out is not None:
+        result.notes.append(left_out)
+    elif len(cells) > width:
         message = Message(
             "has {n} cells, the header {width}; is a separator inside a cell?",
             n=len(cells),
             width=width,
         )
         result.defects.append(Defect(message, name, None, number, None, "too_many_cells"))
-        return
-    first = next(str(cell) for cell in cells if cell is not None and str(cell).strip())
-    if plain_name(first) in TOTAL_WORDS:
-        result.notes.append(Message("row {row} is a total and was not read", row=number))
-        return
-    result.rows.append([*cells, *[None] * (width - len(cells))])
-    result.numbers.append(number)
+    else:
+        result.rows.append([*cells, *[None] * (width - len(cells))])
+        result.numbers.append(number)
+
+
+def _no_record(cells: list[Value], columns: list[str], number: int) -> Message | None:
+    """Say what a row is that is no record; None for a record."""
+    if may_be_line(next(filter(None, map(cell_text, cells)))) or _n_filled(cells) == 1:
+        filled = [cell_text(cell) for cell in cells if cell_text(cell)]
+        if is_total(filled):
+            return Message("row {row} is a total and was not read", row=number)
+        label = footer_label(filled, len(columns))
+        if label is not None:
+            return Message(
+                "row {row} is no record but a line under the table (“{label}”) and was not read",
+                row=number,
+                label=label,
+            )
+    if _repeats_header(cells, columns) or (number == 1 and _counts_columns(cells, columns)):
+        return Message("row {row} is a part of the header and was not read", row=number)
+    return None
+
+
+def _n_filled(cells: list[Value]) -> int:
+    return sum(cell is not None and cell != "" for cell in cells)
+
+
+def _repeats_header(cells: list[Value], columns: list[str]) -> bool:
+    """Say whether the row is the header again, as printed on every page."""
+    n_same = 0
+    for cell, column in zip(cells, columns, strict=False):
+        name = _name(cell)
+        if name and name != column:
+            return False
+        n_same += bool(name)
+    return n_same >= min(2, len(columns))
+
+
+def _counts_columns(cells: list[Value], columns: list[str]) -> bool:
+    """Say whether the row under the header only numbers the columns, from 1."""
+    numbers = [str(i) for i in range(1, len(columns) + 1)]
+    return len(columns) >= 4 and [cell_text(cell).strip("()（）") for cell in cells] == numbers

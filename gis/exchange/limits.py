@@ -12,8 +12,8 @@ MAX_SHEET_ROWS = 300_000
 MAX_COLUMNS = 500
 MAX_CELL_CHARACTERS = 20_000
 MAX_VERTICES = 200_000
-MAX_EMPTY_ROWS = 1_000
-"""Empty rows in a row after which a worksheet is taken to have ended."""
+MAX_SHEET_CELLS = 9_000_000
+"""Rows times columns of a worksheet, as far as its cells reach."""
 
 CHILD_MEMORY_BYTES = 2 * 1024**3
 CHILD_CPU_SECONDS = 60

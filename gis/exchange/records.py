@@ -119,7 +119,7 @@ def read_records(
         )
     if staged.format in SHEETS:
         known = [name for record in kinds for name in _known_names(record, mapping)]
-        table = with_header(table, known, name=path.name)
+        table = with_header(table, known, name=path.name, in_workbook=staged.format == "workbook")
     record = _first_fitting(kinds, table, mapping, path.name)
     sources = match_columns(record, table.columns, mapping, file=path.name)
     cells = Cells(record, table, sources, path.name)

@@ -119,15 +119,17 @@ def _fit_types(check: ShapeCheck) -> None:
     """Keep allowed types; take single parts out of multi shapes, polygons out of collections."""
     allowed = {t for shape in check.kind.geometry for t in _TYPES[shape]}
     types = shapely.get_type_id(check.shapes)
+    collections = np.zeros(len(types), dtype=bool)
     for i in np.flatnonzero((types == 7) | ((types == 4) & (0 in allowed))):
         taken = _taken_apart(check.shapes[i], allowed)
-        if types[i] == 7 and taken is not None:
-            message = "a collection: only the parts of the expected kind were taken"
-            check.note(np.arange(len(types)) == i, message, "collection")
+        collections[i] = types[i] == 7 and taken is not None
         check.shapes[i] = taken if taken is not None else check.shapes[i]
+    message = "a collection: only the parts of the expected kind were taken"
+    check.note(collections, message, "collection")
     types = shapely.get_type_id(check.shapes)
     expected = " or ".join(check.kind.geometry)
-    words = [_wrong_type(int(t), expected) for t in types]
+    of_type = {int(t): _wrong_type(int(t), expected) for t in np.unique(types)}
+    words = [of_type[t] for t in types.tolist()]
     check.refuse((types >= 0) & ~np.isin(types, list(allowed)), words, "wrong_shape")
 
 

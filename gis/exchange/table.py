@@ -16,8 +16,42 @@ from gis.errors import CommandHint, Defect, InvalidInput, Message
 
 Value = str | int | float | bool | None
 
-FORMULA_WITHOUT_VALUE = "\x00formula"
-"""Stands for a formula that was never calculated; the caller refuses the cell."""
+_FAULT = "\x00"
+"""Begins a value that stands for a cell of a workbook without a usable value."""
+
+
+@dataclass(frozen=True)
+class CellFault:
+    """A cell that a workbook shows as an error, or a formula that was never calculated.
+
+    Parameters
+    ----------
+    cell
+        Its name in the sheet, such as ``B7``.
+    error
+        What the sheet shows, such as ``#N/A``; empty for a formula without a value.
+    """
+
+    cell: str
+    error: str = ""
+
+    def as_value(self) -> str:
+        """Write it as a value of a row; `cell_fault` reads it again.
+
+        Examples
+        --------
+        >>> cell_fault(CellFault("B7", "#N/A").as_value())
+        CellFault(cell='B7', error='#N/A')
+        """
+        return f"{_FAULT}{self.cell} {self.error}"
+
+
+def cell_fault(value: Value) -> CellFault | None:
+    """Give the fault that a value stands for; None for a plain value."""
+    if not isinstance(value, str) or not value.startswith(_FAULT):
+        return None
+    cell, _, error = value[len(_FAULT) :].partition(" ")
+    return CellFault(cell, error)
 
 
 _ODD_NAME = re.compile(r"\{(?![a-z_0-9]+(?:!r)?(?::[,.0-9a-z]{1,4})?\})")
@@ -45,6 +79,10 @@ class Table:
         What was assumed or left out, in words.
     n_rows
         Data rows in the file, the defective ones included.
+    merged
+        Row number and column (from 0) of the cells that got their value from a merged cell.
+    is_1904
+        Plain day numbers count from 1904, not from 1900.
     """
 
     columns: list[str]
@@ -55,6 +93,8 @@ class Table:
     defects: list[Defect] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     n_rows: int = 0
+    merged: list[list[int]] = field(default_factory=list)
+    is_1904: bool = False
 
 
 def write_answer(folder: Path, answer: Table | InvalidInput) -> None:

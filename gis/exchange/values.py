@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 from gis.domain.record import Field
 from gis.errors import Message
-from gis.exchange.columns import cell_text
+from gis.exchange.columns import cell_text, folded_word
 from gis.exchange.dates import parse_date, parse_datetime
 from gis.exchange.limits import MAX_CELL_CHARACTERS
-from gis.exchange.table import FORMULA_WITHOUT_VALUE, Value
+from gis.exchange.quantities import degrees_from_text, without_groups, without_unit
+from gis.exchange.table import CellFault, Value, cell_fault
 
 FieldValue = str | int | float | dt.date | dt.datetime | None
 
@@ -70,7 +71,13 @@ CHOICE_WORDS: dict[str, str] = {
 
 _GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.0+)?$")
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?[eE]\+?\d{2}$")
-_MAX_EXACT = 2**53
+_MAX_EXACT = 10**15
+_AXES = ("lon", "lat")
+_ERRORS = re.compile(
+    r"^#(?:N/A|VALUE!|REF!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|ERROR!|GETTING_DATA)$"
+    r"|^Err:\d{3}$"
+)
+"""What spreadsheets show where a formula failed; saved as text it is no value either."""
 _FLOORED = frozenset({"levels"})
 """Counts that come with fractions (a storey and a half); whole storeys are kept."""
 
@@ -99,17 +106,36 @@ def read_value(value: Value, field: Field, *, code_prefix: str | None = None) ->
     >>> read_value("4", Field("code", "code"), code_prefix="990001001")
     '990001001004'
     """
-    if value == FORMULA_WITHOUT_VALUE:
-        raise ValueError("is a formula that was never calculated; open the file and save it again")
-    if cell_text(value) == "":
+    text = cell_text(value)
+    if text == "":
         return None
+    fault = cell_fault(value)
+    if fault is not None or _ERRORS.match(text):
+        raise ValueError(_fault_message(fault or CellFault("", text)))
     if field.type == "code":
         return _code(value, code_prefix)
     if field.type == "choice":
         return _choice(value, field)
     if field.type == "integer":
-        return _integer(value, floor=field.name in _FLOORED)
+        return _integer(value, field.name)
+    if field.type == "number":
+        return _number(value, field.name)
     return _SIMPLE[field.type](value)
+
+
+def _fault_message(fault: CellFault) -> Message:
+    if not fault.error:
+        return Message(
+            "cell {cell} is a formula that was never calculated; open the file and save it again",
+            cell=fault.cell,
+        )
+    if not fault.cell:
+        return Message("is the error {error} of a spreadsheet; mend it there", error=fault.error)
+    return Message(
+        "cell {cell} shows the error {error}; mend its formula, or empty it",
+        cell=fault.cell,
+        error=fault.error,
+    )
 
 
 def _text(value: Value) -> str:
@@ -129,25 +155,42 @@ def _ascii_number(value: Value) -> str:
     return unicodedata.normalize("NFKC", cell_text(value)).strip()
 
 
-def _number(value: Value) -> float:
+def _number(value: Value, field: str) -> float:
+    if isinstance(value, float) and math.isfinite(value):
+        return value
     text = _ascii_number(value)
+    if field in _AXES:
+        angle = degrees_from_text(cell_text(value), field)
+        if angle is not None:
+            return angle
+        text = without_groups(text)
+    number = _finite(text)
+    if number is not None:
+        return number
+    if field in _AXES:
+        raise ValueError("is no angle that can be read; write it as degrees, such as 114.1247")
+    raise ValueError("is not a plain number; write it such as 12.5")
+
+
+def _finite(text: str) -> float | None:
+    """Read a plain number; None for anything else, infinity too."""
     try:
         number = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
-        raise ValueError("is not a number") from None
-    if not math.isfinite(number):
-        raise ValueError("is not a finite number")
-    return number
+        return None
+    return number if math.isfinite(number) else None
 
 
-def _integer(value: Value, *, floor: bool = False) -> int:
-    text = _ascii_number(value)
+def _integer(value: Value, field: str) -> int:
+    text = without_unit(_ascii_number(value), field)
     if _GROUPED.match(text):
         text = text.replace(",", "")
-    number = _number(text)
+    number = _finite(text)
+    if number is None:
+        raise ValueError("is not a plain number; write it such as 3")
     if number < 0:
         raise ValueError("must not be negative")
-    if not number.is_integer() and not floor:
+    if not number.is_integer() and field not in _FLOORED:
         raise ValueError("is not a whole number")
     if number >= 2**31:
         raise ValueError("is too large")
@@ -171,7 +214,7 @@ def _code(value: Value, prefix: str | None) -> str:
 
 
 def _choice(value: Value, field: Field) -> str:
-    text = unicodedata.normalize("NFKC", cell_text(value)).strip().casefold()
+    text = folded_word(cell_text(value))
     if text in field.choices:
         return text
     word = CHOICE_WORDS.get(text, text.replace(" ", "_"))
@@ -187,7 +230,6 @@ def _choice(value: Value, field: Field) -> str:
 
 _SIMPLE: dict[str, Callable[[Value], FieldValue]] = {
     "text": _text,
-    "number": _number,
     "date": parse_date,
     "datetime": parse_datetime,
 }

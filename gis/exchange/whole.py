@@ -26,7 +26,7 @@ from gis.exchange.encoding import codec_named, detect_codec
 from gis.exchange.limits import MAX_COLUMNS, MAX_ROWS
 from gis.exchange.sandbox import read_confined
 from gis.exchange.staging import Staged, stage_file
-from gis.exchange.table import FORMULA_WITHOUT_VALUE, Value
+from gis.exchange.table import Value, cell_fault
 from gis.exchange.writers import FORMATS, safe_text, workbook_cell
 
 TITLE_ROWS = 10
@@ -167,11 +167,15 @@ def _workbook_reader(
 
     def read() -> Iterator[Row]:
         for number in range(1, (table.numbers[-1] if table.numbers else 0) + 1):
-            yield [
-                "" if c in (None, FORMULA_WITHOUT_VALUE) else c for c in by_number.get(number, [])
-            ]
+            yield [_carried(cell) for cell in by_number.get(number, [])]
 
     return read
+
+
+def _carried(cell: Value) -> Value:
+    """Give a cell as it is carried through: an error as the sheet shows it."""
+    fault = cell_fault(cell)
+    return fault.error if fault else "" if cell is None else cell
 
 
 # -- writing ------------------------------------------------------------------------------------

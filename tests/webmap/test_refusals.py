@@ -30,7 +30,7 @@ ROOT = Path(gis.__file__).parents[1]
 READERS = (
     "archive cells columns coordinates dates delimited division_file encoding geojson header layers"
 )
-READERS += " records sandbox shapes sniff staging table values wkb workbook"
+READERS += " quantities records sandbox shapes sniff staging table values wkb workbook"
 REACHED = [
     *(f"gis/exchange/{name}.py" for name in READERS.split()),
     "gis/actions",
@@ -73,7 +73,11 @@ def first_texts(path):
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and node.args:
             called = getattr(node.func, "id", "")
-            cell = called == "ValueError" and path.name in ("values.py", "dates.py")
+            cell = called == "ValueError" and path.name in (
+                "values.py",
+                "dates.py",
+                "quantities.py",
+            )
             if called in WORDED or cell:
                 yield node.lineno, node.args[0]
 

@@ -245,6 +245,9 @@ def test_hidden_sheets_are_not_read_unasked(tmp_path):
 
 def test_several_sheets_ask_for_one(tmp_path):
     path = workbook(tmp_path / "a.xlsx", ["户号"], ["H1"], more="visible")
+    book = openpyxl.load_workbook(path)
+    book["more"].append(["户号"])
+    book.save(path)
     with pytest.raises(InvalidInput, match="--worksheet; it holds: 登记, more"):
         read_records(path, "households")
     assert len(read_records(path, "households", worksheet="登记").frame) == 1
@@ -295,9 +298,9 @@ def test_a_zipped_shapefile_is_read(tmp_path):
         (4.0, "integer", 4),
         ("4.5", "integer", "whole"),
         ("-1", "integer", "negative"),
-        ("٣", "integer", "number"),
+        ("٣", "integer", "plain number"),
         ("1_0", "integer", "number"),
-        ("inf", "number", "finite"),
+        ("inf", "number", "plain number"),
         ("2024-02-30", "date", "does not exist"),
         ("0000-00-00", "date", "does not exist"),
         ("05/03/24", "date", "could be"),
