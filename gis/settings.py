@@ -29,6 +29,10 @@ class Settings:
         ``zh`` or ``en`` for people who have not chosen.
     workers
         Processes that serve the pages.
+    trusted_proxies
+        Addresses or networks of proxies whose word about a client's address is taken.
+    numbers_per_day
+        Telephone numbers a person may be shown outside the own grids in a day.
     """
 
     home: Path
@@ -37,6 +41,8 @@ class Settings:
     secret_key: str | None
     default_language: str
     workers: int
+    trusted_proxies: tuple[str, ...] = ()
+    numbers_per_day: int = 50
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -45,7 +51,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     ``COMMUNITY_GRID_HOME`` (default ``~/.local/share/community-grid``; for root, whose home
     PostgreSQL's user may not enter, ``/var/lib/community-grid``), ``DATABASE_URL``,
     ``COMMUNITY_GRID_DATABASE`` (default ``community_grid``), ``COMMUNITY_GRID_SECRET_KEY``,
-    ``COMMUNITY_GRID_LANGUAGE`` (``zh`` or ``en``, default ``zh``), ``COMMUNITY_GRID_WORKERS``.
+    ``COMMUNITY_GRID_LANGUAGE`` (``zh`` or ``en``, default ``zh``), ``COMMUNITY_GRID_WORKERS``,
+    ``COMMUNITY_GRID_TRUSTED_PROXIES`` (addresses or networks, separated by commas; default none),
+    ``COMMUNITY_GRID_NUMBERS_PER_DAY`` (default 50).
 
     Examples
     --------
@@ -62,4 +70,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=env.get("COMMUNITY_GRID_SECRET_KEY") or None,
         default_language=env.get("COMMUNITY_GRID_LANGUAGE") or "zh",
         workers=int(env.get("COMMUNITY_GRID_WORKERS") or 2),
+        trusted_proxies=tuple(
+            (env.get("COMMUNITY_GRID_TRUSTED_PROXIES") or "").replace(",", " ").split()
+        ),
+        numbers_per_day=int(env.get("COMMUNITY_GRID_NUMBERS_PER_DAY") or 50),
     )

@@ -8,7 +8,7 @@ from gis.domain.access import PERMISSIONS
 from tests.factories import PASSWORD, make_town
 from tests.webmap.conftest import settings_for_tests
 from webmap import create_app
-from webmap.access import PUBLIC, SIGNED_IN, mark_of
+from webmap.access import PUBLIC, SIGNED_IN, WHOEVER_MUST_CHANGE, mark_of
 
 STATISTICS = {"statistics.view"}
 REVIEW = {"review.decide"}
@@ -26,7 +26,9 @@ GUARDED = {
     "login.health": PUBLIC,
     "openapi.description": PUBLIC,
     "login.start": SIGNED_IN,
-    "login.sign_out": SIGNED_IN,
+    "login.sign_out": WHOEVER_MUST_CHANGE,
+    "account.index": WHOEVER_MUST_CHANGE,
+    "account.change": WHOEVER_MUST_CHANGE,
     "tiles.tile": SIGNED_IN,
     "maps_api.shapes": SIGNED_IN,
     "maps_api.names": SIGNED_IN,
@@ -109,6 +111,7 @@ GUARDED = {
     "admin.add_user": USERS,
     "admin.change_rights": USERS,
     "admin.close_account": USERS,
+    "admin.sign_out_user": USERS,
     "admin.reset_password": USERS,
     "admin.imports": {"import"},
     "admin.one_import": {"import"},
@@ -182,7 +185,7 @@ def may(endpoint, login):
     who = GUARDED[endpoint]
     if who == PUBLIC:
         return True
-    if who == SIGNED_IN:
+    if who in (SIGNED_IN, WHOEVER_MUST_CHANGE):
         return login is not None
     return login is not None and bool(who & PERMISSIONS[login])
 

@@ -43,6 +43,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        TRUSTED_PROXIES=settings.trusted_proxies,
+        NUMBERS_PER_DAY=settings.numbers_per_day,
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
         DEFAULT_LANGUAGE=settings.default_language,

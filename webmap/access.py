@@ -1,6 +1,7 @@
 """Who may ask for which route. A view without one of these marks answers nobody.
 
-``@public`` answers everyone, ``@signed_in`` everyone with an account, ``@allowed("plan.view")``
+``@public`` answers everyone, ``@signed_in`` everyone with an account, ``@before_change`` also
+those who first have to change a password that somebody else has set, ``@allowed("plan.view")``
 those whose roles include one of the permissions. Where (which community, which grid) is decided
 by the store and the actions, at the rows.
 """
@@ -20,6 +21,7 @@ View = TypeVar("View", bound=Callable)
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+WHOEVER_MUST_CHANGE = "signed in, also before a password set by somebody else is changed"
 
 
 def public(view: View) -> View:
@@ -31,6 +33,12 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Mark a view that answers everyone who has signed in."""
     view.allowed = SIGNED_IN
+    return view
+
+
+def before_change(view: View) -> View:
+    """Mark a view for everyone signed in, who may still have to change a password first."""
+    view.allowed = WHOEVER_MUST_CHANGE
     return view
 
 
@@ -81,6 +89,12 @@ def _check(mark: str | tuple[str, ...] | None) -> Response | None:
         if wants_json():
             abort(401)
         return redirect(url_for("login.sign_in_page", next=request.full_path.rstrip("?")))
+    if mark == WHOEVER_MUST_CHANGE:
+        return None
+    if current_user.must_change:
+        if wants_json():
+            raise NotAllowed("your password was set by somebody else; change it first")
+        return redirect(url_for("account.index"))
     if mark == SIGNED_IN:
         return None
     if mark is None or not any(current_user.scope.may(p) for p in mark):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from gis.domain.access import Scope
+from webmap.session import now
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ _STARTS = {
 def install(app: Flask) -> None:
     """Offer menu, scope and number formats to the templates."""
     app.jinja_env.globals["zip"] = zip
-    app.jinja_env.filters.update(grouped=grouped, percent=percent, isodate=isodate)
+    app.jinja_env.filters.update(grouped=grouped, percent=percent, isodate=isodate, moment=moment)
 
     @app.context_processor
     def page_context() -> dict:
@@ -106,3 +107,8 @@ def isodate(day: date | None) -> str:
     '2026-03-01'
     """
     return "–" if day is None else day.strftime("%Y-%m-%d")
+
+
+def moment(at: datetime) -> str:
+    """Write a moment as the clock of the page shows it, to the minute."""
+    return at.astimezone(now().tzinfo).strftime("%Y-%m-%d %H:%M")

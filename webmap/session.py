@@ -1,29 +1,31 @@
-"""Who is signed in: the account behind the cookie, how long it lasts, and its scope."""
+"""Who is signed in: the account behind the cookie's token, and its scope."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from flask import Flask, g, session
+from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
 
+from gis.actions.sign_in import Origin, SignIn, resume
 from gis.domain.access import Scope
-from gis.store.users import find_standing
+from gis.domain.sign_in import KNOWN_FOR
+from webmap.client_address import client_address
 from webmap.database import transaction
 
-IDLE_TIME = timedelta(minutes=30)
-IDLE_TIME_WORKER = timedelta(hours=8)
-LONGEST_TIME = timedelta(hours=12)
+DEVICE_COOKIE = "community_grid_device"
+"""Holds a random token by which accounts know a browser that signed in to them before."""
 
 
 class SignedInUser(UserMixin):
     """The person behind the request."""
 
-    def __init__(self, scope: Scope, epoch: int, language: str | None) -> None:
+    def __init__(self, scope: Scope, language: str | None, must_change: bool) -> None:
         self.id = scope.user_id
         self.scope = scope
-        self.epoch = epoch
         self.language = language
+        self.must_change = must_change
 
 
 def install(app: Flask) -> None:
@@ -31,12 +33,6 @@ def install(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
     manager.user_loader(_load)
-
-    @app.after_request
-    def remember_the_time(response):  # noqa: ANN001, ANN202
-        if getattr(g, "_login_user", None) is not None and current_user.is_authenticated:
-            session["seen"] = int(now().timestamp()) // 60 * 60
-        return response
 
 
 def now() -> datetime:
@@ -49,31 +45,49 @@ def current_scope() -> Scope:
     return current_user.scope
 
 
-def begin(scope: Scope, *, epoch: int, language: str | None) -> None:
-    """Start the session of a person who has just proved who he is."""
+def current_token() -> str:
+    """Give the token of the session of the person who asks."""
+    return session.get("token", "")
+
+
+def origin_of_request() -> Origin:
+    """Say where the request comes from."""
+    agent = request.headers.get("User-Agent", "")
+    return Origin(client_address(), agent, request.cookies.get(DEVICE_COOKIE) or None)
+
+
+def begin(entered: SignIn) -> None:
+    """Give the cookie of a session that was opened on the server."""
     session.clear()
     session.permanent = True
-    session["epoch"] = epoch
-    session["began"] = session["seen"] = int(now().timestamp())
-    login_user(SignedInUser(scope, epoch, language))
+    session["token"] = entered.token
+    login_user(SignedInUser(entered.scope, entered.language, entered.must_change))
+
+
+def remember_device(response: Response, device: str) -> None:
+    """Let the browser keep the token by which it is known."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device,
+        max_age=int(KNOWN_FOR.total_seconds()),
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def end() -> None:
-    """End the session."""
+    """Take the cookie away."""
     logout_user()
     session.clear()
 
 
 def _load(user_id: str) -> SignedInUser | None:
-    with transaction() as database:
-        standing = find_standing(database, int(user_id), today=now().date())
-    if standing is None or standing.epoch != session.get("epoch") or _is_over(standing.scope):
+    token = session.get("token")
+    if not isinstance(token, str):
         return None
-    return SignedInUser(standing.scope, standing.epoch, standing.language)
-
-
-def _is_over(scope: Scope) -> bool:
-    idle = IDLE_TIME_WORKER if scope.roles == {"worker"} else IDLE_TIME
-    time = now().timestamp()
-    began, seen = session.get("began", 0), session.get("seen", 0)
-    return time - seen > idle.total_seconds() or time - began > LONGEST_TIME.total_seconds()
+    with transaction() as database:
+        standing = resume(database, token, now=now())
+    if standing is None or str(standing.scope.user_id) != user_id:
+        return None
+    return SignedInUser(standing.scope, standing.language, standing.must_change)

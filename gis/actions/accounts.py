@@ -1,7 +1,7 @@
-"""Accounts: sign in, create a user, set a password, disable a user; each is audited.
+"""Accounts: create a user, set a password, change rights, disable a user; each is audited.
 
-Passwords are kept as argon2id hashes. Five wrong passwords in a row lock an account for half
-an hour; nobody learns from an answer whether a login exists.
+Whatever changes what an account may, or how it is proved, ends all its sessions. A password
+that somebody else has set must be changed by its owner at first use.
 """
 
 from __future__ import annotations
@@ -11,111 +11,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from gis.actions.passwords import NO_PASSWORD, demo_hash, hash_of, matches
 from gis.domain.access import ROLES, Scope, require
+from gis.domain.password import demo_password
+from gis.domain.sign_in import MOST_LETTERS, lanes_of
 from gis.errors import Conflict, InvalidInput, NotFound
+from gis.store import sign_ins
 from gis.store.audit import write_audit
+from gis.store.sessions import end_sessions
 from gis.store.tables import DivisionUnit, UserAccount, UserArea, UserRole
-from gis.store.users import find_account, scope_of
+from gis.store.users import find_account
 
-MAX_FAILURES = 5
-LOCK_TIME = timedelta(minutes=30)
-MIN_PASSWORD_LENGTH = 10
-
-_HASHER = PasswordHasher()
-_NO_PASSWORD = "!"
-"""Stands where a hash would: no password matches it."""
-
-_NOBODY = _HASHER.hash("the password of nobody")
-_CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 _APART = frozenset({"administrator", "auditor"})
-
-
-@dataclass(frozen=True)
-class SignIn:
-    """How an attempt to sign in ended: a scope, or a reason why not.
-
-    Parameters
-    ----------
-    scope
-        What the person may; None when refused.
-    epoch
-        Number that ends older sessions when it changes.
-    language
-        The language the person chose, if any.
-    refusal
-        ``wrong``, ``locked`` or ``disabled``; empty when it worked.
-    """
-
-    scope: Scope | None = None
-    epoch: int = 0
-    language: str | None = None
-    refusal: str = ""
-
-
-def sign_in(session: Session, *, login: str, password: str, now: datetime) -> SignIn:
-    """Check a login and password, count failures, lock, and record the attempt.
-
-    A refusal is returned, not raised: the failure must be counted, so the transaction stands.
-    """
-    account = find_account(session, login, for_update=True)
-    if account is None:
-        _matches(_NOBODY, password)
-        write_audit(session, None, "login.failed", now=now, detail={"reason": "unknown"})
-        return SignIn(refusal="wrong")
-    refusal = _refusal(account, password, now)
-    scope = scope_of(session, account, today=now.date())
-    if refusal:
-        detail = {"reason": refusal, "failures": account.failed_logins}
-        write_audit(session, scope, "login.failed", now=now, detail=detail)
-        return SignIn(refusal=refusal)
-    account.failed_logins, account.locked_until = 0, None
-    if _HASHER.check_needs_rehash(account.password_hash):
-        account.password_hash = _HASHER.hash(password)
-    write_audit(session, scope, "login", now=now)
-    return SignIn(scope, account.session_epoch, account.language)
-
-
-def _refusal(account: UserAccount, password: str, now: datetime) -> str:
-    """Say why an attempt fails and count it; a locked account is not even compared."""
-    if account.locked_until is not None and account.locked_until > now:
-        return "locked"
-    if not _matches(account.password_hash, password):
-        account.failed_logins += 1
-        if account.failed_logins >= MAX_FAILURES:
-            account.failed_logins, account.locked_until = 0, now + LOCK_TIME
-            return "locked"
-        return "wrong"
-    return "disabled" if account.disabled_at is not None else ""
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def check_password(password: str) -> str:
-    """Give back a password that is good enough, or refuse it.
-
-    Examples
-    --------
-    >>> check_password("correct-horse-7")
-    'correct-horse-7'
-    """
-    kinds = sum(bool(re.search(kind, password)) for kind in _CLASSES)
-    if len(password) < MIN_PASSWORD_LENGTH or kinds < 3:
-        raise InvalidInput(
-            "a password needs at least {letters} characters and three of: small "
-            "letters, capital letters, digits, other signs",
-            letters=MIN_PASSWORD_LENGTH,
-        )
-    return password
 
 
 def create_user(
@@ -132,7 +42,8 @@ def create_user(
 ) -> int:
     """Create an account with roles and areas (division codes); gives its id.
 
-    Without a password nobody can sign in to it until one is set.
+    Without a password nobody can sign in to it until one is set; a given one has to be changed
+    at first use.
 
     Raises
     ------
@@ -150,10 +61,13 @@ def create_user(
     account = UserAccount(
         login=login,
         name=name,
-        password_hash=_NO_PASSWORD if password is None else _HASHER.hash(check_password(password)),
+        password_hash=NO_PASSWORD,
         password_changed_at=now,
+        password_must_change=password is not None,
         language=language,
     )
+    if password is not None:
+        account.password_hash = hash_of(session, password, login=login, name=name)
     session.add(account)
     session.flush()
     session.add_all(UserRole(user_id=account.id, role=role) for role in sorted(roles))
@@ -164,7 +78,7 @@ def create_user(
 
 
 def _check_account(login: str, roles: Collection[str]) -> None:
-    if not re.fullmatch(r"[\w.@-]{2,64}", login):
+    if not re.fullmatch(rf"[\w.@-]{{2,{MOST_LETTERS}}}", login):
         raise InvalidInput("a login has 2 to 64 letters, digits or . _ - @ and no spaces")
     unknown = set(roles) - set(ROLES)
     if unknown or not roles:
@@ -194,15 +108,100 @@ def _set_areas(session: Session, user_id: int, codes: Collection[str]) -> None:
 def set_password(
     session: Session, scope: Scope, *, login: str, password: str, now: datetime
 ) -> None:
-    """Set a password: one's own, or anybody's for who may manage users. Ends older sessions."""
+    """Set a password: one's own, or for somebody else, who changes it at first use.
+
+    All sessions end. What was counted against the login is forgotten, and so are the addresses
+    and browsers it was known from.
+    """
     account = _account(session, login)
     if scope.user_id != account.id:
         require(scope, "user.manage")
-    account.password_hash = _HASHER.hash(check_password(password))
-    account.password_changed_at = now
-    account.failed_logins, account.locked_until = 0, None
-    account.session_epoch += 1
+    _put_password(session, account, password, now)
+    account.password_must_change = scope.user_id != account.id
+    sign_ins.forget_lanes(session, lanes_of(login, "", device=None, knows_address=False)[:1])
+    sign_ins.forget_places(session, account.id)
     _audit(session, scope, "user.password", account.id, now)
+
+
+@dataclass(frozen=True)
+class Change:
+    """How changing one's password ended: ``refusal`` is empty, ``wrong`` or ``wait``."""
+
+    refusal: str = ""
+    wait: timedelta = timedelta()
+
+
+def change_password(
+    session: Session, scope: Scope, *, current: str, password: str, now: datetime
+) -> Change:
+    """Change one's own password; ends all sessions, this one too.
+
+    A wrong present password is returned, not raised: it must be counted, as at signing in.
+
+    Raises
+    ------
+    InvalidInput
+        The new password is weak, or is the present one.
+    """
+    lanes = lanes_of(scope.login, "", device="changing the password", knows_address=True)
+    if wait := sign_ins.enter_lanes(session, lanes, now=now):
+        return Change("wait", wait)
+    account = session.get_one(UserAccount, scope.user_id, with_for_update=True)
+    if not matches(account.password_hash, current):
+        sign_ins.count_failure(session, lanes, now=now)
+        _audit(session, scope, "user.password.refused", account.id, now)
+        return Change("wrong")
+    if current == password:
+        raise InvalidInput("the new password is the present one; choose another")
+    _put_password(session, account, password, now)
+    account.password_must_change = False
+    sign_ins.forget_failures(session, lanes, now=now)
+    _audit(session, scope, "user.password.own", account.id, now)
+    return Change()
+
+
+def _put_password(session: Session, account: UserAccount, password: str, now: datetime) -> None:
+    account.password_hash = hash_of(session, password, login=account.login, name=account.name)
+    account.password_changed_at = now
+    end_sessions(session, account.id)
+
+
+def set_demo_password(session: Session, *, login: str) -> None:
+    """Give an account of the demonstration the password that is printed at its end.
+
+    Raises
+    ------
+    Conflict
+        The database holds real records.
+    """
+    account = _account(session, login)
+    account.password_hash = demo_hash(session, demo_password(login))
+    account.password_must_change = False
+
+
+def end_demo_sessions(session: Session, *, now: datetime) -> tuple[str, ...]:
+    """End the sessions of accounts that still have a published password; gives their logins.
+
+    Real records have come in: these passwords open nothing from now on.
+    """
+    query = select(UserAccount).where(UserAccount.password_hash != NO_PASSWORD)
+    found = []
+    for account in session.scalars(query.where(UserAccount.login.in_(ROLES))):
+        if matches(account.password_hash, demo_password(account.login)):
+            end_sessions(session, account.id)
+            found.append(account.login)
+            detail = {"login": account.login}
+            write_audit(session, None, "user.demo_closed", now=now, detail=detail)
+    return tuple(sorted(found))
+
+
+def sign_out_user(session: Session, scope: Scope, *, login: str, now: datetime) -> int:
+    """End all sessions of somebody; gives how many there were."""
+    require(scope, "user.manage")
+    account = _account(session, login)
+    ended = end_sessions(session, account.id)
+    _audit(session, scope, "user.sign_out", account.id, now, {"sessions": ended})
+    return ended
 
 
 def set_rights(
@@ -223,7 +222,7 @@ def set_rights(
     session.execute(delete(UserRole).where(UserRole.user_id == account.id))
     session.add_all(UserRole(user_id=account.id, role=role) for role in sorted(roles))
     _set_areas(session, account.id, area_codes)
-    account.session_epoch += 1
+    end_sessions(session, account.id)
     detail = {"roles": sorted(roles), "areas": sorted(area_codes)}
     _audit(session, scope, "user.rights", account.id, now, detail)
 
@@ -237,7 +236,7 @@ def set_disabled(
     if account.id == scope.user_id:
         raise Conflict("you cannot close your own account; another administrator can")
     account.disabled_at = now if disabled else None
-    account.session_epoch += 1
+    end_sessions(session, account.id)
     _audit(session, scope, "user.disable" if disabled else "user.enable", account.id, now)
 
 
@@ -247,11 +246,6 @@ def set_language(session: Session, scope: Scope, *, language: str) -> None:
         raise InvalidInput("the language is “zh” or “en”")
     if scope.user_id is not None:
         session.get_one(UserAccount, scope.user_id).language = language
-
-
-def sign_out(session: Session, scope: Scope, *, now: datetime) -> None:
-    """Record that a person signed out."""
-    write_audit(session, scope, "logout", now=now)
 
 
 def _account(session: Session, login: str) -> UserAccount:

@@ -25,6 +25,7 @@ from gis.cli.data import import_osm
 from gis.cli.drawing import draw_plans_of
 from gis.cli.planning import build_blocks_of, publish_drafts
 from gis.domain.access import SYSTEM
+from gis.domain.password import demo_password
 from gis.errors import InvalidInput
 from gis.exchange.osm import read_osm
 from gis.exchange.writers import write_geopackage
@@ -43,11 +44,6 @@ DEMO_EFFORT = 0.2
 """Share of the usual search: a demonstration should not keep anyone waiting."""
 
 DEMO_ROLES = ("planner", "official", "community_manager", "worker", "administrator", "auditor")
-
-
-def demo_password(login: str) -> str:
-    """Give the well-known password of a demo account; for towns of invented people only."""
-    return f"Demo-{login}-2026"
 
 
 class Steps:
@@ -203,7 +199,8 @@ def _staff(engine: Engine, communities: list[divisions.Community]) -> None:
             return
         for login in DEMO_ROLES:
             name = login.replace("_", " ").title()
-            _account(session, login, name, login, counties, password=demo_password(login))
+            _account(session, login, name, login, counties)
+            accounts.set_demo_password(session, login=login)
         grids = plan_export.live_grid_codes(session)
         first = find_account(session, "worker").id
         for number, code in enumerate(grids):
@@ -225,14 +222,13 @@ def _account(
     name: str,
     role: str,
     areas: list[str],
-    password: str | None = None,
 ) -> int:
     return accounts.create_user(
         session,
         SYSTEM,
         login=login,
         name=name,
-        password=password,
+        password=None,
         roles=[role],
         area_codes=areas,
         now=now(),

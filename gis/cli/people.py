@@ -14,7 +14,7 @@ from gis.store.users import UserRow, list_users
 
 @click.group("user")
 def user_group() -> None:
-    """Add, list and disable accounts, and set passwords."""
+    """Add, list, sign out and disable accounts, and set passwords."""
 
 
 @user_group.command("add")
@@ -38,13 +38,13 @@ def add(
             area_codes=areas,
             now=now(),
         )
-    say(f"{login} may sign in")
+    say(f"{login} may sign in, and chooses a password of the person's own at first use")
 
 
 @user_group.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(as_json: bool) -> None:
-    """List accounts with their roles and areas."""
+    """List accounts with their roles and areas, and when each signed in last."""
     with work_session() as session:
         answer([_row(u) for u in list_users(session, SYSTEM)], as_json=as_json)
 
@@ -60,10 +60,19 @@ def _row(user: UserRow) -> dict:
 @click.argument("login")
 @click.password_option()
 def password_command(login: str, password: str) -> None:
-    """Set a password; every open session of the account ends."""
+    """Set a password, to be changed at first use; every open session of the account ends."""
     with work_session() as session:
         accounts.set_password(session, SYSTEM, login=login, password=password, now=now())
-    say("password set")
+    say("password set; it has to be changed at first use")
+
+
+@user_group.command("sign-out")
+@click.argument("login")
+def sign_out(login: str) -> None:
+    """End every open session of an account, on whatever machine."""
+    with work_session() as session:
+        ended = accounts.sign_out_user(session, SYSTEM, login=login, now=now())
+    say(f"{ended} sessions of {login} ended")
 
 
 @user_group.command("disable")

@@ -25,7 +25,8 @@ class UserRow:
     name: str
     roles: tuple[str, ...]
     areas: tuple[str, ...]
-    locked_until: datetime | None
+    last_sign_in_at: datetime | None
+    password_must_change: bool
     disabled_at: datetime | None
 
 
@@ -37,15 +38,15 @@ class Standing:
     ----------
     scope
         What it may.
-    epoch
-        Number that ends older sessions when it changes.
     language
         ``zh``, ``en`` or not chosen.
+    must_change
+        Whether the password has to be changed before anything else.
     """
 
     scope: Scope
-    epoch: int
     language: str | None
+    must_change: bool
 
 
 def find_standing(session: Session, user_id: int, *, today: date) -> Standing | None:
@@ -54,7 +55,7 @@ def find_standing(session: Session, user_id: int, *, today: date) -> Standing | 
     if account is None or account.disabled_at is not None:
         return None
     scope = scope_of(session, account, today=today)
-    return Standing(scope, account.session_epoch, account.language)
+    return Standing(scope, account.language, account.password_must_change)
 
 
 def find_account(session: Session, login: str, *, for_update: bool = False) -> UserAccount | None:
@@ -130,7 +131,8 @@ def list_users(session: Session, scope: Scope) -> Sequence[UserRow]:
             account.name,
             tuple(sorted(role_names or ())),
             tuple(sorted(codes or ())),
-            account.locked_until,
+            account.last_sign_in_at,
+            account.password_must_change,
             account.disabled_at,
         )
         for account, role_names, codes in rows

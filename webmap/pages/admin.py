@@ -62,7 +62,7 @@ def _users_page(problem: str = "") -> str:
     with transaction() as session:
         rows = list_users(session, current_scope())
     return render_template(
-        "admin/users.html", rows=rows, roles=ROLES, role_name=role_name, problem=problem, now=now()
+        "admin/users.html", rows=rows, roles=ROLES, role_name=role_name, problem=problem
     )
 
 
@@ -104,6 +104,15 @@ def change_rights(login: str) -> Response | tuple[str, int]:
         lambda session: accounts.set_rights(
             session, current_scope(), login=login, roles=roles, area_codes=codes, now=now()
         )
+    )
+
+
+@blueprint.post("/users/<login>/sign-out")
+@allowed("user.manage")
+def sign_out_user(login: str) -> Response | tuple[str, int]:
+    """End all sessions of somebody."""
+    return _do(
+        lambda session: accounts.sign_out_user(session, current_scope(), login=login, now=now())
     )
 
 

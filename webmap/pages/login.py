@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from gis.actions import accounts
+from gis.actions.sign_in import SignIn
+from gis.actions.sign_in import sign_in as enter
+from gis.actions.sign_in import sign_out as leave
+from gis.actions.sign_in import sign_out_everywhere as leave_everywhere
 from webmap import session as sessions
-from webmap.access import public, signed_in
+from webmap.access import before_change, public, signed_in
 from webmap.database import transaction
 from webmap.language import LANGUAGES
 from webmap.presentation import start_of
@@ -38,27 +52,48 @@ def sign_in_page() -> Response | str:
 
 @blueprint.post("/login")
 @public
-def sign_in() -> Response | tuple[str, int]:
+def sign_in() -> Response:
     """Check login and password."""
     login = request.form.get("login", "").strip()
     there = safe_target(request.form.get("next"))
     with transaction() as session:
-        outcome = accounts.sign_in(
-            session, login=login, password=request.form.get("password", ""), now=sessions.now()
+        outcome = enter(
+            session,
+            login=login,
+            password=request.form.get("password", ""),
+            now=sessions.now(),
+            origin=sessions.origin_of_request(),
+            previous=sessions.current_token(),
         )
     if outcome.scope is None:
-        page = render_template("login.html", next=there, refusal=outcome.refusal, login=login)
-        return page, 401
-    sessions.begin(outcome.scope, epoch=outcome.epoch, language=outcome.language)
-    return redirect(there)
+        return _refused(outcome, there, login)
+    sessions.begin(outcome)
+    response = redirect(url_for("account.index") if outcome.must_change else there)
+    sessions.remember_device(response, outcome.device)
+    return response
+
+
+def _refused(outcome: SignIn, there: str, login: str) -> Response:
+    seconds = math.ceil(outcome.wait.total_seconds())
+    page = render_template(
+        "login.html", next=there, refusal=outcome.refusal, login=login, seconds=seconds
+    )
+    response = make_response(page, 429 if seconds else 401)
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 @blueprint.post("/logout")
-@signed_in
+@before_change
 def sign_out() -> Response:
-    """End the session."""
+    """End the session, on the server too; with ``everywhere`` every session of the person."""
+    scope, time = sessions.current_scope(), sessions.now()
     with transaction() as session:
-        accounts.sign_out(session, sessions.current_scope(), now=sessions.now())
+        if request.form.get("everywhere") == "1":
+            leave_everywhere(session, scope, now=time)
+        else:
+            leave(session, scope, sessions.current_token(), now=time)
     sessions.end()
     return redirect(url_for("login.sign_in_page"))
 

@@ -1,6 +1,14 @@
 """All tables; importing this package fills ``Base.metadata``."""
 
-from gis.store.tables.account import GridWorker, UserAccount, UserArea, UserRole
+from gis.store.tables.account import (
+    GridWorker,
+    SignInPlace,
+    SignInWait,
+    UserAccount,
+    UserArea,
+    UserRole,
+    UserSession,
+)
 from gis.store.tables.audit import AuditEntry
 from gis.store.tables.base import STORED_SRID, TILE_SRID, Base
 from gis.store.tables.batch import DataSource, ImportBatch, ImportDefect
@@ -81,8 +89,11 @@ __all__ = [
     "SearchDoor",
     "SearchKey",
     "SearchName",
+    "SignInPlace",
+    "SignInWait",
     "Topic",
     "UserAccount",
     "UserArea",
     "UserRole",
+    "UserSession",
 ]

@@ -25,10 +25,9 @@ class UserAccount(Base):
     password_hash: Mapped[str] = mapped_column(Text)
     password_changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     language: Mapped[str | None] = mapped_column(Text)
-    failed_logins: Mapped[int] = mapped_column(server_default="0")
-    locked_until: Mapped[datetime | None]
+    password_must_change: Mapped[bool] = mapped_column(server_default="false")
+    last_sign_in_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
-    session_epoch: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
@@ -83,3 +82,44 @@ class GridWorker(Base):
         ),
         Index("ix_grid_worker_user_id", "user_id"),
     )
+
+
+class UserSession(Base):
+    """An open session: who, since when, from where; a digest stands for the cookie's token."""
+
+    __tablename__ = "user_session"
+
+    token_digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    began_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(Text)
+    agent: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_user_session_user_id", "user_id"),)
+
+
+class SignInWait(Base):
+    """Wrong passwords along one lane (see `gis.domain.sign_in`), and until when it waits."""
+
+    __tablename__ = "sign_in_wait"
+
+    lane: Mapped[str] = mapped_column(Text, primary_key=True)
+    failures: Mapped[float]
+    last_at: Mapped[datetime]
+    wait_until: Mapped[datetime]
+    refused: Mapped[int] = mapped_column(server_default="0")
+
+    __table_args__ = (Index("ix_sign_in_wait_last_at", "last_at"),)
+
+
+class SignInPlace(Base):
+    """An address or browser from which an account was signed in to, as a digest."""
+
+    __tablename__ = "sign_in_place"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    place: Mapped[str] = mapped_column(Text, primary_key=True)
+    last_at: Mapped[datetime]

@@ -1,16 +1,19 @@
-from datetime import timedelta
-
 import pytest
 
 from gis.actions.accounts import (
+    change_password,
     create_user,
+    end_demo_sessions,
+    set_demo_password,
     set_disabled,
     set_password,
-    sign_in,
+    set_rights,
+    sign_out_user,
 )
+from gis.actions.sign_in import Origin, resume, sign_in
 from gis.domain.access import SYSTEM
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from gis.store.tables import AuditEntry
+from gis.store.tables import AuditEntry, UserAccount
 from gis.store.users import find_account, find_standing, list_users
 from tests.factories import NOW, PASSWORD, make_town
 
@@ -47,6 +50,10 @@ def test_without_an_area_a_planner_sees_nothing(session, town):
     [
         ({"password": "short1A"}, "characters"),
         ({"password": "onlysmallletters"}, "three of"),
+        ({"password": "Ab1-" * 60}, "at most 200"),
+        ({"password": "P@ssw0rd-2026"}, "among the commonest"),
+        ({"password": "My-li.na-2026"}, "may not contain the login"),
+        ({"password": "Li Na and 2026"}, "may not contain the login or the name"),
         ({"roles": ["king"]}, "king"),
         ({"roles": []}, "roles"),
         ({"roles": ["administrator", "auditor"]}, "two different people"),
@@ -74,46 +81,116 @@ def test_only_who_manages_users_makes_them(session, town):
         )
 
 
-def test_five_failures_lock_for_half_an_hour_and_success_forgets_them(session, town):
-    for _ in range(4):
-        assert sign_in(session, login="planner", password="x", now=NOW).refusal == "wrong"
-    assert sign_in(session, login="planner", password=PASSWORD, now=NOW).scope is not None
-    for _ in range(4):
-        sign_in(session, login="planner", password="x", now=NOW)
-    assert sign_in(session, login="planner", password="x", now=NOW).refusal == "locked"
-    soon = NOW + timedelta(minutes=29)
-    assert sign_in(session, login="planner", password=PASSWORD, now=soon).refusal == "locked"
-    later = NOW + timedelta(minutes=31)
-    assert sign_in(session, login="planner", password=PASSWORD, now=later).scope is not None
+def open_session(session, login, password=PASSWORD):
+    entered = sign_in(session, login=login, password=password, now=NOW)
+    assert entered.scope is not None, entered.refusal
+    return entered.token
 
 
-def test_a_new_password_or_a_closed_account_ends_the_sessions(session, town):
-    account = find_account(session, "worker")
-    epoch = account.session_epoch
-    set_password(session, town.scope("worker"), login="worker", password="New-pass-word1", now=NOW)
-    assert account.session_epoch == epoch + 1
+def is_open(session, token):
+    return resume(session, token, now=NOW) is not None
+
+
+def test_what_changes_an_account_ends_all_its_sessions_and_no_others(session, town):
+    manager = town.scope("administrator")
+    new = {"login": "worker", "now": NOW}
+    changes = [
+        lambda: set_rights(session, manager, roles=["worker"], area_codes=[], **new),
+        lambda: sign_out_user(session, manager, **new),
+        lambda: set_disabled(session, manager, disabled=True, **new),
+        lambda: set_disabled(session, manager, disabled=False, **new),
+        lambda: set_password(session, manager, password="New-pass-word1", **new),
+    ]
+    for change in changes:
+        session.get(UserAccount, town.users["worker"].id).disabled_at = None
+        tokens = [open_session(session, "worker") for _ in range(2)]
+        other = open_session(session, "planner")
+        change()
+        assert [is_open(session, t) for t in (*tokens, other)] == [False, False, True]
+
+
+def test_one_s_own_new_password_ends_all_sessions_and_needs_the_present_one(session, town):
+    scope, tokens = town.scope("worker"), [open_session(session, "worker") for _ in range(2)]
+    new = {"password": "New-pass-word1", "now": NOW}
+    assert change_password(session, scope, current="not it", **new).refusal == "wrong"
+    assert is_open(session, tokens[0])
+    assert change_password(session, scope, current=PASSWORD, **new).refusal == ""
+    assert [is_open(session, t) for t in tokens] == [False, False]
+    open_session(session, "worker", "New-pass-word1")
+    with pytest.raises(InvalidInput, match="is the present one"):
+        change_password(session, scope, current="New-pass-word1", **new)
+
+
+def test_guessing_the_present_password_waits_like_signing_in(session, town):
+    scope, new = town.scope("worker"), {"password": "New-pass-word1", "now": NOW}
+    for _ in range(5):
+        assert change_password(session, scope, current="not it", **new).refusal == "wrong"
+    assert change_password(session, scope, current=PASSWORD, **new).refusal == "wait"
+    open_session(session, "worker")
+
+
+def test_a_password_set_by_somebody_else_must_be_changed_at_first_use(session, town):
+    create_user(session, SYSTEM, **NEW, now=NOW)
+    assert sign_in(session, login="li.na", password=NEW["password"], now=NOW).must_change
+    scope = find_standing(session, find_account(session, "li.na").id, today=NOW.date()).scope
+    own = {"current": NEW["password"], "password": "My-own-words-5", "now": NOW}
+    change_password(session, scope, **own)
+    assert not sign_in(session, login="li.na", password="My-own-words-5", now=NOW).must_change
+    set_password(session, SYSTEM, login="li.na", password="Set-again-now-8", now=NOW)
+    assert sign_in(session, login="li.na", password="Set-again-now-8", now=NOW).must_change
+
+
+def test_a_closed_account_is_told_only_to_who_knows_its_password(session, town):
     manager = town.scope("administrator")
     set_disabled(session, manager, login="worker", disabled=True, now=NOW)
-    assert find_standing(session, account.id, today=NOW.date()) is None
-    assert (
-        sign_in(session, login="worker", password="New-pass-word1", now=NOW).refusal == "disabled"
-    )
+    assert sign_in(session, login="worker", password=PASSWORD, now=NOW).refusal == "disabled"
+    assert sign_in(session, login="worker", password="guess", now=NOW).refusal == "wrong"
     with pytest.raises(Conflict, match="own account"):
         set_disabled(session, manager, login="administrator", disabled=True, now=NOW)
 
 
-def test_everything_is_audited_and_no_password_or_typed_login_is_kept(session, town):
+def test_a_published_password_opens_no_database_that_holds_a_real_row(session, town):
+    create_user(session, SYSTEM, **(NEW | {"password": None}), now=NOW)
+    with pytest.raises(InvalidInput, match="the login or the name"):
+        set_password(session, SYSTEM, login="planner", password="Demo-planner-2026", now=NOW)
+    set_demo_password(session, login="planner")
+    entered = sign_in(session, login="planner", password="Demo-planner-2026", now=NOW)
+    assert entered.scope is not None and not entered.must_change
+    town.communities[0].households[0].synthetic = False
+    session.flush()
+    told = sign_in(session, login="planner", password="Demo-planner-2026", now=NOW)
+    assert told.refusal == "published" and told.token == ""
+    taken = {"login": "li.na", "password": "Demo-planner-2026", "now": NOW}
+    with pytest.raises(Conflict, match="real records"):
+        set_demo_password(session, login="planner")
+    with pytest.raises(Conflict, match="real records"):
+        set_password(session, SYSTEM, **taken)
+    assert end_demo_sessions(session, now=NOW) == ("planner",)
+    assert not is_open(session, entered.token)
+
+
+def test_everything_is_audited_and_failures_keep_login_and_address(session, town):
     create_user(session, SYSTEM, **NEW, now=NOW)
-    sign_in(session, login="my secret by mistake", password="x", now=NOW)
-    sign_in(session, login="li.na", password=NEW["password"], now=NOW)
-    entries = session.query(AuditEntry).order_by(AuditEntry.id).all()
-    assert [e.action for e in entries[-3:]] == ["user.create", "login.failed", "login"]
+    origin = Origin("10.0.0.7", "Test browser")
+    typed = "nobody\x00\n" + "x" * 100
+    sign_in(session, login=typed, password="secret", now=NOW, origin=origin)
+    sign_in(session, login="li.na", password="secret", now=NOW, origin=origin)
+    sign_in(session, login="li.na", password=NEW["password"], now=NOW, origin=origin)
+    entries = session.query(AuditEntry).order_by(AuditEntry.id).all()[-4:]
+    assert [e.action for e in entries] == ["user.create", "login.failed", "login.failed", "login"]
+    unknown, wrong = entries[1].detail, entries[2].detail
+    assert unknown["login"].startswith("nobody??xxx") and len(unknown["login"]) == 64
+    assert (wrong["login"], wrong["address"], wrong["reason"]) == ("li.na", "10.0.0.7", "wrong")
+    assert all(e.actor == "anonymous" for e in entries[1:3])
     kept = " ".join(f"{e.actor} {e.detail}" for e in entries)
-    assert "secret" not in kept
-    assert NEW["password"] not in kept
+    assert "secret" not in kept and NEW["password"] not in kept
 
 
 def test_the_list_of_users_shows_roles_and_areas(session, town):
     rows = {row.login: row for row in list_users(session, SYSTEM)}
     assert rows["planner"].roles == ("planner",)
     assert rows["planner"].areas == (town.town.code,)
+    assert rows["planner"].last_sign_in_at is None
+    open_session(session, "planner")
+    rows = {row.login: row for row in list_users(session, SYSTEM)}
+    assert rows["planner"].last_sign_in_at == NOW
