@@ -33,6 +33,8 @@ class Settings:
         Addresses or networks of proxies whose word about a client's address is taken.
     numbers_per_day
         Telephone numbers a person may be shown outside the own grids in a day.
+    time_zone
+        IANA name of the time zone of the platform; None takes the database's own.
     """
 
     home: Path
@@ -43,6 +45,7 @@ class Settings:
     workers: int
     trusted_proxies: tuple[str, ...] = ()
     numbers_per_day: int = 50
+    time_zone: str | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -53,7 +56,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     ``COMMUNITY_GRID_DATABASE`` (default ``community_grid``), ``COMMUNITY_GRID_SECRET_KEY``,
     ``COMMUNITY_GRID_LANGUAGE`` (``zh`` or ``en``, default ``zh``), ``COMMUNITY_GRID_WORKERS``,
     ``COMMUNITY_GRID_TRUSTED_PROXIES`` (addresses or networks, separated by commas; default none),
-    ``COMMUNITY_GRID_NUMBERS_PER_DAY`` (default 50).
+    ``COMMUNITY_GRID_NUMBERS_PER_DAY`` (default 50),
+    ``COMMUNITY_GRID_TIME_ZONE`` (decided when the database is made: default ``Asia/Shanghai``).
 
     Examples
     --------
@@ -74,4 +78,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             (env.get("COMMUNITY_GRID_TRUSTED_PROXIES") or "").replace(",", " ").split()
         ),
         numbers_per_day=int(env.get("COMMUNITY_GRID_NUMBERS_PER_DAY") or 50),
+        time_zone=env.get("COMMUNITY_GRID_TIME_ZONE") or None,
     )

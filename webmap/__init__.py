@@ -12,7 +12,8 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
 from gis.settings import Settings, read_settings
-from gis.store.engine import Engine
+from gis.store.engine import Engine, transaction
+from gis.store.platform import read_time_zone
 from webmap import access, blueprints, due, errors, headers, language, presentation, session
 from webmap.database import connect
 
@@ -56,6 +57,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["engine"] = connect(settings) if engine is None else engine
+    with transaction(app.extensions["engine"]) as database:
+        app.extensions["time_zone"] = read_time_zone(database)
     Compress(app)
     CSRFProtect(app)
     for part in (due, language, session, access, headers, errors, presentation, blueprints):

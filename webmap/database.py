@@ -12,6 +12,7 @@ from gis.store.engine import Engine, Session, open_engine
 from gis.store.engine import snapshot as snapshot_of
 from gis.store.engine import transaction as transaction_of
 from gis.store.migrate import require_current
+from gis.store.platform import require_time_zone
 
 
 def database_url(settings: Settings) -> str:
@@ -28,6 +29,7 @@ def connect(settings: Settings) -> Engine:
     """Open the database and check that its schema is this release's."""
     engine = open_engine(database_url(settings), statement_timeout_s=60)
     require_current(engine)
+    require_time_zone(engine, settings.time_zone)
     return engine
 
 

@@ -46,6 +46,10 @@ class DrawingWork:
 
     def run(self) -> None:
         """Divide, and note what came of it, whatever it is."""
+        with self.app.app_context():
+            self._run()
+
+    def _run(self) -> None:
         try:
             division = self._divide()
             self._end("cancelled") if division is None else self._store(division)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from gis.actions.publishing import put_due_in_force
+from gis.domain.local_time import start_of_day
 from gis.errors import GisError
 from webmap import session
 from webmap.database import transaction
@@ -41,5 +42,6 @@ def put_in_force(now: datetime) -> datetime:
     except GisError as error:
         _log.warning("could not look for plans that are due: %s", error)
         failed = [None]
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return now + AGAIN_AFTER if failed else midnight + timedelta(days=1)
+    if failed:
+        return now + AGAIN_AFTER
+    return start_of_day(now.date() + timedelta(days=1), session.time_zone())

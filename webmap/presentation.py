@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from gis.domain.access import Scope
-from webmap.session import now
+from webmap.session import now, time_zone
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def install(app: Flask) -> None:
         scope = current_user.scope if current_user.is_authenticated else None
         return {
             "scope": scope,
+            "time_zone": time_zone().key,
             "menu": menu_of(app, scope) if scope else [],
             "current_endpoint": request.endpoint or "",
         }

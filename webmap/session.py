@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from flask import Flask, request, session
+from flask import Flask, current_app, has_app_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from gis.actions.sign_in import Origin, SignIn, resume
 from gis.domain.access import Scope
+from gis.domain.local_time import on_the_clock
 from gis.domain.sign_in import KNOWN_FOR
 from webmap.client_address import client_address
 from webmap.database import transaction
@@ -36,8 +38,17 @@ def install(app: Flask) -> None:
 
 
 def now() -> datetime:
-    """Give the time, in UTC; tests replace it."""
-    return datetime.now(UTC)
+    """Give the time on the clock of the platform (in UTC where no application is at work).
+
+    Tests replace it.
+    """
+    moment = datetime.now(UTC)
+    return on_the_clock(moment, time_zone()) if has_app_context() else moment
+
+
+def time_zone() -> ZoneInfo:
+    """Give the zone whose days and months the platform counts."""
+    return current_app.extensions["time_zone"]
 
 
 def current_scope() -> Scope:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
@@ -14,16 +15,21 @@ from gis.actions.addresses import compose_text
 from gis.actions.communities import overlapping_communities
 from gis.actions.membership import communities_of
 from gis.domain.access import Scope
-from gis.domain.record import ADDRESS_PARTS
+from gis.domain.local_time import moment_of
+from gis.domain.record import ADDRESS_PARTS, KINDS
 from gis.domain.topic import TOPICS
 from gis.errors import Defect
 from gis.store import records
+from gis.store.platform import read_time_zone
+
+CLOCK = "%Y-%m-%d %H:%M:%S"
 
 
 def check_records(
     session: Session, scope: Scope, kind: str, frame: pd.DataFrame, file: str
 ) -> tuple[pd.DataFrame, list[Defect]]:
     """Give the rows that can be stored, completed, and what is wrong with the others."""
+    frame = _on_platform_clocks(frame, kind, read_time_zone(session))
     if kind in ("buildings", "compounds"):
         return frame.assign(community_id=communities_of(session, frame.geometry)), []
     if kind == "addresses":
@@ -40,6 +46,17 @@ def check_records(
     if kind == "communities":
         return _check_communities(session, scope, frame, file)
     return frame, []
+
+
+def _on_platform_clocks(frame: pd.DataFrame, kind: str, zone: ZoneInfo) -> pd.DataFrame:
+    """Make moments of the times of day: without a zone they are what the platform's clocks show."""
+    times = [f.name for f in KINDS[kind].fields if f.type == "datetime" and f.name in frame]
+    moments = {
+        name: [None if pd.isna(t) else moment_of(t, zone) for t in frame[name]] for name in times
+    }
+    return frame.assign(
+        **{n: pd.Series(m, index=frame.index, dtype=object) for n, m in moments.items()}
+    )
 
 
 def _complete_addresses(
@@ -101,15 +118,17 @@ def _refuse_unknown_topics(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame
 
 def _refuse_early_closing(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Defect]]:
     """Refuse incidents closed before they occurred."""
-    bad = (frame["closed_at"] < frame["occurred_at"]).fillna(False).astype(bool)
+    pairs = zip(frame["closed_at"], frame["occurred_at"], strict=True)
+    bad = pd.Series([closed is not None and closed < at for closed, at in pairs], frame.index, bool)
     return frame[~bad], _refused(
         frame.index[bad],
         file,
         "closed_at",
         "closed_too_early",
         lambda r: (
-            f"closed {frame['closed_at'][r]}, before it occurred {frame['occurred_at'][r]};"
-            " expected a later time, or nothing while it is open"
+            f"closed {frame['closed_at'][r]:{CLOCK}}, before it occurred"
+            f" {frame['occurred_at'][r]:{CLOCK}}; expected a later time,"
+            " or nothing while it is open"
         ),
     )
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -16,12 +17,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from gis.actions.publishing import put_due_in_force
+from gis.domain.local_time import DEFAULT_TIME_ZONE, on_the_clock, zone_named
 from gis.settings import Settings, read_settings
 from gis.store import migrate
 from gis.store.cluster import Cluster
 from gis.store.engine import open_engine, transaction
+from gis.store.platform import require_time_zone, settle_time_zone
 from gis.store.server import check_server
 
+_ZONE = "community_grid.time_zone"
 PIPED_WIDTH = 240
 """Characters of a table that goes to a file or another program, so that no code is broken."""
 
@@ -55,7 +59,10 @@ def prepare_database(settings: Settings) -> Engine:
     engine = _open(settings)
     with engine.begin() as connection:
         check_server(connection)
-    migrate.upgrade(engine)
+    if settings.time_zone is not None:
+        zone_named(settings.time_zone)
+    migrate.upgrade(engine, time_zone=settings.time_zone, say=say)
+    _keep_zone(settle_time_zone(engine, settings.time_zone))
     return engine
 
 
@@ -64,8 +71,10 @@ def ready_engine(settings: Settings | None = None) -> Engine:
 
     Plans announced for today or before come into force first, so that no command reads the past.
     """
-    engine = _open(settings or read_settings())
+    settings = settings or read_settings()
+    engine = _open(settings)
     migrate.require_current(engine)
+    _keep_zone(require_time_zone(engine, settings.time_zone))
     with transaction(engine) as session:
         put_due_in_force(session, now=now())
     return engine
@@ -79,8 +88,21 @@ def work_session() -> Iterator[Session]:
 
 
 def now() -> datetime:
-    """Give the present moment; the only clock below the entry points is their argument."""
-    return datetime.now(UTC)
+    """Give the present moment on the clock of the platform, whose zone the database tells.
+
+    The only clock below the entry points is their argument.
+    """
+    context = click.get_current_context(silent=True)
+    known = context.meta.get(_ZONE) if context else None
+    zone = known or zone_named(read_settings().time_zone or DEFAULT_TIME_ZONE)
+    return on_the_clock(datetime.now(UTC), zone)
+
+
+def _keep_zone(zone: ZoneInfo) -> None:
+    """Remember for the length of a command in which zone its database counts."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta[_ZONE] = zone
 
 
 def say(text: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gis.actions.import_blocks import import_blocks
 from gis.actions.imports import ImportOutcome, Source, frame_digest, import_records
 from gis.actions.misplacement import advice, describe
-from gis.cli.context import now, say, work_session
+from gis.cli.context import now, ready_engine, say, work_session
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
 from gis.errors import InvalidInput
@@ -18,6 +18,7 @@ from gis.exchange.columns import parse_mapping
 from gis.exchange.osm import OsmData, read_osm
 from gis.exchange.records import ReadResult, read_records
 from gis.store.divisions import communities
+from gis.store.engine import transaction
 from gis.store.locations import SUBJECTS
 
 FILE_KINDS = [k for k in KINDS if k != "land_cover"]
@@ -79,6 +80,7 @@ def _file_command(kind: str) -> click.Command:
     def command(file: Path, **options: object) -> None:
         good_rows, commit = options.pop("good_rows"), options.pop("commit")
         attribution = options.pop("attribution")
+        engine = ready_engine()
         read = _read(file, kind, options)
         source = Source(
             file.name,
@@ -87,7 +89,7 @@ def _file_command(kind: str) -> click.Command:
             attribution=attribution or "",
             mapping=dict(read.columns),
         )
-        with work_session() as session:
+        with transaction(engine) as session:
             outcome = _import(session, kind, read, source, commit=commit, good_rows=good_rows)
             _say_zone(session, read)
         _report(outcome, read)

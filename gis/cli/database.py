@@ -2,23 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from gis.cli.context import answer, cluster_of, database_url, prepare_database, say
+from gis.actions.time_zone import KEEP, change_time_zone
+from gis.cli.context import (
+    answer,
+    cluster_of,
+    database_url,
+    now,
+    prepare_database,
+    ready_engine,
+    say,
+    work_session,
+)
+from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
 from gis.settings import Settings, read_settings
 from gis.store import migrate
 from gis.store.backup import backup_database, restore_database
+from gis.store.engine import transaction
+from gis.store.platform import read_time_zone
 
 
 @click.command("init")
 def init_command() -> None:
-    """Create or upgrade the database (embedded PostGIS unless DATABASE_URL is set)."""
+    """Create or upgrade the database (embedded PostGIS unless DATABASE_URL is set).
+
+    COMMUNITY_GRID_TIME_ZONE decides whose days and months are counted (default Asia/Shanghai).
+    """
     engine = prepare_database(read_settings())
     with engine.connect() as connection:
-        say(f"the database is ready at schema {migrate.current_revision(connection)}")
+        revision, zone = migrate.current_revision(connection), read_time_zone(connection)
+    say(f"the database is ready at schema {revision}; it counts in the time zone {zone.key}")
+
+
+@click.command("time-zone")
+@click.argument("zone", required=False)
+@click.option(
+    "--keep",
+    type=click.Choice(KEEP),
+    help="What stays of incidents that are stored: their moments; or what the clocks showed, where"
+    " files told local times and the zone so far was wrong.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def time_zone_command(zone: str | None, keep: str | None, as_json: bool) -> None:
+    """Show the time zone of the platform, or change it to ZONE and count all months again."""
+    if zone is not None:
+        engine = ready_engine(replace(read_settings(), time_zone=None))
+        with transaction(engine) as session:
+            n = change_time_zone(session, SYSTEM, zone, keep=keep, now=now())
+        say(f"{n:,} incidents counted again by the months of {zone}")
+        say(f"where COMMUNITY_GRID_TIME_ZONE is set, it must say {zone} from now on")
+        return
+    with work_session() as session:
+        answer([{"time_zone": read_time_zone(session).key}], as_json=as_json)
 
 
 @click.group("db")

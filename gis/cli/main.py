@@ -22,6 +22,7 @@ from gis.cli import (
     plan_files,
     plan_life,
     planning,
+    register,
     statistics,
 )
 from gis.errors import GisError
@@ -57,6 +58,7 @@ def cli() -> None:
 
 for command in (
     database.init_command,
+    database.time_zone_command,
     database.database_group,
     data.import_group,
     planning.blocks_command,
@@ -65,6 +67,7 @@ for command in (
     plan_life.plan_group,
     location.geocode_command,
     statistics.stats_command,
+    register.register_group,
     people.user_group,
     demo.demo_command,
 ):

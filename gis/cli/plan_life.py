@@ -97,7 +97,7 @@ def due_command() -> None:
     """Put in force the plans announced for today or before.
 
     The pages and every other command do so too, with the first request or use of a day; run this
-    soon after midnight (UTC) where nobody does.
+    soon after midnight on the platform's clocks where nobody does.
     """
     with work_session() as session:
         begun, failed = put_due_in_force(session, now=now())

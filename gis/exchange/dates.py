@@ -9,7 +9,7 @@ import unicodedata
 from gis.errors import Message
 
 EXCEL_EPOCH = dt.datetime(1899, 12, 30)
-EARLIEST = dt.date(1850, 1, 1)
+EARLIEST, LATEST = dt.date(1850, 1, 1), dt.date(2199, 12, 31)
 _DATE = re.compile(
     r"^(?P<year>\d{4})(?:[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"
     r"|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号]|(?P<m3>\d{2})(?P<d3>\d{2}))"
@@ -45,7 +45,8 @@ def parse_date(value: object) -> dt.date:
 def parse_datetime(value: object) -> dt.datetime:
     """Read a date with an optional time of day; midnight without one.
 
-    The result knows its zone only where one is written.
+    The result knows its zone only where one is written; what it means without one, the platform
+    decides (`gis.domain.local_time`).
 
     Raises
     ------
@@ -79,6 +80,8 @@ def _from_parts(match: re.Match[str]) -> dt.datetime:
         raise ValueError("is a day that does not exist; write it as 2024-03-05") from None
     if date < EARLIEST:
         raise ValueError(Message("lies before {year}; write it as 2024-03-05", year=EARLIEST.year))
+    if date > LATEST:
+        raise ValueError(Message("lies after {year}; write it as 2024-03-05", year=LATEST.year))
     hour, minute, second, zone = _time_of_day(match["time"])
     return dt.datetime(date.year, date.month, date.day, hour, minute, second, tzinfo=zone)
 

@@ -20,6 +20,7 @@ import openpyxl
 import pandas as pd
 from openpyxl.cell import WriteOnlyCell
 
+from gis.domain.local_time import clock_text, is_ambiguous
 from gis.errors import InvalidInput
 
 FORMATS = ("csv", "xlsx", "json")
@@ -95,7 +96,9 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 
 def _csv_cell(value: object) -> object:
-    if isinstance(value, (dt.date, dt.datetime)):
+    if isinstance(value, dt.datetime):
+        return clock_text(value)
+    if isinstance(value, dt.date):
         return value.isoformat()
     return safe_text(value) if isinstance(value, str) else value
 
@@ -125,8 +128,8 @@ def _without_times(content: io.BytesIO) -> bytes:
 
 def workbook_cell(sheet: object, value: object) -> WriteOnlyCell:
     """Make a cell of a workbook; text stays text, whatever it begins with."""
-    if isinstance(value, dt.datetime) and value.tzinfo is not None:
-        value = value.isoformat()
+    if isinstance(value, dt.datetime):
+        value = clock_text(value) if is_ambiguous(value) else _clock(value)
     if not isinstance(value, (str, int, float, bool, dt.date, type(None))):
         value = str(value)
     if isinstance(value, str):
@@ -136,6 +139,11 @@ def workbook_cell(sheet: object, value: object) -> WriteOnlyCell:
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(FORMULA_STARTS)
     return cell
+
+
+def _clock(moment: dt.datetime) -> dt.datetime:
+    """Give a time as a cell of a workbook holds it: whole seconds, without a zone."""
+    return dt.datetime(*moment.timetuple()[:6])
 
 
 def _json(frame: pd.DataFrame) -> bytes:
@@ -184,9 +192,14 @@ def write_geopackage(path: str | Path, layers: Mapping[str, gpd.GeoDataFrame]) -
 
 
 def writable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Turn object columns into types that a GeoPackage has: whole numbers, text, dates."""
+    """Turn object columns into types that a GeoPackage has: whole numbers, text, dates.
+
+    Times with a zone become text on their clock: a GeoPackage knows only times of UTC.
+    """
     frame = frame.copy()
     for name in frame.columns.drop(frame.geometry.name):
+        if isinstance(frame[name].dtype, pd.DatetimeTZDtype):
+            frame[name] = frame[name].astype(object)
         if frame[name].dtype == object:
             frame[name] = _typed(frame[name])
     return frame
@@ -198,8 +211,12 @@ def _typed(column: pd.Series) -> pd.Series:
     for allowed, dtype in (({bool}, "boolean"), ({int}, "Int64"), ({int, float}, "Float64")):
         if types and types <= allowed:
             return pd.Series(values, index=column.index, dtype=dtype)
-    texts = [None if v is None else str(_json_value(v)) for v in values]
+    texts = [None if v is None else _text(v) for v in values]
     return pd.Series(texts, index=column.index, dtype="str")
+
+
+def _text(value: object) -> str:
+    return clock_text(value) if isinstance(value, dt.datetime) else str(_json_value(value))
 
 
 def _fix_times(path: Path) -> None:

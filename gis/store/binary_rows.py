@@ -200,7 +200,9 @@ def _pack_flags(column: pd.Series) -> Packed:
 
 
 def _pack_moments(column: pd.Series) -> Packed:
-    """Pack moments as microseconds since 2000; those without a zone are UTC."""
+    """Pack moments as microseconds since 2000; what they mean without a zone was decided before."""
+    if any(isinstance(v, dt.datetime) and v.tzinfo is None for v in column.dropna()):
+        raise ValueError(f"{column.name}: a time without a zone is no moment")
     moments = pd.DatetimeIndex(pd.to_datetime(column, utc=True)).tz_localize(None)
     micro = moments.as_unit("us").to_numpy() - _EPOCH
     return pack_numbers(micro.astype(np.int64), "i8", column.notna().to_numpy(dtype=bool))

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from gis.store.bulk import copy_frame
 from gis.store.locate import block_at_point
+from gis.store.months import month_of
 from gis.store.tables import BlockLineage
 
 _LOCATED = ("address", "household", "incident", "place")
@@ -78,17 +79,16 @@ WHERE (block_load.households, block_load.people) IS DISTINCT FROM
       (excluded.households, excluded.people)
 """
 
-_COUNTS = """
+_COUNTS = f"""
 INSERT INTO block_incident_count (block_id, topic, month, incidents, counted_at)
-SELECT i.block_id, i.topic, date_trunc('month', i.occurred_at AT TIME ZONE 'UTC')::date, count(*),
-       :now
+SELECT i.block_id, i.topic, {month_of("i.occurred_at")}, count(*), :now
 FROM incident i JOIN block b ON b.id = i.block_id
 WHERE b.community_id = :community AND b.retired_at IS NULL AND i.status = 'accepted'
 GROUP BY 1, 2, 3
 ON CONFLICT (block_id, topic, month) DO UPDATE
 SET incidents = excluded.incidents, counted_at = :now
 WHERE block_incident_count.incidents <> excluded.incidents
-"""
+"""  # noqa: S608  (nothing in it comes from outside)
 
 _GRIDS = """
 UPDATE grid g SET households = s.households, people = s.people

@@ -1,4 +1,8 @@
-"""The door to the database: an engine with sane limits, and transactions that end well."""
+"""The door to the database: an engine with sane limits, and transactions that end well.
+
+Every connection works in the time zone of the platform, which the database itself holds: days and
+months in SQL, and times read from it, are those of the platform in every process.
+"""
 
 from __future__ import annotations
 
@@ -76,8 +80,18 @@ def open_engine(
             "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
         },
     )
+    event.listen(engine, "connect", _use_time_zone)
     event.listen(engine, "handle_error", _translate)
     return engine
+
+
+def _use_time_zone(connection: psycopg.Connection, _record: object) -> None:
+    """Work in the zone of the platform; in UTC as long as the database holds none."""
+    try:
+        connection.execute("SELECT set_config('TimeZone', time_zone, false) FROM platform")
+        connection.commit()
+    except psycopg.errors.UndefinedTable:
+        connection.rollback()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -15,10 +16,10 @@ from gis.errors import DatabaseUnavailable
 _FOLDER = Path(__file__).with_name("migrations")
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None, **attributes: object) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
-    config.attributes["connection"] = connection
+    config.attributes.update(attributes, connection=connection)
     return config
 
 
@@ -32,8 +33,21 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
+def upgrade(
+    engine: Engine,
+    revision: str = "head",
+    *,
+    time_zone: str | None = None,
+    say: Callable[[str], None] | None = None,
+) -> None:
     """Upgrade the database; safe to call again, and from several processes at once.
+
+    Parameters
+    ----------
+    time_zone
+        Zone of the platform, for a database that knows none yet; None takes the default.
+    say
+        Told in a sentence what the upgrade changed in stored data.
 
     Raises
     ------
@@ -43,7 +57,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7263000)")
         _refuse_newer(connection)
-        command.upgrade(_config(connection), revision)
+        command.upgrade(_config(connection, time_zone=time_zone, say=say), revision)
+    engine.dispose()
 
 
 def downgrade(engine: Engine, revision: str) -> None:
@@ -51,6 +66,7 @@ def downgrade(engine: Engine, revision: str) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7263000)")
         command.downgrade(_config(connection), revision)
+    engine.dispose()
 
 
 def require_current(engine: Engine) -> None:

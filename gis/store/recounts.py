@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, func, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from gis.store.months import month_of
 from gis.store.tables import (
     BlockAssignment,
     BlockIncidentCount,
@@ -38,9 +39,7 @@ def recount_blocks(session: Session, block_ids: Sequence[int], *, now: datetime)
 
 
 def _recount_incidents(session: Session, block_id: int, now: datetime) -> None:
-    month = func.date_trunc("month", Incident.occurred_at, "UTC").cast(
-        BlockIncidentCount.month.type
-    )
+    month = literal_column(month_of("incident.occurred_at"), BlockIncidentCount.month.type)
     session.execute(delete(BlockIncidentCount).where(BlockIncidentCount.block_id == block_id))
     session.execute(
         insert(BlockIncidentCount).from_select(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from gis.actions import accounts
 from gis.actions.misplacement import apply_offer, offers, undo_offer
 from gis.domain.access import ROLES
+from gis.domain.local_time import start_of_day
 from gis.errors import GisError, InvalidInput
 from gis.store.audit import list_audit
 from gis.store.batches import get_batch, list_batches, list_sources
@@ -19,7 +20,7 @@ from webmap.access import allowed
 from webmap.database import transaction
 from webmap.language import say
 from webmap.offers import offer_text
-from webmap.session import current_scope, now
+from webmap.session import current_scope, now, time_zone
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -204,4 +205,4 @@ def _day(text: str) -> datetime | None:
         day = date.fromisoformat(text)
     except ValueError:
         raise InvalidInput(_("Write a day such as 2026-03-01.")) from None
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return start_of_day(day, time_zone())

@@ -51,12 +51,12 @@ class SheetWork:
 
     def print(self) -> bytes:
         """Draw and print the sheets."""
-        moment = now()
         with (
             self.app.test_request_context("/"),
             force_locale(LANGUAGES[self.language]),
             transaction(self.app.extensions["engine"]) as session,
         ):
+            moment = now()
             read = take_sheets(session, self.scope, self.plan_id, now=moment)
             wish = SheetWish(self.paper, self.codes)
             html = sheets_html(session, read, wish, today=moment.date())

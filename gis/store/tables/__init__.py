@@ -35,6 +35,7 @@ from gis.store.tables.plan import (
     LivePlan,
     Plan,
 )
+from gis.store.tables.platform import Platform
 from gis.store.tables.register import (
     Address,
     AddressAlias,
@@ -83,6 +84,7 @@ __all__ = [
     "PlanEdition",
     "PlanStep",
     "PlanWorkspace",
+    "Platform",
     "RegisterKey",
     "RegisterVersion",
     "Resident",

@@ -115,9 +115,15 @@ def test_every_kind_of_missing_value_is_null_in_every_type(name, missing):
     assert packed.sizes.tolist() == [-1, -1] and len(packed.data) == 0
 
 
-def test_moments_without_a_zone_are_utc_and_texts_of_uuids_are_uuids(session):
+def test_a_time_without_a_zone_is_refused():
+    times = pd.Series([dt.datetime(2026, 3, 1, tzinfo=dt.UTC), dt.datetime(2026, 3, 1)], name="at")
+    with pytest.raises(ValueError, match="at: a time without a zone"):
+        PACKERS["DateTime"](times)
+
+
+def test_moments_are_moments_and_texts_of_uuids_are_uuids(session):
     make_table(session, t="timestamptz", u="uuid", f="float8")
-    moment, uuid = dt.datetime(2026, 3, 1, 8, 30, 0, 123456), UUID(int=7)
+    moment, uuid = dt.datetime(2026, 3, 1, 8, 30, 0, 123456, dt.UTC), UUID(int=7)
     columns = {
         "t": PACKERS["DateTime"](pd.Series([moment])),
         "u": PACKERS["Uuid"](pd.Series([str(uuid)])),
@@ -125,4 +131,4 @@ def test_moments_without_a_zone_are_utc_and_texts_of_uuids_are_uuids(session):
     }
     copy_packed(session, "packed", columns)
     (found,) = read_table(session, "t", "u", "f")
-    assert tuple(found) == (moment.replace(tzinfo=dt.UTC), uuid, math.inf)
+    assert tuple(found) == (moment, uuid, math.inf)

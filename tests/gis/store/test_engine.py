@@ -44,13 +44,13 @@ def test_work_that_is_committed_is_seen_by_other_connections(committed_engine):
         assert count_notes(connection) == 1
 
 
-def test_connections_speak_utc_and_give_up_on_locks(engine):
+def test_connections_work_in_the_platforms_zone_and_give_up_on_locks(engine):
     with engine.connect() as connection:
         settings = [
             connection.execute(text(f"SHOW {name}")).scalar()
             for name in ("timezone", "lock_timeout", "statement_timeout", "application_name")
         ]
-    assert settings == ["UTC", "10s", "10min", "community-grid"]
+    assert settings == ["Asia/Shanghai", "10s", "10min", "community-grid"]
 
 
 def test_a_setting_made_in_one_transaction_does_not_reach_the_next_user(engine):

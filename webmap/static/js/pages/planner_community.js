@@ -2,6 +2,7 @@
 
 import { sendJson } from "../api.js";
 import { ask } from "../ask.js";
+import { platformDay } from "../clock.js";
 import { installDrawing } from "../drawing.js";
 import { element } from "../element.js";
 import { grouped, language, t } from "../i18n.js";
@@ -120,7 +121,7 @@ function assign(code) {
   const choice = element("select", {}, element("option", { value: "", text: t("nobody (leave vacant)") }));
   choice.append(document.getElementById("workers").content.cloneNode(true));
   const day = element("input", { type: "date", required: true });
-  day.valueAsDate = new Date();
+  day.value = platformDay();
   const form = ask({
     question: t("Who looks after grid {code}? The worker before ends on that day.", { code: code.slice(-3) }),
     confirm: t("Assign"),

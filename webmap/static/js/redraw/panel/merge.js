@@ -1,7 +1,8 @@
 // Somebody saved a newer edition: both edits are brought together, clashes are decided block by block.
 
+import { clockText } from "../../clock.js";
 import { element } from "../../element.js";
-import { language, t } from "../../i18n.js";
+import { t } from "../../i18n.js";
 import { blocksText } from "../words.js";
 
 /** Fetch what a merge would give, and show it in place of a proposal. */
@@ -21,7 +22,7 @@ export function mergeScreen(desk) {
   const { merging } = desk;
   if (!merging) return null;
   const { theirs, blocks, clashes } = merging;
-  const when = new Date(theirs.at).toLocaleString(language() === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
+  const when = clockText(theirs.at);
   return element("section", { class: "proposal", "aria-label": t("Bring together") },
     element("h2", { text: t("Two edits of this draft") }),
     element("p", { text: t("{who} saved a newer edition ({when}): {theirs}. Yours, not saved yet: {mine}.", { who: theirs.by ?? t("Somebody"), when, theirs: blocksText(blocks.theirs), mine: blocksText(blocks.mine) }) }),
