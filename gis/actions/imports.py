@@ -20,6 +20,7 @@ from gis.actions.coordinate_check import as_record, check_frame
 from gis.actions.import_checks import check_records
 from gis.actions.membership import count_outside, settle_ground
 from gis.actions.search import refresh_search
+from gis.actions.whereabouts import refuse_strays
 from gis.domain.access import Scope, require
 from gis.domain.record import KINDS
 from gis.domain.topic import TOPICS
@@ -46,6 +47,8 @@ class Source:
         Entry of the list of data sources; no entry when ``name`` is None.
     mapping
         How columns were read.
+    middle
+        Median of the coordinates as they stand in the file.
     """
 
     file_name: str
@@ -57,6 +60,7 @@ class Source:
     notice_en: str | None = None
     synthetic: bool = False
     mapping: dict | None = None
+    middle: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def import_records(
     rows_read: int | None = None,
     commit: bool = False,
     good_rows_only: bool = False,
+    accept_far: bool = False,
 ) -> ImportOutcome:
     """Import a frame of records.
 
@@ -121,6 +126,8 @@ def import_records(
         False tries everything and stores nothing.
     good_rows_only
         Store the good rows although others have defects.
+    accept_far
+        Store also what lies far from everything stored; see `gis.actions.whereabouts`.
 
     Returns
     -------
@@ -142,6 +149,12 @@ def import_records(
     if source.sha256 and records.find_batch(session, kind, source.sha256):
         return ImportOutcome(kind, rows_read, len(frame), 0, tuple(defects), "unchanged")
     frame, found = check_records(session, scope, kind, frame, source.file_name)
+    misplaced = check_frame(session, kind, frame)
+    if not accept_far:
+        frame, strays = refuse_strays(
+            session, kind, frame, source.file_name, as_given=source.middle
+        )
+        found = [*found, *strays]
     refused = (bool(defects) or bool(found)) and not good_rows_only
     looked = ImportOutcome(
         kind,
@@ -150,7 +163,7 @@ def import_records(
         0,
         (*defects, *found),
         "refused" if refused else "committed",
-        check_frame(session, kind, frame),
+        misplaced,
         count_outside(session, kind, frame),
     )
     if not commit:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from gis.actions.import_blocks import import_blocks
 from gis.actions.imports import ImportOutcome, Source, frame_digest, import_records
 from gis.actions.misplacement import advice, describe
+from gis.actions.whereabouts import with_proposal
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
@@ -17,12 +18,13 @@ from gis.errors import InvalidInput
 from gis.exchange.columns import parse_mapping
 from gis.exchange.osm import OsmData, read_osm
 from gis.exchange.records import ReadResult, read_records
-from gis.store.divisions import communities
 from gis.store.engine import transaction
 from gis.store.locations import SUBJECTS
 
 FILE_KINDS = [k for k in KINDS if k != "land_cover"]
 SHOWN = 30
+ACCEPT_FAR = "Accept places outside the ground of their CRS or far from everything stored."
+ACCEPT_SHIFT = "Accept a change of datum that is not exact (Xi'an 1980, Beijing 1954)."
 
 
 @click.group("import")
@@ -58,6 +60,8 @@ def _options(command):  # noqa: ANN001, ANN202
             ),
             click.option("--swap-axes", is_flag=True, help="Coordinates are given as lat, lon."),
             click.option("--accept-repairs", is_flag=True, help="Accept proposed shape repairs."),
+            click.option("--accept-far", is_flag=True, help=ACCEPT_FAR),
+            click.option("--accept-shift", is_flag=True, help=ACCEPT_SHIFT),
             click.option(
                 "--good-rows",
                 is_flag=True,
@@ -88,10 +92,19 @@ def _file_command(kind: str) -> click.Command:
             name=file.name if attribution else None,
             attribution=attribution or "",
             mapping=dict(read.columns),
+            middle=read.middle,
         )
         with transaction(engine) as session:
-            outcome = _import(session, kind, read, source, commit=commit, good_rows=good_rows)
-            _say_zone(session, read)
+            read = with_proposal(session, read)
+            outcome = _import(
+                session,
+                kind,
+                read,
+                source,
+                commit=commit,
+                good_rows_only=good_rows,
+                accept_far=options["accept_far"],
+            )
         _report(outcome, read)
 
     return command
@@ -103,9 +116,11 @@ def _read(file: Path, kind: str, options: dict) -> ReadResult:
 
 
 def _import(
-    session: Session, kind: str, read: ReadResult, source: Source, *, commit: bool, good_rows: bool
+    session: Session, kind: str, read: ReadResult, source: Source, **options: bool
 ) -> ImportOutcome:
     store = import_blocks if kind == "blocks" else import_records
+    if kind == "blocks":
+        del options["accept_far"]
     return store(
         session,
         SYSTEM,
@@ -115,17 +130,8 @@ def _import(
         now=now(),
         defects=tuple(read.defects),
         rows_read=read.n_rows,
-        commit=commit,
-        good_rows_only=good_rows,
+        **options,
     )
-
-
-def _say_zone(session: Session, read: ReadResult) -> None:
-    """Where numbers were refused as metres, say which zone the stored communities lie in."""
-    if any(d.code in ("not_degrees", "wrong_zone") for d in read.defects):
-        zones = sorted({c.metric_epsg for c in communities(session, SYSTEM)})
-        for epsg in zones:
-            say(f"note: here the zone without zone number is --crs EPSG:{epsg}")
 
 
 def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
@@ -192,19 +198,27 @@ for _kind in FILE_KINDS:
     show_default=True,
     help="6 or 9 digits for places without Chinese division codes.",
 )
+@click.option("--accept-far", is_flag=True, help=ACCEPT_FAR)
 @click.option("--commit", is_flag=True, help="Store; without it everything is a dry run.")
-def osm_command(file: Path, admin_level: int | None, code_prefix: str, commit: bool) -> None:
+def osm_command(
+    file: Path, admin_level: int | None, code_prefix: str, accept_far: bool, commit: bool
+) -> None:
     """Import communities, barriers, land cover, buildings and addresses of an OSM extract."""
     osm = read_osm(file, admin_level=admin_level, code_prefix=code_prefix)
     with work_session() as session:
-        for outcome in import_osm(session, osm, file.name, commit=commit):
+        for outcome in import_osm(session, osm, file.name, accept_far=accept_far, commit=commit):
             _report(outcome)
     for note in osm.notes:
         say(f"note: {note}")
 
 
 def import_osm(
-    session: Session, osm: OsmData, file_name: str, *, commit: bool
+    session: Session,
+    osm: OsmData,
+    file_name: str,
+    *,
+    commit: bool,
+    accept_far: bool = False,
 ) -> list[ImportOutcome]:
     """Import every kind of record of an extract, in one transaction."""
     outcomes = []
@@ -220,7 +234,14 @@ def import_osm(
             licence="ODbL 1.0",
         )
         outcome = import_records(
-            session, SYSTEM, kind, frame, source=source, now=now(), commit=commit
+            session,
+            SYSTEM,
+            kind,
+            frame,
+            source=source,
+            now=now(),
+            commit=commit,
+            accept_far=accept_far,
         )
         if outcome.state == "refused":
             raise InvalidInput(f"{file_name}: {kind} cannot be imported", outcome.defects)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pandas as pd
 from gis.actions.adoption import Adopted, adopt_file
 from gis.actions.adoption_report import FINDING_COLUMNS
 from gis.actions.plan_files import CONTENTS, FORMATS, export_plan, read_wanted
+from gis.actions.whereabouts import hold_against_ground
 from gis.cli.context import answer, now, ready_engine, say, work_session
 from gis.cli.planning import chosen, plan_group, where
 from gis.domain.access import SYSTEM
@@ -55,6 +57,8 @@ def export_command(plan: int, out: Path, format_: str | None, content: str | Non
 @click.option("--encoding", help="Text encoding, e.g. gb18030, when not detected.")
 @click.option("--swap-axes", is_flag=True, help="Coordinates are given as lat, lon.")
 @click.option("--accept-repairs", is_flag=True, help="Accept proposed repairs of outlines.")
+@click.option("--accept-far", is_flag=True, help="Accept outlines outside the ground of their CRS.")
+@click.option("--accept-shift", is_flag=True, help="Accept a change of datum that is not exact.")
 @click.option("--good-rows", is_flag=True, help="Go on although rows have defects.")
 @click.option("--name", help="Name of the drafts; default: of the file.")
 @click.option(
@@ -85,6 +89,7 @@ def import_command(
     communities = chosen(engine, community, every)
     read = read_division(file, mapping=parse_mapping(pairs), **reading)
     with transaction(engine) as session:
+        read = replace(read, read=hold_against_ground(session, "grids", read.read, file=read.name))
         adopted = adopt_file(
             session,
             SYSTEM,

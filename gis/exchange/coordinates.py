@@ -10,17 +10,17 @@ import re
 from collections.abc import Callable
 
 import numpy as np
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from gis.errors import InvalidInput, Message
 from gis.geometry.datum import gcj02_from_bd09, wgs84_from_gcj02
-from gis.geometry.zones import likely_zones
+from gis.geometry.datum_shift import DatumShift, find_shift
+from gis.geometry.zones import WEB_MERCATOR, likely_zones, north_first
 
 DATUMS = ("wgs84", "gcj02", "bd09")
 _USER_CODE = re.compile(r"^(?:EPSG:\d{4,6}|OGC:CRS84)$", re.IGNORECASE)
 _URN = re.compile(r"^urn:ogc:def:crs:(?P<authority>EPSG|OGC):[^:]*:(?P<code>\w+)$", re.IGNORECASE)
-_LON_LAT = CRS.from_epsg(4326)
 _SAME_AS_WGS84 = frozenset({4326, 4490, 4979, 4480})
 
 LonLat = Callable[[np.ndarray], np.ndarray]
@@ -87,7 +87,7 @@ def _parse(text: str) -> CRS:
     return CRS.from_wkt(text).to_2d()
 
 
-def lon_lat_from(crs: CRS, *, datum: str) -> LonLat:
+def lon_lat_from(crs: CRS, *, datum: str, shift: DatumShift | None = None) -> LonLat:
     """Give the function that turns (n, 2) coordinates into (n, 2) lon, lat.
 
     Parameters
@@ -97,6 +97,8 @@ def lon_lat_from(crs: CRS, *, datum: str) -> LonLat:
     datum
         ``wgs84``; ``gcj02`` or ``bd09`` for coordinates taken from Chinese web maps, which are
         shifted by 100 to 700 m.
+    shift
+        The change of datum chosen for the place, see `gis.geometry.datum_shift`.
 
     Raises
     ------
@@ -111,8 +113,7 @@ def lon_lat_from(crs: CRS, *, datum: str) -> LonLat:
         raise InvalidInput(
             "--datum {datum} holds for degrees; this file is in {crs}", datum=datum, crs=crs.name
         )
-    is_plain = crs.is_geographic and crs.to_epsg() in _SAME_AS_WGS84 or crs.name.endswith("(CRS84)")
-    transformer = None if is_plain else Transformer.from_crs(crs, _LON_LAT, always_xy=True)
+    transformer = None if is_lon_lat(crs) else (shift or find_shift(crs)).transformer
 
     def convert(xy: np.ndarray) -> np.ndarray:
         x, y = xy[:, 0], xy[:, 1]
@@ -127,6 +128,11 @@ def lon_lat_from(crs: CRS, *, datum: str) -> LonLat:
     return convert
 
 
+def is_lon_lat(crs: CRS) -> bool:
+    """Say whether coordinates of a system are taken as they are."""
+    return crs.is_geographic and crs.to_epsg() in _SAME_AS_WGS84 or crs.name.endswith("(CRS84)")
+
+
 def hint_for_metres(xy: np.ndarray) -> Message:
     """Say what coordinates beyond the range of degrees look like.
 
@@ -136,23 +142,26 @@ def hint_for_metres(xy: np.ndarray) -> Message:
     'look like metres of CGCS2000 3-degree zone 36 (EPSG:4524)'
     >>> hint_for_metres(np.array([[2870000.0, 19512345.0]]))
     'look like metres of CGCS2000 6-degree zone 19 (EPSG:4497), north before east (--swap-axes)'
+    >>> hint_for_metres(np.array([[12704398.0, 3514226.0]]))
+    'look like metres of Web Mercator (EPSG:3857)'
     """
     likely = likely_zones(xy[:, 0], xy[:, 1]) if len(xy) else []
     if not likely:
         return Message("look like metres, not degrees")
-    order = Message(", north before east (--swap-axes)") if likely[0].is_swapped else ""
-    if len(likely) > 1:
+    order = north_first(likely[0])
+    zones = [z.epsg for z in likely if z.epsg != WEB_MERCATOR]
+    if len(zones) > 1:
         return Message(
             "look like metres of a CGCS2000 zone without zone number "
             "(EPSG:{first} to EPSG:{last}, by the meridian){order}",
-            first=likely[0].epsg,
-            last=likely[-1].epsg,
+            first=zones[0],
+            last=zones[-1],
             order=order,
         )
-    zone = CRS.from_epsg(likely[0].epsg).coordinate_operation.name.replace(" Gauss-Kruger", "")
-    return Message(
-        "look like metres of CGCS2000 {zone} (EPSG:{epsg}){order}",
-        zone=zone,
-        epsg=likely[0].epsg,
-        order=order,
-    )
+    if not zones:
+        return Message("look like metres of Web Mercator (EPSG:3857){order}", order=order)
+    zone = CRS.from_epsg(zones[0]).coordinate_operation.name.replace(" Gauss-Kruger", "")
+    said = Message("CGCS2000 {zone} (EPSG:{epsg})", zone=zone, epsg=zones[0])
+    if len(likely) > 1:
+        said = Message("{zone} or of Web Mercator (EPSG:3857)", zone=said)
+    return Message("look like metres of {system}{order}", system=said, order=order)

@@ -54,6 +54,8 @@ def read_division(
     within: Bounds | None = None,
     swap_axes: bool = False,
     accept_repairs: bool = False,
+    accept_far: bool = False,
+    accept_shift: bool = False,
 ) -> DivisionFile:
     """Read GeoPackage, GeoJSON, Shapefile, CSV or XLSX; options as `read_records` takes them.
 
@@ -76,6 +78,8 @@ def read_division(
         within=within,
         swap_axes=swap_axes,
         accept_repairs=accept_repairs,
+        accept_far=accept_far,
+        accept_shift=accept_shift,
         usual_layer=USUAL_LAYER,
     )
     rows_are = next((name for name in ("block", "household") if name in read.columns), "grid") + "s"

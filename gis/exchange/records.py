@@ -49,6 +49,8 @@ class ReadResult:
         What was assumed, repaired or left out.
     sha256
         Of the file, as hexadecimal text.
+    middle
+        Median of the coordinates as they stand in the file; None without any.
     """
 
     frame: gpd.GeoDataFrame
@@ -57,6 +59,7 @@ class ReadResult:
     columns: dict[str, str]
     notes: tuple[Defect, ...]
     sha256: str
+    middle: tuple[float, float] | None = None
 
 
 def read_records(
@@ -73,6 +76,8 @@ def read_records(
     within: Bounds | None = None,
     swap_axes: bool = False,
     accept_repairs: bool = False,
+    accept_far: bool = False,
+    accept_shift: bool = False,
     usual_layer: str | None = None,
     today: dt.date | None = None,
 ) -> ReadResult:
@@ -100,6 +105,8 @@ def read_records(
         West, south, east, north that everything must lie in.
     accept_repairs
         Take the proposed repairs of community and block outlines.
+    accept_far, accept_shift
+        Take places outside the ground of the system, and a change of datum that is not exact.
     usual_layer
         Layer to take where there are several and none is named.
     today
@@ -134,9 +141,11 @@ def read_records(
             within=within,
             swap_axes=swap_axes,
             accept_repairs=accept_repairs,
+            accept_far=accept_far,
+            accept_shift=accept_shift,
         )
     cells.finish(check)
-    return _result(cells, staged.sha256)
+    return _result(cells, staged.sha256, None if check is None else check.middle)
 
 
 def _kind_named(kind: str) -> RecordKind:
@@ -213,7 +222,7 @@ def _stated_crs(table: Table, staged: Staged) -> str | None:
     return "EPSG:4326" if staged.format in SHEETS else table.crs
 
 
-def _result(cells: Cells, sha256: str) -> ReadResult:
+def _result(cells: Cells, sha256: str, middle: tuple[float, float] | None) -> ReadResult:
     good = [p for p in range(len(cells.rows)) if p not in cells.bad]
     frame = frame_of_kind(
         cells.record,
@@ -227,4 +236,5 @@ def _result(cells: Cells, sha256: str) -> ReadResult:
         columns={field: source.written for field, source in cells.sources.items()},
         notes=tuple(cells.notes),
         sha256=sha256,
+        middle=middle,
     )

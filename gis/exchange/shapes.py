@@ -15,9 +15,10 @@ import shapely
 from pyproj import CRS
 
 from gis.domain.record import RecordKind
-from gis.errors import Defect, Message
-from gis.exchange.coordinates import hint_for_metres, lon_lat_from
+from gis.errors import CommandHint, Defect, Message
+from gis.exchange.coordinates import hint_for_metres, is_lon_lat, lon_lat_from
 from gis.exchange.limits import MAX_VERTICES
+from gis.geometry.datum_shift import DatumShift, find_shift, ground_of
 from gis.geometry.zones import find_zone_mistake
 
 Bounds = tuple[float, float, float, float]
@@ -42,6 +43,8 @@ class ShapeCheck:
         (n,) shapes or None; a row with a defect has None and `is_bad`.
     file
         Name for messages.
+    middle
+        Median of the coordinates as given; None without any.
     """
 
     kind: RecordKind
@@ -51,9 +54,18 @@ class ShapeCheck:
     defects: list[Defect] = field(default_factory=list)
     notes: list[Defect] = field(default_factory=list)
 
+    middle: tuple[float, float] | None = None
+
     def __post_init__(self) -> None:
         """Begin with no bad rows."""
         self.is_bad = np.zeros(len(self.shapes), dtype=bool)
+
+    def refuse_file(self, message: Message, code: str) -> None:
+        """Make one defect of the whole file; none of its shapes is good."""
+        self.defects.append(Defect(message, self.file, field="geometry", code=code))
+        where = ~shapely.is_missing(self.shapes)
+        self.is_bad |= where
+        self.shapes[where] = None
 
     def refuse(self, where: np.ndarray, message: str | Sequence[str], code: str) -> None:
         """Make defects of the rows in the mask; they take no part in later checks."""
@@ -78,6 +90,8 @@ def check_shapes(
     within: Bounds | None = None,
     swap_axes: bool = False,
     accept_repairs: bool = False,
+    accept_far: bool = False,
+    accept_shift: bool = False,
 ) -> None:
     """Run all checks in order; shapes end in EPSG:4326, two-dimensional, valid, oriented.
 
@@ -93,6 +107,10 @@ def check_shapes(
         Exchange the two coordinates first, because the person says so.
     accept_repairs
         Take the proposed repair of communities and blocks.
+    accept_far
+        Take what lies outside the ground that `crs` is made for.
+    accept_shift
+        Take a change of datum that is not exact, see `gis.geometry.datum_shift`.
     """
     check.shapes = shapely.force_2d(check.shapes)
     _refuse_numbers(check)
@@ -100,8 +118,11 @@ def check_shapes(
     _refuse_sizes(check)
     if swap_axes:
         check.shapes = shapely.transform(check.shapes, lambda xy: xy[:, ::-1])
-    _to_lon_lat(check, crs, datum)
+    shift = _to_lon_lat(check, crs, datum)
     _refuse_places(check, within)
+    if not accept_far:
+        _refuse_outside(check, crs)
+    _tell_shift(check, shift, accept_shift)
     _repair(check, accept_repairs)
     _refuse_nothing_left(check)
     check.shapes = shapely.orient_polygons(check.shapes)
@@ -152,27 +173,83 @@ def _refuse_sizes(check: ShapeCheck) -> None:
     check.refuse(n_points > MAX_VERTICES, message, "too_many_points")
 
 
-def _to_lon_lat(check: ShapeCheck, crs: CRS, datum: str) -> None:
+def _to_lon_lat(check: ShapeCheck, crs: CRS, datum: str) -> DatumShift | None:
+    """Turn the shapes to degrees, or refuse them; gives the change of datum that was made."""
     before = shapely.get_coordinates(check.shapes)
-    if crs.is_geographic and len(before) and np.median(np.abs(before[:, 0])) > 360:
+    if not len(before):
+        return None
+    check.middle = tuple(np.median(before, axis=0).tolist())
+    everything = ~shapely.is_missing(check.shapes)
+    if crs.is_geographic and np.median(np.abs(before[:, 0])) > 360:
         hint = Message(hint_for_metres(before))
-        message = Message("coordinates {hint}; state the right --crs", hint=hint)
-        check.refuse(~shapely.is_missing(check.shapes), message, "not_degrees")
-        return
-    if crs.is_projected and len(before) and (np.abs(before) <= 180).all():
         message = Message(
-            "coordinates look like degrees, not metres of {system}; state the right --crs",
-            system=crs.name,
+            "coordinates {found}; state the right coordinate system{hint}",
+            found=hint,
+            hint=CommandHint("--crs"),
         )
-        check.refuse(~shapely.is_missing(check.shapes), message, "not_metres")
-        return
-    mistake = find_zone_mistake(crs, before[:, 0], before[:, 1]) if len(before) else None
+        check.refuse(everything, message, "not_degrees")
+        return None
+    if crs.is_projected and (np.abs(before) <= 180).all():
+        message = Message(
+            "coordinates look like degrees, not metres of {system}; state the right coordinate "
+            "system{hint}",
+            system=crs.name,
+            hint=CommandHint("--crs"),
+        )
+        check.refuse(everything, message, "not_metres")
+        return None
+    mistake = find_zone_mistake(crs, before[:, 0], before[:, 1])
     if mistake is not None:
-        message = Message("coordinates {hint}", hint=Message(mistake))
-        check.refuse(~shapely.is_missing(check.shapes), message, "wrong_zone")
-        return
-    check.shapes = shapely.transform(check.shapes, lon_lat_from(crs, datum=datum))
+        check.refuse(everything, Message("coordinates {found}", found=mistake), "wrong_zone")
+        return None
+    shift = None if is_lon_lat(crs) else find_shift(crs, x=before[:, 0], y=before[:, 1])
+    check.shapes = shapely.transform(check.shapes, lon_lat_from(crs, datum=datum, shift=shift))
     _refuse_numbers(check)
+    return shift
+
+
+def _refuse_outside(check: ShapeCheck, crs: CRS) -> None:
+    """Refuse what lies outside the ground that the system of the file is made for."""
+    ground = ground_of(crs)
+    if ground is None:
+        return
+    west, south, east, north = ground
+    boxes = shapely.bounds(check.shapes)
+    with np.errstate(invalid="ignore"):
+        outside = (boxes[:, 0] < west) | (boxes[:, 2] > east)
+        outside |= (boxes[:, 1] < south) | (boxes[:, 3] > north)
+    words = [""] * len(check.shapes)
+    for i in np.flatnonzero(outside):
+        words[i] = Message(
+            "lies at {lon:.3f}, {lat:.3f}, outside the ground that {system} is made for "
+            "({west:.1f} to {east:.1f}° east, {south:.1f} to {north:.1f}° north); check the "
+            "coordinate system{hint}",
+            lon=float(boxes[i, 0] + boxes[i, 2]) / 2,
+            lat=float(boxes[i, 1] + boxes[i, 3]) / 2,
+            system=f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else crs.name,
+            west=west,
+            east=east,
+            south=south,
+            north=north,
+            hint=CommandHint("--crs, or --accept-far where it is right"),
+        )
+    check.refuse(outside, words, "outside_ground")
+
+
+def _tell_shift(check: ShapeCheck, shift: DatumShift | None, accept: bool) -> None:
+    """Say how the datum was changed; one that is not exact needs a person's yes."""
+    said = None if shift is None else shift.sentence
+    if said is None or shapely.is_missing(check.shapes).all():
+        return
+    if shift.is_doubtful and not accept:
+        message = Message(
+            "{shift}; accept that, or ask for the coordinates in CGCS2000{hint}",
+            shift=said,
+            hint=CommandHint("--accept-shift"),
+        )
+        check.refuse_file(message, "inexact_shift")
+        return
+    check.notes.append(Defect(said, check.file, field="geometry", code="shift"))
 
 
 def _refuse_places(check: ShapeCheck, within: Bounds | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -10,6 +11,7 @@ from werkzeug.utils import secure_filename
 
 from gis.actions.adoption import adopt_file
 from gis.actions.plan_files import Wanted, export_plan, read_wanted
+from gis.actions.whereabouts import hold_against_ground
 from gis.domain.access import require
 from gis.errors import InvalidInput
 from gis.exchange.division_file import DivisionFile, read_division
@@ -49,6 +51,7 @@ def take_over(code: str) -> tuple[Response, int]:
     file = _read_upload()
     commit = form.get("commit") == "1"
     with transaction() as session:
+        file = replace(file, read=hold_against_ground(session, "grids", file.read, file=file.name))
         (adopted,) = adopt_file(
             session,
             scope,
@@ -80,6 +83,8 @@ def _read_upload() -> DivisionFile:
             encoding=form.get("encoding") or None,
             swap_axes=form.get("swap_axes") == "1",
             accept_repairs=form.get("accept_repairs") == "1",
+            accept_far=form.get("accept_far") == "1",
+            accept_shift=form.get("accept_shift") == "1",
         )
 
 

@@ -117,7 +117,7 @@ def test_coordinates_alone_are_accepted(town, town_session):
 
 
 def test_coordinates_outside_every_community_go_to_review(town, town_session):
-    lon, lat = at(1, 1)
+    lon, lat = at(0.1, 0.1)
     put_incidents(town_session, incident_row("E1", None, lon=lon, lat=lat))
     assert locate_incidents(town_session).review == 1
     found = incident(town_session, "E1")
@@ -266,7 +266,7 @@ def test_the_geocoder_of_the_register_keeps_order_and_length(town, town_session)
 
 def test_an_address_outside_the_communities_has_no_block(town, town_session):
     records = addresses().iloc[[0]].assign(number="99")
-    records.loc[1, "geometry"] = Point(at(1, 1))
+    records.loc[1, "geometry"] = Point(at(0.1, 0.1))
     put(town_session, "addresses", records)
     assert locate_register(town_session, SYSTEM) == 1
     row = town_session.scalars(select(t.Address).where(t.Address.number == "99")).one()

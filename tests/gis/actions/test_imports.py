@@ -197,7 +197,7 @@ def test_the_same_community_again_brings_its_outline_and_name_up_to_date(session
 def test_buildings_know_their_community_and_those_outside_are_kept_without(session):
     put(session, "communities", communities())
     records = buildings()
-    records.loc[1, "geometry"] = rectangle(1, 1, 1.0002, 1.0002)
+    records.loc[1, "geometry"] = rectangle(0.1, 0.1, 0.1002, 0.1002)
     put(session, "buildings", records)
     counts = dict(
         session.execute(
