@@ -33,7 +33,11 @@ def list_entries(path: Path, name: str) -> list[zipfile.ZipInfo]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [
+                entry
+                for entry in archive.infolist()
+                if not entry.is_dir() and not _is_clutter(entry.filename)
+            ]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise InvalidInput("{name}: the zip is damaged or cut short", name=name) from error
     if len(entries) > MAX_ARCHIVE_ENTRIES:
@@ -55,6 +59,22 @@ def list_entries(path: Path, name: str) -> list[zipfile.ZipInfo]:
         _refuse_dangerous(entry, seen, name)
         seen.add(entry.filename.lower())
     return entries
+
+
+def _is_clutter(inner: str) -> bool:
+    """Say whether a file is one that a desktop leaves in archives, of no use to anybody.
+
+    Examples
+    --------
+    >>> _is_clutter("__MACOSX/a/._f.shp"), _is_clutter("._f.shp"), _is_clutter("f.shp")
+    (True, True, False)
+    """
+    folders, _, last = inner.replace("\\", "/").rpartition("/")
+    return (
+        "__MACOSX" in folders.split("/")
+        or last.startswith("._")
+        or last.lower() in (".ds_store", "thumbs.db", "desktop.ini")
+    )
 
 
 def _readable_name(entry: zipfile.ZipInfo) -> str:

@@ -11,7 +11,10 @@ import math
 from pathlib import Path
 
 from gis.errors import Defect, InvalidInput, Message
+from gis.exchange import wkb
+from gis.exchange.encoding import detect_codec
 from gis.exchange.limits import MAX_COLUMNS, MAX_GEOJSON_BYTES, MAX_ROWS, megabytes
+from gis.exchange.sniff import READABLE
 from gis.exchange.table import Table, Value
 from gis.exchange.wkb import ShapeError, wkb_from_geojson
 
@@ -23,12 +26,12 @@ class _Refused(ValueError):
 
 
 def read_geojson(path: Path, *, name: str) -> Table:
-    """Read a FeatureCollection or a single Feature.
+    """Read a FeatureCollection, a single Feature, or one Feature in each line.
 
     Parameters
     ----------
     path
-        The file; UTF-8, or UTF-16 with a mark.
+        The file; UTF-8 or UTF-16.
     name
         Its name in messages.
 
@@ -58,16 +61,15 @@ def read_geojson(path: Path, *, name: str) -> Table:
 
 
 def _parse(content: bytes, name: str) -> Object:
+    text = _text(content, name)
     try:
-        text = content.decode(
-            "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-        )
-        document = json.loads(
-            text, object_pairs_hook=_unique_pairs, parse_constant=_refuse_constant
-        )
-    except UnicodeDecodeError as error:
+        document = _loaded(text)
+    except json.JSONDecodeError as error:
+        if _is_sequence(text):
+            return _sequence(text, name)
+        place = Message("line {line}, column {column}", line=error.lineno, column=error.colno)
         raise InvalidInput(
-            "{name}: GeoJSON must be UTF-8; save it again as UTF-8", name=name
+            "{name}: not valid JSON at {place} ({msg})", name=name, place=place, msg=error.msg
         ) from error
     except RecursionError as error:
         raise InvalidInput(
@@ -75,16 +77,60 @@ def _parse(content: bytes, name: str) -> Object:
         ) from error
     except _Refused as error:
         raise InvalidInput("{name}: {error}", name=name, error=Message(error.args[0])) from error
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise InvalidInput(
-            "{name}: not valid JSON at {place} ({msg})", name=name, place=place, msg=error.msg
-        ) from error
     except ValueError as error:
         raise InvalidInput("{name}: holds a number that is too long", name=name) from error
+    if isinstance(document, list) and document and isinstance(document[0], dict):
+        document = {"type": _kind_of_list(document)}
     if not isinstance(document, dict):
         raise InvalidInput("{name}: JSON, but no GeoJSON FeatureCollection", name=name)
     return document
+
+
+def _text(content: bytes, name: str) -> str:
+    """Decode UTF-8, or UTF-16 with or without a mark; nothing else is GeoJSON."""
+    codec = detect_codec(content)
+    if codec is not None and codec.startswith("utf-16"):
+        return content.decode(codec, "replace").removeprefix("\ufeff")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            "{name}: GeoJSON must be UTF-8; save it again as UTF-8", name=name
+        ) from error
+    if codec not in (None, "utf-8-sig"):
+        raise InvalidInput("{name}: GeoJSON must be UTF-8; save it again as UTF-8", name=name)
+    return text
+
+
+def _loaded(text: str) -> object:
+    return json.loads(text, object_pairs_hook=_unique_pairs, parse_constant=_refuse_constant)
+
+
+def _is_sequence(text: str) -> bool:
+    """Say whether the first line is a whole feature, as in a file of one feature a line."""
+    first = text.lstrip("\x1e \r\n").partition("\n")[0]
+    try:
+        feature = _loaded(first)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(feature, dict) and feature.get("type") == "Feature"
+
+
+def _sequence(text: str, name: str) -> Object:
+    """Read one feature in each line (GeoJSONSeq, RFC 8142), each as good or bad as it is."""
+    features: list[object] = []
+    for number, line in enumerate(text.replace("\x1e", "").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            features.append(_loaded(line))
+        except (ValueError, RecursionError) as error:
+            raise InvalidInput(
+                "{name}: line {line} is no feature; expected one GeoJSON feature in each line",
+                name=name,
+                line=number,
+            ) from error
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _unique_pairs(pairs: list[tuple[str, object]]) -> Object:
@@ -112,6 +158,14 @@ def _features(document: Object, name: str) -> list[object]:
         return [document]
     features = document.get("features")
     if kind != "FeatureCollection" or not isinstance(features, list):
+        relative = _relative(document)
+        if relative is not None:
+            raise InvalidInput(
+                "{name}: this is {what}; expected {readable}",
+                name=name,
+                what=Message(relative),
+                readable=READABLE,
+            )
         shown = kind if isinstance(kind, str) else "no type"
         raise InvalidInput(
             "{name}: expected a GeoJSON FeatureCollection, found {shown!r}",
@@ -119,6 +173,41 @@ def _features(document: Object, name: str) -> list[object]:
             shown=shown[:40],
         )
     return features
+
+
+_RELATIVES = {
+    "geometryType": "Esri JSON of ArcGIS; save it as GeoJSON",
+    "rings": "Esri JSON of ArcGIS; save it as GeoJSON",
+    "spatialReference": "Esri JSON of ArcGIS; save it as GeoJSON",
+    "arcs": "TopoJSON; save it as GeoJSON",
+    "CityObjects": "CityJSON; save it as GeoJSON",
+    "elements": "an answer of Overpass; save it as GeoJSON",
+    "pois": "an answer of a web map; save it as CSV or GeoJSON",
+    "log": "a recording of a browser (HAR)",
+    "nbformat": "a notebook",
+}
+"""Members that tell other kinds of JSON."""
+
+
+def _relative(document: Object) -> str | None:
+    """Say what a JSON is that is near GeoJSON and is not read; None where it cannot be told."""
+    kind = document.get("type")
+    if kind in ("list of features", "list of rows"):
+        return _LISTS[kind]
+    if document.get("features") is not None or kind not in wkb.TYPES:
+        return next((words for member, words in _RELATIVES.items() if member in document), None)
+    return None
+
+
+_LISTS = {
+    "list of features": "a list of features; a GeoJSON FeatureCollection must stand around it",
+    "list of rows": "a list of rows without shapes; save it as CSV",
+}
+
+
+def _kind_of_list(document: list[Object]) -> str:
+    is_feature = document[0].get("type") == "Feature"
+    return "list of features" if is_feature else "list of rows"
 
 
 def _crs(document: Object, name: str) -> str:
@@ -141,12 +230,12 @@ def _table(features: list[object], name: str) -> Table:
     for number, feature in enumerate(features, start=1):
         try:
             properties = _properties(feature)
+            for key in properties:
+                columns.setdefault(key, len(columns))
             shape = wkb_from_geojson(feature.get("geometry"))  # type: ignore[attr-defined]
         except ShapeError as error:
             table.defects.append(Defect(error.args[0], name, None, number, "geometry", error.code))
             continue
-        for key in properties:
-            columns.setdefault(key, len(columns))
         kept.append((number, properties, shape))
     if len(columns) > MAX_COLUMNS:
         raise InvalidInput(

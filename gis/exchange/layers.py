@@ -11,8 +11,8 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from gis.errors import InvalidInput, Message
-from gis.exchange.encoding import codec_named, detect_codec
+from gis.errors import InvalidInput
+from gis.exchange.dbf_text import decode_table
 from gis.exchange.limits import MAX_COLUMNS, MAX_ROWS
 from gis.exchange.table import Table, Value
 
@@ -112,7 +112,7 @@ def read_shapefile(path: Path, *, name: str, encoding: str | None) -> Table:
     """
     _check_parts(path, name)
     table = _read(path, None, name=name, encoding="ISO-8859-1")
-    _decode(table, _stated_encoding(path, encoding), name, is_certain=encoding is not None)
+    decode_table(table, _stated_encoding(path, encoding), name, is_certain=encoding is not None)
     return table
 
 
@@ -141,56 +141,6 @@ def _stated_encoding(path: Path, asked: str | None) -> str | None:
     stated = page.read_text("ascii", "replace").strip() if page.exists() else ""
     language = path.with_suffix(".dbf").read_bytes()[29:30]
     return stated or {b"\x4d": "gbk", b"\x4f": "big5"}.get(language)
-
-
-def _decode(table: Table, stated: str | None, name: str, *, is_certain: bool) -> None:
-    """Turn byte-for-byte text into text, by the stated encoding if it fits, else by detection."""
-    texts = [v for row in table.rows for v in row if isinstance(v, str) and not v.isascii()]
-    names = [c for c in table.columns if not c.isascii()]
-    if not texts and not names:
-        return
-    content = "\n".join([*texts, *(n if len(n) < 9 else n[:-1] for n in names)]).encode("latin-1")
-    codec = _fitting_codec(content, stated, name, is_certain=is_certain)
-    if codec is None:
-        raise InvalidInput(
-            "{name}: the encoding of its text cannot be told; state it, such as --encoding gb18030",
-            name=name,
-        )
-    if not stated or codec != codec_named_or_none(stated):
-        told = codec.removesuffix("-sig")
-        table.notes.append(Message("text read as {codec}, found by its characters", codec=told))
-    table.columns = [_text(c, codec, errors="ignore") for c in table.columns]
-    table.rows = [
-        [_text(v, codec) if isinstance(v, str) and not v.isascii() else v for v in row]
-        for row in table.rows
-    ]
-
-
-def codec_named_or_none(stated: str) -> str | None:
-    """Give the codec of a stated code page, or None for one that is not known."""
-    try:
-        return codec_named(stated)
-    except InvalidInput:
-        return None
-
-
-def _fitting_codec(
-    content: bytes, stated: str | None, name: str, *, is_certain: bool
-) -> str | None:
-    if is_certain and stated:
-        return codec_named(stated, file=name)
-    codec = codec_named_or_none(stated) if stated else None
-    if codec in ("utf-8-sig", "gb18030", "big5"):
-        try:
-            content.decode(codec)
-        except UnicodeDecodeError:
-            return detect_codec(content)
-        return codec
-    return detect_codec(content) or codec
-
-
-def _text(value: str, codec: str, errors: str = "replace") -> str:
-    return value.encode("latin-1").decode(codec, errors)
 
 
 def _read(path: Path, layer: str | None, *, name: str, encoding: str | None = None) -> Table:

@@ -20,7 +20,6 @@ from gis.errors import Defect, InvalidInput, Message
 from gis.exchange.cells import SHEETS, Cells
 from gis.exchange.columns import match_columns
 from gis.exchange.coordinates import crs_of_file
-from gis.exchange.delimited import read_csv
 from gis.exchange.frames import frame_of_kind
 from gis.exchange.header import with_header
 from gis.exchange.masking import ascii_controls
@@ -193,9 +192,8 @@ def _read_staged(
     layer: str | None,
     usual_layer: str | None,
 ) -> Table:
-    if staged.format == "csv":
-        return read_csv(staged.path, name=staged.name, encoding=encoding)
     options: dict[str, dict[str, object]] = {
+        "csv": {"encoding": encoding},
         "geojson": {},
         "geopackage": {"layer": layer, "usual": usual_layer},
         "shapefile": {"encoding": encoding},

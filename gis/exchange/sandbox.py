@@ -26,6 +26,7 @@ from gis.exchange.limits import (
 from gis.exchange.table import Table, read_answer, write_answer
 
 READERS = {
+    "csv": ("gis.exchange.delimited", "read_csv"),
     "geojson": ("gis.exchange.geojson", "read_geojson"),
     "geopackage": ("gis.exchange.layers", "read_geopackage"),
     "shapefile": ("gis.exchange.layers", "read_shapefile"),

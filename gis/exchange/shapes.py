@@ -25,6 +25,9 @@ Bounds = tuple[float, float, float, float]
 ASK_BEFORE_REPAIR = frozenset({"communities", "blocks", "grids"})
 METRES_PER_DEGREE = 111_320.0
 MIN_AREA_M2 = 1e-4
+SURE_RATIO = 1.5
+"""An outline that crosses itself has a signed area: one far from the repaired says nothing."""
+
 _TYPES = {"point": (0,), "line": (1, 2, 5), "polygon": (3, 6)}
 _WORDS = {0: "a point", 1: "a line", 3: "a polygon", 4: "points", 5: "lines", 6: "polygons"}
 
@@ -299,16 +302,22 @@ def _repair(check: ShapeCheck, accept: bool) -> None:
 
 
 def _describe_repair(before: shapely.Geometry, after: shapely.Geometry) -> Message:
-    reason = shapely.is_valid_reason(before).split("[")[0].lower()
+    reason = Message(shapely.is_valid_reason(before).split("[")[0].lower())
     area, new = float(area_m2(before)), float(area_m2(after))
-    share = f" ({(new - area) / area:+.1%})" if area > 0 else ""
+    if not 0 < new / SURE_RATIO <= area <= new * SURE_RATIO:
+        return Message(
+            "invalid outline ({reason}); the repair gives {new_m2:,.0f} m²; what it was before"
+            " cannot be told, as its parts count against one another",
+            reason=reason,
+            new_m2=new,
+        )
     return Message(
         "invalid outline ({reason}); the repair gives {new_m2:,.0f} m², "
         "before {old_m2:,.0f}{share}",
         reason=reason,
         new_m2=new,
         old_m2=area,
-        share=share,
+        share=f" ({(new - area) / area:+.1%})",
     )
 
 

@@ -90,7 +90,7 @@ def _plain_start(head: bytes) -> bytes:
     ):
         if head.startswith(mark):
             head = head.decode(encoding, "ignore").lstrip("\ufeff").encode("utf-8")
-    return head.lstrip()[:600].lower()
+    return head.lstrip(b" \t\r\n\x1e\x0b\x0c")[:600].lower()
 
 
 def _describe_xml(start: bytes) -> str:

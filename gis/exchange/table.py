@@ -98,12 +98,13 @@ class Table:
 
 
 def write_answer(folder: Path, answer: Table | InvalidInput) -> None:
-    """Write a table or a refusal for the parent, as ``answer.json`` and ``shapes.bin``."""
+    """Write a table or a refusal for the parent, as JSON, rows and shapes in files of their own."""
     if isinstance(answer, InvalidInput):
         content = {"refused": _plain(answer.message)}
     else:
         content = {**vars(answer), "notes": [_plain(note) for note in answer.notes]}
         _write_shapes(folder / "shapes.bin", content.pop("shapes"))
+        _write_rows(folder / "rows.json", content.pop("rows"))
     content["defects"] = [asdict(d) | {"message": _plain(d.message)} for d in answer.defects]
     text = json.dumps(content, ensure_ascii=True, allow_nan=True)
     (folder / "answer.json").write_text(text, encoding="ascii")
@@ -116,6 +117,7 @@ def read_answer(folder: Path) -> Table:
     if "refused" in content:
         raise InvalidInput(_message(content["refused"]), defects)
     content["notes"] = [_message(note) for note in content["notes"]]
+    content["rows"] = _read_rows(folder / "rows.json")
     return Table(**content, defects=defects, shapes=_read_shapes(folder / "shapes.bin"))
 
 
@@ -142,6 +144,17 @@ def _value(written: object) -> object:
     if isinstance(written, dict):
         return CommandHint(str(written["hint"]))
     return _message(written) if isinstance(written, list) else written
+
+
+def _write_rows(path: Path, rows: list[list[Value]]) -> None:
+    """Write one row on each line, so that no text of the whole table is ever in memory."""
+    with path.open("w", encoding="ascii") as stream:
+        stream.writelines(f"{json.dumps(row)}\n" for row in rows)
+
+
+def _read_rows(path: Path) -> list[list[Value]]:
+    with path.open(encoding="ascii") as stream:
+        return [json.loads(line) for line in stream]
 
 
 def _write_shapes(path: Path, shapes: list[bytes | None] | None) -> None:

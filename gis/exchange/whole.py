@@ -22,7 +22,7 @@ import openpyxl
 from gis.errors import InvalidInput
 from gis.exchange.columns import plain_name
 from gis.exchange.delimited import separator_of
-from gis.exchange.encoding import codec_named, detect_codec
+from gis.exchange.encoding import codec_of
 from gis.exchange.limits import MAX_COLUMNS, MAX_ROWS
 from gis.exchange.sandbox import read_confined
 from gis.exchange.staging import Staged, stage_file
@@ -127,13 +127,8 @@ def _measure(read: Callable[[], Iterator[Row]], known: set[str], name: str) -> t
 
 def _csv_reader(staged: Staged, encoding: str | None) -> Callable[[], Iterator[Row]]:
     content = staged.path.read_bytes()
-    codec = codec_named(encoding, file=staged.name) if encoding else detect_codec(content)
-    if codec is None:
-        raise InvalidInput(
-            f"{staged.name}: the encoding cannot be told; save it as UTF-8, or state it, such as"
-            " --encoding gb18030"
-        )
-    separator = separator_of(content[:100_000].decode(codec, "ignore"))
+    codec = codec_of(content, encoding, file=staged.name)
+    separator = separator_of(content[:100_000].decode(codec, "ignore").removeprefix("\ufeff"))
     del content
 
     def read() -> Iterator[Row]:

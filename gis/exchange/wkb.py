@@ -21,6 +21,9 @@ _CODES = {
     "GeometryCollection": 7,
 }
 
+TYPES = frozenset(_CODES)
+"""Names of the types of geometry."""
+
 
 class ShapeError(ValueError):
     """A geometry that cannot be read; `code` names the rule."""
@@ -50,11 +53,15 @@ def wkb_from_geojson(geometry: object, *, depth: int = 0) -> bytes | None:
     """
     if geometry is None:
         return None
+    if isinstance(geometry, str):
+        raise ShapeError("the geometry is a text; expected an object with type and coordinates")
     if not isinstance(geometry, dict) or geometry.get("type") not in _CODES:
         raise ShapeError("the geometry has no known type")
     if geometry["type"] == "GeometryCollection":
         return _collection(geometry.get("geometries"), depth)
     coordinates = geometry.get("coordinates")
+    if isinstance(coordinates, str):
+        raise ShapeError("the coordinates are texts; write them as numbers, without quotes")
     if not isinstance(coordinates, list):
         raise ShapeError("the geometry has no coordinates")
     return _write(geometry["type"], coordinates) if coordinates else None
@@ -103,6 +110,8 @@ def _position(value: object) -> tuple[float, float]:
     x, y = value[0], value[1]
     if isinstance(x, bool) or isinstance(y, bool):
         raise ShapeError("a coordinate is not a number")
+    if isinstance(x, str) or isinstance(y, str):
+        raise ShapeError("the coordinates are texts; write them as numbers, without quotes")
     if not isinstance(x, (int, float)) or not isinstance(y, (int, float)):
         raise ShapeError("a coordinate is not a number")
     try:

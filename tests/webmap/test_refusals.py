@@ -30,7 +30,7 @@ ROOT = Path(gis.__file__).parents[1]
 READERS = (
     "archive cells columns coordinates dates delimited division_file encoding geojson header layers"
 )
-READERS += " quantities records sandbox shapes sniff staging table values wkb workbook"
+READERS += " dbf_text quantities records sandbox shapes sniff staging table values wkb workbook"
 REACHED = [
     *(f"gis/exchange/{name}.py" for name in READERS.split()),
     "gis/actions",
@@ -157,13 +157,13 @@ def test_a_defect_tells_its_row_in_chinese():
 
 def test_a_refusal_of_the_process_that_reads_keeps_its_template(tmp_path):
     told = Message("{name}: the zip is damaged or cut short", name="a.zip")
-    nested = Message("{value} {problem}", value="'x'", problem=Message("is not a number"))
+    nested = Message("{value} {problem}", value="'x'", problem=Message("must not be negative"))
     write_answer(tmp_path, InvalidInput(told, [Defect(nested, file="a.csv", row=3)]))
     with pytest.raises(InvalidInput) as caught:
         read_answer(tmp_path)
     assert str(caught.value) == "a.zip: the zip is damaged or cut short"
     assert say(caught.value.message, "zh") == "a.zip：zip 已损坏或不完整。"
-    assert say_defect(caught.value.defects[0], "zh") == "a.csv, 第 3 行: 'x' 不是数字"
+    assert say_defect(caught.value.defects[0], "zh") == "a.csv, 第 3 行: 'x' 不能为负数"
 
 
 @pytest.mark.parametrize("odd", ["{name.__class__}", "{name:99999}", "{name[0]}", "{ name}"])
