@@ -11,11 +11,10 @@ from gunicorn.app.base import BaseApplication
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.settings import Settings, read_settings
-from gis.store.cluster import Cluster
 from gis.store.engine import transaction
 from gis.store.statistics import LEVELS
 from webmap import create_app
-from webmap.database import connect
+from webmap.database import connect, installation_of
 from webmap.server_log import PATHS_ONLY, ServerLog
 from webmap.standalone import standalone_map
 
@@ -84,7 +83,7 @@ class _Server(BaseApplication):
 def serve_command(host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve the pages until stopped (Ctrl+C)."""
     settings = read_settings()
-    cluster = None if settings.database_url else Cluster(settings.home / "postgres")
+    cluster = installation_of(settings).cluster
     was_running = cluster is None or cluster.status().state == "running"
     click.echo("opening the database …", err=True)
     connect(settings).dispose()

@@ -7,30 +7,22 @@ from contextlib import AbstractContextManager
 from flask import current_app
 
 from gis.settings import Settings
-from gis.store.cluster import Cluster
-from gis.store.engine import Engine, Session, open_engine
+from gis.store.engine import Engine, Session
 from gis.store.engine import snapshot as snapshot_of
 from gis.store.engine import transaction as transaction_of
-from gis.store.migrate import require_current
-from gis.store.platform import require_time_zone
+from gis.store.installation import Installation
 
 
-def database_url(settings: Settings) -> str:
-    """Give the URL of the database; starts the embedded cluster when that is the one."""
-    if settings.database_url:
-        return settings.database_url
-    cluster = Cluster(settings.home / "postgres")
-    cluster.start()
-    cluster.ensure_database(settings.database_name)
-    return cluster.url(settings.database_name)
+def installation_of(settings: Settings) -> Installation:
+    """Give the database that the settings mean."""
+    return Installation(
+        settings.home, settings.database_url, settings.database_name, settings.time_zone
+    )
 
 
 def connect(settings: Settings) -> Engine:
     """Open the database and check that its schema is this release's."""
-    engine = open_engine(database_url(settings), statement_timeout_s=60)
-    require_current(engine)
-    require_time_zone(engine, settings.time_zone)
-    return engine
+    return installation_of(settings).open_ready(statement_timeout_s=60)
 
 
 def transaction() -> AbstractContextManager[Session]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from gis.actions.draw import DivisionRequest, divide
+from gis.actions.fresh_processes import fresh_processes
 from gis.errors import GisError
 from gis.geometry.partition import Division
 
@@ -35,8 +35,7 @@ def divide_apart(
     GisError
         What the division was refused for, or that its process died.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context = fresh_processes(__name__)
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(theirs, request), daemon=True)
     process.start()

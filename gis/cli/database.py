@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from gis.actions.time_zone import KEEP, change_time_zone
+from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import (
-    answer,
-    cluster_of,
     database_url,
+    installation_of,
     now,
     prepare_database,
     ready_engine,
@@ -20,9 +20,10 @@ from gis.cli.context import (
 )
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
-from gis.settings import Settings, read_settings
+from gis.settings import read_settings
 from gis.store import migrate
 from gis.store.backup import backup_database, restore_database
+from gis.store.cluster import Cluster
 from gis.store.engine import transaction
 from gis.store.platform import read_time_zone
 
@@ -47,8 +48,8 @@ def init_command() -> None:
     help="What stays of incidents that are stored: their moments; or what the clocks showed, where"
     " files told local times and the zone so far was wrong.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def time_zone_command(zone: str | None, keep: str | None, as_json: bool) -> None:
+@reading
+def time_zone_command(zone: str | None, keep: str | None, shown: Shown) -> None:
     """Show the time zone of the platform, or change it to ZONE and count all months again."""
     if zone is not None:
         engine = ready_engine(replace(read_settings(), time_zone=None))
@@ -58,7 +59,7 @@ def time_zone_command(zone: str | None, keep: str | None, as_json: bool) -> None
         say(f"where COMMUNITY_GRID_TIME_ZONE is set, it must say {zone} from now on")
         return
     with work_session() as session:
-        answer([{"time_zone": read_time_zone(session).key}], as_json=as_json)
+        answer([{"time_zone": read_time_zone(session).key}], shown)
 
 
 @click.group("db")
@@ -66,20 +67,20 @@ def database_group() -> None:
     """Start, stop, inspect, back up and restore the embedded database."""
 
 
-def _embedded() -> Settings:
-    settings = read_settings()
-    if settings.database_url:
+def _embedded() -> Cluster:
+    cluster = installation_of(read_settings()).cluster
+    if cluster is None:
         raise InvalidInput(
             "DATABASE_URL is set, so the server is not ours to start or stop; unset it to use "
             "the embedded database"
         )
-    return settings
+    return cluster
 
 
 @database_group.command()
 def start() -> None:
     """Start the embedded database; makes it when there is none."""
-    cluster = cluster_of(_embedded())
+    cluster = _embedded()
     cluster.start()
     say(f"running; data in {cluster.status().data}")
 
@@ -87,15 +88,15 @@ def start() -> None:
 @database_group.command()
 def stop() -> None:
     """Stop the embedded database."""
-    cluster_of(_embedded()).stop()
+    _embedded().stop()
     say("stopped")
 
 
 @database_group.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def status(as_json: bool) -> None:
+@reading
+def status(shown: Shown) -> None:
     """Show how the embedded database stands."""
-    found = cluster_of(_embedded()).status()
+    found = _embedded().status()
     row = {
         "state": found.state,
         "pid": found.pid,
@@ -104,7 +105,7 @@ def status(as_json: bool) -> None:
         "socket": str(found.socket_folder),
         "log": str(found.log),
     }
-    answer([row], as_json=as_json)
+    answer([row], shown)
 
 
 @database_group.command()

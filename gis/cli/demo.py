@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,22 +15,22 @@ import pandas as pd
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-import gis
 from gis.actions import accounts
 from gis.actions.geocode import geocode_subject, locate_register
 from gis.actions.imports import Source, frame_digest, import_records
 from gis.actions.register import load_register
 from gis.actions.workers import assign_worker
-from gis.cli.context import now, prepare_database, say
+from gis.cli.bundled import bundled_file
+from gis.cli.context import installation_of, now, prepare_database, say
 from gis.cli.data import import_osm
-from gis.cli.drawing import draw_plans_of
+from gis.cli.drawing import check_plans_of, draw_plans_of
 from gis.cli.planning import build_blocks_of, publish_drafts
 from gis.domain.access import SYSTEM
 from gis.domain.password import demo_password
 from gis.errors import InvalidInput
 from gis.exchange.osm import read_osm
 from gis.exchange.writers import write_geopackage
-from gis.settings import read_settings
+from gis.settings import Settings, read_settings
 from gis.store import divisions, plan_export
 from gis.store.engine import transaction
 from gis.store.users import find_account
@@ -37,7 +38,6 @@ from gis.synthetic.guzhou import make_guzhou
 from gis.synthetic.liechtenstein import make_liechtenstein
 from gis.synthetic.town import Town
 
-DATA = Path(gis.__file__).parents[1] / "data"
 OSM_FILE = "liechtenstein/liechtenstein-2013-08-03.osm.pbf"
 OSM_PREFIX = "990001"
 DEMO_EFFORT = 0.2
@@ -84,6 +84,8 @@ def demo_command(
     settings = replace(read_settings(), time_zone=TIME_ZONES[town])
     if not settings.database_url:
         settings = replace(settings, database_name=f"demo_{town}")
+    cluster = installation_of(settings).cluster
+    started = cluster is not None and cluster.status().state != "running"
     steps = Steps()
     engine = steps.run("database", lambda: prepare_database(settings))
     _refuse_other_town(engine, town)
@@ -95,8 +97,13 @@ def demo_command(
     group = context.find_root().command
     context.invoke(group.get_command(context, "map"), out=out / "map.html")
     _finish(out)
-    if serve:
-        context.invoke(group.get_command(context, "serve"), host=host, port=port)
+    if not serve:
+        say(f"serve the pages with: {_how_to_serve(settings)}")
+        return
+    engine.dispose()
+    if started:
+        cluster.stop()  # the server starts it again, and stops it when it is stopped
+    _serve_instead(host, port)
 
 
 def _hand_over(database: str) -> None:
@@ -104,6 +111,31 @@ def _hand_over(database: str) -> None:
     os.environ.pop("COMMUNITY_GRID_TIME_ZONE", None)
     if not os.environ.get("DATABASE_URL"):
         os.environ["COMMUNITY_GRID_DATABASE"] = database
+
+
+def _how_to_serve(settings: Settings) -> str:
+    """Give the command that serves this database, as it is typed in a shell here."""
+    program = Path(sys.argv[0])
+    if program.stem == "__main__":
+        command = f"{Path(sys.executable).name} -m gis serve"
+    else:
+        here = Path.cwd()
+        shown = program.relative_to(here) if program.is_relative_to(here) else program
+        command = f"{shown} serve"
+    name = "" if settings.database_url else f"COMMUNITY_GRID_DATABASE={settings.database_name} "
+    return name + command
+
+
+def _serve_instead(host: str, port: int) -> None:
+    """Become the command that serves: a new program, as it is when a person starts it alone.
+
+    Nothing of the work before (helper processes, open connections) is left for the processes
+    that serve pages to inherit.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    command = [sys.executable, "-m", "gis", "serve", "--host", host, "--port", str(port)]
+    os.execv(sys.executable, command)
 
 
 def _refuse_other_town(engine: Engine, town: str) -> None:
@@ -129,7 +161,10 @@ def run_pipeline(engine: Engine, town: str, steps: Steps) -> None:
     steps.run("blocks", lambda: build_blocks_of(engine, communities))
     steps.run("geocode", lambda: _geocode(engine))
     if not live:
-        drawn = steps.run("draw", lambda: draw_plans_of(engine, communities, effort=DEMO_EFFORT))
+        drawn = steps.run(
+            "draw",
+            lambda: draw_plans_of(engine, communities, effort=DEMO_EFFORT, notes_in="report.json"),
+        )
         steps.run("publish", lambda: publish_drafts(engine, [r["plan"] for r in drawn]))
     steps.run("accounts", lambda: _staff(engine, communities))
 
@@ -143,9 +178,7 @@ def _import_town(engine: Engine, town: str) -> None:
 
 
 def _import_liechtenstein(session: Session) -> None:
-    path = DATA / OSM_FILE
-    if not path.is_file():
-        raise InvalidInput(f"the bundled town is missing: {path}; run from a clone of the project")
+    path = bundled_file(OSM_FILE)
     osm = read_osm(path, code_prefix=OSM_PREFIX)
     import_osm(session, osm, path.name, commit=True)
     town = make_liechtenstein(
@@ -155,11 +188,13 @@ def _import_liechtenstein(session: Session) -> None:
 
 
 def _guzhou() -> Town:
-    codes = DATA / "china_codes"
+    def codes(name: str) -> pd.DataFrame:
+        return pd.read_csv(bundled_file(f"china_codes/{name}.csv"), dtype=str)
+
     return make_guzhou(
-        pd.read_csv(codes / "rongjiang_522632_villages.csv", dtype=str),
-        towns=pd.read_csv(codes / "streets_guizhou_9digit.csv", dtype=str),
-        counties=pd.read_csv(codes / "areas.csv", dtype=str),
+        codes("rongjiang_522632_villages"),
+        towns=codes("streets_guizhou_9digit"),
+        counties=codes("areas"),
     )
 
 
@@ -254,6 +289,8 @@ def _report(engine: Engine, town: str, steps: Steps, out: Path) -> None:
             "seconds": steps.seconds,
             **plan_export.town_report(session),
         }
+        communities = divisions.communities(session, SYSTEM)
+    report["notes"] = check_plans_of(engine, communities)
     text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
     (out / "report.json").write_text(text + "\n", encoding="utf-8")
 

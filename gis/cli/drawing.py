@@ -12,19 +12,23 @@ from gis.actions.counts import count_blocks
 from gis.actions.division_request import MEASURES, DivisionRequest
 from gis.actions.favour import FAVOURED
 from gis.actions.obstacles import check_request
-from gis.cli.context import answer, now, ready_engine, say, track
-from gis.cli.drawn import drawn_row, in_band, short_row
+from gis.cli.answers import Shown, answer, reading
+from gis.cli.context import now, ready_engine, say, track
+from gis.cli.drawn import BRIEF, drawn_row, in_band, in_words
+from gis.cli.notes import Told, tell_notes
 from gis.cli.parallel import work_in_processes
 from gis.cli.planning import chosen, where
 from gis.cli.progress import Bar
 from gis.domain.access import SYSTEM
 from gis.errors import Defect, InvalidInput
 from gis.geometry.partition import Division
-from gis.geometry.partition.obstacles import Obstacle
 from gis.store.divisions import Community
 from gis.store.engine import transaction
 
 Requests = dict[Community, DivisionRequest]
+
+CHECKED = ("community", "name", "rule", "stops", "message", "remedy")
+"""What of an obstacle is told at a glance."""
 
 
 @click.command("draw")
@@ -75,9 +79,9 @@ Requests = dict[Community, DivisionRequest]
     help="Multiple of the usual search: 0.2 is quick and nearly as good, 5 is patient.",
 )
 @click.option("--time-limit", "time_limit_s", type=float, help="Seconds per community.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@reading
 def draw_command(
-    community: str | None, every: bool, check: bool, as_json: bool, **rules: object
+    community: str | None, every: bool, check: bool, shown: Shown, **rules: object
 ) -> None:
     """Divide communities into grids; each result is a new draft plan.
 
@@ -93,10 +97,10 @@ def draw_command(
     engine = ready_engine()
     communities = chosen(engine, community, every)
     if check:
-        answer(check_plans_of(engine, communities, **rules), as_json=as_json)
+        answer(check_plans_of(engine, communities, **rules), shown, brief=CHECKED)
         return
     rows = draw_plans_of(engine, communities, **rules)
-    answer(rows if as_json else [short_row(row) for row in rows], as_json=as_json)
+    answer([in_words(row) for row in rows] if shown.is_table else rows, shown, brief=BRIEF)
 
 
 def check_plans_of(engine: Engine, communities: list[Community], **rules: object) -> list[dict]:
@@ -115,8 +119,19 @@ def check_plans_of(engine: Engine, communities: list[Community], **rules: object
     ]
 
 
-def draw_plans_of(engine: Engine, communities: list[Community], **rules: object) -> list[dict]:
+def draw_plans_of(
+    engine: Engine,
+    communities: list[Community],
+    *,
+    notes_in: str = "`draw --check`",
+    **rules: object,
+) -> list[dict]:
     """Draw a draft plan for each community; gives a report row of each.
+
+    Parameters
+    ----------
+    notes_in
+        Where a person finds each of the notes that are summed up here.
 
     Raises
     ------
@@ -124,7 +139,7 @@ def draw_plans_of(engine: Engine, communities: list[Community], **rules: object)
         Something makes a request impossible: nothing is drawn, every such cause is a defect.
     """
     requests = _read(engine, communities, rules)
-    _refuse_impossible(_find_obstacles(requests))
+    _refuse_impossible(_find_obstacles(requests), notes_in)
     rows: list[dict] = []
     with Bar("draw", len(requests), note=_so_far(rows, len(requests))) as bar:
         results = work_in_processes(draw_actions.divide, requests.values(), hear=bar.move)
@@ -160,20 +175,22 @@ def _locks_by_community(
     return {code: tuple(lock for lock in locks if lock[:12] == code) for code in codes}
 
 
-def _find_obstacles(requests: Requests) -> list[tuple[Community, Obstacle]]:
+def _find_obstacles(requests: Requests) -> list[Told]:
     each = requests.items()
     if len(requests) > 1:
         each = track(each, "check", len(requests))
     return [(community, o) for community, request in each for o in check_request(request)]
 
 
-def _refuse_impossible(found: list[tuple[Community, Obstacle]]) -> None:
-    """Tell every obstacle as one line, and refuse when one of them rules the request out."""
-    lines = [(o.stops, o.rule, f"{c.code} {c.name}: {o.message} {o.remedy}") for c, o in found]
-    for stops, rule, line in lines:
-        if not stops:
-            say(f"note: {line} [{rule}]")
-    defects = [Defect(f"{line} [{rule}]", code=rule) for stops, rule, line in lines if stops]
+def _refuse_impossible(found: list[Told], every: str) -> None:
+    """Tell the obstacles, and refuse when one of them rules the request out."""
+    for note in tell_notes(found, every=every):
+        say(f"note: {note}")
+    defects = [
+        Defect(f"{c.code} {c.name}: {o.message} {o.remedy} [{o.rule}]", code=o.rule)
+        for c, o in found
+        if o.stops
+    ]
     if defects:
         raise InvalidInput("this cannot be drawn as asked; nothing was drawn", defects)
 

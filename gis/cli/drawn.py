@@ -14,25 +14,8 @@ from gis.geometry.quality import BARRIER_KINDS
 from gis.store.divisions import Community
 from gis.store.tables import Plan
 
-SHORT = (
-    "community",
-    "name",
-    "plan",
-    "grids",
-    "smallest",
-    "largest",
-    "share_in_band",
-    "off_households",
-    "off_people",
-    "off_workload",
-    "barrier_share",
-    "compactness",
-    "final_s",
-    "share_kept",
-    "codes",
-    "flags",
-)
-"""Columns for people; a program gets them all."""
+BRIEF = ("community", "name", "plan", "grids", "smallest", "largest", "share_in_band", "codes")
+"""Columns that tell at a glance how a drawing went."""
 
 
 def drawn_row(
@@ -77,14 +60,15 @@ def drawn_row(
     }
 
 
-def short_row(row: dict) -> dict:
-    """Give what of a report fits on one line."""
+def in_words(row: dict) -> dict:
+    """Give a report as people read it: what becomes of the codes, borders and flags in words."""
     change = None
     if row["codes_kept"] is not None:
         change = f"{row['codes_kept']} kept, {len(row['codes_new'])} new"
         change += f", {len(row['codes_retired'])} retired" if row["codes_retired"] else ""
-    words = {**row, "codes": change, "flags": ", ".join(row["flags"])}
-    return {name: words[name] for name in SHORT}
+    plain = {n: v for n, v in row.items() if n not in ("codes_kept", "codes_new", "codes_retired")}
+    borders = ", ".join(f"{kind} {share:.0%}" for kind, share in row["borders"].items())
+    return plain | {"borders": borders, "codes": change, "flags": ", ".join(row["flags"])}
 
 
 def in_band(row: dict) -> bool:

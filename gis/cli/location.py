@@ -10,7 +10,8 @@ import click
 from gis.actions.geocode import begin_run, go_on, locate_register, outcome_of
 from gis.actions.misplacement import correct_subject, offers
 from gis.actions.register import load_register
-from gis.cli.context import answer, now, ready_engine, say, work_session
+from gis.cli.answers import Shown, answer, reading
+from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.geocode_file import geocode_file
 from gis.cli.progress import Bar
 from gis.domain.access import SYSTEM
@@ -41,7 +42,7 @@ ADDRESS_COLUMNS = (
 @click.option("--encoding", help="Of a CSV FILE, where it cannot be found out.")
 @click.option("--worksheet", help="Of an XLSX FILE with several.")
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", help="Of the evidence.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@reading
 def geocode_command(
     what: str,
     everything: bool,
@@ -51,17 +52,17 @@ def geocode_command(
     encoding: str | None,
     worksheet: str | None,
     language: str,
-    as_json: bool,
+    shown: Shown,
 ) -> None:
     """Locate stored records by address and coordinates, or the addresses of a CSV or XLSX.
 
     Both go on where they stopped when they were interrupted.
     """
     if correct is not None:
-        answer(_correct_records(what, correct), as_json=as_json)
+        answer(_correct_records(what, correct), shown)
         return
     if what in SUBJECTS:
-        answer([_geocode_records(what, everything)], as_json=as_json)
+        answer([_geocode_records(what, everything)], shown)
         _say_offers(what)
         return
     file = Path(what)

@@ -1,12 +1,10 @@
 """Communities worked on side by side: pure work in processes, storing one by one.
 
-Processes are started afresh (not forked), so that no database connection is shared. Whatever ends
-the command, Ctrl-C too, ends them; none goes on when the command is gone.
+Whatever ends the command, Ctrl-C too, ends the processes; none goes on when the command is gone.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import time
@@ -15,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 
+from gis.actions.fresh_processes import fresh_processes
 from gis.errors import GisError
 from gis.failures import FailedElsewhere, account_of
 
@@ -77,8 +76,7 @@ class _Crew:
     """Processes that each work on one input at a time and tell over a pipe of their own."""
 
     def __init__(self, function: Callable, size: int, *, tells: bool) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([function.__module__])
+        context = fresh_processes(function.__module__)
         self.members: dict[Connection, BaseContext.Process] = {}
         for _ in range(size):
             ours, theirs = context.Pipe()

@@ -7,9 +7,12 @@ from dataclasses import asdict
 import click
 
 from gis.actions import accounts
-from gis.cli.context import answer, now, say, work_session
+from gis.cli.answers import Shown, answer, reading
+from gis.cli.context import now, say, work_session
 from gis.domain.access import ROLES, SYSTEM
 from gis.store.users import UserRow, list_users
+
+BRIEF = ("login", "name", "roles", "areas", "last_sign_in_at", "disabled_at")
 
 
 @click.group("user")
@@ -42,11 +45,11 @@ def add(
 
 
 @user_group.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_command(as_json: bool) -> None:
+@reading
+def list_command(shown: Shown) -> None:
     """List accounts with their roles and areas, and when each signed in last."""
     with work_session() as session:
-        answer([_row(u) for u in list_users(session, SYSTEM)], as_json=as_json)
+        answer([_row(u) for u in list_users(session, SYSTEM)], shown, brief=BRIEF)
 
 
 def _row(user: UserRow) -> dict:

@@ -13,7 +13,8 @@ from gis.actions.adoption import Adopted, adopt_file
 from gis.actions.adoption_report import FINDING_COLUMNS
 from gis.actions.plan_files import CONTENTS, FORMATS, export_plan, read_wanted
 from gis.actions.whereabouts import hold_against_ground
-from gis.cli.context import answer, now, ready_engine, say, work_session
+from gis.cli.answers import Shown, answer, reading
+from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.planning import chosen, plan_group, where
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, ProgramMissing
@@ -22,6 +23,8 @@ from gis.exchange.division_file import DivisionFile, read_division
 from gis.exchange.whole import format_of
 from gis.exchange.writers import write_table
 from gis.store.engine import transaction
+
+BRIEF = ("community", "name", "plan", "grids", "smallest", "largest", "cut", "repaired")
 
 SHOWN = 40
 """Findings printed; a report file has them all."""
@@ -66,7 +69,7 @@ def export_command(plan: int, out: Path, format_: str | None, content: str | Non
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write every finding to a .csv, .xlsx or .json.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@reading
 @click.option("--commit", is_flag=True, help="Make drafts; without it everything is a dry run.")
 def import_command(
     file: Path,
@@ -76,9 +79,9 @@ def import_command(
     good_rows: bool,
     name: str | None,
     report: Path | None,
-    as_json: bool,
+    shown: Shown,
     commit: bool,
-    **reading: object,
+    **options: object,
 ) -> None:
     """Take over an existing division: outlines of grids, or a table block or household -> grid.
 
@@ -87,7 +90,7 @@ def import_command(
     """
     engine = ready_engine()
     communities = chosen(engine, community, every)
-    read = read_division(file, mapping=parse_mapping(pairs), **reading)
+    read = read_division(file, mapping=parse_mapping(pairs), **options)
     with transaction(engine) as session:
         read = replace(read, read=hold_against_ground(session, "grids", read.read, file=read.name))
         adopted = adopt_file(
@@ -100,16 +103,14 @@ def import_command(
             commit=commit,
             good_rows_only=good_rows,
         )
-    _tell(read, adopted, as_json=as_json, report=report)
+    _tell(read, adopted, shown, report=report)
     if not commit:
         say("dry run: nothing was stored; add --commit to make drafts")
         if read.read.defects:
             raise InvalidInput(f"{len(read.read.defects):,} rows have defects", read.read.defects)
 
 
-def _tell(
-    read: DivisionFile, adopted: list[Adopted], *, as_json: bool, report: Path | None
-) -> None:
+def _tell(read: DivisionFile, adopted: list[Adopted], shown: Shown, *, report: Path | None) -> None:
     """Say what became of each community, and list what is not as the file has it."""
     for note in read.read.notes[:SHOWN]:
         say(f"note: {note}")
@@ -122,8 +123,8 @@ def _tell(
         frame = pd.DataFrame(findings, columns=["community", *FINDING_COLUMNS], dtype=object)
         write_table(report, frame, format=format_of(report))
         say(f"written: {report}")
-    answer([_adopted_row(part) for part in adopted], as_json=as_json)
-    if not as_json:
+    answer([_adopted_row(part) for part in adopted], shown, brief=BRIEF)
+    if shown.is_table:
         for line in findings[:SHOWN]:
             say(_in_words(line))
         if len(findings) > SHOWN:

@@ -9,7 +9,8 @@ import click
 from gis.actions import branching, editions
 from gis.actions import plans as plan_actions
 from gis.actions.publishing import put_due_in_force
-from gis.cli.context import answer, now, say, work_session
+from gis.cli.answers import Shown, answer, reading
+from gis.cli.context import now, say, work_session
 from gis.cli.planning import plan_group
 from gis.domain.access import SYSTEM
 from gis.store.place_grids import PlaceInGrid, list_grids_of_place, worker_on
@@ -17,7 +18,6 @@ from gis.store.plan_history import PlanHistory, read_history
 
 _plan = click.argument("plan", type=int)
 _note = click.option("--note", default="", help="Why; kept in the history.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @plan_group.command("branch")
@@ -53,12 +53,12 @@ def rename_command(plan: int, name: str | None, purpose: str | None) -> None:
 
 @plan_group.command("history")
 @_plan
-@_json
-def history_command(plan: int, as_json: bool) -> None:
+@reading
+def history_command(plan: int, shown: Shown) -> None:
     """Show what happened to a plan, newest first: editions and steps, who and why."""
     with work_session() as session:
         found = read_history(session, SYSTEM, plan)
-    answer(_rows(found), as_json=as_json)
+    answer(_rows(found), shown)
 
 
 def _rows(history: PlanHistory) -> list[dict]:
@@ -110,8 +110,8 @@ def due_command() -> None:
 @click.option(
     "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Default: every day, one row per plan."
 )
-@_json
-def at_command(lon: float, lat: float, day: datetime | None, as_json: bool) -> None:
+@reading
+def at_command(lon: float, lat: float, day: datetime | None, shown: Shown) -> None:
     """Tell which grid a place was in on a day, under the plan that was in force then."""
     with work_session() as session:
         found = list_grids_of_place(session, SYSTEM, lon, lat)
@@ -119,7 +119,7 @@ def at_command(lon: float, lat: float, day: datetime | None, as_json: bool) -> N
         rows = [_row(g) for g in chosen]
         for row, grid in zip(rows, chosen, strict=True):
             row["worker"] = worker_on(session, grid.grid_code, _some_day(grid, day))
-    answer(rows, as_json=as_json)
+    answer(rows, shown)
 
 
 def _row(place: PlaceInGrid) -> dict:

@@ -13,7 +13,8 @@ from gis.actions import plans as plan_actions
 from gis.actions.geocode import locate_accepted, locate_register
 from gis.actions.grid_codes import Succession
 from gis.actions.membership import settle_ground
-from gis.cli.context import answer, now, ready_engine, say, track, work_session
+from gis.cli.answers import Shown, answer, reading
+from gis.cli.context import now, ready_engine, say, track, work_session
 from gis.cli.parallel import work_in_processes
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, NotFound
@@ -21,6 +22,11 @@ from gis.store import divisions, plan_export
 from gis.store.divisions import Community
 from gis.store.engine import transaction
 from gis.store.membership import count_outside
+
+BLOCKS = ("community", "enclosures", "blocks", "blocks_new", "blocks_retired", "left_to_locate")
+PLANS = ("plan", "community", "name", "state", "grids", "households", "share_in_band")
+GRIDS = ("code", "households", "people", "deviation", "barrier_share", "reasons")
+"""Columns of each answer that are told at a glance."""
 
 
 def chosen(engine: Engine, code: str | None, every: bool) -> list[Community]:
@@ -44,11 +50,11 @@ def where(command):  # noqa: ANN001, ANN201
 
 @click.command("blocks")
 @where
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def blocks_command(community: str | None, every: bool, as_json: bool) -> None:
+@reading
+def blocks_command(community: str | None, every: bool, shown: Shown) -> None:
     """Cut the ground of communities into blocks by barriers and buildings."""
     engine = ready_engine()
-    answer(build_blocks_of(engine, chosen(engine, community, every)), as_json=as_json)
+    answer(build_blocks_of(engine, chosen(engine, community, every)), shown, brief=BLOCKS)
 
 
 def build_blocks_of(engine: Engine, communities: list[Community]) -> list[dict]:
@@ -114,30 +120,30 @@ def plan_group() -> None:
 
 @plan_group.command("list")
 @click.option("--community", metavar="CODE", help="12-digit code; all when left out.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_command(community: str | None, as_json: bool) -> None:
+@reading
+def list_command(community: str | None, shown: Shown) -> None:
     """List plans with their state and figures."""
     with work_session() as session:
-        answer(plan_export.list_all_plans(session, SYSTEM, community), as_json=as_json)
+        answer(plan_export.list_all_plans(session, SYSTEM, community), shown, brief=PLANS)
 
 
 @plan_group.command("show")
 @click.argument("plan", type=int)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show_command(plan: int, as_json: bool) -> None:
+@reading
+def show_command(plan: int, shown: Shown) -> None:
     """Show the grids of a plan with their figures and what is odd about them."""
     with work_session() as session:
-        answer(plan_export.grid_rows(session, SYSTEM, plan), as_json=as_json)
+        answer(plan_export.grid_rows(session, SYSTEM, plan), shown, brief=GRIDS)
 
 
 @plan_group.command("compare")
 @click.argument("plan", type=int)
 @click.argument("base", type=int)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def compare_command(plan: int, base: int, as_json: bool) -> None:
+@reading
+def compare_command(plan: int, base: int, shown: Shown) -> None:
     """Show what changes grid between a BASE plan and another PLAN of the same community."""
     with work_session() as session:
-        answer(plan_export.changes(session, SYSTEM, plan, base), as_json=as_json)
+        answer(plan_export.changes(session, SYSTEM, plan, base), shown)
 
 
 _plans = click.argument("plans", metavar="PLAN…", type=int, nargs=-1, required=True)

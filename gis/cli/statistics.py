@@ -7,11 +7,14 @@ from pathlib import Path
 
 import click
 
-from gis.cli.context import answer, work_session
+from gis.cli.answers import Shown, answer
+from gis.cli.context import work_session
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.exchange.writers import write_table
 from gis.store.statistics import LEVELS, statistics
+
+BRIEF = ("code", "name", "people", "incidents", "rate_per_1000", "suppressed")
 
 
 @click.command("stats")
@@ -23,8 +26,9 @@ from gis.store.statistics import LEVELS, statistics
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--wide", is_flag=True, help="Show all columns of the table.")
 def stats_command(
-    by: str, topic: str, period: str, form: str, out: Path | None, as_json: bool
+    by: str, topic: str, period: str, form: str, out: Path | None, as_json: bool, wide: bool
 ) -> None:
     """Count incidents and give rates per 1,000 people, under the plans in force."""
     with work_session() as session:
@@ -32,6 +36,6 @@ def stats_command(
     form = "json" if as_json else form
     if form == "table" and out is None:
         rows = table.astype(object).where(table.notna(), None).to_dict("records")
-        answer(rows, as_json=False, title=f"{topic}, {period}")
+        answer(rows, Shown(wide=wide), brief=BRIEF, title=f"{topic}, {period}")
     else:
         write_table(out or sys.stdout.buffer, table, format="csv" if form == "table" else form)

@@ -46,6 +46,18 @@ def has_database(url: str) -> bool:
         return _exists(connection, database_name(url))
 
 
+def list_databases(url: str) -> list[str]:
+    """List the names of the databases of the URL's server that its user may open."""
+    query = """
+        SELECT datname FROM pg_database
+        WHERE datallowconn AND NOT datistemplate AND datname <> 'postgres'
+          AND has_database_privilege(datname, 'CONNECT')
+        ORDER BY datname
+    """
+    with maintenance_connection(url) as connection:
+        return [name for (name,) in connection.execute(query).fetchall()]
+
+
 def _exists(connection: psycopg.Connection, name: str) -> bool:
     query = "SELECT 1 FROM pg_database WHERE datname = %s"
     return connection.execute(query, (name,)).fetchone() is not None

@@ -11,8 +11,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from gis.errors import DatabaseUnavailable
-
 _FOLDER = Path(__file__).with_name("migrations")
 
 
@@ -33,6 +31,11 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def is_known(revision: str) -> bool:
+    """Say whether this release knows a revision."""
+    return revision in {r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def upgrade(
     engine: Engine,
     revision: str = "head",
@@ -42,21 +45,17 @@ def upgrade(
 ) -> None:
     """Upgrade the database; safe to call again, and from several processes at once.
 
+    Whoever may not be sure that the database is ours asks `gis.store.installation` first.
+
     Parameters
     ----------
     time_zone
         Zone of the platform, for a database that knows none yet; None takes the default.
     say
         Told in a sentence what the upgrade changed in stored data.
-
-    Raises
-    ------
-    DatabaseUnavailable
-        The database was made by a newer release.
     """
     with engine.begin() as connection:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7263000)")
-        _refuse_newer(connection)
         command.upgrade(_config(connection, time_zone=time_zone, say=say), revision)
     engine.dispose()
 
@@ -67,29 +66,3 @@ def downgrade(engine: Engine, revision: str) -> None:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7263000)")
         command.downgrade(_config(connection), revision)
     engine.dispose()
-
-
-def require_current(engine: Engine) -> None:
-    """Refuse to work on a database that is not at this release's schema.
-
-    Raises
-    ------
-    DatabaseUnavailable
-        Older (run ``community-grid init``) or newer (install the newer release).
-    """
-    with engine.connect() as connection:
-        _refuse_newer(connection)
-        if current_revision(connection) != head_revision():
-            raise DatabaseUnavailable(
-                "the database has an older schema; run `community-grid init` to upgrade it"
-            )
-
-
-def _refuse_newer(connection: Connection) -> None:
-    current = current_revision(connection)
-    known = {r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if current is not None and current not in known:
-        raise DatabaseUnavailable(
-            f"the database was upgraded by a newer release (revision {current});"
-            " install that release"
-        )
