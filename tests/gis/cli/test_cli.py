@@ -261,7 +261,7 @@ def test_statistics_come_in_every_format_with_the_same_numbers(run, located, tmp
     assert CODES[0] in text_
     out = tmp_path / "stats.xlsx"
     assert run(*asked, "--format", "xlsx", "--out", out).status == 0
-    assert CODES[0] in pd.read_excel(out, dtype=str).to_numpy().ravel()
+    assert CODES[0] in pd.read_excel(out, dtype=str, engine="openpyxl").to_numpy().ravel()
     assert run(*asked).status == 0
 
 

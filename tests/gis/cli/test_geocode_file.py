@@ -40,7 +40,9 @@ def answered(register, tmp_path):
         target = tmp_path / out
         done = geocode_file(table, table.columns.index(column), register, target, language="en")
         if target.suffix == ".xlsx":
-            return done, pd.read_excel(target, dtype=object, keep_default_na=False)
+            return done, pd.read_excel(
+                target, dtype=object, keep_default_na=False, engine="openpyxl"
+            )
         return done, pd.read_csv(target, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
     return work
