@@ -28,7 +28,6 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
-from gis.domain.topic import TOPICS
 from gis.store import tables as t
 
 PASSWORD = "correct-horse-7"
@@ -359,19 +358,7 @@ def _grid(session: Session, community: Community, plan, sequence: int, numbers: 
 
 
 def make_incidents(session: Session, town: Town, batch: t.ImportBatch) -> None:
-    """Add three topics, five noises and a theft in community 1, and count them."""
-    for code in ("noise", "theft", "neighbour_dispute"):
-        topic = TOPICS[code]
-        session.add(
-            t.Topic(
-                code=code,
-                name_zh=topic.zh,
-                name_en=topic.en,
-                category=topic.category,
-                sensitive=topic.sensitive,
-            )
-        )
-    session.flush()
+    """Add five noises and a theft in community 1, and count them."""
     first = town.communities[0]
     for nth, topic in enumerate(("noise",) * 5 + ("theft",)):
         address = first.addresses[0]

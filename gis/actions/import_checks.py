@@ -17,10 +17,11 @@ from gis.actions.membership import communities_of
 from gis.domain.access import Scope
 from gis.domain.local_time import moment_of
 from gis.domain.record import ADDRESS_PARTS, KINDS
-from gis.domain.topic import TOPICS
-from gis.errors import Defect
+from gis.domain.topic import MOST_LETTERS, nearest_word, word_key
+from gis.errors import CommandHint, Defect, Message
 from gis.store import records
 from gis.store.platform import read_time_zone
+from gis.store.topics import meanings
 
 CLOCK = "%Y-%m-%d %H:%M:%S"
 
@@ -37,7 +38,7 @@ def check_records(
     if kind in ("households", "incidents"):
         frame, defects = _refuse_taken_numbers(session, kind, frame, file)
         if kind == "incidents":
-            frame, unknown = _refuse_unknown_topics(frame, file)
+            frame, unknown = _refuse_unknown_topics(session, frame, file)
             frame, early = _refuse_early_closing(frame, file)
             defects += unknown + early
         return frame, defects
@@ -101,18 +102,38 @@ def _refuse_taken_numbers(
     )
 
 
-def _refuse_unknown_topics(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Defect]]:
-    """Take topic codes or names in either language."""
-    words = {w: t.code for t in TOPICS.values() for w in (t.code, t.zh, t.en.lower())}
-    topic = frame["topic"]
-    codes = topic.map(lambda w: words.get(str(w).strip().lower()))
+def _refuse_unknown_topics(
+    session: Session, frame: pd.DataFrame, file: str
+) -> tuple[pd.DataFrame, list[Defect]]:
+    """Translate categories to topics; one defect for each that means none yet, with its rows."""
+    known = meanings(session)
+    codes = frame["topic"].map(lambda word: known.get(word_key(str(word))))
     bad = codes.isna()
-    return frame.assign(topic=codes)[~bad], _refused(
-        frame.index[bad],
-        file,
-        "topic",
-        "unknown_topic",
-        lambda r: f"topic “{topic[r]}” is not known; known are {', '.join(TOPICS)}",
+    rows = frame.index[bad].to_series().groupby(frame["topic"][bad].map(str), sort=False)
+    return frame.assign(topic=codes)[~bad], [
+        Defect(
+            _unknown_topic(category, len(places), known),
+            file=file,
+            row=int(places.iloc[0]),
+            field="topic",
+            code="unknown_topic",
+        )
+        for category, places in rows
+    ]
+
+
+def _unknown_topic(category: str, n_rows: int, known: dict[str, str]) -> Message:
+    near = nearest_word(word_key(category), known)
+    return Message(
+        "“{category}” (rows: {n:,}) means no topic that is known; the nearest is {near}; say which"
+        " it means, or make it a new topic{hint}",
+        category=category[:MOST_LETTERS],
+        n=n_rows,
+        near=f"{known[near]} ({near})" if near else "–",
+        hint=CommandHint(
+            f"--topic '{category}={known[near] if near else 'TOPIC'}', or"
+            f" --new-topic 'CODE={category}'"
+        ),
     )
 
 

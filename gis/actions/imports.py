@@ -23,7 +23,6 @@ from gis.actions.search import refresh_search
 from gis.actions.whereabouts import refuse_strays
 from gis.domain.access import Scope, require
 from gis.domain.record import KINDS
-from gis.domain.topic import TOPICS
 from gis.errors import Defect, InvalidInput, without_hints
 from gis.geometry.misplacement import Misplacement
 from gis.store import records
@@ -227,8 +226,6 @@ def _store(session: Session, kind: str, frame: pd.DataFrame, batch_id: int) -> i
         return store_communities(session, frame)
     if kind == "barriers":
         return _store_barriers(session, frame, batch_id)
-    if kind == "incidents":
-        put_all_topics(session)
     return records.WRITERS[kind](session, frame, batch_id)
 
 
@@ -248,23 +245,6 @@ def _store_barriers(session: Session, frame: gpd.GeoDataFrame, batch_id: int) ->
         records.write_land_cover(session, water, batch_id)
     records.write_barriers(session, lines, batch_id)
     return len(frame)
-
-
-def put_all_topics(session: Session) -> None:
-    """Store the topics this release knows."""
-    records.put_topics(
-        session,
-        [
-            {
-                "code": t.code,
-                "name_zh": t.zh,
-                "name_en": t.en,
-                "category": t.category,
-                "sensitive": t.sensitive,
-            }
-            for t in TOPICS.values()
-        ],
-    )
 
 
 def frame_digest(frame: pd.DataFrame) -> str:

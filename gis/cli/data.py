@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from gis.actions.import_blocks import import_blocks
 from gis.actions.imports import ImportOutcome, Source, frame_digest, import_records
 from gis.actions.misplacement import advice, describe
+from gis.actions.topics import answering
 from gis.actions.whereabouts import with_proposal
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
+from gis.domain.topic import TopicAnswers, read_answers
 from gis.errors import InvalidInput
 from gis.exchange.columns import parse_mapping
 from gis.exchange.osm import OsmData, read_osm
@@ -77,6 +79,30 @@ def _options(command):  # noqa: ANN001, ANN202
     return command
 
 
+_ANSWERS = (
+    click.option(
+        "--topic",
+        "translations",
+        multiple=True,
+        metavar="CATEGORY=TOPIC",
+        help="A category of the file means this topic; remembered for later files.",
+    ),
+    click.option(
+        "--new-topic",
+        multiple=True,
+        metavar="CODE=NAME",
+        help="Add a topic named as a category of the file; CODE=中文/English gives both names.",
+    ),
+    click.option(
+        "--sensitive/--not-sensitive",
+        default=None,
+        help="Whether the new topics are shown as counts only, small ones suppressed; yes as long"
+        " as nobody has decided.",
+    ),
+)
+"""What a person answers about categories that are no topics yet; incidents only."""
+
+
 def _file_command(kind: str) -> click.Command:
     @click.command(kind, help=f"Import {kind} from GeoPackage, GeoJSON, Shapefile, CSV or XLSX.")
     @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
@@ -84,6 +110,7 @@ def _file_command(kind: str) -> click.Command:
     def command(file: Path, **options: object) -> None:
         good_rows, commit = options.pop("good_rows"), options.pop("commit")
         attribution = options.pop("attribution")
+        answers = _answers(options)
         engine = ready_engine()
         read = _read(file, kind, options)
         source = Source(
@@ -96,18 +123,29 @@ def _file_command(kind: str) -> click.Command:
         )
         with transaction(engine) as session:
             read = with_proposal(session, read)
-            outcome = _import(
-                session,
-                kind,
-                read,
-                source,
-                commit=commit,
-                good_rows_only=good_rows,
-                accept_far=options["accept_far"],
-            )
+            with answering(session, SYSTEM, answers, keep=commit, now=now()):
+                outcome = _import(
+                    session,
+                    kind,
+                    read,
+                    source,
+                    commit=commit,
+                    good_rows_only=good_rows,
+                    accept_far=options["accept_far"],
+                )
         _report(outcome, read)
 
+    for option in _ANSWERS if kind == "incidents" else ():
+        command = option(command)
     return command
+
+
+def _answers(options: dict) -> TopicAnswers:
+    """Take the answers about categories out of the options of a command."""
+    sensitive, new = options.pop("sensitive", None), options.pop("new_topic", ())
+    if sensitive is not None and not new:
+        raise click.UsageError("--sensitive and --not-sensitive are about a --new-topic")
+    return read_answers(options.pop("translations", ()), new, sensitive=sensitive)
 
 
 def _read(file: Path, kind: str, options: dict) -> ReadResult:

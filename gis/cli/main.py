@@ -24,6 +24,7 @@ from gis.cli import (
     planning,
     register,
     statistics,
+    topics,
 )
 from gis.errors import GisError
 
@@ -68,6 +69,7 @@ for command in (
     location.geocode_command,
     statistics.stats_command,
     register.register_group,
+    topics.topics_group,
     people.user_group,
     demo.demo_command,
 ):

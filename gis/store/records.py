@@ -26,7 +26,6 @@ from gis.store.tables import (
     LandCover,
     Place,
     Resident,
-    Topic,
 )
 
 Write = Callable[[Session, pd.DataFrame, int], int]
@@ -159,20 +158,6 @@ def known_numbers(session: Session, kind: str, numbers: list[str]) -> set[str]:
 def household_ids(session: Session) -> dict[str, object]:
     """Give the id of every household by its number."""
     return dict(session.execute(select(Household.number, Household.id)).all())
-
-
-def put_topics(session: Session, topics: list[dict]) -> None:
-    """Store topics, or bring their names up to date."""
-    statement = upsert(Topic)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["code"],
-            set_={
-                c: statement.excluded[c] for c in ("name_zh", "name_en", "category", "sensitive")
-            },
-        ),
-        topics,
-    )
 
 
 def put_source(session: Session, **columns: object) -> int:

@@ -63,6 +63,7 @@ def topics() -> Response:
                 "name_en": topic.name_en,
                 "category": topic.category,
                 "sensitive": topic.sensitive,
+                "sensitive_decided": topic.sensitive_decided,
             }
             for topic in list_topics(session)
         ]

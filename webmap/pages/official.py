@@ -53,7 +53,7 @@ def read_page(session: Session, scope: Scope) -> StatisticsPage:
 def topic_choices(topics: list[Topic]) -> list[dict]:
     """List the topics to choose from, all together first, in the page's language."""
     chinese = current_language() == "zh"
-    whole = {"code": ALL, "label": _("All topics but disputes"), "sensitive": False}
+    whole = {"code": ALL, "label": _("All topics that are not sensitive"), "sensitive": False}
     return [whole] + [
         {"code": t.code, "label": t.name_zh if chinese else t.name_en, "sensitive": t.sensitive}
         for t in topics

@@ -26,7 +26,7 @@ from gis.store.tables.ground import (
     Enclosure,
     LandCover,
 )
-from gis.store.tables.incident import BlockIncidentCount, Incident, Topic
+from gis.store.tables.incident import BlockIncidentCount, Incident, Topic, TopicWord
 from gis.store.tables.plan import (
     BlockAssignment,
     Grid,
@@ -94,6 +94,7 @@ __all__ = [
     "SignInPlace",
     "SignInWait",
     "Topic",
+    "TopicWord",
     "UserAccount",
     "UserArea",
     "UserRole",

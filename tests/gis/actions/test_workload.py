@@ -13,7 +13,6 @@ from gis.actions.obstacles import check_request
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
 from gis.store import tables as t
-from gis.store.records import put_topics
 from gis.store.workload import work_counts
 from tests.drawn_town import NOW, frame, house_place, incident_row, put
 
@@ -24,8 +23,6 @@ def put_work(session, town) -> int:
     """Add two key people, a place and an incident to the house in row 0, column 4; its block."""
     point = Point(house_place(0, 0, 4))
     put(session, "places", frame("places", [{"name": "小卖部", "kind": "shop"}], [point]))
-    put_topics(session, [{"code": "noise", "name_zh": "噪声", "name_en": "Noise",
-                          "category": "order", "sensitive": False}])  # fmt: skip
     put(session, "incidents", frame("incidents", [incident_row("E1", None)], [point]))
     for subject in ("places", "incidents"):
         geocode_subject(session, SYSTEM, subject, now=NOW)

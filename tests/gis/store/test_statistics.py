@@ -96,8 +96,6 @@ def test_a_named_plan_is_counted_instead_of_the_one_in_force(session, town):
 
 
 def test_an_empty_database_gives_an_empty_table(session):
-    session.add(t.Topic(code="noise", name_zh="噪声", name_en="Noise", category="environment"))
-    session.flush()
     for by in ("grid", "county"):
         assert statistics(session, SYSTEM, by=by, topic="noise", period=FEBRUARY).empty
     assert basis_of(session, SYSTEM).last_month is None
