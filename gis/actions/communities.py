@@ -28,12 +28,8 @@ def store_communities(session: Session, frame: gpd.GeoDataFrame) -> int:
     shapes = as_multi(frame.geometry)
     for row, shape in zip(frame.itertuples(), shapes, strict=True):
         county_code, town_code = county_code_of(row.code), town_code_of(row.code)
-        county = divisions.put_unit(
-            session, code=county_code, name=_text(row.county_name) or county_code
-        )
-        town = divisions.put_unit(
-            session, code=town_code, name=_text(row.town_name) or town_code, parent=county
-        )
+        county = divisions.put_unit(session, code=county_code, name=_text(row.county_name))
+        town = divisions.put_unit(session, code=town_code, name=_text(row.town_name), parent=county)
         divisions.put_unit(
             session,
             code=row.code,

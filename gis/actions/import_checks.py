@@ -35,13 +35,10 @@ def check_records(
         return frame.assign(community_id=communities_of(session, frame.geometry)), []
     if kind == "addresses":
         return _complete_addresses(session, frame, file)
-    if kind in ("households", "incidents"):
-        frame, defects = _refuse_taken_numbers(session, kind, frame, file)
-        if kind == "incidents":
-            frame, unknown = _refuse_unknown_topics(session, frame, file)
-            frame, early = _refuse_early_closing(frame, file)
-            defects += unknown + early
-        return frame, defects
+    if kind == "incidents":
+        frame, unknown = _refuse_unknown_topics(session, frame, file)
+        frame, early = _refuse_early_closing(frame, file)
+        return frame, unknown + early
     if kind == "residents":
         return _find_households(session, frame, file)
     if kind == "communities":
@@ -86,20 +83,6 @@ def _refused(
 ) -> list[Defect]:
     """Write a defect of one field for each of some rows; ``say`` words it."""
     return [Defect(say(r), file=file, row=int(r), field=field, code=code) for r in rows]
-
-
-def _refuse_taken_numbers(
-    session: Session, kind: str, frame: pd.DataFrame, file: str
-) -> tuple[pd.DataFrame, list[Defect]]:
-    number = frame["number"]
-    bad = number.isin(records.known_numbers(session, kind, list(number)))
-    return frame[~bad], _refused(
-        frame.index[bad],
-        file,
-        "number",
-        "number_taken",
-        lambda r: f"number {number[r]} is stored already; each {kind[:-1]} is imported once",
-    )
 
 
 def _refuse_unknown_topics(

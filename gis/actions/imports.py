@@ -9,7 +9,6 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -17,9 +16,19 @@ from sqlalchemy.orm import Session
 
 from gis.actions.communities import store_communities
 from gis.actions.coordinate_check import as_record, check_frame
+from gis.actions.delivery import (
+    Compared,
+    Tally,
+    compare,
+    compare_communities,
+    split_water,
+    store_compared,
+)
+from gis.actions.delivery_checks import find_faults
 from gis.actions.import_checks import check_records
 from gis.actions.membership import count_outside, settle_ground
-from gis.actions.search import refresh_search
+from gis.actions.search import refresh_places, refresh_search
+from gis.actions.stale_blocks import stale_communities
 from gis.actions.whereabouts import refuse_strays
 from gis.domain.access import Scope, require
 from gis.domain.record import KINDS
@@ -27,6 +36,7 @@ from gis.errors import Defect, InvalidInput, without_hints
 from gis.geometry.misplacement import Misplacement
 from gis.store import records
 from gis.store.audit import write_audit
+from gis.store.deliveries import lock_kind
 from gis.store.tables import ImportBatch
 
 MOST_DEFECTS_KEPT = 10_000
@@ -71,17 +81,21 @@ class ImportOutcome:
     kind
         Kind of record.
     rows_read, rows_good, rows_stored
-        Counts; stored is 0 for a dry run, a refusal, or a file that was imported before.
+        Counts; stored are new and changed rows, 0 for a dry run or a refusal.
     defects
         Everything wrong, row by row.
     state
-        ``dry_run``, ``committed``, ``refused`` or ``unchanged``.
+        ``dry_run``, ``committed``, ``refused`` or ``unchanged`` (everything is stored so already).
     misplacement
         What the coordinates of the whole file seem to have wrong; None when nothing.
     rows_outside
         Good rows that lie in no community; they get theirs when its outline is imported.
     settled
         For communities: how many stored rows of each kind changed their community with this.
+    tally
+        The good rows by what storing them does, or did: new, changed, unchanged; and missing ones.
+    stale
+        Codes of communities whose blocks are out of date with this.
     """
 
     kind: str
@@ -93,6 +107,8 @@ class ImportOutcome:
     misplacement: Misplacement | None = None
     rows_outside: int = 0
     settled: dict[str, int] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
+    stale: tuple[str, ...] = ()
 
 
 def import_records(
@@ -108,8 +124,11 @@ def import_records(
     commit: bool = False,
     good_rows_only: bool = False,
     accept_far: bool = False,
+    accept_moves: bool = False,
 ) -> ImportOutcome:
-    """Import a frame of records.
+    """Import a frame of records: new ones are stored, known ones brought up to date.
+
+    What is stored already and unchanged is left alone, and nothing that the file lacks is removed.
 
     Parameters
     ----------
@@ -118,7 +137,7 @@ def import_records(
     frame
         Rows without defects so far, columns as the kind says; the index holds row numbers.
     source
-        Where they come from; a file of the same content is not stored twice.
+        Where they come from.
     defects
         What reading the file already found.
     commit
@@ -127,6 +146,9 @@ def import_records(
         Store the good rows although others have defects.
     accept_far
         Store also what lies far from everything stored; see `gis.actions.whereabouts`.
+    accept_moves
+        Take what has a known reference or number as the same wherever it lies and whatever it
+        says; see `gis.actions.delivery_checks`.
 
     Returns
     -------
@@ -145,8 +167,8 @@ def import_records(
             "“{kind}” is no kind of record; there are {kinds}", kind=kind, kinds=", ".join(KINDS)
         )
     rows_read = len(frame) + len({d.row for d in defects}) if rows_read is None else rows_read
-    if source.sha256 and records.find_batch(session, kind, source.sha256):
-        return ImportOutcome(kind, rows_read, len(frame), 0, tuple(defects), "unchanged")
+    if commit:
+        lock_kind(session, kind)
     frame, found = check_records(session, scope, kind, frame, source.file_name)
     misplaced = check_frame(session, kind, frame)
     if not accept_far:
@@ -154,27 +176,74 @@ def import_records(
             session, kind, frame, source.file_name, as_given=source.middle
         )
         found = [*found, *strays]
-    refused = (bool(defects) or bool(found)) and not good_rows_only
+    compared = _compare(session, kind, frame)
+    faults = []
+    if compared:
+        faults = find_faults(compared[0], source.file_name, accept_moves=accept_moves)
+    defects = (*defects, *found, *faults)
+    compared = _without(compared, {d.row for d in faults})
+    frame = frame[~frame.index.isin([d.row for d in faults])]
+    tally = compared[0].tally(session) if compared else compare_communities(session, frame)
     looked = ImportOutcome(
         kind,
         rows_read,
         len(frame),
         0,
-        (*defects, *found),
-        "refused" if refused else "committed",
+        defects,
+        "refused" if defects and not good_rows_only else "committed",
         misplaced,
         count_outside(session, kind, frame),
+        tally=tally,
+        stale=stale_communities(session, compared, frame if kind == "communities" else None),
     )
     if not commit:
         return replace(looked, state="dry_run")
+    if looked.state == "committed" and not tally.new + tally.changed:
+        _put_source(session, source)
+        return replace(looked, state="unchanged")
     batch = _record_batch(session, scope, source, looked, now)
-    if refused:
+    if looked.state == "refused":
         return looked
-    stored = _store(session, kind, frame, batch.id)
+    return _store(session, scope, frame, compared, looked, batch, now)
+
+
+def _compare(session: Session, kind: str, frame: pd.DataFrame) -> list[Compared]:
+    """Hold records against what is stored; polygons among barriers are water, too."""
+    if kind == "communities":
+        return []
+    if kind != "barriers" or frame.empty:
+        return [compare(session, kind, frame)]
+    lines, water = split_water(frame)
+    return [compare(session, "barriers", lines), compare(session, "land_cover", water)]
+
+
+def _without(compared: list[Compared], rows: set[int]) -> list[Compared]:
+    return [c.only(~c.rows.index.isin(list(rows))) for c in compared] if rows else compared
+
+
+def _store(
+    session: Session,
+    scope: Scope,
+    frame: pd.DataFrame,
+    compared: list[Compared],
+    looked: ImportOutcome,
+    batch: ImportBatch,
+    now: datetime,
+) -> ImportOutcome:
+    """Store what is new and changed, and bring up to date what depends on it."""
+    kind, tally = looked.kind, looked.tally
+    if kind == "communities":
+        store_communities(session, frame)
+    for each in compared:
+        store_compared(session, each, batch.id, now=now)
+    stored = tally.new + tally.changed
     batch.rows_stored, batch.misplacement = stored, as_record(looked.misplacement)
+    batch.tally = vars(tally) | {"missing_names": list(tally.missing_names)}
     settled = settle_ground(session, scope) if kind == "communities" else {}
     if kind in ("addresses", "communities"):
         refresh_search(session)
+    if kind == "places":
+        refresh_places(session)
     write_audit(
         session,
         scope,
@@ -182,25 +251,34 @@ def import_records(
         now=now,
         object_kind="import_batch",
         object_id=batch.id,
-        detail={"file": source.file_name, "rows": stored},
+        detail={
+            "file": batch.file_name,
+            "rows": stored,
+            "new": tally.new,
+            "changed": tally.changed,
+        },
     )
     return replace(looked, rows_stored=stored, settled=settled)
+
+
+def _put_source(session: Session, source: Source) -> int | None:
+    """Store where the data come from, or bring its notices up to date; gives its id."""
+    if not source.name:
+        return None
+    return records.put_source(
+        session,
+        name=source.name,
+        attribution=source.attribution,
+        licence=source.licence,
+        notice_zh=source.notice_zh,
+        notice_en=source.notice_en,
+        synthetic=source.synthetic,
+    )
 
 
 def _record_batch(
     session: Session, scope: Scope, source: Source, looked: ImportOutcome, now: datetime
 ) -> ImportBatch:
-    source_id = None
-    if source.name:
-        source_id = records.put_source(
-            session,
-            name=source.name,
-            attribution=source.attribution,
-            licence=source.licence,
-            notice_zh=source.notice_zh,
-            notice_en=source.notice_en,
-            synthetic=source.synthetic,
-        )
     batch = records.add_batch(
         session,
         kind=looked.kind,
@@ -209,7 +287,7 @@ def _record_batch(
         mapping=source.mapping or {},
         state=looked.state,
         rows_read=looked.rows_read,
-        source_id=source_id,
+        source_id=_put_source(session, source),
         created_by=scope.user_id,
         created_at=now,
     )
@@ -219,32 +297,6 @@ def _record_batch(
     ]
     records.add_defects(session, batch.id, kept)
     return batch
-
-
-def _store(session: Session, kind: str, frame: pd.DataFrame, batch_id: int) -> int:
-    if kind == "communities":
-        return store_communities(session, frame)
-    if kind == "barriers":
-        return _store_barriers(session, frame, batch_id)
-    return records.WRITERS[kind](session, frame, batch_id)
-
-
-def _store_barriers(session: Session, frame: gpd.GeoDataFrame, batch_id: int) -> int:
-    """Store lines; a polygon is water, whose outline is the barrier."""
-    is_area = frame.geom_type.isin(["Polygon", "MultiPolygon"])
-    areas = frame[is_area]
-    lines = frame.copy()
-    lines.loc[is_area, "geometry"] = areas.boundary
-    lines = lines[~shapely.is_empty(np.array(lines.geometry))]
-    if len(areas):
-        water = gpd.GeoDataFrame(
-            {"kind": "water", "name": areas["name"].to_numpy()},
-            geometry=areas.geometry.to_numpy(),
-            crs=frame.crs,
-        )
-        records.write_land_cover(session, water, batch_id)
-    records.write_barriers(session, lines, batch_id)
-    return len(frame)
 
 
 def frame_digest(frame: pd.DataFrame) -> str:

@@ -135,6 +135,8 @@ def undo(session: Session, scope: Scope, decision_id: int, *, now: datetime) -> 
     )
     if later is not None or decision.method == "undo":
         raise Conflict("this record was decided about again since; only the last can be undone")
+    if decision.overtaken_at is not None:
+        raise Conflict("the source has given this record another place since; decide about that")
     current = _snapshot(session, row)
     _restore(session, row, decision.before)
     if alias := decision.after.get("alias"):

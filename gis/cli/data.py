@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -66,10 +67,17 @@ def _options(command):  # noqa: ANN001, ANN202
             click.option("--accept-shift", is_flag=True, help=ACCEPT_SHIFT),
             click.option(
                 "--good-rows",
+                "good_rows_only",
                 is_flag=True,
                 help="Store good rows although others have defects.",
             ),
+            click.option(
+                "--accept-moves",
+                is_flag=True,
+                help="Known references and numbers are the same things, wherever they lie now.",
+            ),
             click.option("--attribution", help="Attribution line shown with the data."),
+            click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
             click.option(
                 "--commit", is_flag=True, help="Store; without it everything is a dry run."
             ),
@@ -108,8 +116,9 @@ def _file_command(kind: str) -> click.Command:
     @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
     @_options
     def command(file: Path, **options: object) -> None:
-        good_rows, commit = options.pop("good_rows"), options.pop("commit")
-        attribution = options.pop("attribution")
+        rules = {name: options.pop(name) for name in ("good_rows_only", "accept_moves", "commit")}
+        rules["accept_far"] = options["accept_far"]
+        attribution, as_json = options.pop("attribution"), options.pop("as_json")
         answers = _answers(options)
         engine = ready_engine()
         read = _read(file, kind, options)
@@ -123,16 +132,10 @@ def _file_command(kind: str) -> click.Command:
         )
         with transaction(engine) as session:
             read = with_proposal(session, read)
-            with answering(session, SYSTEM, answers, keep=commit, now=now()):
-                outcome = _import(
-                    session,
-                    kind,
-                    read,
-                    source,
-                    commit=commit,
-                    good_rows_only=good_rows,
-                    accept_far=options["accept_far"],
-                )
+            with answering(session, SYSTEM, answers, keep=rules["commit"], now=now()):
+                outcome = _import(session, kind, read, source, rules)
+        if as_json:
+            click.echo(json.dumps([report_of(outcome)], ensure_ascii=False, indent=1))
         _report(outcome, read)
 
     for option in _ANSWERS if kind == "incidents" else ():
@@ -154,11 +157,9 @@ def _read(file: Path, kind: str, options: dict) -> ReadResult:
 
 
 def _import(
-    session: Session, kind: str, read: ReadResult, source: Source, **options: bool
+    session: Session, kind: str, read: ReadResult, source: Source, rules: dict[str, bool]
 ) -> ImportOutcome:
     store = import_blocks if kind == "blocks" else import_records
-    if kind == "blocks":
-        del options["accept_far"]
     return store(
         session,
         SYSTEM,
@@ -168,7 +169,7 @@ def _import(
         now=now(),
         defects=tuple(read.defects),
         rows_read=read.n_rows,
-        **options,
+        **rules,
     )
 
 
@@ -179,10 +180,12 @@ def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
     words = {
         "committed": f"stored {outcome.rows_stored:,} {outcome.kind}",
         "dry_run": f"dry run: {outcome.rows_good:,} {outcome.kind} could be stored; add --commit",
-        "unchanged": "this file was imported before; nothing changed",
+        "unchanged": f"all {outcome.kind} are stored so already; nothing changed",
         "refused": f"nothing stored: {len(outcome.defects):,} defects; mend them, or --good-rows",
     }
     say(f"read {outcome.rows_read:,} rows; {words[outcome.state]}")
+    if outcome.state != "refused":
+        _say_tally(outcome)
     _say_where(outcome)
     if outcome.misplacement is not None:
         say(f"warning: {_doubt(outcome)}")
@@ -190,6 +193,39 @@ def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
         raise InvalidInput(f"{len(outcome.defects):,} defects in {outcome.kind}", outcome.defects)
     for defect in outcome.defects[:SHOWN]:
         say(f"left out: {defect}")
+
+
+def report_of(outcome: ImportOutcome) -> dict:
+    """Give what an import did, or would do, as the plain values of a report."""
+    plain = ("kind", "state", "rows_read", "rows_good", "rows_stored", "rows_outside", "settled")
+    return {
+        **{name: getattr(outcome, name) for name in plain},
+        **{f"rows_{name}": value for name, value in vars(outcome.tally).items()},
+        "blocks_out_of_date": list(outcome.stale),
+        "defects": [
+            {"row": d.row, "field": d.field, "rule": d.code, "message": str(d.message)}
+            for d in outcome.defects
+        ],
+    }
+
+
+def _say_tally(outcome: ImportOutcome) -> None:
+    """Say how the rows compare with what is stored, and what follows."""
+    tally = outcome.tally
+    say(f"{tally.new:,} new, {tally.changed:,} changed, {tally.unchanged:,} unchanged")
+    if tally.repeated:
+        say(f"note: {tally.repeated:,} rows repeat another row in everything; stored once")
+    if tally.missing and outcome.kind == "blocks":
+        say(f"note: {tally.missing:,} blocks in use are not in this file and go out of use")
+    elif tally.missing:
+        named = ", ".join(tally.missing_names)
+        more = ", …" if tally.missing > len(tally.missing_names) else ""
+        say(
+            f"note: {tally.missing:,} stored {outcome.kind} of the same deliveries are not in"
+            f" this file and stay{f': {named}{more}' if named else ''}"
+        )
+    if outcome.stale:
+        say(f"note: the ground of {', '.join(outcome.stale)} changes; run `blocks` there")
 
 
 def _say_where(outcome: ImportOutcome) -> None:

@@ -57,7 +57,7 @@ def _row(topic: TopicRow) -> dict:
 @_CATEGORY
 @_SENSITIVE
 def add_command(code: str, zh: str, en: str, category: str | None, sensitive: bool | None) -> None:
-    """Add a topic."""
+    """Add a topic of incidents."""
     sketch = TopicSketch(code, zh, en, category or "other", sensitive)
     with work_session() as session:
         topics.add_topic(session, SYSTEM, sketch, now=now())

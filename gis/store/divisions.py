@@ -8,7 +8,7 @@ import geopandas as gpd
 from geoalchemy2.shape import from_shape
 from shapely.geometry import MultiPolygon
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from gis.domain.access import Scope
 from gis.domain.codes import level_of
@@ -44,7 +44,7 @@ def put_unit(
     session: Session,
     *,
     code: str,
-    name: str,
+    name: str | None = None,
     parent: DivisionUnit | None = None,
     shape: MultiPolygon | None = None,
     **columns: object,
@@ -52,13 +52,13 @@ def put_unit(
     """Write a division unit, or bring the one with this code up to date.
 
     ``columns`` are further columns of the table (band, names, metric CRS); None leaves the
-    stored value.
+    stored value, a new unit without a name is called by its code.
     """
     unit = find_unit(session, code)
     if unit is None:
-        unit = DivisionUnit(code=code, level=level_of(code), name=name)
+        unit = DivisionUnit(code=code, level=level_of(code), name=name or code)
         session.add(unit)
-    unit.name = name
+    unit.name = name or unit.name
     if parent is not None:
         unit.parent_id, unit.parent_level = parent.id, parent.level
     if shape is not None:
@@ -124,6 +124,26 @@ def community_shapes(session: Session, scope: Scope) -> gpd.GeoDataFrame:
     )
     if scope.community_ids is not None:
         query = query.where(DivisionUnit.id.in_(scope.community_ids))
+    return read_geoframe(session, query.order_by(DivisionUnit.code))
+
+
+def community_records(session: Session) -> gpd.GeoDataFrame:
+    """Read the communities of today in the columns of a file of communities, by code."""
+    town, county = aliased(DivisionUnit), aliased(DivisionUnit)
+    own = (DivisionUnit.code, DivisionUnit.name, DivisionUnit.name_en, DivisionUnit.minimum)
+    query = (
+        select(
+            *own,
+            DivisionUnit.target,
+            DivisionUnit.maximum,
+            town.name.label("town_name"),
+            county.name.label("county_name"),
+            func.ST_AsBinary(DivisionUnit.geom).label("geometry"),
+        )
+        .outerjoin(town, town.id == DivisionUnit.parent_id)
+        .outerjoin(county, county.id == town.parent_id)
+        .where(DivisionUnit.valid_to.is_(None), DivisionUnit.level == "community")
+    )
     return read_geoframe(session, query.order_by(DivisionUnit.code))
 
 

@@ -83,6 +83,11 @@ def current_build(session: Session, community_id: int) -> BlockBuild | None:
     ).one_or_none()
 
 
+def communities_with_blocks(session: Session) -> set[int]:
+    """Give the ids of the communities that have blocks in use."""
+    return set(session.scalars(select(BlockBuild.community_id).where(BlockBuild.current)))
+
+
 def blocks_of(session: Session, community_id: int) -> gpd.GeoDataFrame:
     """Read the blocks in use of a community with their load, in the order of their ids.
 

@@ -170,6 +170,7 @@ def _undecided(
     decided = select(LocationDecision.id).where(
         LocationDecision.subject_id == model.id,
         LocationDecision.method.in_(("candidate", "pin")),
+        LocationDecision.overtaken_at.is_(None),
         ~overruled.exists(),
     )
     query = query.where(~decided.exists())

@@ -207,7 +207,7 @@ def list_decisions(session: Session, scope: Scope, *, limit: int = 10) -> list[R
         select(later.id)
         .where(later.subject_id == LocationDecision.subject_id, later.id > LocationDecision.id)
         .exists()
-    )
+    ) & LocationDecision.overtaken_at.is_(None)
     query = (
         select(
             LocationDecision.id,
@@ -242,6 +242,7 @@ def list_bulk(session: Session, scope: Scope, bulk: UUID) -> list[int]:
     query = select(LocationDecision.id).where(
         LocationDecision.bulk_id == bulk,
         LocationDecision.decided_by == scope.user_id,
+        LocationDecision.overtaken_at.is_(None),
         ~overruled.exists(),
     )
     return list(session.scalars(query.order_by(LocationDecision.id.desc())))

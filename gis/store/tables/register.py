@@ -133,7 +133,8 @@ class AddressAlias(Base):
 class LocationDecision(Base):
     """What a reviewer decided about one doubtful location, with what was there before.
 
-    Decisions made in one go share their ``bulk_id`` and are undone together.
+    Decisions made in one go share their ``bulk_id`` and are undone together. One is overtaken when
+    the source says another place than the one that was decided about.
     """
 
     __tablename__ = "location_decision"
@@ -147,6 +148,7 @@ class LocationDecision(Base):
     bulk_id: Mapped[UUID | None]
     decided_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    overtaken_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint(one_of("subject", SUBJECTS), name="subject_is_known"),

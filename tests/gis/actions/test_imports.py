@@ -76,12 +76,13 @@ def test_a_commit_stores_the_rows_their_batch_and_an_audit_entry(session):
     entry = session.scalars(
         select(t.AuditEntry).where(t.AuditEntry.action == "import households")
     ).one()
-    assert entry.detail == {"file": "drawn.gpkg", "rows": 72}
+    assert entry.detail == {"file": "drawn.gpkg", "rows": 72, "new": 72, "changed": 0}
 
 
 def test_a_refused_import_stores_no_record_but_the_report_of_the_attempt(session):
     rows = household_rows(1)[:3]
-    put(session, "households", households(rows[1]))
+    other = {"head_name": "别家", "address_text": "都柳江路99号"}
+    put(session, "households", households({**rows[1], **other}))
     read = Defect("expected a number, got 'x'", file="h.csv", row=4, field="people", code="number")
     outcome = put(session, "households", households(*rows), defects=(read,))
     assert (outcome.state, outcome.rows_read, outcome.rows_stored) == ("refused", 4, 0)
@@ -104,7 +105,8 @@ def test_a_refused_import_stores_no_record_but_the_report_of_the_attempt(session
 
 def test_good_rows_only_leaves_out_the_others_and_lists_them(session):
     rows = household_rows(1)[:3]
-    put(session, "households", households(rows[1]))
+    other = {"head_name": "别家", "address_text": "都柳江路99号"}
+    put(session, "households", households({**rows[1], **other}))
     outcome = put(session, "households", households(*rows), good_rows_only=True)
     assert (outcome.state, outcome.rows_stored) == ("committed", 2)
     assert [(d.row, d.field) for d in outcome.defects] == [(2, "number")]
