@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.given_points import standing_points
 from gis.actions.location import place_points
 from gis.actions.register import LoadedRegister
 from gis.address.evidence import EVIDENCE
@@ -23,6 +24,9 @@ CONFLICT_M = 250.0
 
 MOST_RIVALS = 50
 """A tie of more places than this is not looked into."""
+
+KEPT_SCORE = 0.9
+"""Score of given coordinates that a coarser text agrees with."""
 
 _METRES_PER_DEGREE = 111_320.0
 
@@ -53,6 +57,7 @@ def answer_records(
     found["id"] = waiting["id"].to_numpy()
     _use_pins(found, texts, register.pins)
     _use_coordinates(found, lon, lat, given & _said_nothing(texts))
+    _keep_coordinates(session, found, texts, lon, lat, register.geocoder)
     _flag_conflicts(found, lon, lat, given)
     _settle_ties(session, found, texts, register.geocoder)
     placed = place_points(session, SYSTEM, found["lon"].to_numpy(), found["lat"].to_numpy())
@@ -108,6 +113,33 @@ def _use_coordinates(
     _put(found, where, lon[where], lat[where], "coordinates", "coordinates")
 
 
+def _keep_coordinates(
+    session: Session,
+    found: pd.DataFrame,
+    texts: pd.Series,
+    lon: np.ndarray,
+    lat: np.ndarray,
+    geocoder: Geocoder,
+) -> None:
+    """Keep the given coordinates where the text says less and does not contradict them."""
+    away_m = _away_m(found, lon, lat)
+    stand = standing_points(
+        session, found, texts, lon, lat, away_m, geocoder, least_reach_m=CONFLICT_M
+    )
+    said = found.loc[stand, "evidence"]
+    _put(found, stand, lon[stand], lat[stand], "coordinates", "coordinates")
+    found.loc[stand, "evidence"] = said + ";coordinates_finer"
+    found.loc[stand, ["score", "margin"]] = KEPT_SCORE
+
+
+def _away_m(found: pd.DataFrame, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Give how far the places found lie from the given coordinates; nan without either."""
+    return _METRES_PER_DEGREE * np.hypot(
+        (found["lon"].to_numpy(float) - lon) * np.cos(np.radians(lat)),
+        found["lat"].to_numpy(float) - lat,
+    )
+
+
 def _put(
     found: pd.DataFrame,
     where: np.ndarray,
@@ -131,10 +163,7 @@ def _flag_conflicts(
     found.loc[failed, "lon"], found.loc[failed, "lat"] = lon[failed], lat[failed]
     found.loc[failed, "status"], found.loc[failed, "level"] = "review", "coordinates"
     found.loc[failed, "score"] = 0.5
-    away_m = _METRES_PER_DEGREE * np.hypot(
-        (found["lon"].to_numpy(float) - lon) * np.cos(np.radians(lat)),
-        found["lat"].to_numpy(float) - lat,
-    )
+    away_m = _away_m(found, lon, lat)
     allowed_m = np.fmax(CONFLICT_M, found["error_m"].to_numpy(float))
     conflict = given & (away_m > allowed_m) & (found["level"] != "pin").to_numpy()
     found.loc[conflict, "status"] = "review"

@@ -1,4 +1,4 @@
-"""Whether the coordinates of a whole file are wrong in one way: looked at, said, never changed.
+"""Whether the coordinates of a file are wrong or doubtful together: looked at, said, never changed.
 
 A file is held against the places of its own addresses, where enough of them are known; else
 against the buildings, on which households and addresses lie; else against the outlines of the
@@ -7,19 +7,24 @@ communities. What is found is kept with the import, for people to decide about.
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.candidates import geocoder_of
+from gis.actions.point_doubts import doubt_about_datum, doubts_about_points
 from gis.domain.access import SYSTEM
+from gis.errors import Message
+from gis.geometry.locate import PolygonLocator
 from gis.geometry.misplacement import (
     FEWEST_WITNESSES,
     Misplacement,
     find_misplacement,
     find_misplacement_by_outline,
 )
+from gis.geometry.mixture import IsRight, near_places
 from gis.store import divisions, misplacements
 from gis.store.locations import SUBJECTS
 from gis.store.tables import ImportBatch
@@ -38,28 +43,78 @@ BUILDING_REACH_DEGREES = 0.02
 SHARE_ON_BUILDINGS = 0.8
 
 
-def check_frame(session: Session, kind: str, frame: pd.DataFrame) -> Misplacement | None:
-    """Look at the coordinates of records about to be imported; None when nothing is wrong.
+def check_frame(
+    session: Session, kind: str, frame: pd.DataFrame
+) -> tuple[Misplacement | None, tuple[Message, ...]]:
+    """Look at the coordinates of records about to be imported.
 
     Parameters
     ----------
     kind
         Kind of record; nothing is looked at for kinds not in `CHECKED`.
     frame
-        Columns as the kind says, ``lon``, ``lat`` or points.
+        Columns as the kind says, ``lon``, ``lat`` or points; the index holds row numbers.
+
+    Returns
+    -------
+    misplacement
+        What all rows have wrong in one way; None when nothing.
+    doubts
+        What is doubtful of many rows together, in words; see `gis.actions.point_doubts`.
     """
     if kind not in CHECKED or frame.empty:
-        return None
+        return None, ()
     lon, lat = given_coordinates(frame)
+    texts = frame["text" if kind == "addresses" else "address_text"]
+    numbers = frame.index.to_numpy()
+    doubts = doubts_about_points(session, lon, lat, texts, numbers=numbers)
     rows = _evenly(np.flatnonzero(np.isfinite(lon) & np.isfinite(lat)), MOST_COMPARED)
     if not len(rows):
-        return None
+        return None, tuple(doubts)
     lon, lat = lon[rows], lat[rows]
-    texts = frame["text" if kind == "addresses" else "address_text"].iloc[rows]
-    found = _by_addresses(session, texts, lon, lat)
-    if found is None and kind in ON_BUILDINGS:
-        found = _by_buildings(session, lon, lat)
-    return found or _by_outlines(session, lon, lat)
+    true = _by_addresses(session, texts.iloc[rows], lon, lat)
+    found = None if true is None else find_misplacement(lon, lat, *true)
+    buildings = _buildings(session, lon, lat) if kind in ON_BUILDINGS else None
+    if found is None and buildings is not None:
+        found = find_misplacement_by_outline(lon, lat, buildings, least_share=SHARE_ON_BUILDINGS)
+    found = found or _by_outlines(session, lon, lat)
+    if found is None:
+        tests = [] if true is None else [near_places(*true)]
+        tests += [] if buildings is None else [_inside(buildings)]
+        mixed = (doubt_about_datum(lon, lat, t, numbers=numbers[rows]) for t in tests)
+        doubts = [*next(filter(None, mixed), []), *doubts]
+    return found, tuple(doubts)
+
+
+def doubts_of_subject(session: Session, subject: str) -> list[tuple[str, Message]]:
+    """Say of every import of a subject what is doubtful of many rows together: file, words."""
+    found = []
+    for batch_id in misplacements.batches_of(session, subject):
+        batch = session.get(ImportBatch, batch_id)
+        given = misplacements.given_points(session, subject, batch_id)
+        lon, lat = given["given_lon"].to_numpy(float), given["given_lat"].to_numpy(float)
+        doubts = doubts_about_points(session, lon, lat, given["text"])
+        if not batch.misplacement and batch.correction is None:
+            doubts = [*_mixed(session, subject, batch_id), *doubts]
+        found += [(batch.file_name, said) for said in doubts]
+    return found
+
+
+def _mixed(session: Session, subject: str, batch_id: int) -> list[Message]:
+    rows = misplacements.witnesses(session, subject, batch_id, limit=MOST_COMPARED)
+    given_lon, given_lat, lon, lat = (
+        rows[c].to_numpy(float) for c in ("given_lon", "given_lat", "lon", "lat")
+    )
+    said = doubt_about_datum(given_lon, given_lat, near_places(lon, lat))
+    if said or subject not in ON_BUILDINGS:
+        return said
+    given = misplacements.given_points(session, subject, batch_id)
+    lon, lat = given["given_lon"].to_numpy(float), given["given_lat"].to_numpy(float)
+    chosen = _evenly(np.flatnonzero(np.isfinite(lon) & np.isfinite(lat)), MOST_COMPARED)
+    buildings = _buildings(session, lon[chosen], lat[chosen]) if len(chosen) else None
+    if buildings is None:
+        return []
+    return doubt_about_datum(lon[chosen], lat[chosen], _inside(buildings))
 
 
 def check_subject(session: Session, subject: str) -> list[Misplacement]:
@@ -110,25 +165,30 @@ def _evenly(rows: np.ndarray, most: int) -> np.ndarray:
 
 def _by_addresses(
     session: Session, texts: pd.Series, lon: np.ndarray, lat: np.ndarray
-) -> Misplacement | None:
-    """Compare with what the register says, if there is one."""
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Give where the register puts rows, nan where it does not; None without any."""
     said = np.flatnonzero(texts.fillna("").astype(str).str.strip() != "")
     rows = _evenly(said, MOST_GEOCODED)
     if not len(rows) or not misplacements.has_register(session):
         return None
     found = geocoder_of(session).geocode(texts.iloc[rows])
     sure = (found["status"] == "accepted") & found["level"].isin(misplacements.SURE_LEVELS)
-    true = found[["lon", "lat"]].where(sure).to_numpy(dtype=float)
-    return find_misplacement(lon[rows], lat[rows], true[:, 0], true[:, 1])
+    true = np.full((len(lon), 2), np.nan)
+    true[rows] = found[["lon", "lat"]].where(sure).to_numpy(dtype=float)
+    return true[:, 0], true[:, 1]
 
 
-def _by_buildings(session: Session, lon: np.ndarray, lat: np.ndarray) -> Misplacement | None:
+def _buildings(session: Session, lon: np.ndarray, lat: np.ndarray) -> gpd.GeoDataFrame | None:
+    """Read the buildings around points; None without any."""
     reach = BUILDING_REACH_DEGREES
     bounds = (lon.min() - reach, lat.min() - reach, lon.max() + reach, lat.max() + reach)
     buildings = misplacements.buildings_within(session, tuple(float(b) for b in bounds))
-    if buildings.empty:
-        return None
-    return find_misplacement_by_outline(lon, lat, buildings, least_share=SHARE_ON_BUILDINGS)
+    return None if buildings.empty else buildings
+
+
+def _inside(buildings: gpd.GeoDataFrame) -> IsRight:
+    locator = PolygonLocator(buildings)
+    return lambda lon, lat: locator.locate(lon, lat) >= 0
 
 
 def _by_outlines(session: Session, lon: np.ndarray, lat: np.ndarray) -> Misplacement | None:

@@ -32,7 +32,7 @@ from gis.actions.stale_blocks import stale_communities
 from gis.actions.whereabouts import refuse_strays
 from gis.domain.access import Scope, require
 from gis.domain.record import KINDS
-from gis.errors import Defect, InvalidInput, without_hints
+from gis.errors import Defect, InvalidInput, Message, without_hints
 from gis.geometry.misplacement import Misplacement
 from gis.store import records
 from gis.store.audit import write_audit
@@ -96,6 +96,8 @@ class ImportOutcome:
         The good rows by what storing them does, or did: new, changed, unchanged; and missing ones.
     stale
         Codes of communities whose blocks are out of date with this.
+    doubts
+        What is doubtful of the coordinates of many rows together, in words.
     """
 
     kind: str
@@ -109,6 +111,7 @@ class ImportOutcome:
     settled: dict[str, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     stale: tuple[str, ...] = ()
+    doubts: tuple[Message, ...] = ()
 
 
 def import_records(
@@ -170,7 +173,7 @@ def import_records(
     if commit:
         lock_kind(session, kind)
     frame, found = check_records(session, scope, kind, frame, source.file_name)
-    misplaced = check_frame(session, kind, frame)
+    misplaced, doubts = check_frame(session, kind, frame)
     if not accept_far:
         frame, strays = refuse_strays(
             session, kind, frame, source.file_name, as_given=source.middle
@@ -195,6 +198,7 @@ def import_records(
         count_outside(session, kind, frame),
         tally=tally,
         stale=stale_communities(session, compared, frame if kind == "communities" else None),
+        doubts=doubts,
     )
     if not commit:
         return replace(looked, state="dry_run")

@@ -146,6 +146,10 @@ EVIDENCE: dict[str, Evidence] = {
     ),
     "same_block": Evidence("all of them lie in one block", "各候选地点均在同一最小单元内"),
     "coordinates": Evidence("coordinates as given", "采用所给坐标"),
+    "coordinates_finer": Evidence(
+        "the given coordinates say more than the text and agree with it",
+        "所给坐标比文本更精确，且与文本不矛盾",
+    ),
     "far_from_given": Evidence("far from the given coordinates", "与所给坐标相距较远", 0.6, True),
     "outside": Evidence("outside every community", "不在任何社区范围内", 0.6, True),
     "nothing_read": Evidence("no address in the text", "文本中没有地址", 0.0, True),

@@ -66,6 +66,7 @@ class Geocoder:
         self.grammar = check_grammar(grammar)
         self.register = Register(register, grammar)
         network = None if streets is None else StreetNetwork(streets)
+        self._network = network
         self._ladder = Ladder(self.register, network)
         self._row_of_id = {k: row for row, k in reversed(list(enumerate(self.register.ids)))}
         self._levels = self.register.levels()
@@ -148,6 +149,18 @@ class Geocoder:
         """Say of each text whether it holds all parts of one entry, so that one key answers it."""
         rows, _ = self._whole.rows_of([text_of(t) for t in texts])
         return np.array(rows, np.int64) >= 0
+
+    @property
+    def has_entries(self) -> bool:
+        """Whether the register holds any address at all."""
+        return len(self.register.ids) > 0
+
+    def off_street_m(self, text: object, lon: float, lat: float) -> float:
+        """Give how far a point lies from the line of the street that a text names; nan if none."""
+        match = choose(self._matches(text_of(text)), (lon, lat))
+        if self._network is None or match.level != "street" or match.street not in self._network:
+            return float("nan")
+        return self._network.distance_m(match.street, lon, lat)
 
     def candidates(self, text: object, k: int = 5) -> pd.DataFrame:
         """Give the best few answers for one text, best first, for a person to choose from.

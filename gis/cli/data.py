@@ -189,6 +189,8 @@ def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
     _say_where(outcome)
     if outcome.misplacement is not None:
         say(f"warning: {_doubt(outcome)}")
+    for doubt in outcome.doubts:
+        say(f"warning: {doubt}")
     if outcome.defects and outcome.state in ("refused", "dry_run"):
         raise InvalidInput(f"{len(outcome.defects):,} defects in {outcome.kind}", outcome.defects)
     for defect in outcome.defects[:SHOWN]:

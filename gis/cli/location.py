@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gis.actions.coordinate_check import doubts_of_subject
 from gis.actions.geocode import begin_run, go_on, locate_register, outcome_of
 from gis.actions.misplacement import correct_subject, offers
 from gis.actions.register import load_register
@@ -109,6 +110,8 @@ def _say_offers(subject: str) -> None:
         for offer in offers(session, SYSTEM):
             if offer.subject == subject and not offer.applied:
                 say(f"warning: {offer.sentence}")
+        for file, doubt in doubts_of_subject(session, subject):
+            say(f"warning: {file}: {doubt}")
 
 
 def _levels(counts: dict[str, int]) -> str:

@@ -147,6 +147,17 @@ def community_records(session: Session) -> gpd.GeoDataFrame:
     return read_geoframe(session, query.order_by(DivisionUnit.code))
 
 
+def community_names(session: Session) -> dict[int, tuple[str, str]]:
+    """Give the town's name and the own name of every community, by its id."""
+    town = aliased(DivisionUnit)
+    query = (
+        select(DivisionUnit.id, func.coalesce(town.name, ""), DivisionUnit.name)
+        .outerjoin(town, town.id == DivisionUnit.parent_id)
+        .where(DivisionUnit.valid_to.is_(None), DivisionUnit.level == "community")
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+
+
 def outline_parents(session: Session) -> None:
     """Give towns and counties the union of their communities as outline."""
     for level in ("town", "county"):

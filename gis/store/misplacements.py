@@ -19,6 +19,9 @@ SURE_LEVELS = ("room", "unit", "building", "number", "interpolated")
 FAR_FROM_GIVEN = "far_from_given"
 """Evidence of a place that is in review because the coordinates say otherwise."""
 
+AT = 0.0001
+"""Degrees (about 10 m) within which a building stands at a point."""
+
 Bounds = tuple[float, float, float, float]
 
 
@@ -68,6 +71,26 @@ def buildings_within(session: Session, bounds: Bounds) -> gpd.GeoDataFrame:
     envelope = func.ST_MakeEnvelope(*bounds, STORED_SRID)
     query = select(func.ST_AsBinary(Building.geom).label("geometry"))
     return read_geoframe(session, query.where(Building.geom.op("&&")(envelope)))
+
+
+def dwellings_at(session: Session, points: Sequence[tuple[float, float]]) -> list[int]:
+    """Count the dwellings of the buildings at each of some points (lon, lat); 0 where unknown."""
+    total = func.coalesce(func.sum(Building.dwellings), 0)
+    return [
+        int(session.scalar(select(total).where(func.ST_DWithin(Building.geom, _point(*p), AT))))
+        for p in points
+    ]
+
+
+def _point(lon: float, lat: float) -> object:
+    return func.ST_SetSRID(func.ST_MakePoint(lon, lat), STORED_SRID)
+
+
+def given_points(session: Session, subject: str, batch_id: int) -> pd.DataFrame:
+    """Read the coordinates that an import gave, and the texts: given_lon, given_lat, text."""
+    model = SUBJECTS[subject]
+    query = select(model.given_lon, model.given_lat, model.address_text.label("text"))
+    return read_frame(session, query.where(model.import_batch_id == batch_id))
 
 
 def doubtful_batches(session: Session, kinds: Sequence[str]) -> list[Row]:
