@@ -14,7 +14,17 @@ from flask_wtf import CSRFProtect
 from gis.settings import Settings, read_settings
 from gis.store.engine import Engine, transaction
 from gis.store.platform import read_time_zone
-from webmap import access, blueprints, due, errors, headers, language, presentation, session
+from webmap import (
+    access,
+    blueprints,
+    due,
+    errors,
+    headers,
+    language,
+    presentation,
+    received,
+    session,
+)
 from webmap.database import connect
 
 __all__ = ["create_app"]
@@ -61,7 +71,17 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         app.extensions["time_zone"] = read_time_zone(database)
     Compress(app)
     CSRFProtect(app)
-    for part in (due, language, session, access, headers, errors, presentation, blueprints):
+    for part in (
+        received,
+        due,
+        language,
+        session,
+        access,
+        headers,
+        errors,
+        presentation,
+        blueprints,
+    ):
         part.install(app)
     return app
 

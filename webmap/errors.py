@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -20,6 +20,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(GisError, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
+    for unfit in (OverflowError, RecursionError, UnicodeError):
+        app.register_error_handler(unfit, _unfit)
     app.register_error_handler(Exception, _mistake)
 
 
@@ -41,9 +43,18 @@ def _stale_form(error: CSRFError) -> Response:
     return answer(400, _("the page was open too long; load it again and repeat the last step"))
 
 
-def _mistake(error: Exception) -> Response:
-    from flask import current_app
+def _unfit(error: Exception) -> Response:
+    """Refuse a value that is beyond what can be computed or written, wherever it was met."""
+    current_app.logger.warning(
+        "refused: %s %s: %s", request.method, request.endpoint, type(error).__name__
+    )
+    return answer(
+        400,
+        _("a value is too large, too deep or holds signs that cannot be kept; check what was sent"),
+    )
 
+
+def _mistake(error: Exception) -> Response:
     if current_app.testing:
         raise error
     account = account_of(error)

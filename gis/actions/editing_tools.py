@@ -202,7 +202,7 @@ def _split(table: Table, grid: int, split: Split) -> _Found:
 
 def _merge(table: Table, wishes: Mapping) -> _Found:
     wanted = [str(n) for n in grids_of(wishes, "grids")]
-    into = wishes.get("into")
+    into = None if wishes.get("into") is None else grid_of(wishes, "into")
     for number in wanted:
         if table.locks.held[table.members(int(number))].any():
             raise InvalidInput(

@@ -34,7 +34,7 @@ def favour_terms(favour: str | None) -> Objective:
     usual = Objective()
     if favour is None:
         return usual
-    if favour not in FAVOURED:
+    if not isinstance(favour, str) or favour not in FAVOURED:
         raise InvalidInput(
             "cannot favour “{favour}”; expected one of {favoured}",
             favour=favour,

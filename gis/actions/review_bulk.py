@@ -149,4 +149,5 @@ def export_waiting(
         "error_m", "evidence", "community_code", "community", "lon", "lat",
     )  # fmt: skip
     write_audit(session, scope, "review.export", now=now, detail={"rows": total})
-    return pd.DataFrame([[getattr(r, n) for n in names] for r in rows], columns=list(names))
+    table = pd.DataFrame([[getattr(r, n) for n in names] for r in rows], columns=list(names))
+    return table.assign(evidence=[r.evidence or "" for r in rows])

@@ -19,12 +19,16 @@ from gis.errors import (
     Conflict,
     DatabaseUnavailable,
     GisError,
+    InvalidInput,
     NotEnoughSpace,
 )
 from gis.store.urls import driver_url
 
 _UNREACHABLE = ("08", "57P01", "57P02", "57P03", "53300")
 """SQLSTATEs (or classes) of a server that is away, going away, starting or full."""
+
+_UNFIT = ("22001", "22003", "22007", "22008", "22021", "22P02", "22P03", "22P05")
+"""SQLSTATEs of a value that a column cannot hold: its length, range, form or characters."""
 
 
 def open_engine(
@@ -131,7 +135,11 @@ def snapshot(bind: Engine | Connection) -> Iterator[Session]:
 def _translate(context: ExceptionContext) -> None:
     """Raise the error a person understands in place of the driver's, where there is one."""
     error = context.original_exception
-    if context.is_pre_ping or not isinstance(error, psycopg.Error):
+    if context.is_pre_ping:
+        return
+    if isinstance(error, UnicodeError | OverflowError):
+        raise _unfit() from error
+    if not isinstance(error, psycopg.Error):
         return
     if refusal := _refusal(error, connected=context.connection is not None):
         raise refusal from error
@@ -158,4 +166,13 @@ def _refusal(error: psycopg.Error, *, connected: bool) -> GisError | None:
             reason=reason,
             hint=CommandHint("community-grid db start, or check DATABASE_URL"),
         )
+    if isinstance(error, psycopg.DataError) and (not state or state in _UNFIT):
+        return _unfit()
     return None
+
+
+def _unfit() -> InvalidInput:
+    return InvalidInput(
+        "a value is too large, too long or not of the kind that is stored here;"
+        " check what was entered"
+    )

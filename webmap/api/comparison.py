@@ -12,6 +12,7 @@ from gis.store import plan_drafts
 from gis.store.comparison import compare_whole, comparison_table
 from gis.store.plans import get_plan
 from webmap.access import allowed
+from webmap.api.bodies import whole_number
 from webmap.api.describing import in_path, says
 from webmap.database import snapshot
 from webmap.session import current_scope, now
@@ -28,7 +29,7 @@ _FILES = {
 @allowed("plan.view")
 def compare(plan_id: int) -> Response:
     """Compare a plan with plan ``base``, grid by grid; as JSON, CSV or XLSX."""
-    base, form = request.args.get("base", type=int), request.args.get("format", "json")
+    base, form = whole_number(request.args, "base"), request.args.get("format", "json")
     if base is None:
         raise InvalidInput("say with which plan to compare: ?base=ID")
     if form not in ("json", *_FILES):

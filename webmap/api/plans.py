@@ -83,7 +83,7 @@ def borders(plan_id: int) -> Response:
 @allowed("plan.view")
 def changes(plan_id: int) -> Response:
     """Give what changes grid from plan ``base`` to this one."""
-    base = request.args.get("base", type=int)
+    base = whole_number(request.args, "base")
     if base is None:
         raise InvalidInput("say with which plan to compare: ?base=ID")
     with snapshot() as session:

@@ -14,8 +14,9 @@ from gis.actions.candidates import find_candidates, find_ties
 from gis.address.evidence import explain
 from gis.address.parse import read_addresses
 from gis.errors import InvalidInput
-from gis.store.review import get_subject, list_waiting
+from gis.store.review import MODELS, get_subject, list_waiting
 from webmap.access import allowed
+from webmap.api.bodies import json_body, text_of, whole_number
 from webmap.database import transaction
 from webmap.language import current_language
 from webmap.session import current_scope, now
@@ -35,20 +36,23 @@ def waiting() -> Response:
             current_scope(),
             **filters_of(request.args),
             limit=PAGE,
-            offset=max(0, request.args.get("offset", 0, type=int)),
+            offset=whole_number(request.args, "offset") or 0,
         )
     return jsonify(total=total, rows=[_waiting_row(r) for r in rows])
 
 
-def filters_of(asked: Mapping[str, str]) -> dict:
+def filters_of(asked: Mapping[str, object]) -> dict:
     """Read the filters of the desk."""
+    kind = text_of(asked, "kind")
+    if kind is not None and kind not in MODELS:
+        raise InvalidInput("kind: expected one of {kinds}", kinds=", ".join(MODELS))
     return {
-        "kinds": tuple(filter(None, [asked.get("kind")])),
-        "status": asked.get("status") or None,
-        "reason": asked.get("reason") or None,
-        "community_code": asked.get("community") or None,
+        "kinds": () if kind is None else (kind,),
+        "status": text_of(asked, "status"),
+        "reason": text_of(asked, "reason"),
+        "community_code": text_of(asked, "community"),
         "dismissed": asked.get("dismissed") == "1",
-        "same_text": asked.get("text") or None,
+        "same_text": text_of(asked, "text"),
     }
 
 
@@ -112,8 +116,8 @@ def _candidate(row: dict) -> dict:
 @allowed("review.decide")
 def accept(subject: str, subject_id: UUID) -> Response:
     """Accept a candidate by its address."""
-    address_id = _body().get("address_id")
-    if not isinstance(address_id, int):
+    address_id = whole_number(json_body(), "address_id")
+    if address_id is None:
         raise InvalidInput("address_id: expected the number of a candidate's address")
     with transaction() as session:
         decision = review.accept_candidate(
@@ -173,7 +177,7 @@ def ties() -> Response:
 @allowed("review.decide")
 def accept_ties() -> Response:
     """Accept all ties in one block again looked up now; they must be as many as were shown."""
-    expected = _body().get("count")
+    expected = json_body().get("count")
     with transaction() as session:
         found = find_ties(
             session, current_scope(), community_code=request.args.get("community") or None
@@ -185,15 +189,8 @@ def accept_ties() -> Response:
     return jsonify(decisions=decisions)
 
 
-def _body() -> dict:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise InvalidInput("send a JSON object")
-    return body
-
-
 def _degrees(name: str, most: float) -> float:
-    value = _body().get(name)
+    value = json_body().get(name)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= most:
         raise InvalidInput(
             "{name}: expected degrees between -{most} and {most}", name=name, most=most

@@ -72,7 +72,7 @@ def export() -> Response:
         table = review_bulk.export_waiting(
             session, current_scope(), now=now(), **filters_of(request.args)
         )
-    table["evidence"] = [explain(codes or "", current_language()) for codes in table["evidence"]]
+    table["evidence"] = [explain(codes, current_language()) for codes in table["evidence"]]
     content = io.BytesIO()
     write_table(content, table, format="csv")
     kept = {"Content-Disposition": "attachment; filename=review.csv"}
@@ -85,6 +85,8 @@ def _proposals(session: Session, scope: Scope) -> list[review_bulk.Proposal]:
     records, filters = body.get("records"), body.get("filters") or {}
     if records is None and not isinstance(body.get("filters"), dict):
         raise InvalidInput("send records (subject and id of each) or filters")
+    if records is not None and not isinstance(records, list):
+        raise InvalidInput("records: expected subject and id of each")
     chosen = None if records is None else [_record(r) for r in records]
     rows = review_bulk.select_waiting(session, scope, records=chosen, **filters_of(filters))
     return review_bulk.propose(session, scope, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from datetime import date
 
@@ -170,11 +171,12 @@ def grid_at() -> Response:
 
 def _degrees(name: str) -> float:
     try:
-        return float(request.args.get(name, ""))
+        degrees = float(request.args.get(name, ""))
     except ValueError:
-        raise InvalidInput(
-            "{name}: expected degrees, such as ?lon=108.52&lat=25.93", name=name
-        ) from None
+        degrees = math.nan
+    if not abs(degrees) <= (180 if name == "lon" else 90):
+        raise InvalidInput("{name}: expected degrees, such as ?lon=108.52&lat=25.93", name=name)
+    return degrees
 
 
 def _place(place: PlaceInGrid) -> dict:

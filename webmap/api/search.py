@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from gis.store.search import MOST, search
 from gis.store.search_hits import Hit
 from webmap.access import allowed
+from webmap.api.bodies import whole_number
 from webmap.database import transaction
 from webmap.language import current_language
 from webmap.session import current_scope
@@ -21,7 +22,7 @@ WHO = ("plan.view", "statistics.view", "review.decide", "household.view_own_grid
 def suggestions() -> Response:
     """Give what fits the letters typed so far, the likeliest first."""
     typed = request.args.get("q", "")
-    limit = request.args.get("limit", 8, type=int)
+    limit = whole_number(request.args, "limit") or 8
     with transaction() as session:
         hits = search(session, current_scope(), typed, limit=limit)
     return jsonify(results=[_suggestion(hit) for hit in hits])

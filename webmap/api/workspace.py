@@ -219,7 +219,9 @@ def merge(plan_id: int) -> Response:
     """Bring one's edits and the newest edition together, as a step that can be undone."""
     body = json_body()
     choices = body.get("choices") or {}
-    if not isinstance(choices, dict) or not all(str(b).isdigit() for b in choices):
+    if not isinstance(choices, dict) or not all(
+        len(block) <= 10 and block.isascii() and block.isdigit() for block in choices
+    ):
         raise InvalidInput("choices: expected “mine” or “theirs” by block")
     wanted = {int(block): str(word) for block, word in choices.items()}
     prefer = text_of(body, "prefer") or "theirs"

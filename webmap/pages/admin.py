@@ -17,6 +17,7 @@ from gis.store.audit import list_audit
 from gis.store.batches import get_batch, list_batches, list_sources
 from gis.store.users import list_users
 from webmap.access import allowed
+from webmap.api.bodies import whole_number
 from webmap.database import transaction
 from webmap.language import say
 from webmap.offers import offer_text
@@ -191,7 +192,7 @@ def audit() -> str:
             action=asked["action"] or None,
             since=_day(asked["since"]),
             until=until + timedelta(days=1) if until else None,
-            before_id=request.args.get("before", type=int),
+            before_id=whole_number(request.args, "before"),
             limit=PAGE + 1,
         )
     more = {**asked, "before": rows[PAGE - 1].id} if len(rows) > PAGE else None

@@ -15,6 +15,7 @@ from gis.store.engine import Session
 from gis.store.outlines import area_bounds, list_notices
 from gis.store.plans import get_plan, list_grids, list_plans
 from webmap.access import allowed
+from webmap.api.bodies import whole_number
 from webmap.database import snapshot
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.shell import MapShell
@@ -29,7 +30,7 @@ blueprint = Blueprint("compare", __name__, url_prefix="/planner")
 @allowed("plan.view")
 def compare() -> str:
     """Show plan ``a`` beside plan ``b``: their maps, figures, and every grid that differs."""
-    chosen = [request.args.get(name, type=int) for name in ("a", "b")]
+    chosen = [whole_number(request.args, name) for name in ("a", "b")]
     if None in chosen:
         raise InvalidInput("say which plans to compare: ?a=ID&b=ID")
     scope, today = current_scope(), now().date()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from urllib.parse import urlsplit
+import re
 
 from flask import (
     Blueprint,
@@ -30,6 +30,9 @@ from webmap.language import LANGUAGES
 from webmap.presentation import start_of
 
 blueprint = Blueprint("login", __name__)
+
+_ON_THIS_SITE = re.compile(r"/(?!/)[^\\\x00-\x20\x7f-\xa0\ud800-\udfff]*")
+"""A path: one slash, and nothing that a browser drops or takes for another one."""
 
 
 @blueprint.get("/")
@@ -122,14 +125,13 @@ def health() -> Response:
 
 
 def safe_target(target: str | None) -> str:
-    """Give a path on this site to go on to; anything else becomes the start page.
+    r"""Give a path on this site to go on to; anything else becomes the start page.
 
     Examples
     --------
     >>> safe_target("/official/?topic=noise"), safe_target("//evil.example"), safe_target(None)
     ('/official/?topic=noise', '/', '/')
+    >>> safe_target("/\n/evil.example"), safe_target("/\\evil.example")
+    ('/', '/')
     """
-    if not target or not target.startswith("/") or "\\" in target or target.startswith("//"):
-        return "/"
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else "/"
+    return target if target and _ON_THIS_SITE.fullmatch(target) else "/"

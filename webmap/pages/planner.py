@@ -14,6 +14,7 @@ from gis.store.divisions import get_community
 from gis.store.outlines import area_bounds, list_notices
 from gis.store.workers import list_vacancies
 from webmap.access import allowed
+from webmap.api.bodies import whole_number
 from webmap.database import snapshot
 from webmap.findings import amount, border_parts, findings_of, kind_names, term_name
 from webmap.language import current_language
@@ -140,7 +141,7 @@ def community(code: str) -> str:
     scope = current_scope()
     with snapshot() as session:
         found = get_community(session, scope, code)
-        view = view_community(session, scope, found, request.args.get("plan", type=int))
+        view = view_community(session, scope, found, whole_number(request.args, "plan"))
         bounds = area_bounds(session, scope, view.community.id)
         sources = list_notices(session)
     data = {
