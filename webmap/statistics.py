@@ -15,6 +15,7 @@ from gis.domain.access import Scope
 from gis.domain.period import Period, add_months
 from gis.store.engine import Session
 from gis.store.statistics import ALL, Basis, basis_of, is_sensitive, statistics
+from gis.store.suppression import counted_span
 
 MEASURES = {"count": "incidents", "rate": "rate_per_1000", "smooth": "eb_rate_per_1000"}
 """Measure of a map -> column of the table."""
@@ -23,13 +24,18 @@ MEASURES = {"count": "incidents", "rate": "rate_per_1000", "smooth": "eb_rate_pe
 def statistics_table(
     session: Session, scope: Scope, *, by: str, topic: str, period: Period
 ) -> pd.DataFrame:
-    """Give the statistics of a period beside the counts of the one before."""
+    """Give the statistics of a period beside the counts of the one before, where both are whole.
+
+    Of a period that is not over, or begins before anything was counted, no change is told.
+    """
     table = statistics(session, scope, by=by, topic=topic, period=period)
-    before = statistics(session, scope, by=by, topic=topic, period=period.previous())
-    previous = table["code"].map(before.set_index("code")["incidents"])
-    now = table["incidents"]
+    previous = pd.Series(pd.NA, index=table.index)
+    if is_comparable(session, period):
+        before = statistics(session, scope, by=by, topic=topic, period=period.previous())
+        previous = table["code"].map(before.set_index("code")["incidents"])
+    previous, now = previous.astype("Int64"), table["incidents"]
     return table.assign(
-        previous=previous.astype("Int64"),
+        previous=previous,
         change=(now - previous).astype("Int64"),
         notable=is_beyond_chance(
             now.astype("Float64").to_numpy(float, na_value=float("nan")),
@@ -38,12 +44,29 @@ def statistics_table(
     )
 
 
+def is_comparable(session: Session, period: Period) -> bool:
+    """Say whether a period and the one before lie whole within the months that were counted."""
+    span = counted_span(session)
+    return span is not None and covers(span, period) and covers(span, period.previous())
+
+
+def covers(span: tuple[date, date], period: Period) -> bool:
+    """Say whether every month of a period was counted.
+
+    Examples
+    --------
+    >>> covers((date(2025, 2, 1), date(2025, 9, 1)), Period(date(2025, 7, 1), date(2025, 10, 1)))
+    True
+    """
+    return span[0] <= period.first and period.end <= add_months(span[1], 1)
+
+
 def statistics_value(
     session: Session, scope: Scope, *, by: str, topic: str, period: Period
 ) -> dict:
     """Give everything the statistics map shows, ready for JSON."""
     table = statistics_table(session, scope, by=by, topic=topic, period=period)
-    basis = basis_of(session, scope)
+    basis, span = basis_of(session, scope), counted_span(session)
     sensitive = is_sensitive(session, topic)
     whole = table
     if sensitive and by != "county":
@@ -53,8 +76,8 @@ def statistics_value(
         "by": by,
         "period": str(period),
         "previous": str(period.previous()),
-        "has_previous": basis.first_month is not None
-        and period.previous().first >= basis.first_month,
+        "has_previous": is_comparable(session, period),
+        "is_whole": span is not None and covers(span, period),
         "sensitive": sensitive,
         "totals": _totals(table, whole),
         "classes": {name: _classes(table[column]) for name, column in MEASURES.items()},

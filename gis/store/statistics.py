@@ -1,8 +1,8 @@
 """Counts and rates by grid, community, town and county: one function for page, API and CLI.
 
 Incidents are counted once by block, topic and month; a level is a sum over blocks, grids under
-the plan in force (or under a plan that is named). Small numbers of sensitive topics are
-suppressed here, before anything leaves the store.
+the plan in force (or under a plan that is named). Small numbers of sensitive topics are taken
+away here, before anything leaves the store; which ones, `gis.store.suppression` decides.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from sqlalchemy import Select, Subquery, func, literal, select
 from sqlalchemy.orm import Session
 
 from gis.analysis.rates import crude_rate, empirical_bayes_rate
+from gis.analysis.suppression import SMALLEST_SHOWN
 from gis.domain.access import Scope, require
 from gis.domain.period import Period
 from gis.errors import InvalidInput, NotAllowed
+from gis.store.suppression import hidden_rows
 from gis.store.tables import (
     Block,
     BlockAssignment,
@@ -35,7 +37,6 @@ LEVELS = ("grid", "community", "town", "county")
 ALL = "all"
 """All topics together, the sensitive ones left out."""
 
-SMALLEST_SHOWN = 5
 PER = 1000
 
 
@@ -97,7 +98,8 @@ def statistics(
     NotAllowed
         The roles do not include statistics.
     InvalidInput
-        An unknown level or topic.
+        An unknown level or topic, or another span than a month, quarter or year of a topic whose
+        small numbers are hidden.
     """
     require(scope, "statistics.view")
     if by not in LEVELS:
@@ -105,6 +107,11 @@ def statistics(
             "level “{level}” is not known; choose {levels}", level=by, levels=", ".join(LEVELS)
         )
     sensitive = is_sensitive(session, topic)
+    if sensitive and not period.is_calendar:
+        raise InvalidInput(
+            "this topic is counted by month, quarter and year, so that small numbers stay hidden;"
+            " choose one of them"
+        )
     if by == "grid":
         query = _grid_rows(scope, topic, period, plan)
     else:
@@ -112,51 +119,28 @@ def statistics(
     table = pd.DataFrame(session.execute(query).mappings().all(), columns=_SUMMED)
     for column in ("households", "people", "incidents"):
         table[column] = table[column].astype("int64")
-    return _with_rates(table, sensitive=sensitive)
+    hidden = np.zeros(len(table), dtype=bool)
+    if sensitive:
+        asked = {"by": by, "topic": topic, "period": period, "plan": plan}
+        hidden = hidden_rows(session, scope, table["code"].tolist(), **asked)
+        hidden |= (table["incidents"] < SMALLEST_SHOWN).to_numpy()
+    return _with_rates(table, hidden)
 
 
 _SUMMED = ["code", "name", "name_en", "parent", "households", "people", "incidents"]
 
 
-def _with_rates(table: pd.DataFrame, *, sensitive: bool) -> pd.DataFrame:
-    """Add rates, and take away what is too small to be shown."""
-    rate = crude_rate(table["incidents"], table["people"]) * PER
-    smooth = empirical_bayes_rate(table["incidents"], table["people"]) * PER
-    hidden = suppressed_rows(table) if sensitive else np.zeros(len(table), dtype=bool)
+def _with_rates(table: pd.DataFrame, hidden: np.ndarray) -> pd.DataFrame:
+    """Add rates, and take away what is hidden: no number shown is made from a hidden one."""
+    shown = table[~hidden]
+    rate = crude_rate(shown["incidents"], shown["people"]) * PER
+    smooth = empirical_bayes_rate(shown["incidents"], shown["people"]) * PER
     return table.assign(
         incidents=table["incidents"].astype("Int64").mask(hidden),
-        rate_per_1000=np.where(hidden, np.nan, rate),
-        eb_rate_per_1000=np.where(hidden, np.nan, smooth),
+        rate_per_1000=pd.Series(rate, index=shown.index, dtype=float),
+        eb_rate_per_1000=pd.Series(smooth, index=shown.index, dtype=float),
         suppressed=hidden,
     )
-
-
-def suppressed_rows(table: pd.DataFrame) -> np.ndarray:
-    """Say which rows are too small to be shown: under 5, and one more where it stood alone.
-
-    When one row of a parent is hidden, the parent's total gives it away; then the next smallest
-    row of that parent is hidden as well. The same holds for the whole table and its total.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"parent": ["a", "a", "a", "b"], "incidents": [2, 9, 7, 8]})
-    >>> suppressed_rows(rows).tolist()
-    [True, False, True, False]
-    """
-    counts = table["incidents"].to_numpy()
-    hidden = counts < SMALLEST_SHOWN
-    parents = table["parent"].fillna("").to_numpy()
-    for parent in np.unique(parents[hidden]):
-        _hide_a_second(hidden, counts, np.flatnonzero(parents == parent))
-    _hide_a_second(hidden, counts, np.arange(len(table)))
-    return hidden
-
-
-def _hide_a_second(hidden: np.ndarray, counts: np.ndarray, rows: np.ndarray) -> None:
-    """Where one of these rows is hidden alone, hide the smallest of the others too."""
-    shown = rows[~hidden[rows]]
-    if hidden[rows].sum() == 1 and len(shown):
-        hidden[shown[int(np.argmin(counts[shown]))]] = True
 
 
 def is_sensitive(session: Session, topic: str) -> bool:

@@ -1,14 +1,16 @@
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.linalg import null_space
 
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.errors import InvalidInput, NotAllowed
 from gis.store import tables as t
 from gis.store.maps import grid_shapes, incident_points, list_names, map_bounds
-from gis.store.statistics import basis_of, statistics, suppressed_rows
+from gis.store.statistics import LEVELS, basis_of, statistics
 from gis.store.tiles import context_tile
 from tests.factories import make_town
 
@@ -67,6 +69,110 @@ def test_small_numbers_of_a_sensitive_topic_are_suppressed(session, town):
     assert home["suppressed"].tolist() == [True, True], "the total would give the small one away"
     assert home["incidents"].isna().all()
     assert home["rate_per_1000"].isna().all()
+    assert home["eb_rate_per_1000"].isna().all()
+
+
+def count_disputes(session, town, counts):
+    """Store counts by (community, block, month of 2025)."""
+    for (community, block, month), n in counts.items():
+        session.add(
+            t.BlockIncidentCount(
+                block_id=town.communities[community].blocks[block].id,
+                topic="neighbour_dispute",
+                month=date(2025, month, 1),
+                incidents=n,
+            )
+        )
+    session.flush()
+
+
+def shown(session, scope, by, period):
+    table = statistics(
+        session, scope, by=by, topic="neighbour_dispute", period=parse_period(period)
+    )
+    return dict(zip(table["code"], table["incidents"], strict=True))
+
+
+def test_a_small_quarter_does_not_come_back_from_the_year(session, town):
+    """Quarters of 2, 9, 9 and 9: the year may show 29, but not beside three quarters."""
+    months = {2: 2, 5: 9, 8: 9, 11: 9}
+    count_disputes(session, town, {(0, 0, month): n for month, n in months.items()})
+    county = {p: [*shown(session, SYSTEM, "county", p).values()][0] for p in ("2025", *QUARTERS)}
+    assert county["2025"] == 29
+    assert [pd.isna(county[q]) for q in QUARTERS].count(True) == 2
+    assert pd.isna(county["2025-Q1"])
+    with pytest.raises(InvalidInput, match="month, quarter and year"):
+        shown(session, SYSTEM, "county", "2025-01..2025-06")
+
+
+QUARTERS = [f"2025-Q{q}" for q in (1, 2, 3, 4)]
+DIGITS = {"grid": 15, "community": 12, "town": 9, "county": 6}
+PERIODS = ["2025", *QUARTERS, *(f"2025-{m:02}" for m in range(1, 13))]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_hidden_is_a_combination_of_all_that_is_shown(session, town, seed):
+    """All levels and periods, for three people of different areas, solved as one system."""
+    random = np.random.default_rng(seed)
+    counts = {
+        (community, block, month): int(n)
+        for community in (0, 1, 2)
+        for block in (0, 3)
+        for month in range(1, 13)
+        if (n := random.choice([0, 0, 1, 3, 6, 12]))
+    }
+    count_disputes(session, town, counts)
+    variables = [(c, b, month) for c in (0, 1, 2) for b in (0, 3) for month in range(1, 13)]
+    codes = {
+        (community, block): grid_code(town, community, block) for community, block, _ in variables
+    }
+    equations, right, hidden = [], [], {}
+    for scope in (SYSTEM, town.scope("planner"), town.scope("community_manager")):
+        mine = scope.community_ids
+        for by in LEVELS:
+            for period in PERIODS:
+                for code, n in shown(session, scope, by, period).items():
+                    row = [
+                        float(
+                            codes[community, block].startswith(code[: DIGITS[by]])
+                            and parse_period(period).first <= date(2025, month, 1)
+                            and date(2025, month, 1) < parse_period(period).end
+                            and (mine is None or town.communities[community].id in mine)
+                        )
+                        for community, block, month in variables
+                    ]
+                    if not pd.isna(n):
+                        equations.append(row)
+                        right.append(n)
+                    elif mine is None:
+                        hidden[by, code, period] = row
+    matrix = np.array(equations).reshape(-1, len(variables))
+    truth = np.array([counts.get(v, 0) for v in variables])
+    assert (matrix @ truth == np.array(right, dtype=float)).all()
+    free = null_space(matrix) if len(matrix) else np.eye(len(variables))
+    given = [
+        name
+        for name, row in hidden.items()
+        if any(row) and np.abs(np.array(row) @ free).max(initial=0) < 1e-9
+    ]
+    assert given == []
+    assert len(right) > 0
+
+
+def grid_code(town, community, block):
+    found = town.communities[community]
+    if not found.grids:
+        return found.unit.code
+    return found.grids[0 if block % 4 < 2 else 1].code
+
+
+def test_counts_of_a_plan_not_in_force_tell_nothing_of_a_sensitive_topic(session, town):
+    count_disputes(session, town, {(1, 0, 2): 30, (1, 3, 2): 40})
+    draft = town.communities[1].plans[1]
+    question = {"topic": "neighbour_dispute", "period": parse_period("2025")}
+    table = statistics(session, SYSTEM, by="grid", plan=draft.id, **question)
+    assert table["incidents"].isna().all()
+    assert statistics(session, SYSTEM, by="county", **question)["incidents"].tolist() == [70]
 
 
 def test_a_scope_counts_only_its_own_communities(session, town):
@@ -126,8 +232,3 @@ def test_a_tile_of_the_ground_holds_its_buildings_and_rivers(session, town):
     assert len(tile["buildings"]["features"]) == 36
     assert {f["properties"]["name"] for f in tile["water_lines"]["features"]} == {"都柳江"}
     assert context_tile(session, 14, 0, 0) == b""
-
-
-def test_where_one_row_alone_is_hidden_the_total_does_not_tell_it():
-    alone = pd.DataFrame({"parent": ["a", "b", "c"], "incidents": [2, 9, 7]})
-    assert suppressed_rows(alone).tolist() == [True, False, True]
