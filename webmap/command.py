@@ -47,6 +47,14 @@ def map_command(
     click.echo(f"wrote {out} ({len(html.encode()) / 1e6:.1f} MB)", err=True)
 
 
+KEEP_ALIVE_S = 310
+"""Longer than any client keeps a quiet connection (Chromium 300 s, Firefox 115 s, nginx and other
+proxies 60 s): who is about to send on it never finds that the server has just closed it."""
+
+MOST_CONNECTIONS = 800
+"""Of one process, below the usual 1024 open files; beyond it answers say that they close."""
+
+
 class _Server(BaseApplication):
     """Gunicorn with our application: some processes of some threads each."""
 
@@ -63,6 +71,8 @@ class _Server(BaseApplication):
             "threads": 4,
             "timeout": 120,
             "graceful_timeout": 10,
+            "keepalive": KEEP_ALIVE_S,
+            "worker_connections": MOST_CONNECTIONS,
             "loglevel": "warning",
             "logger_class": ServerLog,
             "accesslog": None,

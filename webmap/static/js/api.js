@@ -1,20 +1,40 @@
 // Fetch and send JSON; errors carry the message the server wrote for people.
 // A stand-alone file carries its data in itself: the same addresses, no network.
 
+import { t } from "./i18n.js";
+
 const embedded = globalThis.communityGridData ?? null;
 
-export async function getJson(url) {
+/** Ask for JSON; `signal` lets go of an answer that nobody waits for any more (see latest.js). */
+export async function getJson(url, { signal } = {}) {
   if (embedded !== null) {
     if (!(url in embedded)) throw new Error("not part of this file: " + url);
     return embedded[url];
   }
-  return answer(await fetch(url, { headers: { Accept: "application/json" } }));
+  return answer(await reach(url, { headers: { Accept: "application/json" }, signal }));
 }
 
 export async function sendJson(method, url, body) {
-  const token = document.querySelector("meta[name=csrf-token]").content;
-  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
-  return answer(await fetch(url, { method, headers, body: JSON.stringify(body) }));
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
+  return answer(await reach(url, { method, headers, body: JSON.stringify(body) }));
+}
+
+/** Send a form with its files. */
+export async function sendForm(url, form) {
+  return answer(await reach(url, { method: "POST", headers: { Accept: "application/json", "X-CSRFToken": csrfToken() }, body: form }));
+}
+
+function csrfToken() {
+  return document.querySelector("meta[name=csrf-token]").content;
+}
+
+async function reach(url, options) {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Error(t("The server cannot be reached. Check the connection and try again."));
+  }
 }
 
 async function answer(response) {
@@ -23,8 +43,16 @@ async function answer(response) {
   }
   if (response.status === 204) return null;
   const body = await response.json().catch(() => null);
-  if (!response.ok) throw Object.assign(new Error(body?.message ?? response.statusText), { body });
+  if (!response.ok) throw Object.assign(new Error(problem(response.status, body)), { body });
+  if (body === null) throw new Error(t("The answer could not be read. Load the page again."));
   return body;
+}
+
+/** What went wrong in words for people, whoever answered: the application, a proxy, nobody. */
+function problem(status, body) {
+  if (typeof body?.message === "string" && body.message !== "") return body.message;
+  if (status === 413) return t("The file is too large; split it, or have it imported by an administrator.");
+  return t("The server could not answer ({status}). Try again in a moment.", { status });
 }
 
 export function isStandalone() {

@@ -1,7 +1,7 @@
 // Drawing a draft: ask what stands in the way, begin, follow, stop.
 
 import { getJson, sendJson } from "./api.js";
-import { element } from "./element.js";
+import { element, fill } from "./element.js";
 import { t } from "./i18n.js";
 
 const POLL_MS = 1000;
@@ -26,7 +26,7 @@ export function showObstacles(box, obstacles, again, show) {
   const asks = obstacles.some((o) => o.asks);
   const title = stops ? t("This cannot be drawn:") : asks ? t("This stands in the way of a division inside the band:") : t("Good to know:");
   box.className = stops ? "alert" : asks ? "note warn" : "note";
-  box.replaceChildren(
+  fill(box,
     element("p", {}, element("b", { text: title })),
     element("ul", { class: "obstacles" }, ...obstacles.slice(0, SHOWN).map((o) => obstacleLine(o, show)),
       obstacles.length > SHOWN ? element("li", { text: t("and {n} more", { n: obstacles.length - SHOWN }) }) : null));
@@ -126,7 +126,7 @@ async function follow(id, data, state, button, first = null) {
     await sendJson("DELETE", `/api/v1/drawings/${id}`).catch(() => (stop.disabled = false));
   });
   state.className = "note drawing";
-  state.replaceChildren(bar, element("div", { class: "row" }, words, element("span", { class: "spacer" }), stop));
+  fill(state, bar, element("div", { class: "row" }, words, element("span", { class: "spacer" }), stop));
   state.hidden = false;
   let drawing = first ?? (await heard(id, words));
   while (drawing?.state === "running") {

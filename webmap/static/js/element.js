@@ -8,6 +8,15 @@ export function element(tag, attributes = {}, ...children) {
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
   }
-  made.append(...children.filter((c) => c !== null && c !== undefined));
+  made.append(...children.filter(isThere));
   return made;
+}
+
+/** Put children in place of those that are there; what is null is left out, never written as a word. */
+export function fill(parent, ...children) {
+  parent.replaceChildren(...children.filter(isThere));
+}
+
+function isThere(child) {
+  return child !== null && child !== undefined && child !== false;
 }

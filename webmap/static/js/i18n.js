@@ -10,10 +10,10 @@ function messages() {
   return catalogue;
 }
 
-/** Translate a message; {name} is replaced by values.name. */
+/** Translate a message; {name} is replaced by values.name, what is not known by a dash. */
 export function t(message, values = {}) {
   const text = messages()[message] ?? message;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name] ?? "–") : whole));
 }
 
 export function language() {

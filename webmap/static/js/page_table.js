@@ -1,7 +1,7 @@
 // Tables that come with the page: any <table data-table> can be sorted, filtered, copied and saved.
 // A cell with data-value is sorted and exported by it.
 
-import { element } from "./element.js";
+import { element, fill } from "./element.js";
 import { t } from "./i18n.js";
 import { asText } from "./table.js";
 
@@ -20,7 +20,7 @@ function installTable(table) {
 function makeSortable(table, head, column) {
   const button = element("button", { type: "button", class: "sort" });
   button.append(...head.childNodes);
-  head.replaceChildren(button);
+  fill(head, button);
   button.addEventListener("click", () => sortBy(table, head, column));
 }
 

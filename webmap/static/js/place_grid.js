@@ -1,8 +1,9 @@
 // Which grid was a place in on a day: asked by a click on the map or by its degrees.
 
 import { getJson } from "./api.js";
-import { element } from "./element.js";
+import { element, fill } from "./element.js";
 import { t } from "./i18n.js";
+import { latest } from "./latest.js";
 
 /** Tie the form to the map and its grids; it asks while its box is open. */
 export function installPlaceGrid(map, grids) {
@@ -20,16 +21,15 @@ export function installPlaceGrid(map, grids) {
   map.on("click", click);
   grids?.on("click", click);
   box.addEventListener("toggle", () => !box.open && mark.remove());
-  form.addEventListener("submit", async (event) => {
+  const newest = latest();
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     const { lon, lat, on } = form.elements;
     mark.setLatLng([Number(lat.value), Number(lon.value)]).addTo(map);
     const answer = document.getElementById("place-answer");
-    try {
-      answer.replaceChildren(...told(await getJson(`/api/v1/grids/at?lon=${lon.value}&lat=${lat.value}&on=${on.value}`)));
-    } catch (error) {
-      answer.replaceChildren(element("p", { class: "alert", text: error.message }));
-    }
+    newest((signal) => getJson(`/api/v1/grids/at?lon=${lon.value}&lat=${lat.value}&on=${on.value}`, { signal }),
+      (found) => fill(answer, ...told(found)),
+      (error) => fill(answer, element("p", { class: "alert", text: error.message })));
   });
 }
 

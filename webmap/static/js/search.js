@@ -1,8 +1,9 @@
 // The search box of the top bar: suggestions while typing; choosing one flies there and marks it.
 
 import { getJson } from "./api.js";
-import { element } from "./element.js";
+import { element, fill } from "./element.js";
 import { t } from "./i18n.js";
+import { latest } from "./latest.js";
 
 const PAUSE_MS = 120;
 const KINDS = {
@@ -18,7 +19,7 @@ export function installSearch(map) {
   const input = document.getElementById("search");
   const list = document.getElementById("search-list");
   if (!input || !list) return;
-  const box = { map, input, list, results: [], at: -1, asked: 0, timer: null, mark: null };
+  const box = { map, input, list, results: [], at: -1, newest: latest(), timer: null, mark: null };
   installOpening(box);
   input.addEventListener("input", () => later(box));
   input.addEventListener("focus", () => box.results.length && open(box));
@@ -50,28 +51,24 @@ function later(box) {
   box.timer = setTimeout(() => suggest(box), PAUSE_MS);
 }
 
-async function suggest(box) {
+function suggest(box) {
   const typed = box.input.value.trim();
-  const asked = ++box.asked;
   if (!typed) {
+    box.newest.drop();
     box.results = [];
     close(box);
     forget(box);
     return;
   }
-  try {
-    const { results } = await getJson(`/api/v1/search?q=${encodeURIComponent(typed)}`);
-    if (asked === box.asked) show(box, results);
-  } catch (error) {
-    if (asked === box.asked) tell(box, error.message);
-  }
+  box.newest((signal) => getJson(`/api/v1/search?q=${encodeURIComponent(typed)}`, { signal }),
+    ({ results }) => show(box, results), (error) => tell(box, error.message));
 }
 
 function show(box, results) {
   box.results = results;
   box.at = -1;
   if (results.length === 0) return tell(box, t("Nothing found. Try fewer letters, or only the name of the street."));
-  box.list.replaceChildren(...results.map(option));
+  fill(box.list, ...results.map(option));
   return open(box);
 }
 
@@ -95,7 +92,7 @@ export function where(result) {
 
 function tell(box, text) {
   box.results = [];
-  box.list.replaceChildren(element("li", { class: "nothing", role: "option", "aria-disabled": "true", text }));
+  fill(box.list, element("li", { class: "nothing", role: "option", "aria-disabled": "true", text }));
   open(box);
 }
 

@@ -1,7 +1,7 @@
 // Map sheets of a plan: asked for, waited for, handed over.
 
 import { getJson, sendJson } from "./api.js";
-import { element } from "./element.js";
+import { element, fill } from "./element.js";
 import { grouped, language, t } from "./i18n.js";
 
 const PAUSE_MS = 1000;
@@ -16,11 +16,11 @@ export function installSheets() {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     form.querySelector("button").disabled = true;
-    state.replaceChildren(element("p", { class: "muted", text: t("Printing the sheets…") }), element("progress"));
+    fill(state, element("p", { class: "muted", text: t("Printing the sheets…") }), element("progress"));
     try {
       show(state, await printed(form));
     } catch (error) {
-      state.replaceChildren(element("p", { class: "alert", text: error.message }));
+      fill(state, element("p", { class: "alert", text: error.message }));
     }
     form.querySelector("button").disabled = false;
   });
@@ -47,5 +47,5 @@ async function printed(form) {
 
 function show(state, job) {
   const size = t("{n} MB", { n: grouped(job.bytes / 1e6, 1) });
-  state.replaceChildren(element("p", {}, element("a", { class: "button primary", href: `/api/v1/sheets/${job.id}/file`, target: "_blank", rel: "noopener", text: t("Open the PDF") }), " ", element("span", { class: "muted", text: size })));
+  fill(state, element("p", {}, element("a", { class: "button primary", href: `/api/v1/sheets/${job.id}/file`, target: "_blank", rel: "noopener", text: t("Open the PDF") }), " ", element("span", { class: "muted", text: size })));
 }

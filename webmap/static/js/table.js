@@ -1,6 +1,6 @@
 // A table that can be sorted, filtered, copied and saved. Values are text nodes, never markup.
 
-import { element } from "./element.js";
+import { element, fill } from "./element.js";
 
 /** Rows in the order of a column; what is missing comes last either way. */
 export function sorted(rows, key, descending) {
@@ -28,7 +28,7 @@ export function asText(columns, rows, separator) {
 export function makeTable(table, { columns, sort, descending = true, pick }) {
   const state = { rows: [], sort, descending, filter: "", chosen: null };
   const body = element("tbody");
-  table.replaceChildren(element("thead", {}, element("tr", {}, ...columns.map(head))), body);
+  fill(table, element("thead", {}, element("tr", {}, ...columns.map(head))), body);
 
   function head(column) {
     const button = element("button", { class: "sort", type: "button", text: column.label });
@@ -51,7 +51,7 @@ export function makeTable(table, { columns, sort, descending = true, pick }) {
       if (th.dataset.key === state.sort) th.setAttribute("aria-sort", state.descending ? "descending" : "ascending");
       else th.removeAttribute("aria-sort");
     }
-    body.replaceChildren(...visible().slice(0, 2000).map(line));
+    fill(body, ...visible().slice(0, 2000).map(line));
   }
 
   function line(row) {

@@ -14,8 +14,7 @@ export function urlGeoJson(url, options) {
     const code = event.layer.feature?.properties?.code;
     if (code !== undefined) layer.byCode.set(code, event.layer);
   });
-  layer.load = async (address) => {
-    const data = await getJson(address);
+  layer.fill = (data) => {
     layer.clearLayers();
     layer.byCode.clear();
     layer.addData(data);
@@ -23,7 +22,7 @@ export function urlGeoJson(url, options) {
     layer.fire("loaded");
     return layer;
   };
-  layer.ready = url ? layer.load(url) : Promise.resolve(layer);
+  layer.ready = url ? getJson(url).then(layer.fill) : Promise.resolve(layer);
   return layer;
 }
 

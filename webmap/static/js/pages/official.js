@@ -1,8 +1,9 @@
 // The statistics page: choices in the address, the same numbers on the map, in the legend and in the table.
 
 import { getJson, isStandalone } from "../api.js";
-import { element } from "../element.js";
+import { element, fill } from "../element.js";
 import { grouped, language, t } from "../i18n.js";
+import { latest } from "../latest.js";
 import { classOf, hatching, NO_DATA } from "../map/colours.js";
 import { place } from "../map/controls.js";
 import { showTips } from "../map/geojson.js";
@@ -15,8 +16,8 @@ import { makeTable } from "../table.js";
 const COLUMN = { count: "incidents", rate: "rate_per_1000", smooth: "eb_rate_per_1000" };
 
 export function start(map, layers, data) {
-  const page = { map, layers, data, state: { ...data.state }, value: null, shape: data.state.by, names: [] };
-  page.names = [];
+  const page = { map, layers, data, state: { ...data.state }, value: null, shape: data.state.by, names: [], points: null };
+  Object.assign(page, { newest: latest(), newestPoints: latest() });
   const labels = new Labels({ points: () => page.names, ground: layers.context });
   labels.addTo(map);
   crumbs(page, null);
@@ -56,24 +57,35 @@ function question({ by, topic, period }) {
   return `by=${by}&topic=${encodeURIComponent(topic)}&period=${encodeURIComponent(period)}`;
 }
 
-async function refresh(page) {
-  const { state, layers } = page;
-  remember(state);
-  if (!state.period) return;
-  try {
-    const [value] = await Promise.all([
-      getJson(`/api/v1/statistics?${question(state)}`),
-      page.shape === state.by ? layers.choropleth.ready : (layers.choropleth.ready = layers.choropleth.load(`/api/v1/maps/shapes/${state.by}`)),
-      layers.communities.ready,
-    ]);
-    page.shape = state.by;
-    page.value = value;
-    page.rows = new Map(value.rows.map((row) => [row.code, row]));
-    show(page);
-    report(null);
-  } catch (error) {
-    report(error);
-  }
+/** Ask for what is chosen now; an answer to an earlier choice is never shown. */
+function refresh(page) {
+  const wanted = { ...page.state };
+  remember(wanted);
+  if (!wanted.period) return undefined;
+  return page.newest((signal) => fetchChoice(page, wanted, signal), (found) => arrived(page, wanted, found), (error) => failed(page, error));
+}
+
+async function fetchChoice({ layers, shape }, wanted, signal) {
+  const shapes = shape === wanted.by ? null : getJson(`/api/v1/maps/shapes/${wanted.by}`, { signal });
+  const [value, data] = await Promise.all([getJson(`/api/v1/statistics?${question(wanted)}`, { signal }), shapes, layers.choropleth.ready, layers.communities.ready]);
+  return { value, data };
+}
+
+function arrived(page, wanted, { value, data }) {
+  if (data !== null) page.layers.choropleth.fill(data);
+  Object.assign(page, { shape: wanted.by, shown: wanted, value, rows: new Map(value.rows.map((row) => [row.code, row])) });
+  show(page);
+  report(null);
+}
+
+/** What could not be had is not chosen: the choices say again what the map shows. */
+function failed(page, error) {
+  report(error);
+  if (!page.shown) return;
+  const { by, topic, period } = page.shown;
+  Object.assign(page.state, { by, topic, period });
+  for (const [name, value] of Object.entries({ by, topic, period })) document.getElementById("choices").elements[name].value = value;
+  remember(page.state);
 }
 
 function remember(state) {
@@ -145,8 +157,8 @@ function writeLegend(page) {
   const words = { title: `${topic} · ${value.period}`, unit: units[state.measure], classes: value.classes[state.measure],
     digits: state.measure === "count" ? 0 : 1, suppressed: value.totals.suppressed,
     noData: state.measure === "count" ? 0 : value.totals.no_data, method };
-  page.card.replaceChildren(legend(words));
-  document.getElementById("legend-in-panel").replaceChildren(legend(words));
+  fill(page.card, legend(words));
+  fill(document.getElementById("legend-in-panel"), legend(words));
 }
 
 function summary({ value }) {
@@ -164,7 +176,7 @@ function summary({ value }) {
     const share = totals.previous ? ` (${delta >= 0 ? "+" : "−"}${grouped((Math.abs(delta) / totals.previous) * 100)}%)` : "";
     parts.splice(1, 0, figure(t("since {period}", { period: value.previous }), signed(delta) + share, delta > 0 ? "up" : delta < 0 ? "down" : ""));
   }
-  document.getElementById("summary").replaceChildren(element("dl", { class: "figures" }, ...parts));
+  fill(document.getElementById("summary"), element("dl", { class: "figures" }, ...parts));
 }
 
 function signed(number) {
@@ -178,11 +190,12 @@ function changes(page) {
   const notable = value.rows.filter((row) => row.notable).sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
   const title = element("h2", { text: t("What changed since {period}", { period: value.previous }) });
   if (!value.has_previous) {
-    holder.replaceChildren(title, element("p", { class: "muted small", text: t("There are no counts of the period before to compare with.") }));
+    const why = value.is_whole ? t("There are no counts of the period before to compare with.") : t("The period is not counted to its end; it is not compared with a whole one.");
+    fill(holder, title, element("p", { class: "muted small", text: why }));
     return;
   }
   if (notable.length === 0) {
-    holder.replaceChildren(title, element("p", { class: "muted small", text: t("Nowhere did the count change by more than chance explains.") }));
+    fill(holder, title, element("p", { class: "muted small", text: t("Nowhere did the count change by more than chance explains.") }));
     return;
   }
   const items = notable.slice(0, 6).map((row) => {
@@ -193,7 +206,7 @@ function changes(page) {
     return element("li", {}, button);
   });
   const note = t("{n} of {all} areas changed by more than chance explains (95%, no correction for looking at many).", { n: notable.length, all: value.rows.length });
-  holder.replaceChildren(title, element("ul", { class: "changes-list" }, ...items), element("p", { class: "muted small", text: note }));
+  fill(holder, title, element("ul", { class: "changes-list" }, ...items), element("p", { class: "muted small", text: note }));
 }
 
 function installTable(page) {
@@ -269,7 +282,8 @@ function crumbs(page, code) {
     : county.length === 1 ? county : [];
   const items = [...new Set(chain)].map((p) => crumb(page, named(p), p.code));
   if (code?.length === 15) items.push(crumb(page, code.slice(12), code));
-  document.getElementById("crumbs")?.replaceChildren(...items);
+  const place = document.getElementById("crumbs");
+  if (place !== null) fill(place, ...items);
 }
 
 function crumb(page, text, code) {
@@ -292,7 +306,7 @@ function offerPlaces(page) {
   const list = document.getElementById("search-places");
   if (!list) return;
   const rows = [...page.data.places.map((p) => [named(p), p.code]), ...page.names.filter((n) => n.kind === "grid").map((n) => [n.code, n.code])];
-  list.replaceChildren(...rows.map(([label, code]) => element("option", { value: label, "data-code": code })));
+  fill(list, ...rows.map(([label, code]) => element("option", { value: label, "data-code": code })));
 }
 
 /** Divisions and grids that the search box finds are shown with their figures. */
@@ -310,15 +324,21 @@ function installSearch(page) {
   });
 }
 
-async function loadPoints(page) {
-  const { map, layers, state, value } = page;
-  if (!map.hasLayer(layers.clusters) && !map.hasLayer(layers.density)) return;
-  if (page.points === null && value && !value.sensitive) {
-    page.points = (await getJson(`/api/v1/maps/incidents?topic=${state.topic}&period=${state.period}`)).rows;
-    fillClusters(layers.clusters, page.points);
-    fillDensity(layers.density, page.points);
-  } else if (value?.sensitive) {
-    fillClusters(layers.clusters, []);
-    fillDensity(layers.density, []);
+/** The incidents of what the map shows, when one of their layers is on; of sensitive topics none. */
+function loadPoints(page) {
+  const { map, layers, value } = page;
+  if (value === null || (!map.hasLayer(layers.clusters) && !map.hasLayer(layers.density))) return undefined;
+  if (value.sensitive) {
+    page.newestPoints.drop();
+    return showPoints(page, []);
   }
+  if (page.points !== null) return undefined;
+  const address = `/api/v1/maps/incidents?topic=${encodeURIComponent(value.topic)}&period=${value.period}`;
+  return page.newestPoints((signal) => getJson(address, { signal }), ({ rows }) => showPoints(page, rows), report);
+}
+
+function showPoints(page, rows) {
+  page.points = rows;
+  fillClusters(page.layers.clusters, rows);
+  fillDensity(page.layers.density, rows);
 }

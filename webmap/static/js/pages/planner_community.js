@@ -4,7 +4,7 @@ import { sendJson } from "../api.js";
 import { ask } from "../ask.js";
 import { platformDay } from "../clock.js";
 import { installDrawing } from "../drawing.js";
-import { element } from "../element.js";
+import { element, fill } from "../element.js";
 import { grouped, language, t } from "../i18n.js";
 import { LOAD_COLOURS, loadBounds, loadColour } from "../map/bands.js";
 import { BorderLayer } from "../map/borders.js";
@@ -61,7 +61,7 @@ function showBorders(map, data, key) {
     const metres = await borders.show(code).catch(() => []);
     if (metres === null || code === null) return;
     title.textContent = metres.length > 0 ? t("Border of grid {code} with other grids", { code: code.slice(-3) }) : t("Grid {code} has no border with other grids", { code: code.slice(-3) });
-    list.replaceChildren(...metres.map(([kind, length]) => element("li", {}, element("span", { class: `swatch line kind-${kind}` }), element("span", { text: data.kinds[kind] }), element("span", { class: "count", text: `${grouped(length)} m` }))));
+    fill(list, ...metres.map(([kind, length]) => element("li", {}, element("span", { class: `swatch line kind-${kind}` }), element("span", { text: data.kinds[kind] }), element("span", { class: "count", text: `${grouped(length)} m` }))));
     part.hidden = false;
     key.open = true;
   };

@@ -1,7 +1,9 @@
 // An existing division taken over: send the file, show what it changes, make the draft.
 
-import { element } from "../element.js";
+import { sendForm } from "../api.js";
+import { element, fill } from "../element.js";
 import { grouped, t } from "../i18n.js";
+import { latest } from "../latest.js";
 import { showTips } from "../map/geojson.js";
 import { Labels } from "../map/labels.js";
 import { installTables } from "../page_table.js";
@@ -22,44 +24,42 @@ export async function start(map, layers, data) {
   layers.communities.byCode.get(data.community)?.setStyle({ weight: 4 });
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
   if (form === null) return;
-  const page = { map, data, form, shown: [], names: [] };
+  const page = { map, data, form, shown: [], names: [], newest: latest() };
   new Labels({ points: () => page.names, ground: layers.context }).addTo(map);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(page, false);
   });
-  form.addEventListener("change", () => clear(page));
+  form.addEventListener("change", () => {
+    page.newest.drop();
+    fill(document.getElementById("import-state"));
+    form.querySelector("button").disabled = false;
+    clear(page);
+  });
   form.querySelector("button").disabled = false;
 }
 
-async function send(page, commit) {
+/** Send the file as the form says now; an answer to what was chosen before is not shown. */
+function send(page, commit) {
   const state = document.getElementById("import-state");
   const body = new FormData(page.form);
   if (commit) body.set("commit", "1");
+  page.form.inert = commit;
   for (const button of document.querySelectorAll("#import button, #report button.primary")) button.disabled = true;
-  state.replaceChildren(element("p", { class: "muted", text: commit ? t("Making the draft…") : t("Reading the file…") }), element("progress"));
-  try {
-    const answer = await upload(`/api/v1/communities/${page.data.community}/divisions`, body);
+  fill(state, element("p", { class: "muted", text: commit ? t("Making the draft…") : t("Reading the file…") }), element("progress"));
+  return page.newest(() => sendForm(`/api/v1/communities/${page.data.community}/divisions`, body), (answer) => {
     if (commit) {
       globalThis.location.assign(`/planner/community/${page.data.community}?plan=${answer.plan_id}`);
       return;
     }
-    state.replaceChildren();
+    fill(state);
     report(page, answer);
-  } catch (error) {
-    state.replaceChildren(element("p", { class: "alert", text: error.message }), listed(error.body?.defects));
-  }
-  page.form.querySelector("button").disabled = false;
-}
-
-async function upload(url, body) {
-  const token = document.querySelector("meta[name=csrf-token]").content;
-  const response = await fetch(url, { method: "POST", headers: { Accept: "application/json", "X-CSRFToken": token }, body });
-  if (response.status === 401) globalThis.location.assign("/login?next=" + encodeURIComponent(location.pathname));
-  if (response.status === 413) throw new Error(t("The file is too large; split it, or import it with the command line."));
-  const answer = await response.json().catch(() => null);
-  if (!response.ok) throw Object.assign(new Error(answer?.message ?? response.statusText), { body: answer });
-  return answer;
+    page.form.querySelector("button").disabled = false;
+  }, (error) => {
+    page.form.inert = false;
+    fill(state, element("p", { class: "alert", text: error.message }), listed(error.body?.defects));
+    page.form.querySelector("button").disabled = false;
+  });
 }
 
 function listed(defects) {
@@ -80,7 +80,7 @@ function report(page, answer) {
   const place = document.getElementById("report");
   const stopped = (answer.counts.not_repaired ?? 0) > 0 || (answer.defects.length > 0 && !page.form.elements.good_rows.checked);
   const make = element("button", { type: "button", class: "primary", disabled: stopped, text: t("Make a draft of {n} grids", { n: answer.grids.length }), onclick: () => send(page, true) });
-  place.replaceChildren(
+  fill(place,
     element("h2", { text: t("What becomes of it") }),
     figures(answer),
     counts(answer),

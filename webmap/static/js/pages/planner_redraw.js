@@ -1,7 +1,7 @@
 // Redrawing a draft: loads the working copy and ties map, tools, panel and keys together.
 
 import { getJson, sendJson } from "../api.js";
-import { element } from "../element.js";
+import { element, fill } from "../element.js";
 import { t } from "../i18n.js";
 import { place } from "../map/controls.js";
 import { Labels } from "../map/labels.js";
@@ -35,7 +35,7 @@ function quieten(communities, code) {
 }
 
 function fail(error) {
-  document.getElementById("notices").replaceChildren(element("p", { class: "alert", role: "alert", text: error.message }));
+  fill(document.getElementById("notices"), element("p", { class: "alert", role: "alert", text: error.message }));
 }
 
 function interfaceOf({ plan, user }) {

@@ -2,13 +2,15 @@
 
 import { getJson, sendJson } from "../api.js";
 import { ask } from "../ask.js";
-import { element } from "../element.js";
+import { element, fill } from "../element.js";
 import { grouped, t } from "../i18n.js";
+import { latest } from "../latest.js";
 import { installBulk, offer, tick } from "../review_bulk.js";
 
 const KINDS = { household: () => t("household"), incident: () => t("incident"), place: () => t("place") };
 const byId = (id) => document.getElementById(id);
 const state = { rows: [], total: 0, chosen: -1, candidates: [], pin: null, placing: false, decision: null };
+const newest = { rows: latest(), candidates: latest() };
 let map = null;
 let marks = null;
 
@@ -40,18 +42,20 @@ function query(offset) {
   return `/api/v1/review/waiting?${wanted}`;
 }
 
-async function load(further) {
-  const { total, rows } = await getJson(query(further ? state.rows.length : 0));
-  state.rows = further ? [...state.rows, ...rows] : rows;
-  state.total = total;
-  showRows();
-  if (!further) choose(state.rows.length ? 0 : -1, { scroll: false });
+function load(further) {
+  const address = query(further ? state.rows.length : 0);
+  return newest.rows((signal) => getJson(address, { signal }), ({ total, rows }) => {
+    state.rows = further ? [...state.rows, ...rows] : rows;
+    state.total = total;
+    showRows();
+    if (!further) choose(state.rows.length ? 0 : -1, { scroll: false });
+  }, (error) => say(error.message));
 }
 
 function showRows() {
   byId("total").textContent = grouped(state.total);
   byId("more").hidden = state.rows.length >= state.total;
-  byId("waiting").replaceChildren(...state.rows.map(entry));
+  fill(byId("waiting"), ...state.rows.map(entry));
   if (state.rows.length === 0) byId("waiting").append(element("li", { class: "empty", text: t("Nothing matches. Change the filter to see the rest.") }));
 }
 
@@ -63,29 +67,27 @@ function entry(row, index) {
   return element("li", { "data-id": row.id }, tick(row), head);
 }
 
-async function choose(index, { scroll = true } = {}) {
+function choose(index, { scroll = true } = {}) {
+  newest.candidates.drop();
   byId("waiting").querySelector("[data-open]")?.remove();
   byId("waiting").querySelector("[aria-expanded=true]")?.setAttribute("aria-expanded", "false");
   marks.clearLayers();
   Object.assign(state, { chosen: index, candidates: [], pin: null });
   stopPlacing();
   const row = state.rows[index];
-  if (!row) return;
+  if (!row) return undefined;
   const item = byId("waiting").children[index];
   item.querySelector("button").setAttribute("aria-expanded", "true");
   const box = element("div", { class: "candidates", "data-open": "1" }, element("p", { class: "muted", text: t("Looking for candidates…") }));
   item.append(box);
   if (scroll) item.scrollIntoView({ block: "nearest" });
-  try {
-    const { candidates, read } = await getJson(`/api/v1/review/${row.subject}/${row.id}/candidates`);
-    if (state.chosen !== index) return;
+  const address = `/api/v1/review/${row.subject}/${row.id}/candidates`;
+  return newest.candidates((signal) => getJson(address, { signal }), ({ candidates, read }) => {
     state.candidates = [...candidates.filter((c) => c.lon !== null), ...asGiven(row)];
     row.read = read;
-    box.replaceChildren(...offers(row));
+    fill(box, ...offers(row));
     showMarks(row);
-  } catch (error) {
-    box.replaceChildren(element("p", { class: "alert", role: "alert", text: error.message }));
-  }
+  }, (error) => fill(box, element("p", { class: "alert", role: "alert", text: error.message })));
 }
 
 /** The coordinates that came with the record are a candidate too. */

@@ -1,9 +1,10 @@
 // The worker's page: my households as list and map, one opened at a time; large targets.
 
 import { getJson, sendJson } from "../api.js";
-import { element } from "../element.js";
+import { element, fill } from "../element.js";
 import { byPoint, distanceM, distanceText, ordered, pointKey, readRows, search } from "../households.js";
 import { grouped, t } from "../i18n.js";
+import { latest } from "../latest.js";
 
 const PAGE = 60;
 const state = { all: [], here: null, order: "walk", wanted: "", shown: PAGE, chosen: null, place: null };
@@ -12,11 +13,13 @@ let map = null;
 let marks = null;
 let spot = null;
 const places = new Map();
+const newest = latest();
 
 export async function start(theMap, layers) {
   map = theMap;
   installTabs();
   installList();
+  installBack();
   document.addEventListener("place-chosen", () => showTab("map"));
   marks = L.layerGroup().addTo(map);
   try {
@@ -49,7 +52,50 @@ function dot(count, chosen) {
   return L.divIcon({ html: holder, className: chosen ? "dot chosen" : "dot", iconSize: [size, size] });
 }
 
+/**
+ * A household or a place that is opened lies over the list: Back closes it, Forward opens it again,
+ * and only Back on the list leaves. The address stays the same, so that nobody is named in it.
+ */
+function installBack() {
+  globalThis.history.replaceState(null, "");
+  globalThis.addEventListener("popstate", ({ state: entry }) => {
+    const household = state.all.find((h) => h.id === entry?.household);
+    if (household) showHousehold(household);
+    else if (places.has(entry?.place)) lookAt(entry.place);
+    else closeAll();
+  });
+}
+
+function enter(entry) {
+  const now = globalThis.history.state;
+  const over = now === null || (now.place && entry.household);
+  globalThis.history[over ? "pushState" : "replaceState"](entry, "");
+}
+
+function open(household) {
+  enter({ household: household.id });
+  return showHousehold(household);
+}
+
 function showPlace(key) {
+  enter({ place: key });
+  lookAt(key);
+}
+
+function closeAll() {
+  newest.drop();
+  state.place = null;
+  choose(null);
+  showDetail(false);
+  showList();
+}
+
+function goBack() {
+  globalThis.history.back();
+}
+
+function lookAt(key) {
+  newest.drop();
   state.place = key;
   choose(places.get(key).households[0]);
   showDetail(false);
@@ -130,18 +176,13 @@ function showList() {
   byId("count").textContent = narrowed ? `${grouped(found.length)} / ${grouped(state.all.length)}` : grouped(state.all.length);
   const entries = found.slice(0, state.shown).map(entry);
   if (state.place !== null) entries.unshift(element("li", {}, everywhere()));
-  byId("households").replaceChildren(...entries);
+  fill(byId("households"), ...entries);
   byId("more").hidden = found.length <= state.shown;
   say(found.length > 0 ? "" : state.all.length === 0 ? t("There are no households in your grid yet.") : t("No household matches. Try part of the name or address."));
 }
 
 function everywhere() {
-  return element("button", { type: "button", class: "quiet back-button", text: "‹ " + t("All households"), onclick: () => {
-    state.place = null;
-    choose(null);
-    document.body.classList.remove("has-detail");
-    showList();
-  } });
+  return element("button", { type: "button", class: "quiet back-button", text: "‹ " + t("All households"), onclick: goBack });
 }
 
 function entry(household) {
@@ -152,17 +193,15 @@ function entry(household) {
     element("span", { class: "where", text: household.address ?? t("no address") })));
 }
 
-async function open(household) {
+function showHousehold(household) {
   choose(household);
   const view = byId("detail-view");
-  view.replaceChildren(element("p", { class: "note", text: t("Loading…") }));
+  fill(view, element("p", { class: "note", text: t("Loading…") }));
   showDetail(true);
-  try {
-    view.replaceChildren(...detail(await getJson(`/api/v1/households/${household.id}`)));
+  return newest((signal) => getJson(`/api/v1/households/${household.id}`, { signal }), (found) => {
+    fill(view, ...detail(found));
     view.querySelector("button").focus({ preventScroll: true });
-  } catch (error) {
-    view.replaceChildren(backButton(), element("p", { class: "alert", role: "alert", text: error.message }));
-  }
+  }, (error) => fill(view, backButton(), element("p", { class: "alert", role: "alert", text: error.message })));
 }
 
 function choose(household) {
@@ -181,11 +220,7 @@ function showDetail(visible) {
 }
 
 function backButton() {
-  return element("button", { type: "button", class: "quiet back-button", text: "‹ " + t("All households"), onclick: () => {
-    if (state.place === null) choose(null);
-    showDetail(false);
-    document.body.classList.toggle("has-detail", state.place !== null);
-  } });
+  return element("button", { type: "button", class: "quiet back-button", text: "‹ " + t("All households"), onclick: goBack });
 }
 
 function detail({ household, residents, synthetic }) {
@@ -217,7 +252,7 @@ function phoneButton(household) {
       const { phone } = await sendJson("POST", `/api/v1/households/${household.id}/phone`, {});
       const link = element("a", { class: "button primary wide-button", text: t("Call {phone}", { phone }) });
       link.href = `tel:${phone.replace(/[^0-9+]/g, "")}`;
-      box.replaceChildren(link);
+      fill(box, link);
       link.focus();
     } catch (error) {
       box.append(element("p", { class: "alert", role: "alert", text: error.message }));

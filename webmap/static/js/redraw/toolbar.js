@@ -1,6 +1,6 @@
 // The bar of tools and the line of options under it.
 
-import { element } from "../element.js";
+import { element, fill } from "../element.js";
 import { grouped, t } from "../i18n.js";
 import { TINTS } from "./tints.js";
 
@@ -41,7 +41,7 @@ function writeOptions(box, desk) {
   if (box.dataset.state === state) return;
   const focused = box.contains(document.activeElement) ? document.activeElement.dataset.option : null;
   box.dataset.state = state;
-  box.replaceChildren(...partsOf(desk).filter(Boolean));
+  fill(box, ...partsOf(desk).filter(Boolean));
   if (focused) box.querySelector(`[data-option="${focused}"]`)?.focus();
 }
 

@@ -1,6 +1,6 @@
 // Blocks in a list: of the chosen grid or of what is looked for; ticked ones are moved without the map.
 
-import { element } from "../../element.js";
+import { element, fill } from "../../element.js";
 import { grouped, t } from "../../i18n.js";
 import { SEARCHES } from "../find.js";
 
@@ -50,7 +50,7 @@ export function writeBlocks(desk, finder) {
   const kept = new Set([...box.querySelectorAll("input[data-row]:checked")].map((tick) => Number(tick.dataset.row)));
   const focused = document.activeElement?.dataset?.key;
   const rows = finder.search ? finder.groups[Math.max(finder.place, 0)] ?? [] : desk.scene.grid === null ? [] : desk.work.division.rowsOf(desk.scene.grid);
-  box.replaceChildren(findLine(desk, finder), moveLine(desk, box), table(desk, rows, kept));
+  fill(box, findLine(desk, finder), moveLine(desk, box), table(desk, rows, kept));
   if (focused) box.querySelector(`[data-key="${focused}"]`)?.focus();
 }
 

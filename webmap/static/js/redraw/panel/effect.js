@@ -1,6 +1,6 @@
 // The effect of what was done: a proposal to decide on, what is wrong, the grids touched, who changes worker.
 
-import { element } from "../../element.js";
+import { element, fill } from "../../element.js";
 import { grouped, t } from "../../i18n.js";
 import { borderLock } from "../locks.js";
 import { blocksText, faultText, householdsText } from "../words.js";
@@ -25,7 +25,7 @@ export function writeEffect(desk, acts) {
 
 function fill(id, content) {
   const box = document.getElementById(id);
-  box.replaceChildren(...[content].flat().filter(Boolean));
+  fill(box, ...[content].flat().filter(Boolean));
 }
 
 function noticeOf(desk) {

@@ -1,6 +1,6 @@
 // All grids in a table: the way to them without the map.
 
-import { element } from "../../element.js";
+import { element, fill } from "../../element.js";
 import { grouped, t } from "../../i18n.js";
 import { badge, chip, isWhole } from "./cards.js";
 
@@ -21,7 +21,7 @@ export function writeGrids(desk, acts) {
   rows.sort((a, b) => (sorting.descending ? -1 : 1) * (typeof a[sorting.key] === "number" ? a[sorting.key] - b[sorting.key] : a[sorting.key].localeCompare(b[sorting.key])));
   const focused = document.activeElement?.closest?.("#part-grids tr[data-grid]")?.dataset.grid;
   const { totals } = work.effect;
-  box.replaceChildren(
+  fill(box,
     element("p", { class: "muted small", text: t("{n} grids, {out} out of band; {households} households.", { n: totals.grids, out: totals.out_of_band, households: grouped(totals.households) }) }),
     element("div", { class: "table-frame tall" }, element("table", {}, element("thead", {}, heads(desk, acts)), element("tbody", {}, ...rows.map((row) => line(desk, acts, row))))));
   if (focused) box.querySelector(`tr[data-grid="${focused}"]`)?.focus();

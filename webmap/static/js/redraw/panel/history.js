@@ -1,6 +1,6 @@
 // What was done since the edition was opened; a click goes back or forward to it.
 
-import { element } from "../../element.js";
+import { element, fill } from "../../element.js";
 import { t } from "../../i18n.js";
 import { blocksText, householdsText, lockName, stepName } from "../words.js";
 
@@ -11,7 +11,7 @@ export function writeHistory(desk) {
   const first = item(0, [element("span", { class: "number", text: "0" }), element("span", { text: t("Beginning") }), element("span")]);
   const steps = work.steps.map((step, i) => item(i + 1, [element("span", { class: "number", text: String(i + 1) }),
     element("span", { text: stepName(step.kind) }), element("span", { class: "number", text: sizeOf(step) })]));
-  box.replaceChildren(
+  fill(box,
     element("p", { class: "muted small", text: t("Everything is kept on the server, also through a reload. Choose a step to go back or forward to it.") }),
     element("ol", { class: "history-list", reversed: true }, ...steps.reverse(), first), ...locksOf(desk));
 }
