@@ -117,6 +117,11 @@ GUARDED = {
     "admin.one_import": {"import"},
     "admin.correct_import": {"import"},
     "admin.audit": {"audit.view"},
+    "topics.index": {"import"},
+    "topics.add": {"import"},
+    "topics.change": {"import"},
+    "topics.add_word": {"import"},
+    "topics.forget_word": {"import"},
 }
 """Endpoint -> who may: everyone, everyone signed in, or those with one of the permissions."""
 

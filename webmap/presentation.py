@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from gis.domain.access import Scope
-from webmap.session import now, time_zone
+from webmap.session import time_zone
 
 
 @dataclass(frozen=True)
@@ -111,5 +111,5 @@ def isodate(day: date | None) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Write a moment as the clock of the page shows it, to the minute."""
-    return at.astimezone(now().tzinfo).strftime("%Y-%m-%d %H:%M")
+    """Write a moment as the clocks of the platform show it, to the minute."""
+    return at.astimezone(time_zone()).strftime("%Y-%m-%d %H:%M")

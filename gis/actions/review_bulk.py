@@ -145,8 +145,9 @@ def export_waiting(
     """Give what waits as a table; that it was taken out is recorded."""
     total, rows = list_waiting(session, scope, limit=None, **filters)
     names = (
-        "subject", "title", "address_text", "status", "level", "score", "n_candidates", "margin",
-        "error_m", "evidence", "community_code", "community", "lon", "lat",
+        "subject", "title", "occurred_at", "address_text", "status", "level", "score",
+        "n_candidates", "margin", "error_m", "evidence", "community_code", "community",
+        "lon", "lat",
     )  # fmt: skip
     write_audit(session, scope, "review.export", now=now, detail={"rows": total})
     table = pd.DataFrame([[getattr(r, n) for n in names] for r in rows], columns=list(names))

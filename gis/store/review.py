@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, literal, select, union_all, update
+from sqlalchemy import DateTime, Row, Select, cast, func, literal, null, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
 from gis.domain.access import Scope, require
@@ -37,6 +37,10 @@ def _title(subject: str):  # noqa: ANN202  (a column expression)
     return Place.name if subject == "place" else MODELS[subject].number
 
 
+def _time(subject: str):  # noqa: ANN202  (a column expression)
+    return Incident.occurred_at if subject == "incident" else cast(null(), DateTime(timezone=True))
+
+
 def _waiting(subject: str, scope: Scope, *, dismissed: bool) -> Select:
     model, unit = MODELS[subject], aliased(DivisionUnit)
     last = (
@@ -51,6 +55,7 @@ def _waiting(subject: str, scope: Scope, *, dismissed: bool) -> Select:
             literal(subject).label("subject"),
             model.id,
             _title(subject).label("title"),
+            _time(subject).label("occurred_at"),
             model.address_text,
             model.status,
             model.level,

@@ -19,6 +19,7 @@ from webmap.access import allowed
 from webmap.api.bodies import json_body, text_of, whole_number
 from webmap.database import transaction
 from webmap.language import current_language
+from webmap.presentation import moment
 from webmap.session import current_scope, now
 
 blueprint = Blueprint("review_api", __name__, url_prefix="/api/v1/review")
@@ -62,6 +63,7 @@ def _waiting_row(row: object) -> dict:
         "subject": row.subject,
         "id": str(row.id),
         "title": row.title,
+        "when": moment(row.occurred_at) if row.occurred_at else None,
         "text": row.address_text,
         "status": row.status,
         "level": row.level,

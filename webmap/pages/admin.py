@@ -183,15 +183,15 @@ def correct_import(batch_id: int) -> Response:
 def audit() -> str:
     """Show the audit trail, newest first, filtered; it holds ids and counts, no person."""
     asked = {k: request.args.get(k, "").strip() for k in ("actor", "action", "since", "until")}
-    until = _day(asked["until"])
+    since, until = _day(asked["since"]), _day(asked["until"])
     with transaction() as session:
         rows = list_audit(
             session,
             current_scope(),
             actor=asked["actor"] or None,
             action=asked["action"] or None,
-            since=_day(asked["since"]),
-            until=until + timedelta(days=1) if until else None,
+            since=_beginning(since),
+            until=_beginning(until + timedelta(days=1) if until else None),
             before_id=whole_number(request.args, "before"),
             limit=PAGE + 1,
         )
@@ -199,11 +199,17 @@ def audit() -> str:
     return render_template("admin/audit.html", rows=rows[:PAGE], asked=asked, more=more)
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str) -> date | None:
     if not text:
         return None
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput(_("Write a day such as 2026-03-01.")) from None
-    return start_of_day(day, time_zone())
+        day = date.min
+    if not 1900 <= day.year <= 2199:
+        raise InvalidInput(_("Write a day such as 2026-03-01."))
+    return day
+
+
+def _beginning(day: date | None) -> datetime | None:
+    return start_of_day(day, time_zone()) if day else None

@@ -63,7 +63,7 @@ function entry(row, index) {
   const head = element("button", { type: "button", class: "waiting-head", "aria-expanded": "false", onclick: () => choose(index) },
     element("span", { class: "where", text: row.text ?? t("no address") }),
     element("span", { class: "badge", text: row.n_same > 1 ? `${KINDS[row.subject]()} ×${row.n_same}` : KINDS[row.subject]() }),
-    element("span", { class: "why", text: [row.title, row.community, row.reason].filter(Boolean).join(" · ") }));
+    element("span", { class: "why", text: [row.title, row.when, row.community, row.reason].filter(Boolean).join(" · ") }));
   return element("li", { "data-id": row.id }, tick(row), head);
 }
 
