@@ -37,6 +37,7 @@ def rule_names() -> dict[str, str]:
         "row_without_grid": _("row names no grid; left out"),
         "row_without_block": _("household not located yet; left out"),
         "unknown": _("row names nothing that is known"),
+        "twice": _("stands also in an earlier row, with another grid; that row counts"),
         "elsewhere": _("row lies in another community; left out"),
         "code_settled": _("gets another code than in the file"),
         "not_repaired": _("cannot be made whole"),

@@ -134,15 +134,7 @@ def adopt_file(
             plan_drafts.lock_community(session, community.id)
     parts = rows_by_community(session, scope, file, communities)
     if not parts:
-        names = ", ".join(c.name for c in communities[:3])
-        raise InvalidInput(
-            "{file}: none of its {n_rows:,} rows lies in {names}; check the "
-            "community, and the reference system of the file",
-            file.read.defects,
-            file=file.name,
-            n_rows=file.read.n_rows,
-            names=names,
-        )
+        raise _strange(file, ", ".join(c.name for c in communities[:3]))
     adopted = [_adopt(session, scope, part, today=now.date()) for part in parts]
     if not commit:
         return adopted
@@ -159,6 +151,40 @@ def adopt_file(
         _store(session, scope, part, name=name, source=_source_of(file), now=now)
         for part in adopted
     ]
+
+
+def _strange(file: DivisionFile, names: str) -> InvalidInput:
+    """Refuse a file that has nothing to do with the communities, by what its rows are."""
+    if file.frame.empty and file.read.defects:
+        return InvalidInput(
+            "{file}: none of its {n_rows:,} rows can be read",
+            file.read.defects,
+            file=file.name,
+            n_rows=file.read.n_rows,
+        )
+    if file.rows_are == "grids":
+        return InvalidInput(
+            "{file}: none of its {n_rows:,} rows lies in {names}; check the "
+            "community, and the reference system of the file",
+            file.read.defects,
+            file=file.name,
+            n_rows=file.read.n_rows,
+            names=names,
+        )
+    told = {"file": file.name, "n_rows": file.read.n_rows, "names": names}
+    if file.rows_are == "blocks":
+        return InvalidInput(
+            "{file}: none of its {n_rows:,} block ids is known in {names}; check the community and"
+            " the column",
+            file.read.defects,
+            **told,
+        )
+    return InvalidInput(
+        "{file}: none of its {n_rows:,} household numbers is known in {names}; check the community"
+        " and the column, and whether numbers lost their leading zeros",
+        file.read.defects,
+        **told,
+    )
 
 
 def _source_of(file: DivisionFile) -> dict:

@@ -25,6 +25,7 @@ RULES = {
     "row_without_grid": "this row names no grid",
     "row_without_block": "this household is not located yet",
     "unknown": "this row names no block or household that is known",
+    "twice": "an earlier row puts the same household or block in another grid; that row counts",
     "elsewhere": "this row lies in another community",
     "code_settled": "the grid gets another code than in the file",
     "not_repaired": "this rule is still broken",

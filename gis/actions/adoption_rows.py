@@ -39,8 +39,8 @@ def rows_by_community(
     """Share the rows of a file out among communities; those that get none are left out."""
     if file.rows_are == "grids":
         return _share_outlines(session, file.frame, wanted)
-    frame = _located(session, file)
-    return _share_table(frame, wanted)
+    frame, twice = _located(session, file)
+    return _share_table(frame, wanted, twice)
 
 
 def _share_outlines(
@@ -75,11 +75,10 @@ def _homes(frame: gpd.GeoDataFrame, known: gpd.GeoDataFrame) -> np.ndarray:
     return home
 
 
-def _located(session: Session, file: DivisionFile) -> pd.DataFrame:
+def _located(session: Session, file: DivisionFile) -> tuple[pd.DataFrame, list[Finding]]:
     """Join the rows of a table with where they lie; one row for each block they speak of."""
-    frame = pd.DataFrame(file.frame)
     key = file.rows_are.removesuffix("s")
-    frame = frame.assign(file_row=frame.index).drop_duplicates([key, "grid"])
+    frame, twice = _without_twins(pd.DataFrame(file.frame), key)
     if key == "block":
         where = places.blocks_by_id(session, sorted({int(b) for b in frame["block"]}))
         where = where.rename(columns={"wanted": "block", "share": "weight"})
@@ -87,10 +86,28 @@ def _located(session: Session, file: DivisionFile) -> pd.DataFrame:
     else:
         where = places.households_by_number(session, sorted(set(frame["household"])))
         where = where.assign(weight=1.0)
-    return frame.merge(where, "left", on=key, indicator="is_known")
+    return frame.merge(where, "left", on=key, indicator="is_known"), twice
 
 
-def _share_table(frame: pd.DataFrame, wanted: Sequence[Community]) -> list[CommunityRows]:
+def _without_twins(frame: pd.DataFrame, key: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """Keep the first row of each household or block that names a grid; tell those that differ."""
+    frame = frame.assign(file_row=frame.index)
+    frame = frame.sort_values("grid", key=pd.isna, kind="stable")
+    first = frame.drop_duplicates(key)
+    said = frame[key].map(first.set_index(key)["grid"])
+    differs = frame["grid"].notna() & (frame["grid"] != said)
+    twice = [
+        Finding("twice", row=int(row), grid=grid, other=other)
+        for row, grid, other in zip(
+            frame["file_row"][differs], frame["grid"][differs], said[differs], strict=True
+        )
+    ]
+    return first.sort_values("file_row"), twice
+
+
+def _share_table(
+    frame: pd.DataFrame, wanted: Sequence[Community], twice: Sequence[Finding]
+) -> list[CommunityRows]:
     """Give each row to the community it lies in; what lies nowhere is told of the first."""
     found = []
     ids = {c.id for c in wanted}
@@ -99,7 +116,7 @@ def _share_table(frame: pd.DataFrame, wanted: Sequence[Community]) -> list[Commu
         if len(rows):
             found.append(CommunityRows(community, *_usable(rows)))
     if found:
-        found[0].findings[:0] = _strangers(frame, ids)
+        found[0].findings[:0] = [*twice, *_strangers(frame, ids)]
     return found
 
 

@@ -103,11 +103,14 @@ def import_command(
             commit=commit,
             good_rows_only=good_rows,
         )
+    for defect in read.read.defects[:SHOWN]:
+        say(f"defect: {defect}")
     _tell(read, adopted, shown, report=report)
     if not commit:
         say("dry run: nothing was stored; add --commit to make drafts")
-        if read.read.defects:
-            raise InvalidInput(f"{len(read.read.defects):,} rows have defects", read.read.defects)
+        if read.read.defects and not good_rows:
+            n_rows = len({defect.row for defect in read.read.defects})
+            raise InvalidInput(f"{n_rows:,} rows have defects; they are listed first")
 
 
 def _tell(read: DivisionFile, adopted: list[Adopted], shown: Shown, *, report: Path | None) -> None:

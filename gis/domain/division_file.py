@@ -56,6 +56,27 @@ def plain_label(text: str) -> str:
     return digits.zfill(3) if len(digits) <= 3 else digits
 
 
+_NO_GRID_WORDS = """
+无 無 暂无 没有 未分配 未划分 未划入 未编入 未定 待定 待分配 空 不详
+none null nil n/a na nan unassigned unallocated - -- — —— / ?
+"""
+"""What tables write where a block or household is in no grid yet."""
+
+_NO_GRID = frozenset(_NO_GRID_WORDS.split())
+
+
+def names_no_grid(text: str) -> bool:
+    """Say whether a cell of a table means that there is no grid: 0, 无, unassigned.
+
+    Examples
+    --------
+    >>> names_no_grid("0"), names_no_grid("000"), names_no_grid("未分配"), names_no_grid("010")
+    (True, True, True, False)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    return plain in _NO_GRID or (plain.strip("0") in ("", ".") and plain != "")
+
+
 def community_of_label(label: str) -> str | None:
     """Give the community that a label names: the first 12 of 15 digits.
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from gis.domain.division_file import DIVISION_FILES, plain_label
-from gis.errors import Defect
+from gis.domain.division_file import DIVISION_FILES, names_no_grid, plain_label
+from gis.errors import Defect, Message
 from gis.exchange.records import ReadResult, read_records
 from gis.exchange.shapes import Bounds
 
@@ -92,6 +92,16 @@ def _with_labels(read: ReadResult, rows_are: str, file: str) -> ReadResult:
         frame["grid"] = [f"row {row}" for row in frame.index]
         note = Defect("no column names the grids; they are called by their rows", file, code="note")
         return replace(read, frame=frame, notes=(*read.notes, note))
-    given = frame["grid"].astype(object)
-    frame["grid"] = [plain_label(t) if isinstance(t, str) and t.strip() else None for t in given]
-    return replace(read, frame=frame)
+    given = [t if isinstance(t, str) and t.strip() else None for t in frame["grid"]]
+    nothing = sorted(
+        {t for t in given if t is not None and rows_are != "grids" and names_no_grid(t)}
+    )
+    frame["grid"] = [None if t is None or t in nothing else plain_label(t) for t in given]
+    if not nothing:
+        return replace(read, frame=frame)
+    said = Message(
+        "“{words}” is taken to mean: no grid; {n:,} rows are left out",
+        words=", ".join(nothing[:5]),
+        n=sum(t in nothing for t in given),
+    )
+    return replace(read, frame=frame, notes=(*read.notes, Defect(said, file, code="note")))

@@ -149,8 +149,13 @@ def is_sensitive(session: Session, topic: str) -> bool:
         return False
     found = session.get(Topic, topic)
     if found is None:
+        known = session.scalars(select(Topic.code).order_by(Topic.code)).all()
+        if not known:
+            raise InvalidInput("there are no incidents yet; import incidents first")
         raise InvalidInput(
-            "topic “{topic}” is not known; ask for one of the listed topics", topic=topic
+            "topic “{topic}” is not known; there are: {topics}",
+            topic=topic,
+            topics=", ".join(known),
         )
     return found.sensitive
 

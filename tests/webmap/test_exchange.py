@@ -91,6 +91,76 @@ def test_a_hostile_or_odd_file_is_refused_in_words(planner, content, name):
     assert "Traceback" not in answer.text
 
 
+BOW_TIE = [[108.5, 25.9], [108.6, 26.0], [108.6, 25.9], [108.5, 26.0], [108.5, 25.9]]
+ODD = {
+    "a bow tie": (
+        "grids.geojson",
+        json.dumps(
+            {
+                "type": "Feature",
+                "properties": {"code": "001"},
+                "geometry": {"type": "Polygon", "coordinates": [BOW_TIE]},
+            }
+        ).encode(),
+    ),
+    "swapped axes": (
+        "grids.geojson",
+        json.dumps(
+            {
+                "type": "Feature",
+                "properties": {"code": "001"},
+                "geometry": {
+                    "type": "Polygon",
+                    "coordinates": [[[25.9, 108.5], [26.0, 108.5], [26.0, 108.6], [25.9, 108.5]]],
+                },
+            }
+        ).encode(),
+    ),
+    "no column": ("grids.csv", b"a,b\n1,2\n"),
+    "another encoding": ("grids.csv", "name\nZ\xfcrich".encode("latin-1")),
+    "an odd line": ("grids.csv", "户号,网格\nH1,甲\n".encode() + "H2,乙\n".encode("gbk")),
+    "an open quote": ("grids.csv", b'number,grid\nH1,"001\nH2,002\n'),
+    "unknown households": ("grids.csv", b"number,grid\nH1,001\nH2,002\n"),
+    "KML": ("grids.kml", b"<kml/>"),
+    "OpenStreetMap": ("grids.osm", b"<osm version='0.6'/>"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("odd", ODD)
+def test_a_refusal_on_the_page_is_in_words_of_the_page(planner, odd, language):
+    name, content = ODD[odd]
+    planner.set_cookie("language", language)
+    answer = send(planner, content, name=name)
+    told = json.dumps(answer.json, ensure_ascii=False)
+    assert answer.status_code in (200, 400)
+    assert answer.status_code == 400 or answer.json["defects"]
+    assert "--" not in told and "community-grid" not in told and "`" not in told
+    if language == "zh":
+        assert "检查" in told or "请" in told or "应为" in told or "没有" in told
+
+
+def test_a_table_that_names_no_grid_by_zero_is_told(planner, town):
+    """0 and a blank mean that there is none yet, and the page says how many."""
+    numbers = [h.number for h in town.communities[0].households][:6]
+    grids = ["001", "001", "002", "002", "0", ""]
+    rows = "".join(f"{n},{g}\n" for n, g in zip(numbers, grids, strict=True))
+    answer = send(planner, f"户号,网格\n{rows}".encode(), name="grids.csv")
+    assert "000" not in [grid["label"] for grid in answer.json["grids"]]
+    assert answer.json["counts"]["row_without_grid"] == 2
+    assert any("“0”" in note for note in answer.json["notes"])
+
+
+def test_a_household_in_two_rows_is_told_and_the_first_row_counts(planner, town):
+    numbers = [h.number for h in town.communities[0].households][:4]
+    grids = ["001", "001", "002", "002"]
+    rows = [f"{n},{g}\n" for n, g in zip(numbers, grids, strict=True)]
+    content = "户号,网格\n" + "".join([*rows, f"{numbers[0]},002\n", f"{numbers[1]},001\n"])
+    answer = send(planner, content.encode(), name="grids.csv").json
+    twice = [f for f in answer["findings"] if f["rule"] == "twice"]
+    assert [(f["row"], f["grid"], f["other"]) for f in twice] == [(5, "002", "001")]
+
+
 def test_without_a_file_it_says_which_files_there_are(planner):
     answer = planner.post(AT, data={})
     assert answer.status_code == 400 and "GeoPackage" in answer.json["message"]

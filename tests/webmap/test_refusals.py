@@ -23,8 +23,9 @@ from gis.errors import (
     Message,
     listed,
 )
+from gis.exchange.sniff import _XML_ROOTS
 from gis.exchange.table import read_answer, write_answer
-from webmap.language import catalogue, say, say_defect
+from webmap.language import OPTIONS, PAGE_WORDS, catalogue, in_page_words, say, say_defect
 
 ROOT = Path(gis.__file__).parents[1]
 READERS = (
@@ -59,6 +60,7 @@ WORDED = {"Defect", "Message", "ShapeError", "_Refused"} | {
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, GisError)
 }
+XML_WORDS = [*_XML_ROOTS.values(), "an OpenStreetMap extract; use `import osm`"]
 BARE = re.compile(r"\{[^{}]*\}")
 
 
@@ -147,6 +149,28 @@ def test_a_value_is_never_translated_unless_it_is_a_message():
 def test_what_no_catalogue_knows_stays_english():
     assert say(Message("an odd thing {n}", n=3), "zh") == "an odd thing 3"
     assert say("a {brace} in a plain text", "zh") == "a {brace} in a plain text"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_refusal_on_a_page_names_an_option_or_a_command(language):
+    """The command line names its options; a page its fields."""
+    told = {*templates(), *XML_WORDS, *PAGE_WORDS}
+    spoken = {t: say(Message(t), language) for t in told}
+    with_option = re.compile(r"(?<![-\w])--[a-z]|`[^`]*community-grid|`import ")
+    assert {t: s for t, s in spoken.items() if with_option.search(s)} == {}
+
+
+def test_an_option_is_said_as_the_field_of_a_page():
+    told = Message("{name}: name one layer with --layer; it holds: {listed}", name="a", listed="b")
+    assert str(told).count("--layer") == 1
+    assert say(told, "en") == "a: name one layer with “Layer”; it holds: b"
+    assert say(told, "zh") == "a：请指明一个图层（“图层”）；其中有：b。"
+    assert in_page_words("state it with --crs", "en") == "state it with “Coordinate system”"
+
+
+def test_every_field_that_is_named_for_an_option_has_its_chinese():
+    chinese = catalogue("zh")
+    assert [label for label in OPTIONS.values() if not chinese.get(label)] == []
 
 
 def test_a_defect_tells_its_row_in_chinese():

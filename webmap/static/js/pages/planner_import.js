@@ -63,7 +63,7 @@ function send(page, commit) {
 }
 
 function listed(defects) {
-  if (!defects?.length) return null;
+  if (!defects?.length) return "";
   return element("ul", {}, ...defects.slice(0, 30).map((text) => element("li", { text })));
 }
 
@@ -84,6 +84,7 @@ function report(page, answer) {
     element("h2", { text: t("What becomes of it") }),
     figures(answer),
     counts(answer),
+    answer.notes.length ? notes(answer) : "",
     answer.defects.length ? defectTable(answer) : "",
     answer.findings.length ? findingTable(answer) : element("p", { class: "note", text: t("Every block is in one grid of the file, whole. Nothing had to be changed.") }),
     gridTable(answer),
@@ -141,6 +142,11 @@ function findingTable(answer) {
   const columns = [[t("Finding"), "what"], [t("Row"), "row"], [t("Block"), "block"], [t("Grid"), "grid"], [t("Other grid"), "other"], [t("Share"), "share"], [t("Other share"), "other_share"], [t("Households"), "households"], [t("Area, m²"), "area_m2"]];
   const used = columns.filter(([, key]) => rows.some((row) => row[key] !== null && row[key] !== undefined));
   return element("section", {}, element("h2", { text: t("What is not as in the file") }), table("findings", used, rows));
+}
+
+function notes(answer) {
+  const rows = answer.notes.slice(0, 30).map((text) => element("li", { text }));
+  return element("details", { class: "notes" }, element("summary", { text: t("How the file was read: {n} remarks", { n: answer.notes.length }) }), element("ul", {}, ...rows));
 }
 
 function defectTable(answer) {
