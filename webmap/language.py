@@ -160,7 +160,7 @@ def _said(value: object, language: str | None) -> object:
     """Say a value of a message; what is meant for the command line is left out."""
     if isinstance(value, CommandHint):
         return ""
-    return say(value, language) if isinstance(value, str) else value
+    return say(value, language) if isinstance(value, Message) else value
 
 
 def say_defect(defect: Defect, language: str | None = None) -> str:

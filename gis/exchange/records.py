@@ -171,8 +171,8 @@ def _first_fitting(
                 return record
             wanted += lacking
     columns = ascii_controls(", ".join(table.columns[:40])) or "none"
-    names = " or ".join(f"--map {name}=COLUMN" for name in dict.fromkeys(wanted))
-    hint = Message("map one with {names}; ", names=names) if names else ""
+    names = Message(" or ".join(f"--map {name}=COLUMN" for name in dict.fromkeys(wanted)))
+    hint = Message("map one with {names}; ", names=names) if wanted else ""
     raise InvalidInput(
         "{file}: holds neither shapes of {kind} nor a column that tells what its rows are;"
         " {hint}columns: {columns}",
