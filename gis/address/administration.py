@@ -12,7 +12,7 @@ from gis.address.names import compact
 from gis.address.place_name import core_name
 from gis.address.register import Register
 
-_stray_kind = re.compile(r"^(?:社区|街道|[社区村镇乡])(?=.{2})")
+_stray_kind = re.compile(r"^(?:社区|街道|[村居]?委会|[社区村镇乡])(?=.{2})")
 
 Verdict = tuple[int, tuple[str, ...]]
 """Rank (0 agrees, 1 nothing written, 2 cannot tell, 3 unknown, 4 differs), evidence codes."""

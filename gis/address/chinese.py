@@ -11,22 +11,21 @@ import re
 from functools import lru_cache
 
 from gis.address.address import Address
+from gis.address.numeral import STEMS
+from gis.address.position_words import split_position
+from gis.address.region import read_region
 
 _X = r"[^\d\s,/(~号栋省市县区镇乡村街路巷弄]"
 _Y = r"[^\d\s,/(~号栋街路巷弄道]"
 _MORE_THAN_PLACE = "小区|花园|公寓|家园|安置|广场|大厦|[路街巷](?![上头口]?村)"
 
-_region = re.compile(
-    rf"(?:{_X}{{2,4}}省|{_X}{{2,5}}自治区|(?:北京|上海|天津|重庆)市)?"
-    rf"(?:{_X}{{2,8}}?(?:自治州|州(?={_X}{{1,6}}[县市镇乡])|地区|盟|市(?![场民政府医])))?"
-    rf"(?:{_X}{{1,8}}?(?:自治县|县(?![府医城委政道])|(?<![社小园校厂库景发A-Z])区|市(?![场民政府医])|旗))?"
-)
+_OF_VILLAGERS = "民(?![族主生权俗乐政航强富])"
 _town = re.compile(
-    rf"({_X}{{1,8}}?(?:街道|镇|乡)(?!政府|卫生|中学|中心|派出|社区|{_MORE_THAN_PLACE}))"
+    rf"({_X}{{1,8}}?(?:街道|镇|乡)(?!政府(?![路街巷])|卫生|中学|中心(?!大道|[路街巷])|派出|社区|{_MORE_THAN_PLACE}))"
 )
 _community = re.compile(
-    rf"({_Y}[新城]村(?!{_MORE_THAN_PLACE}|民)|{_Y}{{1,12}}?(?:社区|(?<![新城])村(?!{_MORE_THAN_PLACE}|民|大[街道]))"
-    rf"|{_Y}{{0,3}}[街路巷弄道][上头口]?村(?!{_MORE_THAN_PLACE}|民))"
+    rf"({_Y}[新城]村(?!{_MORE_THAN_PLACE}|{_OF_VILLAGERS})|{_Y}{{1,12}}?(?:社区|(?<![新城])村(?!{_MORE_THAN_PLACE}|{_OF_VILLAGERS}|大[街道]))"
+    rf"|{_Y}{{0,3}}[街路巷弄道][上头口]?村(?!{_MORE_THAN_PLACE}|{_OF_VILLAGERS}))"
 )
 _hamlet = re.compile(
     rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队](?!团)|{_Y}{{1,5}}?(?:自然寨|自然村|寨|屯)(?!{_MORE_THAN_PLACE}))"
@@ -34,18 +33,22 @@ _hamlet = re.compile(
 _village_of_taiwan = re.compile(rf"({_X}{{2,3}}里)(?=\d+邻|{_X}{{2,6}}(?:路|街|大道|\d))")
 _group = re.compile(rf"({_Y}{{0,6}}?(?:\d+|{_Y})[组队])(?=\d+号|$)")
 _number_of_estate = re.compile(r"([^\d,]{2,12}?)(?=\d+(?:-\d+)?号(?:附\d+号?)?(?:$|[^\d]))")
-_shop_on_floor = re.compile(r"(?:[一二三四五六七八九十底]+[楼层]|铺面|门面|商铺|店面|门市)").match
+_shop_on_floor = re.compile(r"^(?:[一二三四五六七八九十底]+[楼层]|铺面|门面|商铺|店面|门市)+")
 _is_estate = re.compile(r".+(?:小区|花园|家园|公寓|广场|新村|[苑庭城居院舍区])$").match
 _neighbourhood = re.compile(r"\d+邻")
-_ROAD = "大道|大街|公路(?![段局所站管])|国道|省道|胡同|环线|路|街|巷|(?<![街通下])道"
+_ROAD = (
+    "大道|大街|公路(?![段局所站管])|国道|省道|胡同|环线|路|街|巷|(?<![街通下])道"
+    "|(?<=[一二三四五六七八九十])条(?:胡同)?"
+)
 _street = re.compile(
     rf"((?:{_Y}{{0,6}}[一二三四五六七八九十]+号(?:公路|路|街)|大道路|{_Y}{{1,12}}?(?:{_ROAD}))"
     rf"(?!(?<=公路)[段局所站管]|[路街道巷场](?!口))(?:{_Y}{{0,4}}?(?:{_ROAD})(?!口))?"
     rf"(?:[东南西北中上下]段|\d+段)?(?:\d+巷)?(?:\d+弄)?)"
 )
 _number = re.compile(
-    r"(\d+)(?:([-~])(\d+))?([A-Z])?(?:之(\d+))?(?:号(?!楼)|[巷弄](?<=~....)|(?=$|[,(]|附\d))"
-    r"(?:院)?(?:附(\d+)号?|之(\d+)|-(\d+)(?![\d-]))?"
+    rf"(?:第)?([{STEMS}])?(\d+)(?:([-~])(\d+))?([A-Z{STEMS}])?(?:之(\d+))?"
+    r"(?:号(?!楼)|[巷弄](?<=~....)|(?=$|[,(]|附\d))"
+    rf"(?:院)?(?:附(\d+)号?|之(\d+)|-(\d+)(?![\d-])|([{STEMS}])(?![栋座门楼室]|单元))?"
 )
 _FEWEST_IN_RANGE = 20
 """12-35号 spans houses 12 to 35; a smaller second number is an annex of the first (12-3号)."""
@@ -64,13 +67,15 @@ _tail = re.compile(
     r"(?:([A-Z]?-?\d+(?:-\d+)*[A-Z]?)(?:室|号房|房|号|户)?)?"
 )
 _brackets = re.compile(r"\([^)]*\)|[()]")
-_at_the_door = re.compile(r"(?:前\d*(?:\.\d+)?公尺(?:处)?|门[口前]|楼下|内|[前口]处?)$")
-_nearby = re.compile(r"(?:附近|旁边?|对面|一带|斜对面|后面?|以[东南西北]|周边|交界处?|之间|间)$")
 _crossing = re.compile(
     rf"(.*?(?:{_ROAD}|\d[段巷弄]))(?:口)?(?:/|与|和|及|&|跟|、|,)(.*?(?:{_ROAD}|\d[段巷弄]))"
     r"(?:交叉路?口?|交汇处?|交界处?|路?口)?(?:附近|处)?$"
 )
-_LAST_OF_POSITION = frozenset("近旁边面带后东南西北界间处尺口前下内")
+_inside = re.compile(
+    r"(?<=[号栋元楼])(?:地下(?:停?车[库场]|[室\d一二三]层?)|负[一二三\d]+[层楼]?|车库|阁楼|储藏室|架空层|天台|楼顶)+$"
+)
+"""Parts of a house that have no number of their own."""
+
 _may_cross = re.compile(r"[/&,与和及跟]").search
 
 
@@ -92,23 +97,11 @@ def parse_chinese(text: str) -> Address:
     """
     plain = _brackets.sub("", text) if "(" in text or ")" in text else text
     plain = plain.strip(" ,").replace("路路", "路").replace("街街", "街")
-    plain, notes = (
-        _without_position_words(plain) if plain[-1:] in _LAST_OF_POSITION else (plain, ())
-    )
+    plain, notes = split_position(plain)
+    plain = _inside.sub("", plain)
     if _may_cross(plain) and (crossing := _read_crossing(plain, notes)) is not None:
         return crossing
     return _read_address(plain.replace(",", ""), notes)
-
-
-def _without_position_words(text: str) -> tuple[str, tuple[str, ...]]:
-    """Cut words such as 附近 or 门口 off the end; the vague ones are noted."""
-    nearby = _nearby.search(text)
-    if nearby and nearby.start() > 1:
-        return text[: nearby.start()], ("vague_position",)
-    at_door = _at_the_door.search(text)
-    if at_door and at_door.start() > 1 and text[at_door.start() - 1] not in "路街":
-        return text[: at_door.start()], ()
-    return text, ()
 
 
 def _read_crossing(text: str, notes: tuple[str, ...]) -> Address | None:
@@ -136,9 +129,9 @@ def _read_address(text: str, notes: tuple[str, ...]) -> Address:
     region, town, community, group, street, estate, at = _front_of(text)
     number, low, high, is_range, at = _read_number(text, at, bool(street or community or group))
     between, building, stairwell, room, rest = _read_tail(text, at)
-    if rest or (number and group and between) or _shop_on_floor(between):
+    if rest or (number and group and between) or _shop_on_floor.match(between):
         notes = (*notes, "unread_text")
-        between = between if building and not group else ""
+        between = _shop_on_floor.sub("", between) if building and not group else ""
     if stairwell and not building and not street and _is_estate(group):
         building, number, low, high = number, "", -1, -1
     estate = f"{group}{estate or between}"
@@ -178,8 +171,8 @@ _read_front_once = lru_cache(maxsize=65_536)(_read_front)
 
 def _read_places(text: str) -> tuple[str, str, str, str, int]:
     """Give region, town, community, villager group, and where the rest begins."""
-    match = _region.match(text)
-    region, at = match[0], match.end()
+    at = read_region(text)
+    region = text[:at]
     town = community = group = ""
     if match := _town.match(text, at):
         town, at = match[1], match.end()
@@ -220,12 +213,13 @@ def _read_number(text: str, at: int, has_place: bool) -> tuple[str, int, int, bo
     if match is None:
         match = _annex.match(text, at) if has_place else None
         return ("", -1, -1, False, at) if match is None else (match[0][:-1], -1, -1, False, at)
-    low = int(match[1][:9])
-    if match[3] and (match[2] == "~" or int(match[3][:9]) - low >= _FEWEST_IN_RANGE):
-        ends = sorted((low, int(match[3][:9])))
+    stem, digits, mark, second, letter, *annexes, last = match.groups("")
+    low = int(digits[:9])
+    if second and (mark == "~" or int(second[:9]) - low >= _FEWEST_IN_RANGE):
+        ends = sorted((low, int(second[:9])))
         return "", ends[0], ends[1], True, match.end()
-    suffix = match[3] or match[5] or match[6] or match[7] or match[8]
-    number = f"{low}{match[4] or ''}" + (f"-{int(suffix[:9])}" if suffix else "")
+    annex = second or next(filter(None, annexes), "")
+    number = f"{low}{letter or stem or last}" + (f"-{int(annex[:9])}" if annex else "")
     return number, low, low, False, match.end()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from gis.address.address import Address
 from gis.address.numbers import NumberLine
+from gis.address.numeral import STEMS
 
 
 def detail_keys(a: Address, key: str) -> list[tuple[str, str, str]]:
@@ -20,10 +21,26 @@ def detail_keys(a: Address, key: str) -> list[tuple[str, str, str]]:
     return keys
 
 
-def kin_of_number(a: Address, line: NumberLine) -> list[tuple[np.ndarray, str]]:
-    """Give rows of the same number with another suffix, or of one end of a range."""
+def kin_of_number(
+    numbers: np.ndarray, a: Address, line: NumberLine
+) -> list[tuple[np.ndarray, str]]:
+    """Give rows of the same number with another suffix, or of one end of a range.
+
+    Parameters
+    ----------
+    numbers
+        House number of every row of the register.
+    """
+    same = line.rows_with(a.number_from)
+    ranged = line.is_range(same)
     is_plain = a.number == str(a.number_from)
-    kin = [(line.rows_with(a.number_from), "suffix_added" if is_plain else "suffix_dropped")]
+    if is_plain:
+        kin = [(same[ranged], "range_end"), (same[~ranged], "suffix_added")]
+    else:
+        bare = numbers[same] == str(a.number_from)
+        has_stem = a.number[-1:] in STEMS
+        kin = [(same[bare], "suffix_unknown" if has_stem else "suffix_dropped")]
+        kin.append((same[~bare], kin[0][1]))
     kin.append((line.rows_over(a.number_from), "range_end"))
     if a.number_to > a.number_from:
         kin[0] = (kin[0][0], "range_end")

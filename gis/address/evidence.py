@@ -81,12 +81,21 @@ EVIDENCE: dict[str, Evidence] = {
     "street_only": Evidence("street only", "仅匹配到道路", 0.5, True),
     "community_only": Evidence("community only", "仅匹配到社区（村）", 0.3, True),
     "town_only": Evidence("town only", "仅匹配到乡镇（街道）", 0.15, True),
+    "street_whole": Evidence(
+        "no house number is written: the middle of the street", "未写门牌号，取道路中点", 0.45
+    ),
     "number_range": Evidence("a range of numbers, not one house", "门牌号范围而非单一门牌", 0.8),
     "number_missing": Evidence("no house number given", "缺少门牌号", 0.8, True),
     "number_unknown": Evidence("house number not in the register", "门牌号不在地址库中", 0.7, True),
     "suffix_dropped": Evidence("number without its suffix", "忽略门牌号附号", 0.9),
     "suffix_added": Evidence(
         "register has this number with a suffix only", "地址库中该门牌号仅有附号", 0.9
+    ),
+    "suffix_unknown": Evidence(
+        "number known without this 甲, 乙, … only, or with other suffixes only",
+        "地址库中无此附号（甲、乙等）",
+        0.8,
+        True,
     ),
     "range_end": Evidence("one end of the number range", "取门牌范围的一端", 0.9),
     "number_from_date": Evidence("number read back from a date", "门牌号由日期还原", 0.8),
@@ -136,6 +145,34 @@ EVIDENCE: dict[str, Evidence] = {
     "estate_missing": Evidence("hamlet or estate not written", "未写自然寨或小区", 0.8, True),
     "estate_differs": Evidence("another estate than written", "与所写小区不一致", 0.85),
     "parts_disagree": Evidence("street and estate lie apart", "门牌与小区位置不一致", 0.6, True),
+    "sign_differs": Evidence(
+        "another street or estate: a sign that tells names apart differs",
+        "路名或小区名中的区别字（方位、序号、字母等）不同",
+        0.5,
+        True,
+    ),
+    "number_differs": Evidence(
+        "another house or yard number than written", "与所写门牌号（院号）不一致", 0.4, True
+    ),
+    "building_differs": Evidence("another building than written", "与所写楼栋不一致", 0.4, True),
+    "stairwell_differs": Evidence("another stairwell than written", "与所写单元不一致", 0.4, True),
+    "room_differs": Evidence("another room than written", "与所写房号不一致", 0.4, True),
+    "region_differs": Evidence(
+        "another province, city or county than written", "与所写省、市、县（区）不一致", 0.3, True
+    ),
+    "region_unchecked": Evidence(
+        "province, city or county cannot be checked, and no town or community agrees",
+        "省、市、县（区）无法核对，且无相符的乡镇或社区",
+        0.8,
+        True,
+    ),
+    "yard_missing": Evidence(
+        "the number of the yard is not written, and several have such a building",
+        "未写院号，多个院内有此楼栋",
+        0.7,
+        True,
+    ),
+    "romanised": Evidence("read in Latin letters", "由拼音或英文写法识别", 0.9),
     "vague_position": Evidence("near the place, not at it", "位置为附近而非准确地点", 0.8, True),
     "unread_text": Evidence("part of the text was not understood", "部分文字未能识别", 0.95),
     "no_coordinates": Evidence("register entry without coordinates", "地址库条目无坐标", 0.8, True),

@@ -24,6 +24,20 @@ TOLERANCE_M = {
 }
 """Entries of one answer may lie this far apart and still be one place."""
 
+FINER_PARTS = {
+    "town": ("community", "street", "number", "estate", "building", "stairwell", "room"),
+    "community": ("street", "number", "estate", "building", "stairwell", "room"),
+    "street": ("number", "building", "stairwell", "room"),
+    "estate": ("building", "stairwell", "room"),
+    "number": ("building", "stairwell", "room"),
+    "building": ("stairwell", "room"),
+    "unit": ("room",),
+}
+"""Level of an answer to the parts that an entry must not have to be that answer itself."""
+
+LONGEST_WHOLE_M = 1_000.0
+"""A street or hamlet named without a number is one place up to this extent."""
+
 _MOST_PLACES = 8
 _FEW = 200
 
@@ -106,14 +120,39 @@ class Gatherer:
         found = []
         for part in parts:
             lon, lat, extent_m = self._middle(part)
-            wide = ("spread_out",) if not spread and extent_m > tolerance else spread
-            own = int(part[0]) if len(part) == 1 or level in ("room", "number") else -1
+            limit_m = LONGEST_WHOLE_M if self._is_whole_estate(a, part, level) else tolerance
+            wide = ("spread_out",) if not spread and extent_m > limit_m else spread
+            own = self._own_row(part, level)
             more = (*codes, *wide, *best)
             found.append(make_match(
                 level, lon, lat, own, more, similarity=similarity, street=street,
                 error_m=_half(extent_m),
             ))  # fmt: skip
         return found
+
+    def is_whole_flat(self, a: Address, match: Match) -> bool:
+        """Whether building and room of an estate that is in one place only are all as written."""
+        if match.row < 0 or match.level != "room" or not (a.estate and a.building and a.room):
+            return False
+        parts, row = self._register.parts, match.row
+        if parts["estate"][row] != compact(a.estate):
+            return False
+        rows = self._register.groups["E.estate"].rows_with(parts["estate"][row])
+        return len(set(self._places[rows].tolist())) == 1
+
+    def _is_whole_estate(self, a: Address, rows: np.ndarray, level: str) -> bool:
+        """Whether an estate or hamlet of one community is all that is written."""
+        finer = (a.number, a.building, a.stairwell, a.room)
+        return level == "estate" and not any(finer) and len(_distinct(self._places[rows])) == 1
+
+    def _own_row(self, rows: np.ndarray, level: str) -> int:
+        """Give the one row that is of this level itself, not finer; -1 where there is none."""
+        if level == "estate" and len(rows) > 1:
+            return -1
+        parts = self._register.parts
+        finer = FINER_PARTS.get(level, ())
+        own = [r for r in rows[:_FEW].tolist() if not any(parts[p][r] for p in finer)]
+        return own[0] if own and (len(own) == 1 or level in ("room", "number")) else -1
 
     def _of_estate(self, a: Address, rows: np.ndarray) -> np.ndarray:
         """Keep the rows of the estate written, where there are any."""

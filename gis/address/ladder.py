@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gis.address.address import Address
 from gis.address.administration import Administration
+from gis.address.clerk import Clerk
 from gis.address.context import Context, Reading
 from gis.address.crossing import Crossings
 from gis.address.detail import detail_keys, kin_of_number, refine
+from gis.address.elsewhere import may_be_elsewhere
 from gis.address.evidence import is_doubtful, score_of
 from gis.address.gather import Gatherer
 from gis.address.known_names import KnownNames
@@ -24,6 +28,8 @@ from gis.address.network import StreetNetwork
 from gis.address.place_name import village_street
 from gis.address.placing import Placer
 from gis.address.register import Register
+
+_MOST_YARDS = 200
 
 
 class Ladder:
@@ -47,6 +53,7 @@ class Ladder:
         self._administration = Administration(register)
         self._context = Context(register)
         self._gatherer = Gatherer(register, self._administration)
+        self._clerk = Clerk(register, self.streets, self.estates)
         parts = register.parts
         self._known_names = KnownNames(
             self.streets,
@@ -62,19 +69,27 @@ class Ladder:
 
     def climb(self, a: Address) -> list[Match]:
         """Give every answer worth showing, in no order; empty when nothing fits."""
-        found = self._climb(a)
+        found = [self._clerk.checked(a, m) for m in self._climb(a)]
         if self._context.is_chinese:
             found = [self._doubted(a, m) for m in found]
         if found and not all(is_doubtful(m.codes) for m in found):
             return found
         read = [
-            add_reading(m, likeness, codes, is_proved=self._gatherer.is_proved(other, m))
-            for other, likeness, codes in self._readings(a)
+            self._clerk.checked(written, self._read_otherwise(m, other, likeness, codes))
+            for written, (other, likeness, codes) in self._readings(a)
             for m in self._climb(other)
         ]
-        proved = [self._gatherer.is_proved(a, m) for m in found]
+        proved = [
+            self._gatherer.is_proved(a, m) or self._gatherer.is_whole_flat(a, m) for m in found
+        ]
         found = [overruled(m) if sure else m for m, sure in zip(found, proved, strict=True)]
         return without_doubles(found + read)
+
+    def _read_otherwise(
+        self, match: Match, other: Address, likeness: float, codes: tuple[str, ...]
+    ) -> Match:
+        is_proved = self._gatherer.is_proved(other, match)
+        return add_reading(match, likeness, codes, is_proved=is_proved)
 
     def _doubted(self, a: Address, match: Match) -> Match:
         """Doubt a name that is read otherwise and not proved, or that other towns have too."""
@@ -84,17 +99,22 @@ class Ladder:
         names = (("street", compact(a.street)), ("estate", compact(a.estate)))
         if any(name and self._context.is_of_one_town(part, name) for part, name in names):
             return match
+        if not may_be_elsewhere(self.register, a, match):
+            return match
         return add_codes(match, "name_elsewhere")
 
-    def _readings(self, a: Address) -> list[Reading]:
-        """Give other ways to read a Chinese address, by the names that the register knows."""
+    def _readings(self, a: Address) -> list[tuple[Address, Reading]]:
+        """Give other ways to read a Chinese address, by the names that the register knows.
+
+        Each with what is written: the names as they are, parted as that reading parts them.
+        """
         peeled = self._administration.peeled(a)
-        found = self._context.readings(a)
+        found = [(a, reading) for reading in self._context.readings(a)]
         if peeled != a:
             doubt = self._doubt_of_peeling(a)
-            found += [(peeled, 0.97, doubt)]
+            found += [(peeled, (peeled, 0.97, doubt))]
             found += [
-                (r, likeness, (*codes, *doubt))
+                (peeled, (r, likeness, (*codes, *doubt)))
                 for r, likeness, codes in self._context.readings(peeled)
                 if r != peeled
             ]
@@ -173,7 +193,8 @@ class Ladder:
                 found = found + self._placer.between_numbers(a, street, similarity, doubt)
             if found:
                 return found
-        if a.number_from >= 0 and (found := self._near_number(a, street, similarity, codes)):
+        counted = a.number_from >= 0 and not _is_hyphenated(a)
+        if counted and (found := self._near_number(a, street, similarity, codes)):
             return found
         return self._street_itself(a, street, similarity, codes)
 
@@ -232,7 +253,7 @@ class Ladder:
     ) -> list[Match]:
         if a.kind == "block":
             return self._placer.block(a, street, similarity, codes)
-        for rows, code in kin_of_number(a, self.number_line(street)):
+        for rows, code in kin_of_number(self.register.parts["number"], a, self.number_line(street)):
             if len(rows):
                 more = ("number_exact", code, *codes)
                 return self._gatherer.from_rows(a, rows, "number", similarity, more, street)
@@ -244,6 +265,8 @@ class Ladder:
         code = "number_range" if a.kind == "block" else "number_missing"
         if a.number:
             code = "number_unknown"
+        if _names_street_only(a):
+            code = "street_whole"
         return self._placer.street(a, street, similarity, (code, *codes))
 
     # -- in an estate, community or town ---------------------------------------------------------
@@ -253,12 +276,15 @@ class Ladder:
     ) -> list[Match]:
         groups = self.register.groups
         codes = a.notes + codes + (("number_unknown",) if a.street and a.number else ())
-        for rung, level, tail in detail_keys(a, estate):
+        in_yards = bool(a.number) and not a.street and self._has_yards(estate)
+        for rung, level, tail in [] if in_yards else detail_keys(a, estate):
             group = groups[f"E.{rung}"].index.get(tail)
             if group is not None:
-                return self._gatherer.from_group(
+                codes += self._doubt_of_yard(groups[f"E.{rung}"].rows_of(group))
+                found = self._gatherer.from_group(
                     a, f"E.{rung}", level, group, similarity, codes, estate
                 )
+                return [self._clerk.told_by_number(a, m) for m in found]
         group = groups["E.estate"].index.get(estate)
         if group is None:
             return []
@@ -269,6 +295,23 @@ class Ladder:
         return self._gatherer.from_rows(
             a, rows, level, similarity, more, estate, split=level != "estate"
         )
+
+    def _has_yards(self, estate: str) -> bool:
+        """Whether numbers part an estate without a street into yards (幸福里3号院)."""
+        rows = self.register.groups["E.estate"].rows_with(estate)
+        return bool((self.register.parts["number"][rows] != "").any())
+
+    def _doubt_of_yard(self, rows: np.ndarray) -> tuple[str, ...]:
+        """Tell that no yard is written where several have such a building."""
+        if len(rows) < 2:
+            return ()
+        parts = self.register.parts
+        yards = {
+            (parts["street"][r], parts["number"][r])
+            for r in rows[:_MOST_YARDS].tolist()
+            if parts["street"][r].startswith("@")
+        }
+        return ("yard_missing",) if len(yards) > 1 else ()
 
     def _in_place(self, a: Address) -> list[Match]:
         """Fall back to the community, then the town, by their full or bare names."""
@@ -292,3 +335,19 @@ def _is_settled(a: Address, found: list[Match]) -> bool:
     if any("detail_unknown" in m.codes for m in found) and wants_detail:
         return False
     return any(m.level not in ("street", "community", "town") for m in found)
+
+
+def _names_street_only(a: Address) -> bool:
+    """Whether nothing finer than a street is written, so that the whole street is meant."""
+    finer = (a.number, a.estate, a.building, a.stairwell, a.room, a.cross_street)
+    plain = a.kind == "address" and not a.street.isascii()
+    return plain and a.number_from < 0 and not any(finer)
+
+
+def _is_hyphenated(a: Address) -> bool:
+    """Whether a Western number is one number with a hyphen (23-45), not 23 with an annex."""
+    first, _, second = a.number.partition("-")
+    return (
+        a.street.isascii() and a.number_to == a.number_from
+        and len(first) > 1 and len(second) > 1 and second.isdecimal()
+    )  # fmt: skip

@@ -1,7 +1,7 @@
 """How far apart two Chinese names are to people who misspell: by ear, by eye, by a slip.
 
 A cost of 1 is one arbitrary sign; a sign of the same sound costs 0.3, two swapped signs 0.5, a sign
-written twice 0.4. Numbers, sides and positions (东西, 上下, 一二) are never taken for one another.
+written twice 0.4. Signs that tell names apart (`gis.address.signs`) never count as misspelt.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from gis.address.names import split_type
+from gis.address.signs import tells_apart
 from gis.address.sound import sound_of
 
 SAME_SOUND, SWAPPED, DOUBLED, OTHER_TYPE = 0.3, 0.5, 0.4, 0.5
@@ -25,10 +26,7 @@ NEAR_COST = {1: 0.0, 2: 0.7, 3: 1.05, 4: 1.4}
 
 NEAR_COST_LONG = 2.0
 MOST = 5
-_CLASSES = ("东南西北", "上中下", "大小", "一二三四五六七八九十", "前后", "内外", "新老旧", "左右")
-_class_of = {c: i for i, group in enumerate(_CLASSES) for c in group}
 _kind_of_place = re.compile(r"(?:寨|屯|坝|自然村|家属[院区]|宿舍)?(?:\d+[组队])?$")
-_digits = re.compile(r"[0-9]+").findall
 
 
 def limit_of(name: str) -> float:
@@ -62,7 +60,7 @@ def cost_of(written: str, known: str) -> float:
     """
     if written == known:
         return 0.0
-    if _digits(written) != _digits(known) or _is_opposite(written, known):
+    if tells_apart(written, known):
         return float("inf")
     signs = OSA.distance(written, known)
     sounds = OSA.distance(sound_of(written), sound_of(known))
@@ -74,16 +72,6 @@ def cost_of(written: str, known: str) -> float:
     if len(own := _own_part(known)) > 1 and own == _own_part(written):
         cost = min(cost, OTHER_TYPE)
     return round(cost, 2)
-
-
-def _is_opposite(one: str, other: str) -> bool:
-    """Whether names of one length differ in a side, a position or a numeral."""
-    if len(one) != len(other):
-        return False
-    return any(
-        a != b and a in _class_of and _class_of[a] == _class_of.get(b)
-        for a, b in zip(one, other, strict=True)
-    )
 
 
 def _is_doubled(written: str, known: str) -> bool:

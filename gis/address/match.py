@@ -145,6 +145,9 @@ def unproved(match: Match) -> Match:
     return add_codes(match, "name_unsure")
 
 
+_OTHER_COMMUNITY = frozenset(["community_differs", "community_unknown"])
+
+
 def overruled(match: Match) -> Match:
     """Let all else that was written overrule the community, where the town agrees.
 
@@ -154,10 +157,12 @@ def overruled(match: Match) -> Match:
     >>> overruled(found).codes
     ('room_exact', 'community_overruled', 'town_agrees')
     """
-    if "town_agrees" not in match.codes or "community_differs" not in match.codes:
+    against = next((c for c in match.codes if c in _OTHER_COMMUNITY), "")
+    if "town_agrees" not in match.codes or not against:
         return match
-    codes = tuple(c if c != "community_differs" else "community_overruled" for c in match.codes)
-    return match._replace(codes=codes, score=round(match.score / 0.6 * 0.8, 4))
+    codes = tuple("community_overruled" if c == against else c for c in match.codes)
+    weight = score_of(("community_overruled",)) / score_of((against,))
+    return match._replace(codes=codes, score=round(match.score * weight, 4))
 
 
 def without_doubles(matches: list[Match]) -> list[Match]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from gis.address.signs import tells_apart
 from gis.address.western_words import DIRECTION_WORDS, TYPE_WORDS
 
 NameMatch = tuple[str, float, tuple[str, ...]]
@@ -123,15 +124,41 @@ class NameIndex:
 
     def _resolve(self, name: str) -> list[NameMatch]:
         base, kind = split_type(name)
-        out = (
-            self._followed_by_more(name)
-            or self._with_type_mended(name, kind)
-            or self._shortened(name)
-            or self._other_types(base, kind)
-            or self._partial(name, base)
-            or self._misspelt(base, kind)
-        )
-        return sorted(out, key=lambda m: -m[1])[:6]
+        apart: list[NameMatch] = []
+        for find in (
+            lambda: self._direction_moved(name),
+            lambda: self._followed_by_more(name),
+            lambda: self._with_type_mended(name, kind),
+            lambda: self._shortened(name),
+            lambda: self._other_types(base, kind),
+            lambda: self._partial(name, base),
+            lambda: self._misspelt(base, kind),
+        ):
+            found = find()
+            alike = [m for m in found if not self.differs(name, m[0])]
+            if alike:
+                return sorted(alike, key=lambda m: -m[1])[:6]
+            apart = apart or found
+        return sorted(apart, key=lambda m: -m[1])[:6]
+
+    def differs(self, name: str, key: str) -> bool:
+        """Whether a written name has another distinguishing sign than a known one."""
+        if self._alias.get(compact(name)) == key:
+            return False
+        return tells_apart(name, self._full.get(key, key))
+
+    def _direction_moved(self, name: str) -> list[NameMatch]:
+        """Find a name whose direction is written at its other end: main street north."""
+        words = name.split()
+        if len(words) < 2 or not name.isascii():
+            return []
+        moved = []
+        if words[-1] in DIRECTION_WORDS:
+            moved.append("".join([words[-1], *words[:-1]]))
+        if words[0] in DIRECTION_WORDS:
+            moved.append("".join([*words[1:], words[0]]))
+        keys = dict.fromkeys(self._alias.get(k, k) for k in moved)
+        return [(k, 1.0, ()) for k in keys if k in self._full]
 
     def _other_types(self, base: str, kind: str) -> list[NameMatch]:
         """Give names with another type, and nearly equal names with the type as written."""

@@ -36,6 +36,10 @@ class NumberLine:
         """Give the rows whose number, without suffix, is this one."""
         return self.rows[self.low == number]
 
+    def is_range(self, rows: np.ndarray) -> np.ndarray:
+        """Say of rows whether their own number is a range of numbers; (n,) bool."""
+        return self._register.number_high[rows] > self._register.number_low[rows]
+
     def rows_over(self, number: int) -> np.ndarray:
         """Give the rows whose own range of numbers holds this one on its side."""
         inside = (self.low < number) & (number <= self.high) & ((number - self.low) % 2 == 0)

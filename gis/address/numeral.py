@@ -9,6 +9,9 @@ _SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 100
 NUMERAL_CLASS = "".join([*CHINESE_DIGITS, *_SCALES])
 """All characters of a Chinese numeral, for use inside a regex class."""
 
+STEMS = "甲乙丙丁戊己庚辛壬癸"
+"""The ten signs that count like a, b, c: 15号甲."""
+
 
 def arabic_from_chinese(numeral: str) -> str:
     """Write a Chinese numeral in digits; digit by digit when it names no tens.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from gis.address.address import Address
 from gis.address.distance import distance_m
 from gis.address.evidence import score_of
-from gis.address.gather import Gatherer
+from gis.address.gather import LONGEST_WHOLE_M, Gatherer
 from gis.address.match import Match, add_codes, make_match
 from gis.address.network import Box, StreetNetwork
 from gis.address.numbers import NumberLine
@@ -117,13 +117,22 @@ class Placer:
         if self._network is not None and street in self._network:
             lon, lat, error_m = self._network.middle(street, self.extent_of(a))
         elif group is not None:
-            lon, lat, error_m = groups.lon[group], groups.lat[group], groups.spread_m[group] / 2
+            lon, lat, error_m = groups.lon[group], groups.lat[group], 0.75 * groups.spread_m[group]
         else:
             return []
-        more = ("street_only", *codes, *self._admin_of(a, street))
+        admin = self._admin_of(a, street)
+        if "street_whole" in codes and not self._is_sure(admin, error_m):
+            codes = tuple("number_missing" if c == "street_whole" else c for c in codes)
+        kind = () if "street_whole" in codes else ("street_only",)
+        more = (*kind, *codes, *admin)
         return [make_match(
             "street", lon, lat, -1, more, similarity=similarity, street=street, error_m=error_m
         )]  # fmt: skip
+
+    @staticmethod
+    def _is_sure(admin: tuple[str, ...], error_m: float) -> bool:
+        """Whether a street named without a number is one place, in a town that is written."""
+        return not error_m > LONGEST_WHOLE_M / 2 and any(c.endswith("_agrees") for c in admin)
 
     def extent_of(self, a: Address) -> Box | None:
         """Give the ground of the community or town that is written, a little widened."""

@@ -16,7 +16,8 @@ from gis.address.distance import METRES_PER_DEGREE
 from gis.address.names import compact
 from gis.address.normalise import normalise
 from gis.address.place_name import core_name, village_street
-from gis.address.register_parts import each_distinct, read_parts
+from gis.address.region import NOWHERE, Region
+from gis.address.register_parts import each_distinct, read_parts, read_regions
 from gis.errors import InvalidInput
 
 RUNGS: dict[str, tuple[str, ...]] = {
@@ -94,7 +95,8 @@ class Register:
     Parameters
     ----------
     frame
-        Columns ``address_id, lon, lat`` and ``text`` or any of the eight parts.
+        Columns ``address_id, lon, lat`` and ``text`` or any of the eight parts; ``region``
+        (province, city, county) where it is known apart from the text.
     grammar
         Grammar of the ``text`` column.
     """
@@ -110,6 +112,9 @@ class Register:
     places: list[tuple[str, str]] = field(init=False)
     place_code: np.ndarray = field(init=False)
     groups: dict[str, Groups] = field(init=False)
+    region_code: np.ndarray = field(init=False)
+    regions: list[Region] = field(init=False)
+    building_number: np.ndarray | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         _check_columns(self.frame)
@@ -124,6 +129,7 @@ class Register:
         self._name_villages()
         self._number_ends()
         self._code_places()
+        self.region_code, self.regions = read_regions(self.frame)
         self.groups = {rung: self._group(rung, keys) for rung, keys in RUNGS.items()}
 
     def rows_by_text(self) -> dict[str, int]:
@@ -148,6 +154,24 @@ class Register:
         for name, part in reversed(_FINEST_FIRST):
             level[self.parts[part] != ""] = name
         return level.tolist()
+
+    def regions_of(self, row: int, key: str = "") -> list[Region]:
+        """Give the regions of an entry, or of all that a street, estate or place holds.
+
+        Entries of which none is known are left out; empty when that is so for all.
+        """
+        if len(self.regions) == 1:
+            return [r for r in self.regions if r != NOWHERE]
+        rows = [row] if row >= 0 else self._rows_named(key)
+        codes = np.unique(self.region_code[rows])
+        return [self.regions[c] for c in codes.tolist() if self.regions[c] != NOWHERE]
+
+    def _rows_named(self, key: str) -> np.ndarray:
+        for rung in ("street", "E.estate", "community", "town"):
+            rows = self.groups[rung].rows_with(key)
+            if len(rows):
+                return rows
+        return np.arange(len(self.ids))
 
     def by_town(self, rows: np.ndarray) -> list[np.ndarray]:
         """Split rows by their town, in the order towns first appear."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -9,7 +10,12 @@ import pandas as pd
 
 from gis.address.address import ADDRESS_PARTS
 from gis.address.normalise import is_chinese, normalise, text_of
+from gis.address.numeral import STEMS
 from gis.address.parse import parse_many
+from gis.address.region import NOWHERE, Region, read_region, region_of
+
+_front = re.compile(r"^([^0-9]{0,28})")
+_stem_first = re.compile(rf"^([{STEMS}])(\d+)")
 
 
 def each_distinct(values: np.ndarray, function: Callable[[str], str]) -> np.ndarray:
@@ -39,6 +45,25 @@ def read_parts(frame: pd.DataFrame, grammar: str) -> dict[str, np.ndarray]:
     return parts
 
 
+def read_regions(frame: pd.DataFrame) -> tuple[np.ndarray, list[Region]]:
+    """Give the code of each entry's region, and the regions: from ``region``, else from the text.
+
+    Where all entries that tell one tell the same, the silent ones lie there too.
+    """
+    column = next((c for c in ("region", "text") if c in frame.columns), None)
+    if column is None or not len(frame):
+        return np.zeros(len(frame), np.int64), [NOWHERE]
+    fronts = frame[column].map(text_of).str.extract(_front, expand=False).fillna("")
+    codes, distinct = pd.factorize(fronts)
+    spelt = [normalise(front) for front in distinct]
+    read = [region_of(t[: read_region(t)]) if is_chinese(t) else NOWHERE for t in spelt]
+    regions = list(dict.fromkeys(read))
+    if len(regions) == 2 and NOWHERE in regions:
+        regions.remove(NOWHERE)
+    index = {r: i for i, r in enumerate(regions)}
+    return np.array([index.get(r, 0) for r in read], np.int64)[codes], regions
+
+
 def normalise_part(part: str, value: str) -> str:
     """Normalise one part given alone, so that it equals the same part read from a text.
 
@@ -50,6 +75,8 @@ def normalise_part(part: str, value: str) -> str:
     ('E', 'E')
     >>> normalise_part("number", "12号附3"), normalise_part("number", "7-A")
     ('12-3', '7a')
+    >>> normalise_part("number", "甲15"), normalise_part("number", "15号甲")
+    ('15甲', '15甲')
     """
     if part in ("town", "community", "street", "estate"):
         return normalise(value)
@@ -66,6 +93,7 @@ def normalise_part(part: str, value: str) -> str:
 
 
 def _normalise_number(text: str) -> str:
+    text = _stem_first.sub(r"\2\1", text)
     text = text.replace("号", "", 1).replace("附", "-").replace("之", "-").rstrip("号").lower()
     head, dash, tail = text.partition("-")
     if dash and tail.isalpha():

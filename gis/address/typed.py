@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from gis.address.traditional import SIMPLER
-
-_SIMPLER = str.maketrans(SIMPLER)
+from gis.address.traditional import simplify
 
 
 def typed_form(text: str) -> str:
@@ -22,4 +20,4 @@ def typed_form(text: str) -> str:
     ('gurong', '榕江大道12号', 'rutistrasse4a')
     """
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(filter(str.isalnum, folded)).translate(_SIMPLER)
+    return simplify("".join(filter(str.isalnum, folded)))

@@ -17,16 +17,19 @@ from gis.address.western_number import (
     read_number_at_end,
     split_after_number,
 )
-from gis.address.western_unit import Unit, read_unit
+from gis.address.western_unit import Unit, leading_unit, read_unit
 from gis.address.western_words import (
     BETWEEN_WORDS,
+    BUILDING_WORDS,
     CROSSING_WORDS,
     DIRECTION_WORDS,
+    FLOOR_WORDS,
     HOUSE_PARTS,
     LEADING_TYPES,
     NUMBER_WORDS,
     STATES,
     TYPE_WORDS,
+    UNIT_WORDS,
     VAGUE_WORDS,
 )
 
@@ -36,6 +39,15 @@ _before_crossing = re.compile(
 )
 _in_front = re.compile(r"^(?:in )?(?:front|rear|side|back)(?: side)? of |^at ")
 _post_box = re.compile(r"^(?:(?:po|p o|post office) box|postfach)\b")
+_SIDES = "(?:north|south|east|west)(?:east|west)?"
+_away = re.compile(
+    r"(?:(?:about |approx |approximately )?\d+(?:\.\d+)? ?"
+    r"(?:m|metres?|meters?|ft|fort|feet|foot|yards?|yds?|miles?|mi|km|blocks?) )?"
+    rf"(?:(?:to the )?{_SIDES} (?:side )?of|(?<=[a-z] )from|next door(?: to)?"
+    r"|(?:the )?house (?:next to|behind|opposite|beside)|down from|up from) "
+)
+_NEXT_DOOR = frozenset(["door", "side", "street", "road", "the", "to", "it", "of", "way"])
+_TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "doctor", "prof", "family"])
 _VAGUE = ("vague_position",)
 
 Pieces = list[list[str]]
@@ -58,7 +70,9 @@ def parse_western(text: str) -> Address:
     ('block', 1300, 1399)
     """
     words, notes = _without_brackets(text.split())
-    unit, pieces = _leading_units(_without_post_box(_split(words, ",")))
+    words, far = _without_distance(words)
+    notes = (*notes, *far)
+    unit, pieces = _leading_units(_without_people(_without_post_box(_split(words, ","))))
     if not pieces:
         return Address(kind="none", notes=notes)
     pieces[0], more = _without_position(pieces[0])
@@ -99,6 +113,30 @@ def _without_post_box(pieces: Pieces) -> Pieces:
     return kept if lies or len(kept) == len(pieces) else []
 
 
+def _without_distance(words: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Drop how far from the address something is: 50 m north of 123 main street."""
+    match = _away.match(" ".join(words))
+    return (words, ()) if match is None else (" ".join(words)[match.end() :].split(), _VAGUE)
+
+
+def _without_people(pieces: Pieces) -> Pieces:
+    """Drop names of people before the house: j doe, 123 main street."""
+    at = next((i for i, p in enumerate(pieces) if is_number(p[0]) and _has_type(p)), 0)
+    before = pieces[:at]
+    if any(any(c.isdigit() for w in p for c in w) or _has_type(p) for p in before):
+        return pieces
+    units = UNIT_WORDS | BUILDING_WORDS | FLOOR_WORDS | HOUSE_PARTS.keys() | VAGUE_WORDS
+    people = [p for p in before if units.isdisjoint(p) and _is_person(p)]
+    return [p for p in pieces if p not in people]
+
+
+def _is_person(piece: list[str]) -> bool:
+    """Whether words look like a person and not a place: an initial or a title among few words."""
+    return len(piece) <= 4 and (
+        any(len(w) == 1 for w in piece[:-1]) or not _TITLES.isdisjoint(piece)
+    )
+
+
 def _leading_units(pieces: Pieces) -> tuple[Unit, Pieces]:
     """Take units written before the house: apt 3b, 12 main street."""
     unit = Unit()
@@ -107,6 +145,10 @@ def _leading_units(pieces: Pieces) -> tuple[Unit, Pieces]:
         if left or found == Unit():
             break
         unit, pieces = unit.joined(found), pieces[1:]
+    if pieces and (led := leading_unit(pieces[0])) is not None:
+        found, left = led
+        if left and is_number(left[0]):
+            unit, pieces = unit.joined(found), [left, *pieces[1:]]
     return unit, pieces
 
 
@@ -211,6 +253,8 @@ def _read_address(
     words = read.words
     if read.number and len(words) > 1 and words[0] in HOUSE_PARTS and words[0] != "front":
         unit, words = unit.joined(Unit(room=HOUSE_PARTS[words[0]])), words[1:]
+    if read.number and len(words) > 3 and (led := leading_unit(words)) is not None:
+        unit, words = unit.joined(led[0]), led[1]
     inside, words = read_unit(words)
     unit = unit.joined(inside)
     street, town = _split_town(words)
@@ -236,7 +280,9 @@ def _first_of(pieces: Pieces) -> tuple[list[str], Pieces, tuple[str, ...]]:
     first, rest = pieces[0], pieces[1:]
     numbered = is_number(first[0])
     at = next((i for i, w in enumerate(first) if i > 0 and w in VAGUE_WORDS), 0)
-    more = _VAGUE if at and not numbered else ()
+    more = _VAGUE if at and (not numbered or _NEXT_DOOR.issuperset(first[at + 1 :])) else ()
+    if any(len(p) <= 2 and p[0] in VAGUE_WORDS for p in rest):
+        more = _VAGUE
     first = first[:at] if at else first
     if not (numbered and len(first) > 3 and first[1] in CROSSING_WORDS and is_number(first[2])):
         at = _mark_of(first)

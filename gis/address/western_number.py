@@ -84,7 +84,7 @@ def read_number_at_end(words: list[str]) -> Numbering:
     if len(words) > 2 and _suffix.fullmatch(words[-1]) and words[-2].isdecimal():
         words = [*words[:-2], words[-2] + ("-1/2" if words[-1] == "1/2" else words[-1])]
     match = _number.fullmatch(words[-1]) if len(words) > 1 else None
-    if match is None or words[-2] in _ROUTES:
+    if match is None or words[-2] in _ROUTES or words[-3:-1] == ["county", "road"]:
         return _none(words)
     left = words[:-1]
     while len(left) > 1 and left[-1] in _BEFORE_LAST:
@@ -157,7 +157,9 @@ def _with_suffix(match: re.Match[str], words: list[str]) -> Numbering:
     """Read a number with what may stand apart from it: 12 a main street, 8 1/2 ash street."""
     low = int(match[1])
     bare = match[2] is None and match[3] is None
-    if len(words) > 2 and words[0].isdecimal():
+    if len(words) > 2 and words[0].isdecimal() and words[1] == "1/2" and words[2] in TYPE_WORDS:
+        return _plain(match, [f"{words[0]} 1/2", *words[2:]])
+    if len(words) > 2 and words[0].isdecimal() and words[1] not in TYPE_WORDS:
         return _none(words[1:], "number_unread")
     if len(words) > 1 and bare and _suffix.fullmatch(words[0]) and words[1] not in TYPE_WORDS:
         suffix = "-1/2" if words[0] == "1/2" else words[0]

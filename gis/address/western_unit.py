@@ -59,6 +59,20 @@ def read_unit(words: list[str], *, is_street: bool = True) -> tuple[Unit, list[s
     return unit, words
 
 
+def leading_unit(words: list[str]) -> tuple[Unit, list[str]] | None:
+    """Take a unit that stands first, before a house number or a street; None where none does.
+
+    Examples
+    --------
+    >>> leading_unit("unit 3b 200 cambridge street".split())
+    (Unit(building='', floor='', room='3b'), ['200', 'cambridge', 'street'])
+    """
+    if words[0] not in UNIT_WORDS | BUILDING_WORDS or len(words) < 3:
+        return None
+    found = _unit_at(words, 0)
+    return None if found is None else (found[0], words[found[1] :])
+
+
 def _unit_at(words: list[str], at: int) -> tuple[Unit, int] | None:
     """Give the unit that begins at a word, and where it ends."""
     word = words[at]

@@ -130,16 +130,41 @@ NUMBER_WORDS = {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1
     )
 }
+TENS = {
+    w: 10 * i
+    for i, w in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
+}
+LATER_ORDINALS = {
+    w: i
+    for i, w in enumerate(
+        [
+            "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+            "seventeenth", "eighteenth", "nineteenth",
+        ],
+        start=11,
+    )
+} | {f"{w[:-1]}ieth": n for w, n in TENS.items()}
+"""Ordinals above ten, which are written in digits."""
+
 ORDINAL_NUMBERS = {w: str(i) for i, w in enumerate(_ORDINALS, start=1)}
 
 CROSSING_WORDS = frozenset(["&", "@", "/", "and", "at", "und", "corner", "cor", "ecke"])
 """Words between two streets that meet."""
 
+NUMBERED_TYPES = frozenset(
+    short
+    for full in ("street", "avenue", "road", "place", "drive", "lane", "court", "terrace", "way")
+    for short in (full, *STREET_TYPES[full])
+)
+"""Types of streets that are numbered: 31st Street, 31st Road."""
+
 BETWEEN_WORDS = frozenset(["between", "btwn", "btw", "betw", "zwischen"])
 VAGUE_WORDS = BETWEEN_WORDS | frozenset(
     [
     "opp", "opposite", "near", "nr", "nearby", "behind", "off", "across", "beside", "adjacent",
-    "gegenuber", "nahe", "hinter",
+    "next", "abutting", "past", "beyond", "gegenuber", "nahe", "hinter",
 ]
 )
 """Words that place a thing beside what follows, not at it."""

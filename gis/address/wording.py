@@ -19,6 +19,9 @@ _phone = re.compile(
 )
 _bracket = re.compile(r"\(([^()]*)\)")
 _is_admin = re.compile(rf"(?=[^\d]*$).{{1,24}}?{_ADMIN_END}$").match
+_is_detail = re.compile(
+    r"(?:[0-9A-Z]{1,4}栋)?(?:\d{1,2}单元)?(?:\d{1,2}[楼层])?(?:\d{1,4}(?:室|号|房)?)?$"
+).match
 _starts_with_admin = re.compile(rf"^[^\d,(]{{1,14}}?{_FRONT_END}").match
 _is_plate = re.compile(
     r"[^\d,]{1,12}(?:大道|[路街巷弄]|[东南西北中]?段)\d+(?:-\d+)?(?:号.{0,5})?$"
@@ -27,6 +30,11 @@ _has_plate = re.compile(r"(?:大道|[路街巷弄段])\d+(?:-\d+)?号").search
 _admin_front = re.compile(rf"^(?:[^\d,(]{{1,22}}{_FRONT_END}(?![路街巷]))?")
 _is_parted = re.compile("[(),]").search
 _has_long_number = re.compile(r"\d{3}(?:\d{8}|-\d{7})").search
+_postcode = re.compile(
+    r"^(?:邮政?编码?:?)?[0-8]\d{5}[,\s]*(?=[^\d号栋室,~-])|(?<=[^\d,\s-])[,\s]*\(?(?:邮政?编码?:?)?[0-8]\d{5}\)?$"
+)
+_has_postcode = re.compile(r"^(?:邮\D{1,4})?\d{6}(?!\d)|(?<!\d)\d{6}\)?$").search
+_number_first = re.compile(r"^(\d+(?:-\d+)?号)([^\d,号]{2,12}(?:大道|大街|胡同|[路街巷弄]))$")
 _LEADS = frozenset("家现暂住居地位在于户详联收工")
 
 
@@ -41,7 +49,13 @@ def in_usual_order(text: str) -> str:
     '榕江县建设路12号阳光小区3栋501室'
     >>> in_usual_order("阳光小区3栋501室,古州镇古榕社区")
     '古州镇古榕社区阳光小区3栋501室'
+    >>> [in_usual_order(t) for t in ("430000学院路8号", "8号学院路", "(学院路8号)")]
+    ['学院路8号', '学院路8号', '学院路8号']
     """
+    if _has_postcode(text):
+        text = _postcode.sub("", text)
+    if text[:1].isdigit():
+        text = _number_first.sub(r"\2\1", text)
     if not (text[:1] in _LEADS or _is_parted(text) or _has_long_number(text)):
         return text
     text = _lead.sub("", _phone.sub("", text))
@@ -64,6 +78,10 @@ def _without_brackets(text: str) -> str:
     while match := _bracket.search(text):
         inside = match[1].strip(" ,")
         rest = text[: match.start()] + text[match.end() :]
+        if not rest.strip(" ,"):
+            return inside
+        if _is_detail(inside):
+            return text[: match.start()] + inside + text[match.end() :]
         front = inside if _is_admin(inside) and not _starts_with_admin(rest) else ""
         text = front + rest
     return text.replace("(", "").replace(")", "")
