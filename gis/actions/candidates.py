@@ -1,7 +1,7 @@
 """Candidates for doubtful addresses: the register, kept ready until it changes.
 
 Reading a register and indexing it takes seconds, so the last one is kept, keyed by database and
-version; a decision adds an alias, and the next question builds it anew only when addresses did.
+version, and built anew only when addresses change; what people decide is taken in each time.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from uuid import UUID
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.register import build_geocoder, decided_aliases
 from gis.address.geocoder import Geocoder
 from gis.domain.access import Scope
-from gis.store import locations
+from gis.store import locations, registers
 from gis.store.review import (
     addresses_version,
     blocks_of_addresses,
@@ -44,14 +45,14 @@ class Tie:
 def geocoder_of(session: Session) -> Geocoder:
     """Give a geocoder of the stored register, built at most once per version."""
     key = addresses_version(session)
+    decisions = registers.decision_frame(session)
     with _lock:
         if key not in _kept:
-            streets = locations.street_frame(session)
-            built = Geocoder(
-                locations.register_frame(session), streets=streets if len(streets) else None
-            )
+            built = build_geocoder(session, locations.street_frame(session), decisions)
             _kept.clear()
             _kept[key] = built
+        else:
+            _kept[key].take_decisions(decided_aliases(decisions))
         return _kept[key]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis import __version__
+from gis.address.division_names import read_divisions
 from gis.address.geocoder import Geocoder
 from gis.address.reach import WHOLE, register_digests
 from gis.store import locations, registers
@@ -41,7 +42,7 @@ def load_register(session: Session, *, now: datetime) -> LoadedRegister:
     marks = registers.read_marks(session) | {"program": __version__}
     streets = locations.street_frame(session)
     decisions = registers.decision_frame(session)
-    geocoder = _geocoder(session, streets, decisions)
+    geocoder = build_geocoder(session, streets, decisions)
     newest = registers.newest_version(session)
     if newest is not None and newest.marks == marks:
         version = newest.id
@@ -52,18 +53,35 @@ def load_register(session: Session, *, now: datetime) -> LoadedRegister:
     return LoadedRegister(version, geocoder, _pins(decisions))
 
 
-def load_geocoder(session: Session) -> Geocoder:
-    """Make the geocoder of the stored register, streets and decisions for addresses."""
-    return _geocoder(session, locations.street_frame(session), registers.decision_frame(session))
+def build_geocoder(session: Session, streets: pd.DataFrame, decisions: pd.DataFrame) -> Geocoder:
+    """Make the geocoder of the stored register: the one builder for every use of it.
 
-
-def _geocoder(session: Session, streets: pd.DataFrame, decisions: pd.DataFrame) -> Geocoder:
-    decided = decisions[decisions["address_id"].notna()]
+    Parameters
+    ----------
+    streets
+        As `gis.store.locations.street_frame` gives them.
+    decisions
+        As `gis.store.registers.decision_frame` gives them.
+    """
     return Geocoder(
-        locations.register_frame(session),
-        streets=streets,
-        aliases=dict(zip(decided["text"], decided["address_id"].astype(int), strict=True)),
+        with_regions(locations.register_frame(session)),
+        streets=streets if len(streets) else None,
+        aliases=decided_aliases(decisions),
     )
+
+
+def decided_aliases(decisions: pd.DataFrame) -> dict[str, int]:
+    """Give the texts that people have decided to mean an entry, with its id."""
+    decided = decisions[decisions["address_id"].notna()]
+    return dict(zip(decided["text"], decided["address_id"].astype(int), strict=True))
+
+
+def with_regions(register: pd.DataFrame) -> pd.DataFrame:
+    """Add the region of entries (province, city, county) by the code of their community."""
+    names = read_divisions()
+    counties = register["community_code"].fillna("").astype(str).str[:6]
+    known = {code: "".join(names.get(code, ())) for code in counties.unique()}
+    return register.assign(region=counties.map(known))
 
 
 def _pins(decisions: pd.DataFrame) -> dict[str, tuple[float, float]]:

@@ -80,7 +80,11 @@ class Geocoder:
             self.register.lat,
         )
         self._row_of_text = self.register.rows_by_text()
-        self._aliases = {normalise(text): key for text, key in (aliases or {}).items()}
+        self.take_decisions(aliases or {})
+
+    def take_decisions(self, aliases: Mapping[str, Hashable]) -> None:
+        """Take what people have decided texts mean, instead of what was taken before."""
+        self._aliases = {normalise(text): key for text, key in aliases.items()}
         self._decided_rows = set(self._whole.rows_of(list(self._aliases))[0])
 
     def geocode(
@@ -172,7 +176,10 @@ class Geocoder:
             ``label``, the entry in words.
         """
         written = text_of(text)
-        matches = ranked([m for m in self._matches(written) if m.level != "none"])
+        found = self._matches(written)
+        if self._decided_row(normalise(written)) >= 0:
+            found = found + self._read_matches(parse_text(written, self.grammar))
+        matches = ranked([m for m in found if m.level != "none"])
         matches = _each_once(matches + self._neighbours(written, matches))[:k]
         frame = frame_of(matches, self.register.ids)
         frame["label"] = [self._label(m) for m in matches]
@@ -180,15 +187,22 @@ class Geocoder:
 
     def _matches(self, text: str) -> list[Match]:
         spelling = normalise(text)
-        if spelling in self._aliases:
-            row = self._row_of_id.get(self._aliases[spelling], -1)
-            if row >= 0:
-                address = parse_spelling(spelling, self.grammar)
-                return _with_range([self._entry(row, ("alias",))], address)
-        row = self._row_of_text.get(spelling)
-        if row is not None:
-            return [self._entry(row, None)]
         address = parse_spelling(spelling, self.grammar)
+        row = self._decided_row(spelling)
+        if row >= 0:
+            return _with_range([self._entry(row, ("alias",))], address)
+        row = self._row_of_text.get(spelling, -1)
+        if row >= 0:
+            return [self._entry(row, None)]
+        return self._read_matches(address)
+
+    def _decided_row(self, spelling: str) -> int:
+        """Give the row that a person has decided a text means, -1 where nobody has."""
+        if spelling not in self._aliases:
+            return -1
+        return self._row_of_id.get(self._aliases[spelling], -1)
+
+    def _read_matches(self, address: Address) -> list[Match]:
         if address.kind == "none":
             return [NO_ADDRESS]
         return _with_range(self._ladder.climb(address), address)

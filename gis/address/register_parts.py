@@ -50,10 +50,12 @@ def read_regions(frame: pd.DataFrame) -> tuple[np.ndarray, list[Region]]:
 
     Where all entries that tell one tell the same, the silent ones lie there too.
     """
-    column = next((c for c in ("region", "text") if c in frame.columns), None)
-    if column is None or not len(frame):
+    columns = [frame[c].map(text_of) for c in ("text", "region") if c in frame.columns]
+    if not columns or not len(frame):
         return np.zeros(len(frame), np.int64), [NOWHERE]
-    fronts = frame[column].map(text_of).str.extract(_front, expand=False).fillna("")
+    fronts = columns[0].str.extract(_front, expand=False).fillna("")
+    if "region" in frame.columns:
+        fronts = columns[-1].where(columns[-1] != "", fronts)
     codes, distinct = pd.factorize(fronts)
     spelt = [normalise(front) for front in distinct]
     read = [region_of(t[: read_region(t)]) if is_chinese(t) else NOWHERE for t in spelt]

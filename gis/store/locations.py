@@ -18,6 +18,7 @@ from gis.store.bulk import copy_packed, read_frame, read_geoframe
 from gis.store.tables import (
     Address,
     Barrier,
+    DivisionUnit,
     Household,
     ImportBatch,
     Incident,
@@ -62,7 +63,10 @@ _PACKERS = {
 
 
 def register_frame(session: Session) -> pd.DataFrame:
-    """Read the address register: address_id, text, parts, lon, lat, community_id, block_id."""
+    """Read the address register: address_id, text, parts, lon, lat, and where each entry lies.
+
+    That is ``community_id, block_id`` and ``community_code``.
+    """
     return read_frame(
         session,
         select(
@@ -73,7 +77,9 @@ def register_frame(session: Session) -> pd.DataFrame:
             func.ST_Y(Address.geom).label("lat"),
             Address.community_id,
             Address.block_id,
+            DivisionUnit.code.label("community_code"),
         )
+        .outerjoin(DivisionUnit, DivisionUnit.id == Address.community_id)
         .where(Address.geom.is_not(None))
         .order_by(Address.id),
     )

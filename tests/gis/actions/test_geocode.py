@@ -5,8 +5,8 @@ import pytest
 from shapely import Point
 from sqlalchemy import func, select, text
 
+from gis.actions.candidates import geocoder_of
 from gis.actions.geocode import geocode_subject, locate_register
-from gis.actions.register import load_geocoder
 from gis.actions.review import place_pin
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import NotAllowed
@@ -260,7 +260,7 @@ def test_someone_without_the_right_locates_nothing(town, town_session):
 
 def test_the_geocoder_of_the_register_keeps_order_and_length(town, town_session):
     texts = ["长安街1024号", f"{NAMES[1]}古州路15号", "", f"{NAMES[0]}滨江路3号"]
-    found = load_geocoder(town_session).geocode(texts)
+    found = geocoder_of(town_session).geocode(texts)
     assert list(found["status"] == "accepted") == [False, True, False, True]
 
 
