@@ -113,7 +113,7 @@ def is_right(found: pd.DataFrame, truth: pd.DataFrame, entries: pd.DataFrame) ->
     """
     named = found["address_id"].notna().to_numpy()
     offset_m = offsets_m(found, truth["lon"].to_numpy(), truth["lat"].to_numpy())
-    right = ~named & (offset_m <= np.fmax(SAME_PLACE_M, found["error_m"].to_numpy(float)))
+    right = ~named & (offset_m <= np.fmax(SAME_PLACE_M, _error_m(found)))
     answers = entries.loc[found["address_id"][named]]
     same = np.ones(int(named.sum()), bool)
     for part in PARTS:
@@ -121,6 +121,11 @@ def is_right(found: pd.DataFrame, truth: pd.DataFrame, entries: pd.DataFrame) ->
         same &= (given == "") | (given == truth[part].to_numpy()[named])
     right[named] = same
     return right
+
+
+def _error_m(found: pd.DataFrame) -> np.ndarray:
+    """Give how far answers say they may be off; nan where they say nothing."""
+    return found.get("error_m", pd.Series(np.nan, found.index)).to_numpy(float)
 
 
 def is_ambiguous(register: pd.DataFrame, asked: pd.DataFrame) -> np.ndarray:
