@@ -176,6 +176,10 @@ class Conflict(GisError):
     """Someone else changed the same thing first, or a state does not allow the step."""
 
 
+class LimitReached(GisError):
+    """As much as is allowed in a time was done already; says when there can be more."""
+
+
 class InfeasibleDivision(GisError):
     """No division meets the rules; says which rule, where, and the smallest change that helps.
 
@@ -222,6 +226,7 @@ HTTP_STATUS: dict[type[GisError], int] = {
     NotFound: 404,
     Conflict: 409,
     InfeasibleDivision: 422,
+    LimitReached: 429,
     ProgramMissing: 501,
     DatabaseUnavailable: 503,
     NotEnoughSpace: 507,

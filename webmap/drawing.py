@@ -16,7 +16,6 @@ from gis.actions.apart import divide_apart
 from gis.actions.draw import DivisionRequest, divide, store_draft
 from gis.domain.access import Scope
 from gis.errors import DatabaseUnavailable, GisError, Message
-from gis.failures import account_of
 from gis.geometry.partition import Division
 from gis.store.divisions import Community
 from gis.store.engine import transaction
@@ -56,8 +55,7 @@ class DrawingWork:
         except GisError as refusal:
             self._end("failed", say(refusal.message, self.language))
         except Exception as mistake:
-            told = account_of(mistake)
-            self.app.logger.error("failed: drawing %s\n%s", self.drawing_id, told)
+            self.app.logger.error("failed: drawing %s", self.drawing_id, exc_info=mistake)
             self._end("failed", say(FAILED, self.language))
 
     def _divide(self) -> Division | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
@@ -23,6 +24,7 @@ def install(app: Flask) -> None:
     for unfit in (OverflowError, RecursionError, UnicodeError):
         app.register_error_handler(unfit, _unfit)
     app.register_error_handler(Exception, _mistake)
+    app.logger.addFilter(_without_values)
 
 
 def _refused(error: GisError) -> Response:
@@ -57,9 +59,16 @@ def _unfit(error: Exception) -> Response:
 def _mistake(error: Exception) -> Response:
     if current_app.testing:
         raise error
-    account = account_of(error)
-    current_app.logger.error("failed: %s %s\n%s", request.method, request.endpoint, account)
+    current_app.logger.error("failed: %s %s", request.method, request.endpoint, exc_info=error)
     return answer(500, "")
+
+
+def _without_values(record: logging.LogRecord) -> bool:
+    """Tell a mistake by kind and place; its own words may hold what somebody typed."""
+    if record.exc_info and record.exc_info[1] is not None:
+        record.msg, record.args = f"{record.getMessage()}\n{account_of(record.exc_info[1])}", ()
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def answer(status: int, message: str, defects: list[str] | None = None) -> Response:

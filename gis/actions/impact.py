@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.disclosure import Shown, record_shown
 from gis.actions.effects import COUNTS, Impact, settled_codes, standing_of
 from gis.actions.workspace import open_copy
 from gis.domain.access import Scope
+from gis.domain.disclosure import MOST_LISTED, Sight, sight_of
 from gis.domain.editing import UNASSIGNED
 from gis.errors import NotFound
-from gis.store.audit import write_audit
 from gis.store.care import care_counts
 from gis.store.former_grids import assigned_blocks, former_codes
-from gis.store.movers import Mover, count_movers, list_movers, may_see_movers
+from gis.store.movers import Mover, count_movers, list_movers
 from gis.store.plan_grids import workers_of
 from gis.store.plans import get_plan, live_plan_id
 from gis.store.tables import Plan
@@ -52,10 +54,14 @@ class PlanImpact:
 
 @dataclass(frozen=True)
 class Movers:
-    """Households that go from one grid to another; named only for those who may read them."""
+    """Households that go from one grid to another; named only for those who may read them.
+
+    ``households`` is a page of them, and ``after`` asks for the one that follows.
+    """
 
     count: int
     households: tuple[Mover, ...] | None
+    after: UUID | None = None
 
 
 def read_impact(session: Session, scope: Scope, plan_id: int, *, today: date) -> PlanImpact:
@@ -87,20 +93,36 @@ def read_impact(session: Session, scope: Scope, plan_id: int, *, today: date) ->
 
 
 def read_movers(
-    session: Session, scope: Scope, plan_id: int, from_code: str, to_code: str, *, now: datetime
+    session: Session,
+    scope: Scope,
+    plan_id: int,
+    from_code: str,
+    to_code: str,
+    *,
+    after: UUID | None = None,
+    now: datetime,
 ) -> Movers:
     """List the households that a plan, as it is saved, brings from one grid to another.
 
-    A worker may ask about the households that leave his own grids. Whoever gets names is recorded.
+    A worker may ask about the households that leave his own grids. Whoever gets names is recorded,
+    page by page; ``after`` is the last household of the page before.
     """
     plan = _plan_of_movers(session, scope, plan_id, from_code)
     moves = _moving_blocks(session, plan)
     wanted = moves[(moves["from_code"] == from_code) & (moves["to_code"] == to_code)]
-    return _movers(session, scope, plan, wanted["block_id"].tolist(), from_code, to_code, now)
+    pair = (from_code, to_code)
+    return _movers(session, scope, plan, wanted["block_id"].tolist(), pair, after, now)
 
 
 def read_working_movers(
-    session: Session, scope: Scope, plan_id: int, from_code: str, to_code: str, *, now: datetime
+    session: Session,
+    scope: Scope,
+    plan_id: int,
+    from_code: str,
+    to_code: str,
+    *,
+    after: UUID | None = None,
+    now: datetime,
 ) -> Movers:
     """List the households that a person's working copy brings from one grid to another."""
     copy = open_copy(session, scope, plan_id, now=now)
@@ -112,7 +134,7 @@ def read_working_movers(
         for block, former in zip(standing.ground.block_id, standing.former, strict=True)
         if former == from_code and codes.get(number.get(int(block), UNASSIGNED), "") == to_code
     ]
-    return _movers(session, scope, copy.plan, blocks, from_code, to_code, now)
+    return _movers(session, scope, copy.plan, blocks, (from_code, to_code), after, now)
 
 
 def _plan_of_movers(session: Session, scope: Scope, plan_id: int, from_code: str) -> Plan:
@@ -120,7 +142,7 @@ def _plan_of_movers(session: Session, scope: Scope, plan_id: int, from_code: str
         return get_plan(session, scope, plan_id)
     plan = session.get(Plan, plan_id)
     known = plan is not None and plan.state not in ("draft", "retired")
-    if not known or not may_see_movers(scope, plan.community_id, from_code):
+    if not known or sight_of(scope, plan.community_id, from_code) is Sight.NOTHING:
         raise NotFound("there is no such plan for your grids")
     return plan
 
@@ -154,21 +176,23 @@ def _movers(
     scope: Scope,
     plan: Plan,
     blocks: list[int],
-    from_code: str,
-    to_code: str,
+    pair: tuple[str, str],
+    after: UUID | None,
     now: datetime,
 ) -> Movers:
-    if not may_see_movers(scope, plan.community_id, from_code):
-        return Movers(count_movers(session, blocks), None)
-    found = tuple(list_movers(session, blocks))
-    write_audit(
+    sight, total = sight_of(scope, plan.community_id, pair[0]), count_movers(session, blocks)
+    if sight is Sight.NOTHING:
+        return Movers(total, None)
+    found = list_movers(session, blocks, after=after, limit=MOST_LISTED + 1)
+    page = tuple(found[:MOST_LISTED])
+    record_shown(
         session,
         scope,
         "household.list",
+        [Shown(m.id, pair[0], sight) for m in page],
         now=now,
-        object_kind="plan",
-        object_id=plan.id,
         community_id=plan.community_id,
-        detail={"rows": len(found), "from_grid": from_code, "to_grid": to_code},
+        about=("plan", plan.id),
+        detail={"from_grid": pair[0], "to_grid": pair[1]},
     )
-    return Movers(len(found), found)
+    return Movers(total, page, page[-1].id if len(found) > MOST_LISTED else None)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gis.actions.candidates import geocoder_of
 from gis.actions.review import accept_candidate, dismiss, place_pin, undo
+from gis.actions.review_reading import record_desk
 from gis.address.geocoder import Geocoder
 from gis.domain.access import Scope, require
 from gis.errors import Conflict, InvalidInput
@@ -144,6 +145,7 @@ def export_waiting(
 ) -> pd.DataFrame:
     """Give what waits as a table; that it was taken out is recorded."""
     total, rows = list_waiting(session, scope, limit=None, **filters)
+    record_desk(session, scope, rows, "export", now=now)
     names = (
         "subject", "title", "occurred_at", "address_text", "status", "level", "score",
         "n_candidates", "margin", "error_m", "evidence", "community_code", "community",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from gis.domain.access import Scope
+from gis.errors import Conflict
 from gis.store.tables import Address, Household
 
 
@@ -24,31 +24,39 @@ class Mover:
     address: str | None
 
 
-def may_see_movers(scope: Scope, community_id: int, from_code: str) -> bool:
-    """Say whether a person reads the households that leave a grid by name.
-
-    Who reads the households of the community, or works in the grid they leave; nobody else.
-    """
-    if scope.may("household.view") and scope.covers(community_id):
-        return True
-    return scope.may("household.view_own_grid") and from_code in scope.grid_codes
-
-
 def count_movers(session: Session, block_ids: Sequence[int]) -> int:
     """Count the households located in some blocks."""
     query = select(func.count()).where(*_in_blocks(block_ids)).select_from(Household)
     return session.scalar(query)
 
 
-def list_movers(session: Session, block_ids: Sequence[int]) -> list[Mover]:
-    """List the households located in some blocks by address; the caller has checked the right."""
+def list_movers(
+    session: Session, block_ids: Sequence[int], *, after: UUID | None, limit: int
+) -> list[Mover]:
+    """List some of the households located in some blocks by address, behind one of them.
+
+    The caller has checked the right.
+
+    Raises
+    ------
+    Conflict
+        The household ``after`` is not there any more.
+    """
     address = func.coalesce(Household.address_text, Address.text)
+    key = tuple_(func.coalesce(address, ""), Household.number, Household.id)
     query = (
         select(Household.id, Household.number, Household.head_name, Household.people, address)
         .outerjoin(Address, Address.id == Household.address_id)
         .where(*_in_blocks(block_ids))
-        .order_by(address, Household.number)
+        .order_by(*key.clauses)
+        .limit(limit)
     )
+    if after is not None:
+        last = select(*key.clauses).outerjoin(Address, Address.id == Household.address_id)
+        found = session.execute(last.where(Household.id == after, *_in_blocks(block_ids))).first()
+        if found is None:
+            raise Conflict("the list has changed since it was shown; load it again")
+        query = query.where(key > tuple_(*(literal(value) for value in found)))
     return [Mover(*row) for row in session.execute(query)]
 
 

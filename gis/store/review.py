@@ -1,7 +1,8 @@
 """What waits for a person to say where it is: rows, their register, blocks of addresses.
 
 Rows are chosen by ``review.decide`` and the community; what has no community yet is seen only
-by who covers the whole area. No name and no phone of a person leaves this module.
+by who covers the whole area. Households are there only for roles that read households: an address
+with its room is somebody's. No name and no phone of a person leaves this module.
 """
 
 from __future__ import annotations
@@ -9,7 +10,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import DateTime, Row, Select, cast, func, literal, null, select, union_all, update
+from sqlalchemy import (
+    DateTime,
+    Row,
+    Select,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from gis.domain.access import Scope, require
@@ -31,6 +44,12 @@ MODELS: dict[str, type[Household] | type[Incident] | type[Place]] = {
     "place": Place,
 }
 """Subjects of review and the table each is in."""
+
+
+def subjects_of(scope: Scope) -> tuple[str, ...]:
+    """List the subjects a person decides about: households need ``household.view`` as well."""
+    require(scope, "review.decide")
+    return tuple(s for s in MODELS if s != "household" or scope.may("household.view"))
 
 
 def _title(subject: str):  # noqa: ANN202  (a column expression)
@@ -89,7 +108,9 @@ def _waiting(subject: str, scope: Scope, *, dismissed: bool) -> Select:
 def _all_waiting(  # noqa: ANN202  (a subquery)
     scope: Scope, *, kinds: Collection[str] = (), dismissed: bool = False
 ):
-    chosen = [k for k in MODELS if not kinds or k in kinds]
+    chosen = [k for k in subjects_of(scope) if not kinds or k in kinds]
+    if not chosen:
+        return _waiting("place", scope, dismissed=dismissed).where(false()).subquery()
     return union_all(*(_waiting(k, scope, dismissed=dismissed) for k in chosen)).subquery()
 
 
@@ -186,6 +207,8 @@ def get_subject(
             subject=subject,
             subjects=", ".join(MODELS),
         )
+    if subject not in subjects_of(scope):
+        raise NotFound("there is no such record in your area")
     row = session.get(MODELS[subject], subject_id, with_for_update=for_update)
     if row is None or not scope.covers(row.community_id):
         raise NotFound("there is no such record in your area")

@@ -19,7 +19,7 @@ def test_an_area_where_nothing_waits_is_told_so(sign_in, town, session):
 
 
 def test_rows_say_the_reason_in_words_and_can_be_filtered(sign_in):
-    browser = sign_in("town_coordinator")
+    browser = sign_in("community_manager")
     rows = browser.get("/api/v1/review/waiting").json
     assert rows["total"] == 3 and {r["title"] for r in rows["rows"]} == {"W0", "W1", "W2"}
     assert browser.get("/api/v1/review/waiting?status=none").json["total"] == 1

@@ -41,6 +41,18 @@ def test_a_forced_error_is_logged_without_the_value(failing, caplog):
     assert PLANTED not in caplog.text and "cannot call" not in answer.get_data(as_text=True)
 
 
+def test_what_fails_around_a_view_is_logged_alike(failing, caplog):
+    @failing.after_request
+    def fail_after(response):
+        raise ValueError(PLANTED)
+
+    with caplog.at_level(logging.DEBUG):
+        answer = failing.test_client().get("/healthz")
+    assert answer.status_code == 500
+    assert "ValueError" in caplog.text and "in fail_after" in caplog.text
+    assert PLANTED not in caplog.text
+
+
 @pytest.fixture
 def server_log(tmp_path):
     config = Config()

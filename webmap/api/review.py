@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 
 from gis.actions import review
 from gis.actions.candidates import find_candidates, find_ties
+from gis.actions.review_reading import read_waiting, record_desk
 from gis.address.evidence import explain
 from gis.address.parse import read_addresses
 from gis.errors import InvalidInput
-from gis.store.review import MODELS, get_subject, list_waiting
+from gis.store.review import MODELS, get_subject
 from webmap.access import allowed
 from webmap.api.bodies import json_body, text_of, whole_number
 from webmap.database import transaction
@@ -32,10 +33,11 @@ PAGE = 100
 def waiting() -> Response:
     """Give a page of what waits."""
     with transaction() as session:
-        total, rows = list_waiting(
+        total, rows = read_waiting(
             session,
             current_scope(),
             **filters_of(request.args),
+            now=now(),
             limit=PAGE,
             offset=whole_number(request.args, "offset") or 0,
         )
@@ -166,6 +168,7 @@ def ties() -> Response:
         found = find_ties(
             session, current_scope(), community_code=request.args.get("community") or None
         )
+        record_desk(session, current_scope(), found, "ties", now=now())
     return jsonify(
         ties=[
             {"subject": x.subject, "id": str(x.id), "text": x.address_text,

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 
 from gis.actions import review_bulk
+from gis.actions.review_reading import record_desk
 from gis.address.evidence import explain
 from gis.domain.access import Scope
 from gis.errors import InvalidInput
@@ -32,6 +33,7 @@ def preview() -> Response:
     """Say what accepting the first candidate of many records would do; changes nothing."""
     with transaction() as session:
         proposals = _proposals(session, current_scope())
+        record_desk(session, current_scope(), proposals, "preview", now=now())
     groups = Counter((p.text, p.label) for p in proposals if not p.is_empty)
     return jsonify(
         count=len(proposals),

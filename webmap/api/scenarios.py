@@ -16,6 +16,7 @@ from gis.store.plan_history import EditionEvent, StepEvent, read_history
 from webmap.access import allowed
 from webmap.api.bodies import day_of, json_body, text_of, whole_number
 from webmap.api.describing import in_path, says
+from webmap.api.pages import AFTER, page_after
 from webmap.database import snapshot, transaction
 from webmap.session import current_scope, now
 
@@ -104,7 +105,10 @@ def show_impact(plan_id: int) -> Response:
         raise InvalidInput("say between which grids: ?from=CODE&to=CODE")
     with transaction() as session:
         if pair is not None:
-            found = impact.read_movers(session, current_scope(), plan_id, *pair, now=now())
+            after = page_after(request.args)
+            found = impact.read_movers(
+                session, current_scope(), plan_id, *pair, after=after, now=now()
+            )
             return _movers(found)
         return jsonify(
             _impact(impact.read_impact(session, current_scope(), plan_id, today=now().date()))
@@ -120,7 +124,14 @@ def working_impact(plan_id: int) -> Response:
         raise InvalidInput("say between which grids: ?from=CODE&to=CODE")
     with transaction() as session:
         return _movers(
-            impact.read_working_movers(session, current_scope(), plan_id, *pair, now=now())
+            impact.read_working_movers(
+                session,
+                current_scope(),
+                plan_id,
+                *pair,
+                after=page_after(request.args),
+                now=now(),
+            )
         )
 
 
@@ -132,7 +143,8 @@ def _pair() -> tuple[str, str] | None:
 
 def _movers(found: Movers) -> Response:
     rows = None if found.households is None else [_household(m) for m in found.households]
-    response = jsonify(count=found.count, households=rows)
+    after = None if found.after is None else str(found.after)
+    response = jsonify(count=found.count, households=rows, after=after)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -228,14 +240,16 @@ OPENAPI = {
         "Whom a saved plan concerns; of two grids the households, named where one may",
         _PLAN,
         *_PAIR,
-        answer="totals, moves, workers; or count, households",
+        AFTER,
+        answer="totals, moves, workers; or count, a page of households, after (asks for the next)",
     ),
     "/api/v1/plans/{plan_id}/workspace/impact": says(
         "get",
         "Households that one's working copy brings from one grid to another",
         _PLAN,
         *_PAIR,
-        answer="count, households",
+        AFTER,
+        answer="count, a page of households, after (asks for the next)",
     ),
     "/api/v1/grids/at": says(
         "get", "Which grid a place was in on a day", *_WHERE, _ON, answer="on, grid, history"

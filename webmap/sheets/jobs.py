@@ -23,7 +23,6 @@ from flask_babel import force_locale
 from gis.actions.sheets import take_sheets
 from gis.domain.access import Scope
 from gis.errors import GisError, Message, NotFound
-from gis.failures import account_of
 from gis.store.engine import transaction
 from webmap.language import LANGUAGES, say
 from webmap.session import now
@@ -115,8 +114,7 @@ class SheetJobs:
             told = say(refusal.message, work.language)
             self._note(job, state="failed", user_id=user_id, message=told)
         except Exception as mistake:
-            account = account_of(mistake)
-            work.app.logger.error("failed: sheets of plan %s\n%s", work.plan_id, account)
+            work.app.logger.error("failed: sheets of plan %s", work.plan_id, exc_info=mistake)
             told = say(FAILED, work.language)
             self._note(job, state="failed", user_id=user_id, message=told)
 

@@ -12,6 +12,7 @@ from gis.store.tables.account import (
 from gis.store.tables.audit import AuditEntry
 from gis.store.tables.base import STORED_SRID, TILE_SRID, Base
 from gis.store.tables.batch import DataSource, ImportBatch, ImportDefect
+from gis.store.tables.disclosure import Disclosure
 from gis.store.tables.division import DivisionUnit
 from gis.store.tables.drawing import Drawing
 from gis.store.tables.geocoding import GeocodeRun, RegisterKey, RegisterVersion
@@ -64,6 +65,7 @@ __all__ = [
     "Building",
     "Compound",
     "DataSource",
+    "Disclosure",
     "DivisionUnit",
     "Drawing",
     "Enclosure",

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from gis.actions.review import accept_candidate, accept_many, dismiss, place_pin, undo
 from gis.address.normalise import normalise
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from gis.store.review import list_decisions, list_waiting
+from gis.store.review import count_waiting, get_subject, list_decisions, list_waiting
 from gis.store.tables import AddressAlias, AuditEntry, BlockLoad
 from tests.factories import NOW, SOUTH, WEST, make_town
 
@@ -45,7 +45,7 @@ def test_accepting_a_candidate_locates_counts_and_remembers(session):
 
 def test_undo_brings_back_exactly_what_was(session):
     town = make_town(session)
-    scope, row = town.scope("town_coordinator"), town.waiting[0]
+    scope, row = town.scope("community_manager"), town.waiting[0]
     before = (row.status, row.level, row.score, row.evidence, row.block_id, row.geom)
     address = town.communities[0].addresses[2]
     decision = accept_candidate(session, scope, "household", row.id, address.id, now=NOW)
@@ -110,3 +110,20 @@ def test_nothing_outside_the_area_is_decided(session):
     foreign = town.communities[1].households[0]
     with pytest.raises(NotFound):
         dismiss(session, town.scope("community_manager"), "household", foreign.id, now=NOW)
+
+
+def test_who_reads_no_households_decides_about_none(session):
+    town = make_town(session)
+    scope, row = town.scope("town_coordinator"), town.waiting[0]
+    town.incidents[0].status, town.incidents[0].block_id = "review", None
+    session.flush()
+    total, rows = list_waiting(session, scope)
+    assert total == 1 and rows[0].subject == "incident"
+    assert list_waiting(session, scope, kinds=("household",)) == (0, [])
+    assert {c.subject for c in count_waiting(session, scope)} == {"incident"}
+    for act in (
+        lambda: get_subject(session, scope, "household", row.id),
+        lambda: dismiss(session, scope, "household", row.id, now=NOW),
+    ):
+        with pytest.raises(NotFound):
+            act()

@@ -1,8 +1,8 @@
 // Pure parts of the worker's list: reading rows, searching, ordering, distances.
 
-/** Rows of arrays into objects by the names of the fields; `order` is the walking order. */
-export function readRows({ fields, rows }) {
-  return rows.map((row, order) => ({ order, ...Object.fromEntries(fields.map((name, i) => [name, row[i]])) }));
+/** Rows of arrays into objects by the names of the fields; `order`, from `first` on, is the walking order. */
+export function readRows({ fields, rows }, first = 0) {
+  return rows.map((row, index) => ({ order: first + index, ...Object.fromEntries(fields.map((name, i) => [name, row[i]])) }));
 }
 
 /** Households whose number, name or address contain every word. */

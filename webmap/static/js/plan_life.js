@@ -4,6 +4,7 @@ import { getJson, sendJson } from "./api.js";
 import { ask } from "./ask.js";
 import { element } from "./element.js";
 import { t } from "./i18n.js";
+import { moverRows } from "./movers.js";
 
 /** Tie every button about the plan shown; until here a click would have done nothing. */
 export function installPlanLife(data) {
@@ -102,14 +103,15 @@ function revert(button, at, done) {
 
 async function showMovers(button, at) {
   const { from, to } = button.dataset;
-  const told = await getJson(`${at}/impact?from=${from}&to=${to}`);
-  const rows = (told.households ?? []).map((h) => element("tr", {}, element("td", { text: h.name ?? "–" }), element("td", { text: h.address ?? "–" }), element("td", { class: "number", text: String(h.people) })));
+  const asked = `${at}/impact?from=${from}&to=${to}`;
+  const told = await getJson(asked);
+  const list = moverRows(told, (after) => getJson(`${asked}&after=${after}`));
   const head = element("tr", {}, ...[t("Name"), t("Address"), t("People")].map((text) => element("th", { scope: "col", text })));
   const close = element("button", { class: "primary", text: t("Close") });
   const dialog = element("dialog", { class: "ask" }, element("form", { method: "dialog", class: "stack" },
     element("p", { class: "question", text: t("{n} households go from grid {from} to grid {to}", { n: told.count, from: from.slice(-3), to: to.slice(-3) }) }),
-    element("div", { class: "movers" }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows))),
-    element("div", { class: "row answers" }, close)));
+    element("div", { class: "movers" }, element("table", {}, element("thead", {}, head), list.body)),
+    element("div", { class: "row answers" }, list.more, close)));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

@@ -1,13 +1,14 @@
 // The worker's page: my households as list and map, one opened at a time; large targets.
 
 import { getJson, sendJson } from "../api.js";
+import { ask } from "../ask.js";
 import { element, fill } from "../element.js";
 import { byPoint, distanceM, distanceText, ordered, pointKey, readRows, search } from "../households.js";
 import { grouped, t } from "../i18n.js";
 import { latest } from "../latest.js";
 
 const PAGE = 60;
-const state = { all: [], here: null, order: "walk", wanted: "", shown: PAGE, chosen: null, place: null };
+const state = { all: [], after: "", here: null, order: "walk", wanted: "", shown: PAGE, chosen: null, place: null };
 const byId = (id) => document.getElementById(id);
 let map = null;
 let marks = null;
@@ -22,20 +23,34 @@ export async function start(theMap, layers) {
   installBack();
   document.addEventListener("place-chosen", () => showTab("map"));
   marks = L.layerGroup().addTo(map);
-  try {
-    state.all = readRows(await getJson("/api/v1/households"));
-  } catch (error) {
-    byId("list-state").textContent = error.message;
-    byId("list-state").className = "alert";
-    return;
-  }
-  addMarks();
-  showList();
+  await loadAll();
   await layers.own.ready;
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
 
+/** Read page after page; what has come is shown and usable while the rest is on its way, or when it fails. */
+async function loadAll() {
+  byId("again")?.remove();
+  try {
+    for (let more = state.after !== null; more; more = state.after !== null) {
+      const page = await getJson(`/api/v1/households?limit=200${state.after ? `&after=${state.after}` : ""}`);
+      state.all.push(...readRows(page, state.all.length));
+      state.after = page.after;
+      addMarks();
+      showList();
+    }
+  } catch (error) {
+    byId("list-state").hidden = false;
+    fill(byId("list-state"), error.message, " ", element("button", { type: "button", id: "again", text: t("Try again"), onclick: () => {
+      if (error.body?.status === 409) Object.assign(state, { all: [], after: "" });
+      loadAll();
+    } }));
+  }
+}
+
 function addMarks() {
+  marks.clearLayers();
+  places.clear();
   for (const [key, households] of byPoint(state.all)) {
     const at = { key, households, count: households.length };
     at.mark = L.marker([households[0].lat, households[0].lon], { icon: dot(at.count, false), keyboard: false });
@@ -245,20 +260,26 @@ function categoryName(category) {
 function phoneButton(household) {
   if (!household.phone) return element("p", { class: "muted", text: t("no phone known") });
   const box = element("div", { class: "phone" });
+  if (household.clear) {
+    box.append(callLink(household.phone));
+    return box;
+  }
   const button = element("button", { type: "button", class: "wide-button" }, element("span", { class: "digits", text: household.phone }), element("span", { class: "muted", text: t("show (is recorded)") }));
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    try {
-      const { phone } = await sendJson("POST", `/api/v1/households/${household.id}/phone`, {});
-      const link = element("a", { class: "button primary wide-button", text: t("Call {phone}", { phone }) });
-      link.href = `tel:${phone.replace(/[^0-9+]/g, "")}`;
-      fill(box, link);
-      link.focus();
-    } catch (error) {
-      box.append(element("p", { class: "alert", role: "alert", text: error.message }));
-      button.disabled = false;
-    }
-  });
+  button.addEventListener("click", () => ask({
+    question: t("This household is not in a grid of yours. Why do you need its number? The reason is recorded."),
+    confirm: t("Show the number"),
+    field: { type: "text", label: t("Reason") },
+    act: async (reason) => {
+      const { phone } = await sendJson("POST", `/api/v1/households/${household.id}/phone`, { reason });
+      fill(box, callLink(phone));
+    },
+  }));
   box.append(button);
   return box;
+}
+
+function callLink(phone) {
+  const link = element("a", { class: "button primary wide-button", text: t("Call {phone}", { phone }) });
+  link.href = `tel:${phone.replace(/[^0-9+]/g, "")}`;
+  return link;
 }

@@ -2,6 +2,7 @@
 
 import { element } from "../../element.js";
 import { grouped, t } from "../../i18n.js";
+import { moverRows } from "../../movers.js";
 import { rowsMoved } from "../find.js";
 
 export function impactOf(desk) {
@@ -65,9 +66,9 @@ function moversOf(desk) {
     desk.movers = null;
     desk.refresh();
   } });
-  const rows = (movers.households ?? []).map((h) => element("tr", {}, element("td", { text: h.name ?? "–" }), element("td", { text: h.address ?? "–" }), element("td", { class: "number", text: grouped(h.people) })));
+  movers.list ??= moverRows(movers, (after) => desk.work.queue.push(() => desk.api.movers(movers.from_code, movers.to_code, after)));
   const heads = [t("Name"), t("Address"), t("People")];
   return element("section", { class: "note" }, element("p", {}, element("b", { text: t("{n} households go from grid {from} to grid {to}", { n: movers.count, from: movers.from_code.slice(-3), to: movers.to_code.slice(-3) }) })),
     movers.households === null ? element("p", { text: t("Your role does not include their names.") })
-      : element("div", { class: "table-frame short" }, element("table", {}, element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col", text })))), element("tbody", {}, ...rows))), close);
+      : element("div", { class: "table-frame short" }, element("table", {}, element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col", text })))), movers.list.body)), movers.list.more, close);
 }
