@@ -242,7 +242,6 @@ def _store(
         store_compared(session, each, batch.id, now=now)
     stored = tally.new + tally.changed
     batch.rows_stored, batch.misplacement = stored, as_record(looked.misplacement)
-    batch.tally = vars(tally) | {"missing_names": list(tally.missing_names)}
     settled = settle_ground(session, scope) if kind == "communities" else {}
     if kind in ("addresses", "communities"):
         refresh_search(session)
@@ -291,6 +290,8 @@ def _record_batch(
         mapping=source.mapping or {},
         state=looked.state,
         rows_read=looked.rows_read,
+        tally=vars(looked.tally)
+        | {"missing_names": list(looked.tally.missing_names), "outside": looked.rows_outside},
         source_id=_put_source(session, source),
         created_by=scope.user_id,
         created_at=now,

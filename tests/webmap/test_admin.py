@@ -76,6 +76,17 @@ def test_imports_show_their_defects(sign_in, session, town):
     assert browser.get("/admin/imports/999999").status_code == 404
 
 
+def test_an_import_shows_how_it_compared_with_what_was_stored(sign_in, session, town):
+    counts = {"new": 3, "changed": 1200, "unchanged": 7, "repeated": 2, "missing": 2, "outside": 4}
+    batch = t.ImportBatch(kind="buildings", file_name="b.gpkg", state="committed",
+                          tally=counts | {"missing_names": ["b<1>"]})  # fmt: skip
+    session.add(batch)
+    session.commit()
+    page = sign_in("administrator").get(f"/admin/imports/{batch.id}").get_data(as_text=True)
+    assert "3 new, 1,200 changed, 7 unchanged" in page and "no community yet: 4" in page
+    assert "Not in this file, and kept: 2. b&lt;1&gt;, …" in page
+
+
 def test_an_import_with_doubtful_coordinates_offers_a_correction_and_its_undoing(
     sign_in, session, town
 ):
