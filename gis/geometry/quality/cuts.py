@@ -19,10 +19,7 @@ def find_cut(
     if shapes is None:
         return []
     polygons = shapes.geometry.make_valid().to_numpy()
-    row, grid = shapely.STRtree(ground).query(polygons, predicate="intersects")
-    several = np.bincount(row, minlength=len(polygons))[row] > 1
-    row, grid = row[several], grid[several]
-    area = shapely.area(shapely.intersection(polygons[row], ground[grid]))
+    row, grid, area = _shared(ground, polygons)
     most = np.zeros(len(polygons))
     np.maximum.at(most, row, area)
     rest = np.bincount(row, area, len(polygons)) - most
@@ -33,3 +30,35 @@ def find_cut(
         says = f"{what} {shapes.index[shape]} is cut by grids {', '.join(map(str, held))}"
         found.append(Violation(f"{what}_cut", says, grid=int(held[0]) if len(held) else None))
     return found
+
+
+def largest_shares(
+    ground: np.ndarray, polygons: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tell in which grid most of each shape lies.
+
+    Parameters
+    ----------
+    ground, polygons
+        (g,) grids and (n,) shapes, in metres.
+
+    Returns
+    -------
+    grid, most_m2, whole_m2
+        (n,) row of the grid with most of it (the first where it lies in one or none), the area it
+        has there, and the area it has in grids at all; both 0 for a shape that lies in one grid.
+    """
+    row, grid, area = _shared(ground, polygons)
+    most, where = np.zeros(len(polygons)), np.zeros(len(polygons), np.int64)
+    np.maximum.at(most, row, area)
+    first = area >= most[row]
+    where[row[first][::-1]] = grid[first][::-1]
+    return where, most, np.bincount(row, area, len(polygons))
+
+
+def _shared(ground: np.ndarray, polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pair the shapes that reach into several grids with them: shape, grid, area shared."""
+    row, grid = shapely.STRtree(ground).query(polygons, predicate="intersects")
+    several = np.bincount(row, minlength=len(polygons))[row] > 1
+    row, grid = row[several], grid[several]
+    return row, grid, shapely.area(shapely.intersection(polygons[row], ground[grid]))
