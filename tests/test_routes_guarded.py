@@ -46,6 +46,7 @@ GUARDED = {
     "plans_api.balance": PLANS,
     "plans_api.grids": PLANS,
     "plans_api.blocks": PLANS,
+    "plans_api.checks": PLANS,
     "plans_api.changes": PLANS,
     "plans_api.borders": PLANS,
     "drawings_api.check": EDIT,

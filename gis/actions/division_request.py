@@ -134,10 +134,16 @@ def read_request(
             community=community.name,
             hint=CommandHint(f"community-grid blocks --community {community.code}"),
         )
-    blocks = _loaded_blocks(session, community, weight, today)
-    minimum, target, maximum = _band(
-        _in_measure(community, blocks, weight), minimum, target, maximum
+    measured = read_measured(
+        session,
+        community,
+        weight=weight,
+        minimum=minimum,
+        target=target,
+        maximum=maximum,
+        today=today,
     )
+    blocks = measured.blocks
     base = _base_plan(session, scope, community, from_plan)
     former = _former(session, base, blocks)
     return DivisionRequest(
@@ -146,9 +152,9 @@ def read_request(
         blocks.to_crs(community.metric_epsg),
         ground.barriers_near(session, community.id).to_crs(community.metric_epsg),
         weight,
-        minimum,
-        maximum,
-        target,
+        measured.minimum,
+        measured.maximum,
+        measured.target,
         n_grids,
         seed,
         time_limit_s,
@@ -160,8 +166,46 @@ def read_request(
         exclusive=exclusive_blocks(session, community.id),
         favour=favour,
         effort=effort,
-        entrances=_entrances(session, blocks, weight, maximum),
+        entrances=_entrances(session, blocks, weight, measured.maximum),
     )
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The blocks of a community with every measure of their load, and a band of one of them."""
+
+    blocks: gpd.GeoDataFrame
+    weight: str
+    minimum: int
+    target: int
+    maximum: int
+
+
+def read_measured(
+    session: Session,
+    community: Community,
+    *,
+    weight: str = "households",
+    minimum: int | None = None,
+    target: int | None = None,
+    maximum: int | None = None,
+    today: date | None = None,
+) -> Measured:
+    """Read the blocks in use of a community and the band that holds for them.
+
+    Parameters
+    ----------
+    weight, minimum, target, maximum, today
+        As `read_request` takes them.
+
+    Raises
+    ------
+    InvalidInput
+        The band is out of order, or the measure is unknown.
+    """
+    blocks = _loaded_blocks(session, community, weight, today)
+    band = _band(_in_measure(community, blocks, weight), minimum, target, maximum)
+    return Measured(blocks, weight, *band)
 
 
 def _entrances(

@@ -13,11 +13,13 @@ from gis.actions import plans as plan_actions
 from gis.actions.geocode import locate_accepted, locate_register
 from gis.actions.grid_codes import Succession
 from gis.actions.membership import settle_ground
+from gis.actions.plan_checks import PlanCheck, check_plan
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, track, work_session
 from gis.cli.parallel import work_in_processes
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, NotFound
+from gis.geometry.quality import Check
 from gis.store import divisions, plan_export
 from gis.store.divisions import Community
 from gis.store.engine import transaction
@@ -26,6 +28,7 @@ from gis.store.membership import count_outside
 BLOCKS = ("community", "enclosures", "blocks", "blocks_new", "blocks_retired", "left_to_locate")
 PLANS = ("plan", "community", "name", "state", "grids", "households", "share_in_band")
 GRIDS = ("code", "households", "people", "deviation", "barrier_share", "reasons")
+CHECKS = ("rule", "grid", "figure", "allowed", "unit", "verdict")
 """Columns of each answer that are told at a glance."""
 
 
@@ -129,11 +132,45 @@ def list_command(community: str | None, shown: Shown) -> None:
 
 @plan_group.command("show")
 @click.argument("plan", type=int)
+@click.option("--checks", is_flag=True, help="Show how every rule stands, and where to look.")
 @reading
-def show_command(plan: int, shown: Shown) -> None:
+def show_command(plan: int, checks: bool, shown: Shown) -> None:
     """Show the grids of a plan with their figures and what is odd about them."""
     with work_session() as session:
+        if checks:
+            found = check_plan(session, SYSTEM, plan, today=now().date())
+            answer([_check_row(c) for c in found], shown, brief=CHECKS)
+            return
         answer(plan_export.grid_rows(session, SYSTEM, plan), shown, brief=GRIDS)
+
+
+def _check_row(found: PlanCheck) -> dict:
+    check = found.check
+    verdict = {True: "holds", False: "broken" if check.must_hold else "odd", None: "not judged"}
+    return {
+        "rule": check.rule,
+        "grid": found.code,
+        "figure": check.figure,
+        "allowed": allowed_in_words(check),
+        "unit": check.unit,
+        "verdict": verdict[check.holds],
+        "place": None if check.place is None else " ".join(map(str, check.place)),
+    }
+
+
+def allowed_in_words(check: Check) -> str:
+    """Say what is allowed.
+
+    Examples
+    --------
+    >>> allowed_in_words(Check("band", 1, 7, 300, 500)), allowed_in_words(Check("neck", 1, 3, 10))
+    ('300 – 500', 'at least 10')
+    """
+    if check.least is not None and check.most is not None:
+        return f"{check.least:g} – {check.most:g}"
+    if check.least is not None:
+        return f"at least {check.least:g}"
+    return "none" if not check.most else f"at most {check.most:g}"
 
 
 @plan_group.command("compare")

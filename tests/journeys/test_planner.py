@@ -56,6 +56,24 @@ def test_table_and_map_point_at_each_other(visit):
     assert page.locator("#grids tbody tr").first.get_attribute("aria-selected") == "true"
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_list_of_checks_leads_to_what_is_odd(visit, served, language):
+    plan = served.town.communities[0].plans[0].id
+    page = visit("planner", f"/planner/community/522632100001?plan={plan}", locale=language)
+    page.context.add_cookies([{"name": "language", "value": language, "url": served.url}])
+    page.reload()
+    page.wait_for_selector("#map_main[data-drawn]")
+    page.click("#checks > summary")
+    page.wait_for_selector("#checks tbody tr")
+    words = page.inner_text("#checks")
+    assert ("Every grid is in one piece" if language == "en" else "每个网格连成一片") in words
+    assert "null" not in words and "undefined" not in words
+    show = page.locator("#checks tbody button")
+    if show.count():
+        show.first.click()
+        page.wait_for_selector(".check-place")
+
+
 def test_a_refused_wish_is_told_beside_the_form(visit):
     page = visit("planner", "/planner/community/522632100001")
     page.wait_for_selector("#map_main[data-drawn]")

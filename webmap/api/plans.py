@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 
 from gis.actions import plans, workers
+from gis.actions.plan_checks import check_plan
 from gis.errors import InvalidInput
 from gis.store.balance import list_balances
 from gis.store.outlines import community_outlines, standing_grids
@@ -15,6 +16,7 @@ from gis.store.plans import block_features, compare_plans, grid_features
 from webmap.access import allowed
 from webmap.api.bodies import day_of, json_body, text_of, whole_number
 from webmap.api.describing import in_path, says
+from webmap.check_words import as_told
 from webmap.database import snapshot, transaction
 from webmap.session import current_scope, now
 
@@ -77,6 +79,15 @@ def borders(plan_id: int) -> Response:
     """Give the borders between the grids of a plan, by what they follow."""
     with snapshot() as session:
         return _geojson(border_features(session, current_scope(), plan_id))
+
+
+@blueprint.get("/plans/<int:plan_id>/checks")
+@allowed("plan.view")
+def checks(plan_id: int) -> Response:
+    """Give how every rule stands in a plan, and where to look."""
+    with snapshot() as session:
+        found = check_plan(session, current_scope(), plan_id, today=now().date())
+    return jsonify(checks=[as_told(check) for check in found])
 
 
 @blueprint.get("/plans/<int:plan_id>/changes")
@@ -178,6 +189,13 @@ OPENAPI = {
     "/api/v1/plans/{plan_id}/blocks": says("get", "Blocks of a plan", _PLAN, answer=_SHAPES),
     "/api/v1/plans/{plan_id}/borders": says(
         "get", "Borders between its grids, by kind of barrier", _PLAN, answer=_SHAPES
+    ),
+    "/api/v1/plans/{plan_id}/checks": says(
+        "get",
+        "How every rule stands in a plan",
+        _PLAN,
+        answer="checks: rule, name, grid, figure, least, most, unit, found, allowed (in words), "
+        "holds (null: not judged), must_hold, place (west, south, east, north)",
     ),
     "/api/v1/plans/{plan_id}/changes": says(
         "get",

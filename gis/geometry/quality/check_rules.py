@@ -87,7 +87,8 @@ def _band(sight: Sight) -> Iterator[Check]:
             figure, where = round(float(total[grid]), 3), sight.ground[grid]
             band = (sight.minimum, sight.maximum)
             yield Check("band", number, figure, *band, sight.measure, where=where)
-    yield Check("band", None, sight.maximum, sight.minimum, sight.maximum, sight.measure)
+    if sight.special.all():
+        yield Check("band", None, sight.minimum, sight.minimum, sight.maximum, sight.measure)
 
 
 def _locks(sight: Sight) -> Iterator[Check]:

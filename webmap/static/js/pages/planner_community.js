@@ -3,6 +3,7 @@
 import { sendJson } from "../api.js";
 import { ask } from "../ask.js";
 import { platformDay } from "../clock.js";
+import { installChecks } from "../checks.js";
 import { installDrawing } from "../drawing.js";
 import { element, fill } from "../element.js";
 import { grouped, language, t } from "../i18n.js";
@@ -22,6 +23,7 @@ export async function start(map, layers, data) {
   installTables();
   installPlanLife(data);
   installSheets();
+  installChecks(map);
   for (const button of document.querySelectorAll("[data-assign]")) button.addEventListener("click", () => assign(button.dataset.assign));
   installPlaceGrid(map, layers.grids);
   installDrawing(data, (blocks) => showBlocks(map, layers, blocks));
