@@ -114,6 +114,42 @@ def test_painting_tells_its_effect_at_once_and_is_undone_and_saved(redraw, serve
     assert stored(served, draft) == expected and west in expected
 
 
+LABELS = """() => {
+    const { work } = communityGridDesk;
+    return Object.fromEntries(work.division.numbers().map((n) => [n, work.label(n)]));
+}"""
+SWAP = """() => {
+    const { work } = communityGridDesk;
+    work.take('paint', new Map([...work.division.number].map((n, row) => [row, 3 - n])));
+}"""
+
+
+def test_a_grid_keeps_its_number_while_it_is_edited_and_saving_tells_what_changes(redraw):
+    page, before = redraw.page, redraw.page.evaluate(LABELS)
+    page.evaluate(SWAP)
+    assert redraw.state()["confirmed"]
+    assert page.evaluate("() => communityGridDesk.work.codeChanges().length") == 2
+    assert page.evaluate(LABELS) == before, "codes would change, but nothing is saved yet"
+    assert page.evaluate("() => communityGridDesk.scene.labels().map((l) => l.name)") == [
+        *before.values()
+    ]
+    redraw.press("Control+s")
+    assert page.locator("dialog .code-changes li").count() == 2
+    page.fill("dialog textarea", "sides exchanged")
+    page.click("dialog button.primary")
+    page.wait_for_selector("text=gets the number")
+    after = page.evaluate(LABELS)
+    assert after != before and sorted(after.values()) == sorted(before.values())
+
+
+def test_a_new_grid_has_a_letter_until_it_is_saved(redraw):
+    page = redraw.page
+    page.evaluate("() => communityGridDesk.work.take('new_grid', new Map([[0, 3], [1, 3]]))")
+    redraw.state()
+    assert page.evaluate(LABELS)["3"] == "＋A"
+    assert "＋A" in page.evaluate("() => communityGridDesk.scene.labels().map((l) => l.name)")
+
+
 def test_a_stroke_is_one_step_and_its_filter_holds(redraw):
     east = redraw.number(7)
     redraw.click(7)

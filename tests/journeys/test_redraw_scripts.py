@@ -34,6 +34,7 @@ LOADED = """
     const grids = { 1: { code: '522632100001001' }, 2: { code: '522632100001002' } };
     const impact = { households: 0, moves: [] };
     const loaded = { plan: { id: 1, edition: 1 }, ground, numbers, saved: [...numbers],
+        saved_codes: { 1: '522632100001001', 2: '522632100001002' },
         published: all(n, null), grids, steps: [], others: [], next_number: 3, position: 0,
         locks: ['block:115'], edition: 1, behind: false, changed: false,
         effect: { figures: [], totals: {}, faults: [], impact, grids } };

@@ -1,6 +1,10 @@
 """The small functions behind tables, legends and labels, tried in the browser that runs them."""
 
+from pathlib import Path
+
 import pytest
+
+import webmap
 
 pytestmark = pytest.mark.browser
 
@@ -33,3 +37,27 @@ def test_what_the_scripts_promise(run):
     assert run("map/labels", f"m.placeOnLine({bent}, 200)") is None
     widths = run("map/context", "[12, 14, 16, 18].map((z) => m.widthAt('main_road', z))")
     assert widths == sorted(widths)
+
+
+def test_every_module_can_be_read(visit):
+    """A page loads what it needs only; here all are loaded, so that none is broken unseen."""
+    page = visit("planner", "/planner/")
+    folder = Path(webmap.__file__).parent / "static" / "js"
+    names = [p.relative_to(folder).as_posix() for p in sorted(folder.rglob("*.js"))]
+    assert len(names) > 50
+    broken = page.evaluate(
+        """async (names) => {
+            const told = await Promise.all(names.map((name) => import('/static/js/' + name)
+                .then(() => null, (error) => `${name}: ${error.message}`)));
+            return told.filter(Boolean);
+        }""",
+        names,
+    )
+    assert broken == []
+
+
+def test_null_is_left_out_wherever_children_are_put():
+    """`replaceChildren(null)` writes the word null; `fill` of element.js does not."""
+    folder = Path(webmap.__file__).parent / "static" / "js"
+    bare = [p.name for p in folder.rglob("*.js") if ".replaceChildren(" in p.read_text("utf-8")]
+    assert bare == ["element.js"]

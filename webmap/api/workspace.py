@@ -15,6 +15,7 @@ from gis.errors import Conflict, InvalidInput
 from gis.geometry.redraw.payload import to_payload
 from gis.store import workspaces
 from gis.store.engine import Session
+from gis.store.plan_grids import grid_names
 from gis.store.plans import get_plan
 from gis.store.tables import PlanStep
 from webmap.access import allowed
@@ -69,6 +70,7 @@ def _whole(session: Session, copy: WorkingCopy) -> dict:
         },
         "numbers": [copy.division.number.get(b, UNASSIGNED) for b in ids],
         "saved": [copy.saved.get(b, UNASSIGNED) for b in ids],
+        "saved_codes": {str(n): row.code for n, row in grid_names(session, plan.id).items()},
         "published": [code or None for code in standing.former.tolist()],
         "grids": effect["grids"],
         "effect": effect,
@@ -238,7 +240,8 @@ OPENAPI = {
         "get",
         "One's working copy of a draft: ground, grids, steps and effect",
         _PLAN,
-        answer=f"editable, why_not, plan, ground, numbers, saved, published, effect, {_STATE}",
+        answer="editable, why_not, plan, ground, numbers, saved, saved_codes, published, effect, "
+        f"{_STATE}",
     ),
     f"{_AT}/steps": says(
         "post",

@@ -70,7 +70,7 @@ export class Scene {
     this.names ??= this.work.division.numbers().map((number) => ({
       number,
       at: this.middle(this.work.division.rowsOf(number)),
-      name: this.work.nameOf(number) ?? "＋",
+      name: this.work.nameOf(number),
       locked: this.work.locks.has(`grid:${number}`),
       badge: this.badge(number),
     }));

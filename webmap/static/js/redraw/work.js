@@ -1,5 +1,6 @@
 // A planner's working copy: painted at once here, confirmed in order by the server.
 
+import { codeChanges, letterOf } from "./codes.js";
 import { Division, UNASSIGNED } from "./division.js";
 import { findFaults, totals } from "./faults.js";
 import { readGround } from "./ground.js";
@@ -27,6 +28,7 @@ export class Work extends EventTarget {
     this.division = new Division(this.ground, loaded.numbers);
     this.saved = loaded.saved;
     this.base = new Division(this.ground, loaded.saved);
+    this.codes = loaded.saved_codes;
     this.published = loaded.published;
     this.hasPublished = loaded.published.some(Boolean);
     this.steps = loaded.steps;
@@ -53,11 +55,15 @@ export class Work extends EventTarget {
     this.tell("link", state);
   }
 
-  /** Name of a grid as people know it: the last three digits of its code; a new one has none yet. */
+  /**
+   * Name of a grid as people know it: the last three digits of the code it was saved with, however it is painted
+   * meanwhile. A new one has a letter until it is saved.
+   */
   nameOf(number) {
-    return this.effect.grids[number]?.code?.slice(-3) ?? null;
+    return this.codes[number]?.slice(-3) ?? `＋${letterOf(number, this.codes)}`;
   }
 
+  /** The code a grid would get if it were saved as it is: by it, who changes worker is reckoned. */
   codeOf(number) {
     return number === UNASSIGNED ? null : this.effect.grids[number]?.code ?? `new-${number}`;
   }
@@ -70,9 +76,21 @@ export class Work extends EventTarget {
     return this.division.measure(number);
   }
 
-  /** The name of a grid for sentences: 003, or "new". */
+  /** The name of a grid for sentences: 003, or ＋A of a new one. */
   label(number) {
-    return number === UNASSIGNED ? t("no grid") : this.nameOf(number) ?? t("new");
+    return number === UNASSIGNED ? t("no grid") : this.nameOf(number);
+  }
+
+  /** Name of the grid that would get a code: its own name, not the digits it has not got yet. */
+  labelOfCode(code) {
+    const number = this.division.numbers().find((n) => this.codeOf(n) === code);
+    return number === undefined ? code.slice(-3) : this.label(number);
+  }
+
+  /** Which codes saving would change, as far as the server has told; see codes.js. */
+  codeChanges() {
+    const codes = Object.fromEntries(this.division.numbers().map((n) => [n, this.effect.grids[n]?.code ?? null]));
+    return codeChanges(this.codes, codes);
   }
 
   changedRows() {
@@ -281,10 +299,11 @@ export class Work extends EventTarget {
 
   /** Save as the next edition; refused with the reason when a rule stops it or somebody was quicker. */
   async save(note) {
+    const before = this.codes;
     try {
       const saved = await this.queue.push(() => this.api.post("save", { note }));
       await this.reload();
-      return saved;
+      return { ...saved, changes: codeChanges(before, this.codes) };
     } catch (error) {
       await this.reload(); // somebody may have been quicker, or a rule may have been broken elsewhere
       throw error;

@@ -14,16 +14,16 @@ const MOST_CARDS = 4;
 const MENDS = { unassigned: "unassigned", not_connected: "contiguous", enclave: "enclaves", below_minimum: "rebalance", above_maximum: "rebalance" };
 
 export function writeEffect(desk, acts) {
-  fill("notices", noticeOf(desk));
-  fill("proposal", [mergeScreen(desk), proposalOf(desk)]);
-  fill("problems", problemsOf(desk, acts));
-  fill("touched", touchedOf(desk));
-  fill("chosen", chosenOf(desk, acts));
-  fill("explained", explanation(desk));
-  fill("impact", impactOf(desk));
+  put("notices", noticeOf(desk));
+  put("proposal", [mergeScreen(desk), proposalOf(desk)]);
+  put("problems", problemsOf(desk, acts));
+  put("touched", touchedOf(desk));
+  put("chosen", chosenOf(desk, acts));
+  put("explained", explanation(desk));
+  put("impact", impactOf(desk));
 }
 
-function fill(id, content) {
+function put(id, content) {
   const box = document.getElementById(id);
   fill(box, ...[content].flat().filter(Boolean));
 }

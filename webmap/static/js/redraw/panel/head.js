@@ -88,14 +88,26 @@ function installTabs(desk) {
 export function askToSave(desk) {
   const { work } = desk;
   const note = element("textarea", { rows: 3, placeholder: t("What was changed, and why (optional)") });
-  ask({
+  const dialog = ask({
     question: t("Save as edition {edition}? Changed: {blocks}.", { blocks: blocksText(work.changedRows().length), edition: work.plan.edition + 1 }),
     confirm: t("Save"),
     field: note,
     act: async (text) => {
       const saved = await work.save(text);
-      desk.say(t("Saved as edition {n}.", { n: saved.edition }));
+      desk.say([t("Saved as edition {n}.", { n: saved.edition }), ...changeLines(work, saved.changes)].join(" "));
     },
+  });
+  const lines = work.effect.confirmed ? changeLines(work, work.codeChanges()) : [];
+  if (lines.length > 0) dialog.querySelector(".question").after(element("ul", { class: "code-changes" }, ...lines.map((text) => element("li", { text }))));
+}
+
+/** What saving does to the numbers of grids, a sentence for each. */
+function changeLines(work, changes) {
+  const digits = (code) => code.slice(-3);
+  return changes.map(({ from, to }) => {
+    if (to === null) return t("Grid {grid} goes.", { grid: digits(from) });
+    if (from === null) return t("A new grid gets the number {to}.", { to: digits(to) });
+    return t("Grid {from} gets the number {to}.", { from: digits(from), to: digits(to) });
   });
 }
 

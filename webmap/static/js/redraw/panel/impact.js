@@ -32,14 +32,18 @@ function movesTable(desk) {
     element("tbody", {}, ...desk.work.effect.impact.moves.slice(0, 60).map((move) => moveLine(desk, move)))));
 }
 
-function nameOf(code, worker) {
-  const grid = !code ? t("no grid") : code.startsWith("new-") ? t("new") : code.slice(-3);
+function nameOf(grid, worker) {
   return [grid, worker].filter(Boolean).join(" · ");
+}
+
+/** Where blocks go: the grid as it is called while it is edited. */
+function goal(work, code) {
+  return code ? work.labelOfCode(code) : t("no grid");
 }
 
 function moveLine(desk, move) {
   const button = (text, act) => element("button", { type: "button", class: "quiet", text, onclick: act });
-  return element("tr", {}, element("td", { text: nameOf(move.from_code, move.from_worker) }), element("td", { text: nameOf(move.to_code, move.to_worker) }),
+  return element("tr", {}, element("td", { text: nameOf(move.from_code.slice(-3), move.from_worker) }), element("td", { text: nameOf(goal(desk.work, move.to_code), move.to_worker) }),
     ...["households", "special_care", "open_incidents"].map((key) => element("td", { class: "number", text: grouped(move[key]) })),
     element("td", {}, button(t("Show"), () => desk.point(blocksOf(desk.work, move))), move.to_code && desk.work.effect.confirmed ? button(t("Who"), () => askWho(desk, move)) : null));
 }
@@ -68,7 +72,7 @@ function moversOf(desk) {
   } });
   movers.list ??= moverRows(movers, (after) => desk.work.queue.push(() => desk.api.movers(movers.from_code, movers.to_code, after)));
   const heads = [t("Name"), t("Address"), t("People")];
-  return element("section", { class: "note" }, element("p", {}, element("b", { text: t("{n} households go from grid {from} to grid {to}", { n: movers.count, from: movers.from_code.slice(-3), to: movers.to_code.slice(-3) }) })),
+  return element("section", { class: "note" }, element("p", {}, element("b", { text: t("{n} households go from grid {from} to grid {to}", { n: movers.count, from: movers.from_code.slice(-3), to: goal(desk.work, movers.to_code) }) })),
     movers.households === null ? element("p", { text: t("Your role does not include their names.") })
       : element("div", { class: "table-frame short" }, element("table", {}, element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col", text })))), movers.list.body)), movers.list.more, close);
 }
