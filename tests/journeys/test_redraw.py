@@ -137,7 +137,8 @@ def test_a_grid_keeps_its_number_while_it_is_edited_and_saving_tells_what_change
     assert page.locator("dialog .code-changes li").count() == 2
     page.fill("dialog textarea", "sides exchanged")
     page.click("dialog button.primary")
-    page.wait_for_selector("text=gets the number")
+    page.wait_for_selector("dialog", state="detached")
+    page.wait_for_selector("#notices :text('gets the number')")
     after = page.evaluate(LABELS)
     assert after != before and sorted(after.values()) == sorted(before.values())
 
