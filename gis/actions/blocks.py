@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 
 import geopandas as gpd
@@ -22,11 +23,13 @@ from gis.errors import Conflict, InvalidInput
 from gis.geometry.blocks import build_blocks
 from gis.geometry.coverage import check_coverage
 from gis.geometry.rebuild import rebuild_blocks
+from gis.geometry.seam import plain_outline, settle, straight_outline
 from gis.store import ground
 from gis.store.audit import write_audit
 from gis.store.block_builds import save_build
 from gis.store.divisions import Community
 from gis.store.plan_drafts import lock_community
+from gis.store.seams import settle_blocks, settle_grids, vertices_of_neighbours
 
 ALGORITHM = "1"
 """Part of the digest: a release that cuts differently builds again."""
@@ -36,11 +39,14 @@ ALGORITHM = "1"
 class Ground:
     """What the blocks of a community are cut from, in its metric CRS.
 
-    ``former`` are the blocks in use (EPSG:4326), of the build ``build_id`` (None: the first).
+    ``outline`` is the outline as it is kept, ``known`` the vertices that neighbours have on it, and
+    ``former`` are the blocks in use (all EPSG:4326), of the build ``build_id`` (None: the first).
     """
 
     community_id: int
     boundary: gpd.GeoDataFrame
+    outline: shapely.Geometry
+    known: np.ndarray
     barriers: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     compounds: gpd.GeoDataFrame
@@ -67,26 +73,39 @@ def read_ground(session: Session, scope: Scope, community: Community) -> Ground 
         The community has no outline.
     """
     require(scope, "import", community.id)
-    frames = tuple(
-        _in_order(read(session, community.id))
-        for read in (
-            ground.community_outline,
-            ground.barriers_near,
-            ground.buildings_of,
-            ground.compounds_of,
-        )
-    )
-    if frames[0].geometry.isna().all():
+    outline = ground.community_outline(session, community.id)
+    if outline.geometry.isna().all():
         raise InvalidInput(
             "{community} has no outline; import communities with polygons", community=community.name
         )
+    frames = (
+        outline.set_geometry(outline.geometry.map(plain_outline)),
+        *(
+            _in_order(read(session, community.id))
+            for read in (ground.barriers_near, ground.buildings_of, ground.compounds_of)
+        ),
+    )
     digest = _digest(frames)
     current = ground.current_build(session, community.id)
-    if current is not None and current.input_digest == digest:
+    before = (outline, *frames[1:])
+    if current is not None and current.input_digest in (digest, _digest(before)):
         return None
-    metric = [f.to_crs(community.metric_epsg) for f in frames]
-    former = ground.former_blocks(session, community.id)
-    return Ground(community.id, *metric, digest, former, current.id if current else None)
+    return Ground(
+        community.id,
+        _straight(frames[0], community.metric_epsg),
+        outline.geometry.iloc[0],
+        vertices_of_neighbours(session, community.id),
+        *(f.to_crs(community.metric_epsg) for f in frames[1:]),
+        digest,
+        ground.former_blocks(session, community.id),
+        current.id if current else None,
+    )
+
+
+def _straight(outline: gpd.GeoDataFrame, epsg: int) -> gpd.GeoDataFrame:
+    """Project an outline with vertices that keep its long edges where they are."""
+    shapes = [straight_outline(shape, epsg) for shape in outline.geometry]
+    return outline.set_geometry(gpd.GeoSeries(shapes, crs=outline.crs)).to_crs(epsg)
 
 
 def _in_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -117,10 +136,12 @@ def cut_ground(given: Ground) -> CutGround:
         "buildings": given.buildings,
         "compounds": given.compounds,
     }
+    on_outline = partial(settle, outline=given.outline, known=given.known)
     if len(given.former):
-        blocks = rebuild_blocks(given.former, given.boundary, **layers)
+        blocks = rebuild_blocks(given.former, given.boundary, **layers, settle=on_outline)
     else:
         blocks = build_blocks(given.boundary, **layers).to_crs(4326)
+        blocks = blocks.set_geometry(on_outline(blocks.geometry.array), crs=4326)
     metric = blocks.to_crs(given.boundary.crs)
     found = check_coverage(metric, boundary=given.boundary, buildings=given.buildings)
     digests = blocks.groupby("enclosure_id")["enclosure_digest"].first()
@@ -163,7 +184,26 @@ def store_blocks(
         session, given.community_id, cut.blocks, digest=given.digest, report=cut.report, now=now
     )
     report = cut.report | figures
+    settle_blocks(session, given.community_id)
+    settle_grids(session, given.community_id)
     write_audit(
         session, scope, "build blocks", now=now, community_id=given.community_id, detail=report
     )
     return report
+
+
+def settle_community(session: Session, scope: Scope, community: Community, *, now: datetime) -> int:
+    """Let the blocks of a community meet those of its neighbours; gives how many shapes changed.
+
+    Blocks built by older releases had corners on a common line that the other side lacked.
+    """
+    require(scope, "import", community.id)
+    lock_community(session, community.id)
+    done = settle_blocks(session, community.id)
+    grids = settle_grids(session, community.id)
+    done |= {f"grids_{name}": number for name, number in grids.items()}
+    if n_changed := sum(done.values()):
+        write_audit(
+            session, scope, "settle blocks", now=now, community_id=community.id, detail=done
+        )
+    return n_changed

@@ -8,10 +8,11 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from gis.domain.access import Scope
+from gis.domain.access import SYSTEM, Scope
 from gis.domain.codes import county_code_of, town_code_of
 from gis.errors import Defect, Message
 from gis.geometry.crs import metric_crs
+from gis.geometry.seam import node_outlines
 from gis.store import divisions
 from gis.store.bulk import as_multi
 
@@ -22,10 +23,11 @@ OVERLAP_ALLOWED_M2 = 10.0
 def store_communities(session: Session, frame: gpd.GeoDataFrame) -> int:
     """Store communities with the towns and counties their codes name.
 
-    All communities of a county share one metric CRS, so that their blocks fit together.
+    All communities of a county share one metric CRS, so that their blocks fit together. Where
+    outlines touch, both get every corner of the other; those stored before do not move.
     """
     epsg = _metric_epsg_by_county(frame)
-    shapes = as_multi(frame.geometry)
+    shapes = as_multi(_noded(session, frame))
     for row, shape in zip(frame.itertuples(), shapes, strict=True):
         county_code, town_code = county_code_of(row.code), town_code_of(row.code)
         county = divisions.put_unit(session, code=county_code, name=_text(row.county_name))
@@ -42,6 +44,18 @@ def store_communities(session: Session, frame: gpd.GeoDataFrame) -> int:
         )
     divisions.outline_parents(session)
     return len(frame)
+
+
+def _noded(session: Session, frame: gpd.GeoDataFrame) -> np.ndarray:
+    """Give outlines that meet one another, and stored ones, in equal corners; store those."""
+    stored = divisions.community_shapes(session, SYSTEM)
+    stored = stored[~stored["code"].isin(frame["code"])]
+    before = np.asarray(stored.geometry.array, dtype=object)
+    new, after = node_outlines(np.asarray(frame.geometry.array, dtype=object), before)
+    changed = ~shapely.equals_exact(before, after, 0)
+    for unit, shape in zip(stored["id"][changed], as_multi(after[changed]), strict=True):
+        divisions.put_outline(session, int(unit), shape)
+    return new
 
 
 def _metric_epsg_by_county(frame: gpd.GeoDataFrame) -> dict[str, int]:

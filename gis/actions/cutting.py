@@ -18,6 +18,7 @@ from gis.geometry.redraw.cut import cut_block
 from gis.store import ground, plan_drafts, workspaces
 from gis.store.audit import write_audit
 from gis.store.block_cuts import plans_of, save_cut
+from gis.store.seams import settle_blocks
 from gis.store.tables import Block, PlanEdition
 
 
@@ -41,7 +42,7 @@ def cut_through(
     """Cut a block in use by a line; its children are in its grid in every plan.
 
     Only what lies in the block is located again. Working copies and editions that moved the block
-    go on with its children.
+    go on with its children. Neighbours, of other communities too, get the corners on their edge.
 
     Parameters
     ----------
@@ -75,6 +76,7 @@ def cut_through(
     )
     neighbours = {int(blocks["block_id"][r]): shape for r, shape in found.neighbours.items()}
     children, told = save_cut(session, block, found.children, found.area_m2, neighbours, now=now)
+    settle_blocks(session, block.community_id)
     _rewrite_edits(session, block.community_id, block_id, children)
     write_audit(
         session,

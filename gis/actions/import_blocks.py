@@ -21,6 +21,7 @@ from gis.geometry.same_shape import shape_classes
 from gis.store import divisions, ground
 from gis.store.audit import write_audit
 from gis.store.block_builds import save_build
+from gis.store.seams import settle_blocks
 
 
 def import_blocks(
@@ -155,4 +156,5 @@ def _replace_blocks(
     )
     digest = frame_digest(rows[["reference", "geometry"]])
     save_build(session, community_id, blocks, digest=digest, report=report, now=now)
+    settle_blocks(session, community_id)
     write_audit(session, scope, "import blocks", now=now, community_id=community_id, detail=report)

@@ -81,6 +81,7 @@ def build_blocks_of(engine: Engine, communities: list[Community]) -> list[dict]:
             report = block_actions.store_blocks(session, SYSTEM, ground, cut, now=now())
         seconds = round(cut.seconds + perf_counter() - begun, 1)
         rows.append({"community": code, **report, "seconds": seconds})
+    _settle_the_rest(engine, [c for c in communities if c.code not in grounds])
     with transaction(engine) as session:
         locate_register(session, SYSTEM)
         waiting = locate_accepted(session, SYSTEM, now=now())
@@ -98,6 +99,16 @@ def _say_what_lies_where(settled: dict[str, int], outside: int) -> None:
             say(f"note: {n:,} stored {kind} belong to another community by the outlines as stored")
     if outside:
         say(f"note: {outside:,} buildings lie in no community and are in no block")
+
+
+def _settle_the_rest(engine: Engine, communities: list[Community]) -> None:
+    """Let blocks that are up to date meet their neighbours, as those of older releases did not."""
+    n_settled = 0
+    for community in communities:
+        with transaction(engine) as session:
+            n_settled += block_actions.settle_community(session, SYSTEM, community, now=now())
+    if n_settled:
+        say(f"{n_settled:,} blocks and grids now meet those of neighbouring communities in corners")
 
 
 def _say_what_waits(rows: list[dict], waiting: int) -> None:

@@ -14,8 +14,8 @@ import shapely
 from gis.errors import InvalidInput
 from gis.exchange.writers import plain_value, replace_file, writable
 
-GEOJSON_DIGITS = 9
-"""Decimals of a degree: about 0.1 mm, so that shapes read again fit as they did."""
+GEOJSON_DIGITS = 13
+"""Decimals of a degree. With fewer, corners that stand a millimetre apart could change sides."""
 
 LONGEST_NAME = 10
 """Letters of a column in a Shapefile."""

@@ -176,6 +176,40 @@ def weld_vertices(polygons: np.ndarray, *, within_m: float) -> np.ndarray:
     return shapely.remove_repeated_points(shapely.from_ragged_array(kind, welded, offsets))
 
 
+def move_vertices(polygons: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Put other coordinates for some vertices, in all polygons alike.
+
+    Parameters
+    ----------
+    polygons
+        (n,) polygons or multipolygons.
+    before, after
+        (k, 2) coordinates as they are, and as they shall be.
+
+    Examples
+    --------
+    >>> moved = move_vertices([shapely.box(0, 0, 2, 2)], np.array([(2.0, 2.0)]), np.array([(3, 3)]))
+    >>> shapely.to_wkt(moved).tolist()
+    ['POLYGON ((2 0, 3 3, 0 2, 0 0, 2 0))']
+    """
+    polygons = np.asarray(polygons, dtype=object)
+    if not len(before):
+        return polygons
+    xy, owner = shapely.get_coordinates(polygons, return_index=True)
+    _, code = np.unique(np.concatenate([before, xy]), axis=0, return_inverse=True)
+    code = code.ravel()
+    row_of = np.full(code.max() + 1, -1)
+    row_of[code[: len(before)]] = np.arange(len(before))
+    hit = row_of[code[len(before) :]]
+    touched = np.unique(owner[hit >= 0])
+    inside = np.isin(owner, touched)
+    xy, hit = xy[inside], hit[inside]
+    xy[hit >= 0] = after[hit[hit >= 0]]
+    result = polygons.copy()
+    result[touched] = shapely.remove_repeated_points(shapely.set_coordinates(polygons[touched], xy))
+    return result
+
+
 def _insert_vertices(polygons: np.ndarray, vertices: np.ndarray, within_m: float) -> np.ndarray:
     """Put vertices into all segments they lie on, in order along the segment."""
     kind, xy, (ring_offsets, part_offsets) = shapely.to_ragged_array(polygons)

@@ -7,17 +7,24 @@ new block knows the former blocks it was made of. Computed in metres.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 
+from gis.geometry.borders import lone_segments, move_vertices
 from gis.geometry.clean import PRECISION_M, metric_frame
 from gis.geometry.enclosed import EnclosedGround, by_place, enclose
 from gis.geometry.healing import heal_coverage
 
 SMALLEST_SHARE = 0.001
 """A former block that holds less of a new block than this is not its parent."""
+
+CORNER_M = 2e-3
+"""A corner of a former block this near to one of its enclosure, on the outline, is the same."""
 
 LOST_GROUND_M2 = 0.1
 """Former blocks stand for an enclosure if they cover all of it but this."""
@@ -30,6 +37,7 @@ def rebuild_blocks(
     barriers: gpd.GeoDataFrame | None,
     buildings: gpd.GeoDataFrame | None,
     compounds: gpd.GeoDataFrame | None = None,
+    settle: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> gpd.GeoDataFrame:
     """Bring the blocks of a community up to date with its ground.
 
@@ -40,6 +48,9 @@ def rebuild_blocks(
         n_buildings` and geometry. Blocks without digests (from elsewhere) are all cut anew.
     boundary, barriers, buildings, compounds
         The ground as it is now, as `build_blocks` takes it.
+    settle
+        Lays all blocks on the outline as it is kept, in the reference system of ``previous``
+        (`gis.geometry.seam.settle`); former blocks lie on it already.
 
     Returns
     -------
@@ -67,6 +78,7 @@ def rebuild_blocks(
     former = _on_raster(metric_frame(previous, ground.crs).geometry.array)
     home = _unchanged_enclosures(previous, former, ground)
     stays = np.flatnonzero(home >= 0)
+    former = _with_fresh_corners(former, stays, ground.enclosures[np.unique(home[stays])])
     pieces, enclosure, n_buildings = ground.cut(
         np.setdiff1d(np.arange(len(ground.enclosures)), home)
     )
@@ -78,7 +90,7 @@ def rebuild_blocks(
     enclosure = np.append(home[stays], enclosure)[order]
     n_buildings = np.append(previous["n_buildings"].to_numpy()[stays], n_buildings)[order]
     shapes, was = shapely.normalize(shapes[order]), was[order]
-    drawn, was = _as_before(shapes, was, previous, ground)
+    drawn, was = _as_before(shapes, was, previous, ground, settle or (lambda blocks: blocks))
     columns = {
         "block_id": _block_ids(was, previous),
         "enclosure_id": enclosure + 1,
@@ -95,6 +107,22 @@ def _on_raster(shapes: np.ndarray) -> np.ndarray:
     per_metre = round(1 / PRECISION_M)
     shapes = _without_shell(np.asarray(shapes, dtype=object))
     return shapely.transform(shapes, lambda xy: np.round(xy * per_metre) / per_metre)
+
+
+def _with_fresh_corners(former: np.ndarray, rows: np.ndarray, enclosures: np.ndarray) -> np.ndarray:
+    """Put the corners of unchanged enclosures, as they are cut now, in place of former ones.
+
+    On the outline former blocks lie where it runs as it is kept, a little beside its chords.
+    """
+    rim = np.unique(lone_segments(former)[0].reshape(-1, 2), axis=0)
+    corners = np.unique(shapely.get_coordinates(enclosures), axis=0)
+    if not len(rim) or not len(corners):
+        return former
+    gap_m, corner = cKDTree(corners).query(rim, distance_upper_bound=CORNER_M)
+    near = np.isfinite(gap_m)
+    fresh = former.copy()
+    fresh[rows] = move_vertices(former[rows], rim[near], corners[corner[near]])
+    return fresh
 
 
 def _without_shell(shapes: np.ndarray) -> np.ndarray:
@@ -120,7 +148,11 @@ def _unchanged_enclosures(
 
 
 def _as_before(
-    shapes: np.ndarray, was: np.ndarray, previous: gpd.GeoDataFrame, ground: EnclosedGround
+    shapes: np.ndarray,
+    was: np.ndarray,
+    previous: gpd.GeoDataFrame,
+    ground: EnclosedGround,
+    settle: Callable[[np.ndarray], np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give the blocks in the reference system of the former ones, those being the same.
 
@@ -137,7 +169,8 @@ def _as_before(
         (n,) blocks, and (n,) rows of the former blocks, -1 for blocks that are new.
     """
     former = _without_shell(np.asarray(previous.geometry.array, dtype=object))
-    drawn = _projected(shapes, ground.crs, previous.crs)
+    projected = _projected(shapes, ground.crs, previous.crs)
+    drawn = settle(np.where(was >= 0, former[was], projected) if len(former) else projected)
     row_of = dict(zip(shapely.to_wkb(shapely.normalize(former)), range(len(former)), strict=True))
     unknown = np.flatnonzero(was < 0)
     drawn[unknown] = shapely.normalize(drawn[unknown])
@@ -146,6 +179,7 @@ def _as_before(
     joined = np.where(was >= 0, former[was], drawn) if len(former) else drawn
     if shapely.coverage_is_valid(joined):
         return joined, was
+    drawn = settle(projected)
     prints = shapely.to_wkb(shapely.normalize(drawn))
     return drawn, np.array([row_of.get(p, -1) for p in prints], dtype=int)
 

@@ -70,6 +70,12 @@ def put_unit(
     return unit
 
 
+def put_outline(session: Session, unit_id: int, shape: MultiPolygon) -> None:
+    """Write the outline of a division unit; it has the same ground as before."""
+    session.get_one(DivisionUnit, unit_id).geom = from_shape(shape, srid=STORED_SRID)
+    session.flush()
+
+
 def communities(session: Session, scope: Scope) -> list[Community]:
     """List the communities within a scope, by code."""
     query = _current().where(DivisionUnit.level == "community").order_by(DivisionUnit.code)

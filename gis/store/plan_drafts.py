@@ -16,6 +16,7 @@ from gis.errors import NotFound
 from gis.store.bulk import as_multi, copy_frame, new_ids
 from gis.store.divisions import Community, get_community
 from gis.store.grid_codes import propose_codes
+from gis.store.seams import shape_grids
 from gis.store.tables import (
     STORED_SRID,
     BlockAssignment,
@@ -60,7 +61,7 @@ def save_draft(
     grids
         ``number`` (as in the assignment; stored is that of the code), ``code, kind, households,
         people, area_m2, deviation, compactness, barrier_share, flags, reasons``, any other column
-        of a grid, and geometry in EPSG:4326.
+        of a grid, and geometry in EPSG:4326 (stored is the union of its blocks as they are kept).
     assignment
         Grid number of each block id.
     kind
@@ -103,6 +104,7 @@ def save_draft(
         PlanEdition(plan_id=plan.id, edition=1, kind=kind, saved_by=created_by, saved_at=now)
     )
     session.flush()
+    shape_grids(session, plan.id)
     return plan.id
 
 
@@ -138,6 +140,7 @@ def replace_assignment(
     session.execute(delete(Grid).where(Grid.plan_id == plan.id, Grid.number.in_(gone)))
     plan.quality = quality
     session.flush()
+    shape_grids(session, plan.id)
     session.expire_all()
 
 
