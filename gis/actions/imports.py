@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
+from gis.actions.accounts import end_demo_sessions
 from gis.actions.communities import store_communities
 from gis.actions.coordinate_check import as_record, check_frame
 from gis.actions.delivery import (
@@ -32,11 +33,12 @@ from gis.actions.stale_blocks import stale_communities
 from gis.actions.whereabouts import refuse_strays
 from gis.domain.access import Scope, require
 from gis.domain.record import KINDS
-from gis.errors import Defect, InvalidInput, Message, without_hints
+from gis.errors import CommandHint, Defect, InvalidInput, Message, without_hints
 from gis.geometry.misplacement import Misplacement
 from gis.store import records
 from gis.store.audit import write_audit
 from gis.store.deliveries import lock_kind
+from gis.store.real_people import holds_real_rows
 from gis.store.tables import ImportBatch
 
 MOST_DEFECTS_KEPT = 10_000
@@ -261,7 +263,25 @@ def _store(
             "changed": tally.changed,
         },
     )
-    return replace(looked, rows_stored=stored, settled=settled)
+    doubts = (*looked.doubts, *_close_demo(session, kind, now))
+    return replace(looked, rows_stored=stored, settled=settled, doubts=doubts)
+
+
+def _close_demo(session: Session, kind: str, now: datetime) -> list[Message]:
+    """Sign out the demonstration's accounts when real people, cases or places come in."""
+    if kind not in ("households", "residents", "incidents", "places"):
+        return []
+    closed = end_demo_sessions(session, now=now) if holds_real_rows(session) else ()
+    if not closed:
+        return []
+    return [
+        Message(
+            "this database holds real records now: the published passwords of the demonstration"
+            " ({logins}) open nothing any more{hint}",
+            logins=", ".join(closed),
+            hint=CommandHint("community-grid user password LOGIN"),
+        )
+    ]
 
 
 def _put_source(session: Session, source: Source) -> int | None:

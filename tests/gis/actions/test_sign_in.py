@@ -1,5 +1,6 @@
 """Waits: an attacker is slowed down, and never stops anybody else from signing in."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,16 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from gis.actions import passwords
+from gis.actions.accounts import set_demo_password
+from gis.actions.households import reveal_phone
+from gis.actions.imports import Source, import_records
 from gis.actions.sign_in import Origin, resume, sign_in, sign_out, sign_out_everywhere
+from gis.domain.access import SYSTEM
 from gis.domain.sign_in import IDLE_TIME, IDLE_TIME_WORKER, LONGEST_TIME, PACES
+from gis.errors import LimitReached
 from gis.store import tables as t
+from gis.store.engine import transaction
+from tests.drawn_town import frame as drawn_frame
 from tests.factories import NOW, PASSWORD, make_town
 
 HOME, AWAY = Origin("10.0.0.7", "home"), Origin("10.9.9.9", "away")
@@ -176,3 +184,52 @@ def test_signing_in_again_ends_the_browser_s_former_session(session, town):
     first = attempt(session, "planner").token
     sign_in(session, login="official", password=PASSWORD, now=NOW, previous=first)
     assert resume(session, first, now=NOW) is None
+
+
+# Several server processes
+
+
+def test_attempts_at_the_same_moment_are_let_in_one_by_one(committed_engine):
+    with transaction(committed_engine) as session:
+        make_town(session)
+
+    def guess(_):
+        with transaction(committed_engine) as session:
+            return attempt(session, "planner", "no", origin=AWAY).refusal
+
+    with ThreadPoolExecutor(8) as crew:
+        refusals = sorted(crew.map(guess, range(16)))
+    assert refusals == ["wait"] * 11 + ["wrong"] * 5
+
+
+def test_a_number_too_many_is_not_shown_to_requests_at_the_same_moment(committed_engine):
+    with transaction(committed_engine) as session:
+        town = make_town(session)
+        scope, ids = town.scope("community_manager"), [h.id for h in town.communities[0].households]
+
+    def show(household_id):
+        try:
+            with transaction(committed_engine) as session:
+                return reveal_phone(session, scope, household_id, reason="a test", most=5, now=NOW)
+        except LimitReached:
+            return None
+
+    with ThreadPoolExecutor(8) as crew:
+        shown = list(crew.map(show, ids))
+    assert sum(number is not None for number in shown) == 5
+
+
+def test_real_records_coming_in_close_the_demonstration_s_accounts(session, town):
+    set_demo_password(session, login="planner")
+    entered = attempt(session, "planner", "Demo-planner-2026")
+    row = {"number": "R1", "head_name": "何真", "people": 2, "address_text": "River Street 1"}
+    frame = drawn_frame("households", [row])
+    source = Source("real.csv")
+    dry = import_records(session, SYSTEM, "households", frame, source=source, now=NOW)
+    assert dry.doubts == () and resume(session, entered.token, now=NOW) is not None
+    stored = import_records(
+        session, SYSTEM, "households", frame, source=source, now=NOW, commit=True
+    )
+    assert "planner" in str(stored.doubts[-1]) and "user password LOGIN" in str(stored.doubts[-1])
+    assert resume(session, entered.token, now=NOW) is None
+    assert attempt(session, "planner", "Demo-planner-2026").refusal == "published"
