@@ -38,7 +38,11 @@ def _too_few_blocks(f: dict) -> tuple[str, str]:
     return says, _("Ask for at most %(n)s grids.", n=_n(f["blocks"]))
 
 
-def _no_households(_figures: dict) -> tuple[str, str]:
+def _no_households(f: dict) -> tuple[str, str]:
+    if f.get("waiting"):
+        says = _("No household lies in these blocks yet: %(n)s wait for review.",
+                 n=_n(f["waiting"]))  # fmt: skip
+        return says, _("Settle them at the review desk first.")
     says = _("There are no households in these blocks; they become one grid.")
     return says, _("Import and locate the households first.")
 

@@ -80,7 +80,7 @@ def standalone_map(session: Session, scope: Scope, *, wished: dict[str, str], la
 
 def _one_period(page: StatisticsPage, period: str) -> StatisticsPage:
     periods = {kind: [p for p in rows if p == period] for kind, rows in page.periods.items()}
-    return StatisticsPage(page.topics, periods, page.places, page.sources, page.bounds)
+    return StatisticsPage(page.topics, periods, page.places, page.sources, page.extent)
 
 
 def _embedded(

@@ -36,7 +36,8 @@ class DivisionRequest:
     None for a community drawn for the first time or afresh; ``locked`` the number of the grid
     locked blocks stay in; ``exclusive`` the name of the exclusive grid of a block; ``issued`` all
     numbers ever in force; ``entrances`` the households behind each entrance of the blocks too
-    large for a grid. The blocks have the columns ``households, people, workload``.
+    large for a grid; ``waiting`` the households of the community that a person has yet to place.
+    The blocks have the columns ``households, people, workload``.
     """
 
     community_id: int
@@ -59,6 +60,7 @@ class DivisionRequest:
     favour: str | None = None
     effort: float = 1.0
     entrances: dict[int, dict[str, float]] = field(default_factory=dict)
+    waiting: int = 0
 
     @property
     def parameters(self) -> dict:
@@ -167,6 +169,7 @@ def read_request(
         favour=favour,
         effort=effort,
         entrances=_entrances(session, blocks, weight, measured.maximum),
+        waiting=ground.count_waiting(session, community.id),
     )
 
 

@@ -36,16 +36,6 @@ class Name:
     lat: float
 
 
-def map_bounds(session: Session, scope: Scope) -> Bounds | None:
-    """Give west, south, east, north of the person's communities; None without any outline."""
-    extent = func.ST_Extent(DivisionUnit.geom)
-    query = select(
-        func.ST_XMin(extent), func.ST_YMin(extent), func.ST_XMax(extent), func.ST_YMax(extent)
-    ).where(*_communities_in(scope))
-    west, south, east, north = session.execute(query).one()
-    return None if west is None else (west, south, east, north)
-
-
 def community_shapes(session: Session, scope: Scope) -> dict:
     """Give the outlines of the communities as GeoJSON with ``code, name, name_en``."""
     query = select(

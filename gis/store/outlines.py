@@ -38,9 +38,9 @@ def community_outlines(session: Session, scope: Scope, community_id: int | None 
 
 
 def area_bounds(
-    session: Session, scope: Scope, community_id: int | None = None
+    session: Session, scope: Scope, community_id: int
 ) -> tuple[float, float, float, float] | None:
-    """Give west, south, east, north of an area (or one community of it); None without any."""
+    """Give west, south, east, north of a community of an area; None without an outline."""
     box = func.ST_Extent(DivisionUnit.geom)
     row = session.execute(
         select(func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box)).where(

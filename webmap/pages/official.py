@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from gis.domain.access import Scope
 from gis.store.engine import Session
-from gis.store.maps import Bounds, map_bounds
+from gis.store.home_extent import HomeExtent, home_extent
+from gis.store.maps import Bounds
 from gis.store.places import Place, list_places
 from gis.store.sources import Source, list_sources
 from gis.store.statistics import ALL, LEVELS, Topic, basis_of, list_topics
@@ -31,12 +32,22 @@ class StatisticsPage:
     periods: dict[str, list[str]]
     places: list[Place]
     sources: list[Source]
-    bounds: Bounds | None
+    extent: HomeExtent | None
 
     @property
     def is_empty(self) -> bool:
         """Say whether there is nothing to draw yet."""
-        return self.bounds is None
+        return self.extent is None
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """Give the box that the map opens at."""
+        return None if self.extent is None else self.extent.bounds
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """Name the communities far outside that box."""
+        return () if self.extent is None else self.extent.outside
 
 
 def read_page(session: Session, scope: Scope) -> StatisticsPage:
@@ -46,7 +57,7 @@ def read_page(session: Session, scope: Scope) -> StatisticsPage:
         periods=period_choices(basis_of(session, scope)),
         places=list_places(session, scope),
         sources=list_sources(session),
-        bounds=map_bounds(session, scope),
+        extent=home_extent(session, scope),
     )
 
 

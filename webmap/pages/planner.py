@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from gis.domain.access import Scope
 from gis.store.balance import CommunityBalance, list_balances
 from gis.store.divisions import get_community
+from gis.store.home_extent import home_extent
 from gis.store.outlines import area_bounds, list_notices
 from gis.store.workers import list_vacancies
 from webmap.access import allowed
@@ -92,7 +93,7 @@ def index() -> str:
     scope = current_scope()
     with snapshot() as session:
         rows = list_balances(session, scope, today=now().date())
-        bounds = area_bounds(session, scope)
+        extent = home_extent(session, scope)
         sources = list_notices(session)
     show = request.args.get("show", "")
     layers = [
@@ -102,6 +103,7 @@ def index() -> str:
     ]  # fmt: skip
     shown = [r for r in rows if _SHOWN.get(show, lambda _row: True)(r)]
     data = {"shown": [r.code for r in shown], "filtered": len(shown) < len(rows)}
+    bounds = None if extent is None else extent.bounds
     shell = work_map(layers, bounds=bounds, page="planner", data=data, sources=sources)
     return render_template(
         "planner/index.html",
@@ -114,6 +116,7 @@ def index() -> str:
         named=named,
         signed=signed,
         notices=notices_of(sources),
+        outside=() if extent is None else extent.outside,
     )
 
 

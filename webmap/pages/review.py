@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from gis.actions.misplacement import offers
 from gis.address.evidence import EVIDENCE
-from gis.store.outlines import area_bounds, list_notices
+from gis.store.home_extent import home_extent
+from gis.store.outlines import list_notices
 from gis.store.review import count_waiting, list_decisions
 from webmap.access import allowed
 from webmap.database import transaction
@@ -33,7 +34,7 @@ def index() -> str:
     with transaction() as session:
         counts = count_waiting(session, scope)
         decisions = list_decisions(session, scope)
-        bounds = area_bounds(session, scope)
+        extent = home_extent(session, scope)
         sources = list_notices(session)
         corrections = offers(session, scope)
     layers = [
@@ -43,7 +44,13 @@ def index() -> str:
                    style="community", interactive=False),
     ]  # fmt: skip
     chosen = {name: request.args.get(name, "") for name in FILTERS}
-    shell = work_map(layers, bounds=bounds, page="review", data={"chosen": chosen}, sources=sources)
+    shell = work_map(
+        layers,
+        bounds=None if extent is None else extent.bounds,
+        page="review",
+        data={"chosen": chosen},
+        sources=sources,
+    )
     return render_template(
         "review/index.html",
         shell=shell,
@@ -54,6 +61,7 @@ def index() -> str:
         offers=corrections,
         offer_text=offer_text,
         notices=notices_of(sources),
+        outside=() if extent is None else extent.outside,
     )
 
 

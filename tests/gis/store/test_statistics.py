@@ -9,7 +9,8 @@ from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.errors import InvalidInput, NotAllowed
 from gis.store import tables as t
-from gis.store.maps import grid_shapes, incident_points, list_names, map_bounds
+from gis.store.home_extent import home_extent
+from gis.store.maps import grid_shapes, incident_points, list_names
 from gis.store.statistics import LEVELS, basis_of, statistics
 from gis.store.tiles import context_tile
 from tests.factories import make_town
@@ -205,7 +206,7 @@ def test_an_empty_database_gives_an_empty_table(session):
     for by in ("grid", "county"):
         assert statistics(session, SYSTEM, by=by, topic="noise", period=FEBRUARY).empty
     assert basis_of(session, SYSTEM).last_month is None
-    assert map_bounds(session, SYSTEM) is None
+    assert home_extent(session, SYSTEM) is None
 
 
 def test_maps_show_only_the_scope_and_no_person(session, town):
