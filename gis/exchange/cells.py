@@ -36,6 +36,9 @@ null none nil n/a na nan unknown missing tbd
 HIDDEN_SIGNS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
 
 
+OTHER_NAMES = ("reference", "household_number")
+"""Fields that name a thing besides the key of a kind."""
+
 COUNTED = frozenset({"people", "dwellings"})
 """What a merged cell says of several rows together, not of each."""
 
@@ -97,7 +100,7 @@ class Cells:
             if field.required:
                 self._without_source(field, code_prefix)
             return
-        n_hidden = 0
+        n_hidden = n_nameless = 0
         source_of = self._value_reader(field, source)
         for position, row in enumerate(self.table.rows):
             value = source_of(position, row)
@@ -108,17 +111,25 @@ class Cells:
                 problem = Message("{value} {problem}", value=words, problem=Message(error.args[0]))
                 self.defect(position, field.name, problem, f"bad_{field.type}")
                 continue
-            if field.name == self.record.key and is_placeholder(checked):
-                message = Message("{value} names no row; every row needs its own", value=checked)
-                self.defect(position, field.name, message, "missing")
-                checked = None
+            if is_placeholder(checked) and field.name in (self.record.key, *OTHER_NAMES):
+                n_nameless += 1
+                checked = self._nameless(position, field, str(checked))
             elif checked is None and field.required:
                 self.defect(position, field.name, "is empty; every row needs one", "missing")
             self.rows[position][field.name] = checked
             n_hidden += isinstance(checked, str) and not HIDDEN_SIGNS.isdisjoint(checked)
+        if n_nameless and not field.required:
+            said = Message("{n:,} rows have a word for nothing here, read as empty", n=n_nameless)
+            self.note(said, field=field.name)
         if n_hidden:
             said = Message("{n} values hold invisible characters; kept", n=n_hidden)
             self.note(said, field=field.name)
+
+    def _nameless(self, position: int, field: Field, value: str) -> None:
+        """Refuse a word for nothing where a row needs a name; elsewhere it is an empty cell."""
+        if field.required:
+            message = Message("{value} names no row; every row needs its own", value=value)
+            self.defect(position, field.name, message, "missing")
 
     def _value_reader(self, field: Field, source: Source) -> Callable[[int, list], Value]:
         """Give the function that takes a field out of a row, by what the workbook says of it."""

@@ -61,6 +61,35 @@ def test_another_file_takes_the_report_away(visit, drawn_elsewhere, tmp_path):
     assert page.locator("#report").is_hidden()
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_refusal_says_what_to_do_in_words_of_the_page(visit, served, tmp_path, language):
+    page = visit("planner", f"/planner/community/{CODE}/import")
+    page.context.add_cookies([{"name": "language", "value": language, "url": served.url}])
+    page.reload()
+    table = tmp_path / "grids.csv"
+    for text in ("a,b\n1,2\n", "number,grid\nX1,001\n", 'number,grid\nX1,"001\nX2,002\n'):
+        table.write_text(text)
+        page.set_input_files("input[name=file]", table)
+        page.click("#import button.primary")
+        page.wait_for_selector("#import-state .alert")
+        said = page.inner_text("#import-state")
+        assert "null" not in said and "--" not in said and "community-grid" not in said
+        assert len(said) > 20
+
+
+def test_how_a_file_was_read_is_told(visit, tmp_path, drawn_elsewhere):
+    document = json.loads(drawn_elsewhere.read_text())
+    for feature in document["features"]:
+        feature["properties"]["colour"] = "red"
+    drawn_elsewhere.write_text(json.dumps(document))
+    page = visit("planner", f"/planner/community/{CODE}/import")
+    page.set_input_files("input[name=file]", drawn_elsewhere)
+    page.click("#import button.primary")
+    page.wait_for_selector("#report:not([hidden])")
+    page.click("#report details.notes > summary")
+    assert "colour" in page.inner_text("#report details.notes")
+
+
 @pytest.mark.slow
 def test_the_sheets_of_a_plan_are_printed_on_request(visit, served):
     if find_chromium() is None:

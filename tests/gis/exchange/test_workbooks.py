@@ -429,3 +429,11 @@ def test_a_word_for_nothing_is_no_number_of_a_household(file, nothing):
     result = read_records(file("a.csv", f"户号,人数\n{rows}H1,3\n"), "households")
     assert {d.code for d in result.defects} == {"missing"} and len(result.defects) == 50
     assert result.frame["number"].tolist() == ["H1"]
+
+
+@pytest.mark.parametrize("nothing", ["无", "-", "不详"])
+def test_a_word_for_nothing_is_no_reference_of_a_thing(file, nothing):
+    rows = "".join(f"{nothing},学院路{i}号\n" for i in range(50))
+    result = read_records(file("a.csv", f"编号,标准地址\n{rows}"), "addresses")
+    assert result.frame["reference"].tolist() == [None] * 50
+    assert "50 rows" in words(result)
