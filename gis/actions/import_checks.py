@@ -157,4 +157,4 @@ def _check_communities(
 ) -> tuple[gpd.GeoDataFrame, list[Defect]]:
     bad = overlapping_communities(session, scope, frame, file)
     rows = {d.row for d in bad}
-    return frame[[r not in rows for r in frame.index]], bad
+    return frame[~frame.index.isin(rows)], bad

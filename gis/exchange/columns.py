@@ -19,19 +19,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gis.address.traditional import simplify
 from gis.domain.record import Field, RecordKind
 from gis.errors import InvalidInput
 from gis.exchange.table import Value, cell_fault
 
 _REPLACEMENT = re.compile(r"^(?P<columns>[^{}]*)\{(?P<pairs>[^{}]*)\}$", re.DOTALL)
 ANY_OTHER = "*"
-_SIMPLIFIED = str.maketrans(
-    "戶戸聯繫係電話數經緯稱類層棟樓單號區鄉鎮縣門編碼別與關發時間辦結標準專屬網劃誌備註姓備鐵幹圍牆學校醫"
-    "場園業備處商車運動籍庫內證齡歲駐點劑產種現務項實際體寫",
-    "户户联系系电话数经纬称类层栋楼单号区乡镇县门编码别与关发时间办结标准专属网划志备注姓备铁干围墙学校医"
-    "场园业备处商车运动籍库内证龄岁驻点剂产种现务项实际体写",
-)
-"""Traditional signs of the words that head columns and name choices."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +98,7 @@ def plain_name(text: str) -> str:
 
 def folded_word(text: str) -> str:
     """Fold width, case and traditional signs of a word of a file."""
-    return unicodedata.normalize("NFKC", text).casefold().strip().translate(_SIMPLIFIED)
+    return simplify(unicodedata.normalize("NFKC", text).casefold().strip())
 
 
 def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:

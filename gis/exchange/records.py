@@ -11,6 +11,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import geopandas as gpd
@@ -171,8 +172,8 @@ def _first_fitting(
                 return record
             wanted += lacking
     columns = ascii_controls(", ".join(table.columns[:40])) or "none"
-    names = Message(" or ".join(f"--map {name}=COLUMN" for name in dict.fromkeys(wanted)))
-    hint = Message("map one with {names}; ", names=names) if wanted else ""
+    options = [Message(f"--map {name}=COLUMN") for name in dict.fromkeys(wanted)]
+    hint = Message("map one with {names}; ", names=_either(options)) if wanted else ""
     raise InvalidInput(
         "{file}: holds neither shapes of {kind} nor a column that tells what its rows are;"
         " {hint}columns: {columns}",
@@ -181,6 +182,10 @@ def _first_fitting(
         hint=hint,
         columns=columns,
     )
+
+
+def _either(options: Sequence[Message]) -> Message:
+    return reduce(lambda one, other: Message("{one} or {other}", one=one, other=other), options)
 
 
 def _read_staged(

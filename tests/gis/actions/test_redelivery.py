@@ -278,6 +278,15 @@ def test_the_ground_is_out_of_date_where_lines_or_outlines_change_and_only_there
     assert put(session, "communities", communities(), commit=False).stale == ()
 
 
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_without_a_good_row_says_so_whatever_is_stored(session, kind):
+    put_all(session, until="buildings")
+    for community in divisions.communities(session, SYSTEM):
+        build_blocks_of(session, community)
+    outcome = put(session, kind, FILES[kind]().iloc[:0], commit=False)
+    assert outcome.state == "dry_run" and outcome.rows_good == 0
+
+
 def test_a_number_of_another_household_is_refused_and_may_be_accepted(session):
     put(session, "households", frame("households", household_rows(1)[:2]))
     other = {"number": household_rows(1)[0]["number"], "head_name": "李四", "people": 1,
