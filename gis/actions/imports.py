@@ -175,16 +175,16 @@ def import_records(
     if commit:
         lock_kind(session, kind)
     frame, found = check_records(session, scope, kind, frame, source.file_name)
-    misplaced, doubts = check_frame(session, kind, frame)
+    compared = _compare(session, kind, frame)
+    misplaced, doubts = check_frame(session, kind, _to_be_placed(frame, compared))
+    faults = []
+    if compared:
+        faults = find_faults(compared[0], source.file_name, accept_moves=accept_moves)
     if not accept_far:
         frame, strays = refuse_strays(
             session, kind, frame, source.file_name, as_given=source.middle
         )
-        found = [*found, *strays]
-    compared = _compare(session, kind, frame)
-    faults = []
-    if compared:
-        faults = find_faults(compared[0], source.file_name, accept_moves=accept_moves)
+        faults += strays
     defects = (*defects, *found, *faults)
     compared = _without(compared, {d.row for d in faults})
     frame = frame[~frame.index.isin([d.row for d in faults])]
@@ -221,6 +221,14 @@ def _compare(session: Session, kind: str, frame: pd.DataFrame) -> list[Compared]
         return [compare(session, kind, frame)]
     lines, water = split_water(frame)
     return [compare(session, "barriers", lines), compare(session, "land_cover", water)]
+
+
+def _to_be_placed(frame: pd.DataFrame, compared: list[Compared]) -> pd.DataFrame:
+    """Give the records whose place is new to the database; of the others it was asked before."""
+    if not compared or frame.empty:
+        return frame
+    placed = compared[0].rows.index[compared[0].found.is_new | compared[0].is_moved]
+    return frame[frame.index.isin(placed)]
 
 
 def _without(compared: list[Compared], rows: set[int]) -> list[Compared]:

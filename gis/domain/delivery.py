@@ -155,8 +155,8 @@ def match_rows(
 
 
 def _ways(kind: str, said: list[str]) -> list[Identity]:
-    """Give the ways to know a row again that a file with these columns allows."""
-    ways = []
+    """Give the ways to know a row again that a file with these columns allows; all of it first."""
+    ways = [Identity(tuple(said))] if said else []
     for way in IDENTITIES[kind]:
         columns = tuple(c for c in way.columns if c in said)
         if columns and set(way.needs) <= set(said):

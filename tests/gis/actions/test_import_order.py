@@ -144,7 +144,7 @@ def import_all(session, kinds) -> dict:
         elif kind == "later outlines":
             assert put(session, "communities", outlines_with_border(MOVED)).state == "committed"
         else:
-            assert put(session, kind, FILES[kind]()).state == "committed"
+            assert put(session, kind, FILES[kind]()).state in ("committed", "unchanged")
     work(session)
     found = content(session)
     step.rollback()
@@ -172,13 +172,13 @@ SLOW = settings(
 
 @pytest.mark.slow
 @SLOW
-@example(order=KINDS[::-1])
-@example(order=(*KINDS[1:4], "work", *KINDS[4:], "work", KINDS[0]))
-@given(order=st.permutations([*KINDS, "work"]))
-def test_every_order_of_the_imports_ends_in_the_same_database(session, order):
+@example(order=KINDS[::-1], again=KINDS)
+@example(order=(*KINDS[1:4], "work", *KINDS[4:], "work", KINDS[0]), again=())
+@given(order=st.permutations([*KINDS, "work"]), again=st.permutations([*KINDS, "work"]))
+def test_every_order_of_the_imports_ends_in_the_same_database(session, order, again):
     wanted = import_all(session, KINDS)
     assert sum(len(rows) for rows in wanted.values()) > 300
-    assert not different(import_all(session, order), wanted)
+    assert not different(import_all(session, [*order, *again[:5]]), wanted)
 
 
 @pytest.mark.slow

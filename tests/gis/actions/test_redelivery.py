@@ -349,8 +349,8 @@ def household(session, number):
 
 def pinned(session):
     """Put a household elsewhere by hand; gives its number, the person and the decision."""
-    user = make_user(session, "coordinator", "town_coordinator")
-    person = Scope(user.id, "c", "C", frozenset({"town_coordinator"}), None)
+    user = make_user(session, "manager", "community_manager")
+    person = Scope(user.id, "m", "M", frozenset({"community_manager"}), None)
     row = household(session, "H0001")
     lon, lat = house_place(0, 3, 8)
     decision = place_pin(session, person, "household", row.id, lon=lon, lat=lat, now=NOW)

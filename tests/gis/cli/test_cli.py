@@ -143,6 +143,43 @@ def test_a_dry_run_stores_nothing_and_commit_does(run, database, outlines):
     assert again.status == 0 and "nothing changed" in again.err
 
 
+def test_a_file_that_comes_again_is_counted_row_by_row(run, database, outlines, tmp_path):
+    assert run("import", "communities", outlines, "--commit").status == 0
+    file = write(buildings(), tmp_path / "b.geojson")
+    assert "72 new, 0 changed, 0 unchanged" in run("import", "buildings", file, "--commit").err
+    records = buildings().iloc[1:]
+    records.loc[2, "levels"] = 8
+    file = write(records, tmp_path / "b2.geojson")
+    dry = run("import", "buildings", file, "--json")
+    assert "0 new, 1 changed, 70 unchanged" in dry.err and "b000" in dry.err
+    (report,) = json.loads(dry.out)
+    assert (report["rows_new"], report["rows_changed"], report["rows_unchanged"]) == (0, 1, 70)
+    assert (report["rows_missing"], report["rows_missing_names"]) == (1, ["b000"])
+    assert (report["state"], report["rows_outside"], report["defects"]) == ("dry_run", 0, [])
+    done = run("import", "buildings", file, "--commit")
+    assert "stored 1 buildings" in done.err and count(database, t.Building) == 72
+
+
+def test_buildings_before_their_communities_are_in_the_blocks_all_the_same(
+    run, database, outlines, tmp_path
+):
+    file = write(buildings(), tmp_path / "b.geojson")
+    first = run("import", "buildings", file, "--commit")
+    assert "72 of 72 buildings lie in no community" in first.err
+    done = run("import", "communities", outlines, "--commit")
+    assert "72 stored buildings belong to another community" in done.err
+    blocks = run("blocks", "--all", "--json")
+    assert [row["buildings"] for row in json.loads(blocks.out)] == [36, 36]
+    moved = run("import", "buildings", write(buildings().assign(geometry=list(
+        buildings().geometry.translate(0.00005))), tmp_path / "m.geojson"))  # fmt: skip
+    assert f"the ground of {CODES[0]}, {CODES[1]} changes; run `blocks` there" in moved.err
+
+
+def test_blocks_warn_of_a_community_without_buildings(run, database, outlines):
+    run("import", "communities", outlines, "--commit")
+    assert f"no building lies in {CODES[0]}" in run("blocks", "--community", CODES[0]).err
+
+
 def test_defects_are_listed_one_a_line_with_file_row_and_field(run, database, tmp_path):
     file = tmp_path / "households.csv"
     file.write_text("户号,人数,地址\nH1,three,榕江大道1号\n,2,榕江大道2号\nH3,2,古州路3号\n")
