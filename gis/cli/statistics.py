@@ -13,6 +13,7 @@ from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.exchange.writers import write_table
 from gis.store.statistics import LEVELS, statistics
+from gis.store.statistics_file import explained_table
 
 BRIEF = ("code", "name", "people", "incidents", "rate_per_1000", "suppressed")
 
@@ -31,9 +32,12 @@ def stats_command(
     by: str, topic: str, period: str, form: str, out: Path | None, as_json: bool, wide: bool
 ) -> None:
     """Count incidents and give rates per 1,000 people, under the plans in force."""
-    with work_session() as session:
-        table = statistics(session, SYSTEM, by=by, topic=topic, period=parse_period(period))
+    question = {"by": by, "topic": topic, "period": parse_period(period)}
     form = "json" if as_json else form
+    with work_session() as session:
+        table = statistics(session, SYSTEM, **question)
+        if form != "table" or out is not None:
+            table = explained_table(session, SYSTEM, table, **question)
     if form == "table" and out is None:
         rows = table.astype(object).where(table.notna(), None).to_dict("records")
         answer(rows, Shown(wide=wide), brief=BRIEF, title=f"{topic}, {period}")

@@ -79,11 +79,22 @@ def _rows(frame: pd.DataFrame) -> list[list[object]]:
     return [[plain_value(value) for value in row] for row in zip(*columns, strict=True)]
 
 
+DIGITS = 10
+"""Significant digits of a number in a table: a place to a centimetre, no trace of binary sums."""
+
+
 def plain_value(value: object) -> object:
-    """Give None for every kind of missing value, Python numbers for numpy ones."""
+    """Give None for every kind of missing value, Python numbers of `DIGITS` for numpy ones.
+
+    Examples
+    --------
+    >>> plain_value(0.1 + 0.2), plain_value(138.88888888888889), plain_value(float("nan"))
+    (0.3, 138.8888889, None)
+    """
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return None
-    return value.item() if hasattr(value, "item") else value
+    value = value.item() if hasattr(value, "item") else value
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

@@ -1,3 +1,4 @@
+import csv
 import json
 import re
 
@@ -47,6 +48,16 @@ def test_the_interface_gives_the_same_numbers_as_the_file(sign_in):
     assert sum(value["classes"]["rate"]["counts"]) == 4
     lines = browser.get(address + "&format=csv").get_data().decode("utf-8-sig").splitlines()
     assert lines[1].split(",")[0].strip('"') == value["rows"][0]["code"]
+    first = next(csv.DictReader(lines))
+    assert first["rate_per_1000"] == "138.89", "no more digits than there is to know"
+    assert (first["topic"], first["topic_name"], first["period"]) == (
+        "noise",
+        "噪声扰民",
+        "2026-02",
+    )
+    assert first["first_day"] == "2026-02-01" and first["end_day"] == "2026-03-01"
+    assert "2 plans in force" in first["boundaries"] and "per 1000 people" in first["units"]
+    assert "empirical Bayes" in first["method"]
     assert browser.get(address + "&format=xlsx").data[:2] == b"PK"
 
 

@@ -11,6 +11,7 @@ from gis.errors import InvalidInput
 from gis.exchange.writers import write_table
 from gis.store.sources import list_sources
 from gis.store.statistics import list_topics
+from gis.store.statistics_file import explained_table
 from webmap.access import allowed, signed_in
 from webmap.database import snapshot
 from webmap.session import current_scope
@@ -39,13 +40,14 @@ def statistics() -> Response:
     with snapshot() as session:
         if form == "json":
             return jsonify(statistics_value(session, current_scope(), **question))
-        table = statistics_table(session, current_scope(), **question)
-    return _file(table, form, question["by"], question["topic"], question["period"])
+        table = statistics_table(session, current_scope(), **question).drop(columns="notable")
+        table = explained_table(session, current_scope(), table, **question)
+    return _file(table, form, **question)
 
 
-def _file(table, form: str, by: str, topic: str, period: Period) -> Response:  # noqa: ANN001
+def _file(table, form: str, *, by: str, topic: str, period: Period) -> Response:  # noqa: ANN001
     content = io.BytesIO()
-    write_table(content, table.drop(columns="notable"), format=form)
+    write_table(content, table, format=form)
     name = f"statistics-{by}-{topic}-{period}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content.getvalue(), content_type=_FILES[form], headers=headers)

@@ -16,7 +16,7 @@ export function sorted(rows, key, descending) {
 /** Text of the table for a clipboard (tab) or a file (comma, quoted; formulas are disarmed). */
 export function asText(columns, rows, separator) {
   const cell = (value) => {
-    let text = value === null || value === undefined ? "" : String(value);
+    let text = value === null || value === undefined ? "" : typeof value === "number" ? String(Number(value.toPrecision(10))) : String(value);
     if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) text = "'" + text;
     return separator === "," && /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
@@ -73,6 +73,11 @@ export function makeTable(table, { columns, sort, descending = true, pick }) {
       }
       body.querySelector("[aria-selected]")?.scrollIntoView({ block: "nearest" });
     },
-    text(separator) { return asText(columns, visible(), separator); },
+    /** `about`: further {label, value} that are the same in every row, such as topic and period. */
+    text(separator, about = []) {
+      const more = about.map(({ label }, i) => ({ key: `about ${i}`, label }));
+      const rows = visible().map((row) => ({ ...row, ...Object.fromEntries(about.map(({ value }, i) => [`about ${i}`, value])) }));
+      return asText([...columns, ...more], rows, separator);
+    },
   };
 }

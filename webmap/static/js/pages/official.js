@@ -225,16 +225,24 @@ function installTable(page) {
   });
   document.getElementById("filter").addEventListener("input", (event) => page.table.filter(event.target.value));
   document.getElementById("copy").addEventListener("click", async () => {
-    await navigator.clipboard?.writeText(page.table.text("\t"));
+    await navigator.clipboard?.writeText(page.table.text("\t", about(page)));
     document.getElementById("copied").textContent = t("Copied");
   });
   if (isStandalone()) {
     document.getElementById("save-csv").addEventListener("click", (event) => {
-      const text = "\ufeff" + page.table.text(",");
+      const text = "\ufeff" + page.table.text(",", about(page));
       event.currentTarget.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
       event.currentTarget.download = `statistics-${page.state.by}-${page.state.topic}-${page.state.period}.csv`;
     });
   }
+}
+
+/** What the numbers of the table are of, for whoever takes it out. */
+function about({ data, value }) {
+  const topic = data.topics.find((x) => x.code === value.topic)?.label ?? value.topic;
+  return [{ label: t("Topic"), value: topic }, { label: t("Period"), value: value.period },
+    { label: t("Boundaries"), value: t("{n} plans in force, newest of {day}", { n: value.basis.plans, day: value.basis.newest_plan }) },
+    { label: t("Counted on"), value: value.basis.counted_at }];
 }
 
 function installChoices(page) {
