@@ -15,15 +15,19 @@ _DATE = re.compile(
     r"|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号]|(?P<m3>\d{2})(?P<d3>\d{2}))"
     r"(?:(?:[T ]|(?<=[日号]))\s*(?P<time>\S.*))?$"
 )
+_COMPACT = re.compile(r"^(\d{8})(\d{2})(\d{2})(\d{2})?$")
 _TIME = re.compile(
-    r"^(?P<hour>\d{1,2})(?:[:时点](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?分?)?"
-    r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
+    r"^(?P<before>上午|下午)?\s*(?P<hour>\d{1,2})(?:[:时点](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?分?)?"
+    r"\s*(?P<after>[AaPp][Mm])?\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
 )
 _SERIAL = re.compile(r"^\d{1,7}(?:\.\d+)?$")
 
 
 def parse_date(value: object) -> dt.date:
     """Read a date; a time of day after it is dropped.
+
+    A time with a zone says a moment, which is one day here and another there: only a midnight is
+    taken for its day.
 
     Raises
     ------
@@ -39,7 +43,10 @@ def parse_date(value: object) -> dt.date:
         ...
     ValueError: could be day/month or month/day; write it as 2024-03-05
     """
-    return parse_datetime(value).date()
+    moment = parse_datetime(value)
+    if moment.tzinfo is not None and moment.time() != dt.time.min:
+        raise ValueError("is a moment in a time zone, not a day; write it as 2024-03-05")
+    return moment.date()
 
 
 def parse_datetime(value: object) -> dt.datetime:
@@ -57,10 +64,13 @@ def parse_datetime(value: object) -> dt.datetime:
     --------
     >>> str(parse_datetime("2010-01-01T01:50")), str(parse_datetime("2024年3月5日 14时30分"))
     ('2010-01-01 01:50:00', '2024-03-05 14:30:00')
+    >>> str(parse_datetime("2024/3/5 下午2:30")), str(parse_datetime("202403051430"))
+    ('2024-03-05 14:30:00', '2024-03-05 14:30:00')
     >>> str(parse_datetime("2024-03-05 08:00:00+08:00"))
     '2024-03-05 08:00:00+08:00'
     """
     text = unicodedata.normalize("NFKC", str(value)).strip()
+    text = _COMPACT.sub(_spread, text)
     match = _DATE.match(text)
     if match:
         return _from_parts(match)
@@ -93,9 +103,24 @@ def _time_of_day(text: str | None) -> tuple[int, int, int, dt.tzinfo | None]:
     if not match:
         raise ValueError("has a time of day that cannot be read; write it as 2024-03-05 14:30")
     hour, minute, second = (int(match[p] or 0) for p in ("hour", "minute", "second"))
+    hour = _of_half_day(hour, match["before"] or (match["after"] or "").lower())
     if hour > 23 or minute > 59 or second > 59:
         raise ValueError("has a time of day that does not exist; write it as 2024-03-05 14:30")
     return hour, minute, second, _zone(match["zone"])
+
+
+def _spread(digits: re.Match[str]) -> str:
+    """Write date and time of twelve or fourteen digits with the signs between them."""
+    return f"{digits[1]} {digits[2]}:{digits[3]}:{digits[4] or '00'}"
+
+
+def _of_half_day(hour: int, half: str) -> int:
+    """Give the hour of a day for one before or after noon; 25 where there is none."""
+    if half in ("上午", "am"):
+        return hour % 12 if hour <= 12 else 25
+    if half in ("下午", "pm") and hour <= 12:
+        return hour % 12 + 12
+    return hour
 
 
 def _zone(text: str | None) -> dt.tzinfo | None:
