@@ -164,6 +164,40 @@ def test_a_stroke_is_one_step_and_its_filter_holds(redraw):
     assert after["position"] == 2
 
 
+def test_all_grids_are_locked_and_released_in_one_step_each(redraw):
+    page, numbers = redraw.page, set(redraw.state()["numbers"])
+    page.click("summary:has-text('Locks')")
+    page.click("[data-act=lockAll]")
+    locked = redraw.state()
+    assert locked["locks"] == [f"grid:{n}" for n in sorted(numbers)]
+    redraw.click(7)
+    redraw.press("b")
+    redraw.click(5)
+    assert redraw.state()["numbers"] == locked["numbers"], "a locked grid keeps its blocks"
+    redraw.press("U")
+    assert redraw.state()["locks"] == []
+    redraw.press("Control+z")
+    assert redraw.state()["locks"] == locked["locks"]
+
+
+def test_blocks_in_no_grid_go_to_the_nearest_one_in_one_step(redraw):
+    before = redraw.state()["numbers"]
+    redraw.press("e")
+    redraw.click(5)
+    redraw.click(0)
+    assert redraw.state()["numbers"].count(0) == 2
+    redraw.press("A")
+    redraw.page.wait_for_selector("text=2 blocks went to the grids beside them")
+    after = redraw.state()
+    assert 0 not in after["numbers"] and "unassigned" not in after["faults"]
+    redraw.press("Control+z")
+    assert redraw.state()["numbers"].count(0) == 2 and before.count(0) == 0
+    redraw.press("A")
+    assert 0 not in redraw.state()["numbers"]
+    redraw.press("A")
+    redraw.page.wait_for_selector("text=Every block is in a grid already")
+
+
 def test_an_illegal_state_is_named_cannot_be_saved_and_is_mended(redraw):
     page = redraw.page
     redraw.press("e")

@@ -3,7 +3,7 @@
 import { UNASSIGNED } from "./division.js";
 import { keepNumbers } from "./renumber.js";
 import { heldText } from "./words.js";
-import { t } from "../i18n.js";
+import { grouped, t } from "../i18n.js";
 
 export class Desk extends EventTarget {
   constructor({ map, work, scene, view, api }) {
@@ -161,8 +161,11 @@ export class Desk extends EventTarget {
     this.say(t("A new grid: paint its blocks."));
   }
 
-  /** Let a tool of the server work something out; what it proposes is shown until it is decided on. */
-  async propose(tool, wishes, title) {
+  /**
+   * Let a tool of the server work something out; what it proposes is shown until it is decided on,
+   * or taken `atOnce`, as a step like any other.
+   */
+  async propose(tool, wishes, title, { atOnce = false } = {}) {
     if (this.asking || this.work.busy) return;
     this.asking = title;
     this.dropProposal(null);
@@ -170,6 +173,7 @@ export class Desk extends EventTarget {
     try {
       const found = await this.work.queue.push(() => this.api.post(`tools/${tool}`, wishes));
       this.showProposal({ ...found, title });
+      if (atOnce) this.acceptNow();
     } catch (error) {
       this.say(error.message, "alert");
     } finally {
@@ -198,6 +202,13 @@ export class Desk extends EventTarget {
     this.tellHeld(held);
   }
 
+  acceptNow() {
+    const n = this.proposal.moves.size;
+    if (n === 0) return void this.dropProposal(t("Every block is in a grid already."));
+    this.accept();
+    this.say(t("{n} blocks went to the grids beside them; Ctrl+Z takes it back.", { n: grouped(n) }));
+  }
+
   dropProposal(reason) {
     if (this.proposal === null) return;
     this.proposal = this.scene.proposal = null;
@@ -205,10 +216,24 @@ export class Desk extends EventTarget {
     this.say(reason);
   }
 
-  /** Set or release locks as one step. */
+  /** Set or release a lock. */
   toggleLock(word) {
-    const held = this.work.locks.has(word);
-    this.work.take("lock", new Map(), held ? { unlock: [word] } : { lock: [word] });
+    this.changeLocks(this.work.locks.has(word) ? { unlock: [word] } : { lock: [word] });
+  }
+
+  /** Lock every grid there is, or release every lock, as one step. */
+  lockAll() {
+    const words = this.work.division.numbers().map((n) => `grid:${n}`);
+    this.changeLocks({ lock: words.filter((word) => !this.work.locks.has(word)) });
+  }
+
+  unlockAll() {
+    this.changeLocks({ unlock: [...this.work.locks] });
+  }
+
+  changeLocks({ lock = [], unlock = [] }) {
+    if (lock.length + unlock.length === 0) return;
+    this.work.take("lock", new Map(), { lock, unlock });
     this.repaint([]);
     this.view.drawAll();
   }

@@ -4,7 +4,7 @@ import { element } from "../element.js";
 import { t } from "../i18n.js";
 
 const TOOL_KEYS = { v: "select", b: "paint", l: "lasso", d: "border", e: "erase", s: "split", j: "merge", m: "move", x: "cut" };
-const ACT_KEYS = { h: "halves", n: "new", r: "rebalance", c: "contiguous", f: "enclaves", a: "unassigned", p: "propose", k: "lockGrid", K: "lockBlock", i: "take", "?": "help", ".": "next", ",": "previous", g: "grids" };
+const ACT_KEYS = { h: "halves", n: "new", r: "rebalance", c: "contiguous", f: "enclaves", a: "unassigned", A: "assignNow", p: "propose", k: "lockGrid", K: "lockBlock", L: "lockAll", U: "unlockAll", i: "take", "?": "help", ".": "next", ",": "previous", g: "grids" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function installKeys(desk, acts, { toolOf, pointer }) {
@@ -104,7 +104,9 @@ const KEYS = () => [
   ["M", t("Move a border by a drawn line")],
   ["X", t("Cut a block by a line")],
   ["R · C · F · A · P", t("Rebalance · make contiguous · open what is shut in · assign blocks in no grid · propose the plan")],
+  ["Shift+A", t("Give blocks in no grid to the nearest grid, at once")],
   ["K · Shift+K", t("Lock or release the chosen grid · the block")],
+  ["Shift+L · Shift+U", t("Lock all grids · release all locks")],
   ["I", t("Choose the grid of the block under the keyboard mark")],
   ["← → ↑ ↓", t("Go from block to block (map in focus); with Shift the map moves")],
   ["Enter", t("Paint the block, end a line, accept a proposal")],
