@@ -21,9 +21,10 @@ def incident_rows(
     Returns
     -------
     GeoDataFrame
-        ``number, topic, occurred_at, closed_at, description, address_text, lon, lat, status,
-        community_code``; times on the clocks of the platform, ``lon`` and ``lat`` where it was
-        found to be, else as given; points in EPSG:4326, None where it is not located.
+        ``number, topic, occurred_at, closed_at, description, address_text, lon, lat`` as they came
+        in, so that importing them again changes nothing; ``status, found_lon, found_lat,
+        community_code`` and points (EPSG:4326) where it was found to be, None where it was not.
+        Times are on the clocks of the platform.
     """
     require(scope, "import")
     query = (
@@ -34,9 +35,11 @@ def incident_rows(
             Incident.closed_at,
             Incident.description,
             Incident.address_text,
-            func.coalesce(func.ST_X(Incident.geom), Incident.given_lon).label("lon"),
-            func.coalesce(func.ST_Y(Incident.geom), Incident.given_lat).label("lat"),
+            Incident.given_lon.label("lon"),
+            Incident.given_lat.label("lat"),
             Incident.status,
+            func.ST_X(Incident.geom).label("found_lon"),
+            func.ST_Y(Incident.geom).label("found_lat"),
             DivisionUnit.code.label("community_code"),
             func.ST_AsBinary(Incident.geom).label("geometry"),
         )

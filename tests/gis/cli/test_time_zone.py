@@ -92,6 +92,8 @@ def test_what_was_exported_comes_back_as_the_same_moments(run, ground, tmp_path,
         "2024-03-31 03:30:00", "2024-10-27 02:30:00+02:00", "2024-10-27 02:30:00+01:00",
         "2024-12-31 23:59:00",
     ]  # fmt: skip
+    delivered = run("import", "incidents", out)
+    assert "0 new, 0 changed, 4 unchanged" in delivered.err, delivered.err
     before = stored(ground)
     table.assign(number=table["number"] + "x").to_csv(tmp_path / "again.csv", index=False)
     assert run("import", "incidents", tmp_path / "again.csv", "--commit").status == 0
