@@ -74,7 +74,7 @@ def _take_rows(table: Table, lines: Iterable[str], start: str, name: str) -> Non
         except StopIteration:
             return
         except csv.Error as error:
-            message = _broken_row(str(error), begin, reader.line_num)
+            message = broken_row(str(error), begin, reader.line_num)
             table.defects.append(Defect(message, name, None, number, None, "broken_row"))
             continue
         if len(row) > MAX_COLUMNS:
@@ -97,7 +97,7 @@ def _take_rows(table: Table, lines: Iterable[str], start: str, name: str) -> Non
             table.numbers.append(number)
 
 
-def _broken_row(error: str, begin: int, end: int) -> str:
+def broken_row(error: str, begin: int, end: int) -> str:
     """Say why a row cannot be read; ``begin`` and ``end`` are its lines in the file."""
     if "field larger" in error:
         return "a cell is longer than 131,072 characters"

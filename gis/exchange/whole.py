@@ -21,7 +21,7 @@ import openpyxl
 
 from gis.errors import InvalidInput
 from gis.exchange.columns import plain_name
-from gis.exchange.delimited import separator_of
+from gis.exchange.delimited import broken_row, separator_of
 from gis.exchange.encoding import codec_of
 from gis.exchange.limits import MAX_COLUMNS, MAX_ROWS
 from gis.exchange.sandbox import read_confined
@@ -132,18 +132,20 @@ def _csv_reader(staged: Staged, encoding: str | None) -> Callable[[], Iterator[R
     del content
 
     def read() -> Iterator[Row]:
-        number = 0
-        try:
-            with staged.path.open(encoding=codec, newline="") as stream:
-                lines = (line.replace("\x00", "") for line in stream)
-                for row in csv.reader(lines, delimiter=separator, strict=True):
-                    number += 1
+        number, begin = 0, 1
+        with staged.path.open(encoding=codec, newline="") as stream:
+            lines = (line.replace("\x00", "") for line in stream)
+            reader = csv.reader(lines, delimiter=separator, strict=True)
+            try:
+                for row in reader:
+                    number, begin = number + 1, reader.line_num + 1
                     yield row
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise InvalidInput(
-                f"{staged.name}: row {number + 1} cannot be read ({error}); mend it, nothing was"
-                " written"
-            ) from error
+            except csv.Error as error:
+                why = broken_row(str(error), begin, reader.line_num)
+                raise InvalidInput(
+                    f"{staged.name}: row {number + 1} cannot be read ({why}); mend it, nothing was"
+                    " written"
+                ) from error
 
     return read
 

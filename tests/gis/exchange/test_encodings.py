@@ -11,6 +11,7 @@ from shapely import Point
 from gis.errors import InvalidInput
 from gis.exchange.encoding import detect_codec
 from gis.exchange.records import read_records
+from gis.exchange.whole import open_whole
 
 HEADER = "户号,户主,地址,人数\n"
 ROWS = "".join(f"H{i},石老师,学院路{i}号,3\n" for i in range(1, 6))
@@ -135,6 +136,14 @@ def test_a_quote_closed_by_the_next_one_is_told_too(file):
     assert result.frame["number"].tolist() == ["H1", "H5"]
     assert "line 3 opens" in result.defects[0].message
     assert "2 lines" in result.defects[0].message
+
+
+def test_an_open_quote_of_a_table_carried_whole_is_told_by_its_line_too(file, tmp_path):
+    path = file("a.csv", 'address\na\n"b\nc\nd\n')
+    folder = tmp_path / "work"
+    folder.mkdir()
+    with pytest.raises(InvalidInput, match="row 3 .*line 3 opens.*2 lines to the end"):
+        open_whole(path, folder, known=["address"])
 
 
 def test_a_cell_of_several_lines_is_read(file):
