@@ -107,8 +107,17 @@ class Gatherer:
         street: str,
         *,
         split: bool = True,
+        is_whole: bool = False,
     ) -> list[Match]:
-        """Make matches of rows: those whose place agrees best, one for each separate place."""
+        """Make matches of rows: those whose place agrees best, one for each separate place.
+
+        Parameters
+        ----------
+        split
+            Whether rows far apart are places of their own.
+        is_whole
+            Whether all rows together are what is written (a stretch), however far they reach.
+        """
         if not len(rows):
             return []
         best, agreeing = self.best_places(a, self._of_estate(a, rows))
@@ -121,6 +130,7 @@ class Gatherer:
         for part in parts:
             lon, lat, extent_m = self._middle(part)
             limit_m = LONGEST_WHOLE_M if self._is_whole_estate(a, part, level) else tolerance
+            limit_m = np.inf if is_whole else limit_m
             wide = ("spread_out",) if not spread and extent_m > limit_m else spread
             own = self._own_row(part, level)
             more = (*codes, *wide, *best)

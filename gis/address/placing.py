@@ -90,21 +90,36 @@ class Placer:
         self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
     ) -> list[Match]:
         """Place the middle of a stretch of numbers; the stretch itself is what was said."""
-        rows = self.number_line(street).rows_between(a.number_from, a.number_to)
         codes = ("number_range", *codes)
-        found = self._gatherer.from_rows(
-            a, rows, "interpolated", similarity, codes, street, split=False
-        )
-        if found or self._network is None:
-            return found
-        spot = self._network.sides.locate_range(street, a.number_from, a.number_to)
+        line = self.number_line(street)
+        rows = line.rows_between(a.number_from, a.number_to)
+        if len(rows):
+            _, meant = self._gatherer.best_places(a, rows)
+            return [
+                match
+                for part in self._register.by_town(meant)
+                for match in self._gatherer.from_rows(
+                    a, part, "interpolated", similarity, codes, street, split=False, is_whole=True
+                )
+            ]
+        if self._network is not None:
+            spot = self._network.sides.locate_range(street, a.number_from, a.number_to)
+            if spot is not None:
+                ranged = ("street_range", *codes, *self._admin_of(a, street))
+                return [self._stretch(spot, ranged, similarity, street)]
+        spot = line.interpolate((a.number_from + a.number_to) // 2)
         if spot is None:
             return []
-        admin = self._admin_of(a, street)
-        return [make_match(
-            "interpolated", *spot[:2], -1, ("street_range", *codes, *admin),
+        between = ("interpolated", *codes, *self._admin_of(a, street))
+        return [self._stretch(spot, between, similarity, street)]
+
+    @staticmethod
+    def _stretch(spot: Spot, codes: tuple[str, ...], similarity: float, street: str) -> Match:
+        """Give the middle of a stretch; how long it is, is no doubt."""
+        return make_match(
+            "interpolated", *spot[:2], -1, codes,
             similarity=similarity, street=street, error_m=spot[2],
-        )]  # fmt: skip
+        )  # fmt: skip
 
     def street(
         self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
