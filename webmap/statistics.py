@@ -15,6 +15,7 @@ from gis.domain.access import Scope
 from gis.domain.period import Period, add_months
 from gis.store.engine import Session
 from gis.store.statistics import ALL, Basis, basis_of, is_sensitive, statistics
+from gis.store.stretches import count_stretches
 from gis.store.suppression import counted_span
 
 MEASURES = {"count": "incidents", "rate": "rate_per_1000", "smooth": "eb_rate_per_1000"}
@@ -82,6 +83,7 @@ def statistics_value(
         "totals": _totals(table, whole),
         "classes": {name: _classes(table[column]) for name, column in MEASURES.items()},
         "basis": _basis(basis),
+        "stretches": count_stretches(session, scope, topic=topic, period=period),
         "rows": _rows(table),
     }
 

@@ -20,6 +20,7 @@ from gis.actions.answers import answer_texts
 from gis.actions.register import LoadedRegister
 from gis.address.evidence import explain
 from gis.address.parse import READ_COLUMNS, read_addresses
+from gis.cli.address_columns import AddressColumns
 from gis.cli.progress import Bar
 from gis.exchange.table import Value
 from gis.exchange.whole import Row, WholeTable, write_whole
@@ -45,27 +46,37 @@ class FileAnswer:
 
 
 def geocode_file(
-    table: WholeTable, column: int, register: LoadedRegister, out: Path, *, language: str
+    table: WholeTable,
+    address: AddressColumns,
+    register: LoadedRegister,
+    out: Path,
+    *,
+    language: str,
 ) -> FileAnswer:
     """Geocode every row of a table and write it with the answers beside its own columns.
 
     Parameters
     ----------
-    column
-        Position of the address.
+    address
+        The columns of the address.
     out
         The result; its ending says the format.
     language
         Of the evidence, ``en`` or ``zh``.
     """
     part = out.with_name(f".{out.name}.part")
-    head = {"sha256": table.sha256, "column": column, "version": register.version, "as": language}
+    head = {
+        "sha256": table.sha256,
+        "columns": address.positions,
+        "version": register.version,
+        "as": language,
+    }
     done = _begin(part, head)
     with Bar("geocode", 1) as bar, part.open("a", encoding="utf-8") as kept:
         rows = table.rows(done)
         at = done
         while stretch := list(islice(rows, STRETCH)):
-            texts = pd.Series([row[column] for row in stretch], dtype=object)
+            texts = pd.Series([address.text_in(row) for row in stretch], dtype=object)
             answers = _answer(texts, register, language)
             kept.write("".join(json.dumps(a, ensure_ascii=True) + "\n" for a in answers))
             kept.flush()

@@ -11,23 +11,17 @@ from gis.actions.coordinate_check import doubts_of_subject
 from gis.actions.geocode import begin_run, go_on, locate_register, outcome_of
 from gis.actions.misplacement import correct_subject, offers
 from gis.actions.register import load_register
+from gis.cli.address_columns import KNOWN, AddressColumns, find_address_columns
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.geocode_file import geocode_file
 from gis.cli.progress import Bar
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
-from gis.exchange.columns import plain_name
 from gis.exchange.whole import WholeTable, format_of, open_whole
 from gis.store.engine import transaction
 from gis.store.locations import SUBJECTS
 from gis.store.runs import lock_run
-
-ADDRESS_COLUMNS = (
-    "address_text", "address", "full_address", "location", "text", "地址", "住址", "详细地址",
-    "家庭住址", "现住址", "居住地址", "地点", "发生地址",
-)  # fmt: skip
-"""Names of the column that holds the address, the surest first."""
 
 
 @click.command("geocode")
@@ -38,7 +32,12 @@ ADDRESS_COLUMNS = (
     metavar="CORRECTION|none",
     help="Read given coordinates as gcj02, bd09, …, where that is offered; none undoes it.",
 )
-@click.option("--column", help="Column of FILE that holds the address.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    help="Column of FILE that holds the address; several are joined in this order.",
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="For FILE.")
 @click.option("--encoding", help="Of a CSV FILE, where it cannot be found out.")
 @click.option("--worksheet", help="Of an XLSX FILE with several.")
@@ -48,7 +47,7 @@ def geocode_command(
     what: str,
     everything: bool,
     correct: str | None,
-    column: str | None,
+    columns: tuple[str, ...],
     out: Path | None,
     encoding: str | None,
     worksheet: str | None,
@@ -71,7 +70,7 @@ def geocode_command(
         raise InvalidInput(f"“{file}” is neither {', '.join(SUBJECTS)} nor a file that can be read")
     if out is None:
         raise click.UsageError("give --out FILE for the result")
-    _geocode_file(file, column, out, encoding, worksheet, language)
+    _geocode_file(file, columns, out, encoding, worksheet, language)
 
 
 def _geocode_records(subject: str, everything: bool) -> dict:
@@ -120,7 +119,7 @@ def _levels(counts: dict[str, int]) -> str:
 
 def _geocode_file(
     file: Path,
-    column: str | None,
+    columns: tuple[str, ...],
     out: Path,
     encoding: str | None,
     worksheet: str | None,
@@ -133,16 +132,17 @@ def _geocode_file(
         table = open_whole(
             file,
             Path(folder),
-            known=[column] if column else ADDRESS_COLUMNS,
+            known=columns or KNOWN,
             encoding=encoding,
             worksheet=worksheet,
         )
-        position = _address_column(table, column)
+        address = find_address_columns(table.columns, columns, table.name)
+        _say_columns(table, address)
         for note in table.notes:
             say(f"{file.name}: {note}")
         with work_session() as session:
             register = load_register(session, now=now())
-        done = geocode_file(table, position, register, out, language=language)
+        done = geocode_file(table, address, register, out, language=language)
     if done.resumed_at:
         say(f"went on after row {done.resumed_at:,}")
     for name, instead in done.renamed.items():
@@ -151,19 +151,11 @@ def _geocode_file(
     say(f"{done.n_rows:,} rows written to {out}; {counts or 'no rows'}")
 
 
-def _address_column(table: WholeTable, asked: str | None) -> int:
-    """Find the column of the address.
-
-    Raises
-    ------
-    InvalidInput
-        There is none of that name, or several.
-    """
-    plain = [plain_name(c) for c in table.columns]
-    for name in [asked] if asked else ADDRESS_COLUMNS:
-        if plain.count(plain_name(name)) == 1:
-            return plain.index(plain_name(name))
-    raise InvalidInput(
-        f"{table.name} has no one column {asked or ' or '.join(ADDRESS_COLUMNS[:5])};"
-        f" it has {', '.join(table.columns)}; name one with --column"
-    )
+def _say_columns(table: WholeTable, address: AddressColumns) -> None:
+    """Say which columns the address is read from, and which others hold addresses too."""
+    names = ", ".join(table.columns[at] for at in address.positions)
+    joined = "joined from" if len(address.positions) > 1 else "taken from"
+    say(f"{table.name}: the address is {joined} {names}")
+    if address.left_out:
+        others = ", ".join(address.left_out)
+        say(f"{table.name}: not taken: {others}; name another with --column")

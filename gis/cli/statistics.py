@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from gis.cli.answers import Shown, answer
-from gis.cli.context import work_session
+from gis.cli.context import say, work_session
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.exchange.writers import write_table
 from gis.store.statistics import LEVELS, statistics
 from gis.store.statistics_file import explained_table
+from gis.store.stretches import count_stretches
 
 BRIEF = ("code", "name", "people", "incidents", "rate_per_1000", "suppressed")
 
@@ -36,10 +37,16 @@ def stats_command(
     form = "json" if as_json else form
     with work_session() as session:
         table = statistics(session, SYSTEM, **question)
+        n_stretches = count_stretches(session, SYSTEM, topic=topic, period=question["period"])
         if form != "table" or out is not None:
             table = explained_table(session, SYSTEM, table, **question)
     if form == "table" and out is None:
         rows = table.astype(object).where(table.notna(), None).to_dict("records")
         answer(rows, Shown(wide=wide), brief=BRIEF, title=f"{topic}, {period}")
+        if n_stretches:
+            say(
+                f"{n_stretches:,} of the incidents are known to a stretch of house numbers only;"
+                " each is counted in the block of its middle"
+            )
     else:
         write_table(out or sys.stdout.buffer, table, format="csv" if form == "table" else form)

@@ -9,6 +9,7 @@ import pytest
 from gis.actions.register import LoadedRegister
 from gis.address.geocoder import Geocoder
 from gis.cli import geocode_file as module
+from gis.cli.address_columns import find_address_columns
 from gis.cli.geocode_file import geocode_file
 from gis.errors import InvalidInput
 from gis.exchange.whole import open_whole
@@ -38,7 +39,8 @@ def answered(register, tmp_path):
         folder.mkdir(exist_ok=True)
         table = open_whole(file, folder, known=[column], **options)
         target = tmp_path / out
-        done = geocode_file(table, table.columns.index(column), register, target, language="en")
+        taken = find_address_columns(table.columns, [column], file.name)
+        done = geocode_file(table, taken, register, target, language="en")
         if target.suffix == ".xlsx":
             return done, pd.read_excel(
                 target, dtype=object, keep_default_na=False, engine="openpyxl"
@@ -161,3 +163,39 @@ def test_a_broken_file_is_refused_with_its_row_and_nothing_is_written(
     with pytest.raises(InvalidInput, match=words):
         answered(file)
     assert not (tmp_path / "found.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "text"),
+    [
+        (["编号", "街道", "门牌号"], ["1", "学院路", 8], "学院路8号"),
+        (["街道", "路名", "门牌"], ["城关街道", "学院路", "8"], "城关街道学院路8号"),
+        (["小区", "楼栋", "单元", "房号"], ["锦绣花园", 3, "2", 501.0], "锦绣花园3栋2单元501室"),
+        (["小区", "楼栋", "单元", "房号"], ["锦绣花园", "3号楼", "", ""], "锦绣花园3号楼"),
+        (["县", "乡镇", "地址"], ["榕江县", "古州镇", "古州镇学院路8号"], "榕江县古州镇学院路8号"),
+        (["city", "地址"], ["", "学院路8号"], "学院路8号"),
+        (["house_number", "street", "city", "zip"], ["12", "Elm St", "Troy", "12180"],
+         "12 Elm St, Troy, 12180"),
+        (["street", "number"], ["Landstrasse", "12a"], "12a Landstrasse"),
+        (["地址", "现住址"], ["学院路8号", "学院路15号"], "学院路8号"),
+    ],
+)  # fmt: skip
+def test_an_address_in_several_columns_is_joined(columns, row, text):
+    assert find_address_columns(columns, [], "f.csv").text_in(row) == text
+
+
+def test_columns_that_are_named_are_joined_in_that_order():
+    columns = ["甲", "乙", "门牌号"]
+    taken = find_address_columns(columns, ["乙", "门牌号", "甲"], "f.csv")
+    assert taken.text_in(["3栋", "学院路", "8"]) == "学院路8号3栋"
+    assert find_address_columns(columns, ["门牌号"], "f.csv").text_in(["3", "x", "8"]) == "8"
+
+
+def test_another_column_of_addresses_is_told():
+    assert find_address_columns(["现住址", "地址"], [], "f.csv").left_out == ("现住址",)
+
+
+@pytest.mark.parametrize("columns", [["a", "b"], ["姓名", "街道"], ["省", "市"]])
+def test_columns_without_an_address_are_refused_with_their_names(columns):
+    with pytest.raises(InvalidInput, match=f"{columns[0]}.*--column"):
+        find_address_columns(columns, [], "f.csv")

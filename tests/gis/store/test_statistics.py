@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.linalg import null_space
+from sqlalchemy import select
 
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
@@ -12,6 +13,7 @@ from gis.store import tables as t
 from gis.store.home_extent import home_extent
 from gis.store.maps import grid_shapes, incident_points, list_names
 from gis.store.statistics import LEVELS, basis_of, statistics
+from gis.store.stretches import count_stretches
 from gis.store.tiles import context_tile
 from tests.factories import make_town
 
@@ -233,3 +235,23 @@ def test_a_tile_of_the_ground_holds_its_buildings_and_rivers(session, town):
     assert len(tile["buildings"]["features"]) == 36
     assert {f["properties"]["name"] for f in tile["water_lines"]["features"]} == {"都柳江"}
     assert context_tile(session, 14, 0, 0) == b""
+
+
+def test_stretches_are_counted_where_incidents_rest_on_them(session, town):
+    incidents = session.scalars(
+        select(t.Incident).where(t.Incident.topic == "noise", t.Incident.block_id.is_not(None))
+    ).all()
+    asked = {"topic": "noise", "period": parse_period("2020-01..2030-12")}
+    assert count_stretches(session, SYSTEM, **asked) == 0
+    incidents[0].number_from, incidents[0].number_to = 331, 360
+    for one_house in incidents[1:2]:
+        one_house.number_from, one_house.number_to = 12, 12
+    session.flush()
+    assert count_stretches(session, SYSTEM, **asked) == 1
+    assert count_stretches(session, SYSTEM, topic="all", period=asked["period"]) == 1
+    assert count_stretches(session, SYSTEM, topic="noise", period=parse_period("2019")) == 0
+
+
+def test_stretches_of_a_sensitive_topic_are_not_told(session, town):
+    asked = {"topic": "neighbour_dispute", "period": FEBRUARY}
+    assert count_stretches(session, SYSTEM, **asked) is None

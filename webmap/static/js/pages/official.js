@@ -151,6 +151,7 @@ function writeLegend(page) {
     state.measure === "count" ? "" : t("Denominator: people living there."),
     t("Counted {day}.", { day: basis.counted_at ?? "–" }),
     basis.plans ? t("Boundaries: {n} plans in force, newest of {day}.", { n: grouped(basis.plans), day: basis.newest_plan }) : t("No plan is in force."),
+    value.stretches ? t("{n} incidents are known to a stretch of house numbers only, and counted in the block of its middle.", { n: grouped(value.stretches) }) : "",
     data.synthetic ? t("Synthetic data / 合成数据.") : "",
   ].filter(Boolean).join(" ");
   const topic = data.topics.find((x) => x.code === value.topic)?.label ?? value.topic;
