@@ -161,7 +161,7 @@ def run_ours(setting: Setting, case: str, crashes: Crashes, levels: tuple[str, .
     )  # fmt: skip
     return judge(
         case, "ours", found,
-        is_right=is_right, among_first=strict, offset_m=offset_m, clock=clock,
+        is_right=is_right, texts=crashes.texts, among_first=strict, offset_m=offset_m, clock=clock,
         note=_resolved(found, levels, near, strict) + _far(crashes, found, is_right),
     )  # fmt: skip
 
@@ -217,7 +217,8 @@ def exact_row(case: str, crashes: Crashes, known: pd.DataFrame, rows: list[int],
     found["status"] = np.where(placed, "accepted", "none")
     offset_m = offsets_m(found, crashes.lon, crashes.lat)
     return judge(
-        case, "exact look-up", found, is_right=offset_m <= FAR_M, offset_m=offset_m,
+        case, "exact look-up", found, is_right=offset_m <= FAR_M, texts=crashes.texts,
+        offset_m=offset_m,
         note="lower case, no signs, common words shortened",
     )  # fmt: skip
 

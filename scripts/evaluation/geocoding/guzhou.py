@@ -20,6 +20,7 @@ from gis.synthetic.register_zh import make_register
 from scripts.evaluation.drawing.towns import BUNDLED
 from scripts.evaluation.geocoding.judge import judge, offsets_m, right_among_first, timed
 from scripts.evaluation.geocoding.noiser import NOISES, PARTS, spoil_register
+from scripts.evaluation.geocoding.questions import REPEATED, is_question, weeks
 from scripts.evaluation.geocoding.table import Row
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def spoilt(setting: Setting) -> Iterator[Row]:
     accepted = found["status"].to_numpy() == "accepted"
     verdict = verdicts(accepted, right, among_first, unclear)
     setting.looked_at.append(_to_look_at(asked, found, verdict, truth))
-    yield _row("ours", found, right, among_first, verdict, clock=clock)
+    yield _row("ours", found, right, among_first, verdict, texts=texts, clock=clock)
+    yield _after_a_week(geocoder, texts, found, truth, entries)
     yield from _unknown(register, asked)
     for kind in ("", *NOISES):
         has = (
@@ -83,8 +85,28 @@ def spoilt(setting: Setting) -> Iterator[Row]:
         if len(at):
             yield _row(
                 kind or "no noise", found.iloc[at], right[at], among_first[at], verdict[at],
-                detail=True,
+                texts=[texts[i] for i in at], detail=True,
             )  # fmt: skip
+
+
+def _after_a_week(
+    geocoder: Geocoder, texts: list[str], found: pd.DataFrame, truth: pd.DataFrame,
+    entries: pd.DataFrame,
+) -> Row:  # fmt: skip
+    """Ask a later week's texts, with what was a question in a first week decided by a person."""
+    first, later = weeks(len(texts), np.random.default_rng(SEED))
+    asked = is_question(texts, found)
+    decided = {texts[i]: truth["address_id"].iloc[i] for i in first.tolist() if asked[i]}
+    geocoder.take_decisions(decided)
+    shown = [texts[i] for i in later.tolist()]
+    answers = geocoder.geocode(shown)
+    geocoder.take_decisions({})
+    return judge(
+        "guzhou", "ours, after a week", answers,
+        is_right=is_right(answers, truth.iloc[later].reset_index(drop=True), entries), texts=shown,
+        note=f"simulated: {len(decided)} questions of {len(first)} records of a first week decided"
+        f" rightly; {REPEATED:.0%} of the records after it repeat a text of that week",
+    )  # fmt: skip
 
 
 def _unknown(register: pd.DataFrame, asked: pd.DataFrame) -> Iterator[Row]:
@@ -102,6 +124,7 @@ def _unknown(register: pd.DataFrame, asked: pd.DataFrame) -> Iterator[Row]:
     right = is_right(found, truth, register.set_index("address_id")[list(PARTS)])
     yield judge(
         "guzhou", "ours, entry not known", found, is_right=right,
+        texts=asked["text"].iloc[at].tolist(),
         note="the true street with its estate is not in the register: coarser answers are right",
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from gis.address.distance import METRES_PER_DEGREE
 from gis.address.geocoder import Geocoder
+from scripts.evaluation.geocoding.questions import questions_per_1000
 from scripts.evaluation.geocoding.table import Row
 
 FAR_M = 300.0
@@ -59,6 +60,7 @@ def judge(
     found: pd.DataFrame,
     *,
     is_right: np.ndarray,
+    texts: list[str] | None = None,
     among_first: np.ndarray | None = None,
     offset_m: np.ndarray | None = None,
     clock: Clock | None = None,
@@ -73,6 +75,8 @@ def judge(
         Answers with ``level`` and ``status``, one for each text.
     is_right
         Whether each answer is the true one, shape (n,).
+    texts
+        What was asked, for counting questions.
     among_first
         Whether the right one is among the first candidates, shape (n,); counted in review only.
     offset_m
@@ -95,6 +99,7 @@ def judge(
         wrong=100 * float((accepted & ~is_right).sum()) / n,
         right_in_review=100 * float((seen & (status == "review")).sum()) / n,
         **_distances(accepted, offset_m),
+        questions=None if texts is None else questions_per_1000(texts, found),
         rows_s=len(found) / clock.seconds if clock and clock.seconds else None,
         cpu_s=clock.cpu_s if clock else None,
         note=note,

@@ -91,8 +91,8 @@ def _row(
         )
     )  # fmt: skip
     return judge(
-        "liechtenstein", f"ours, {way}", found, is_right=is_right, among_first=among_first,
-        offset_m=offset_m, clock=clock, note=NOTES.get(way, ""),
+        "liechtenstein", f"ours, {way}", found, is_right=is_right, texts=texts,
+        among_first=among_first, offset_m=offset_m, clock=clock, note=NOTES.get(way, ""),
     )  # fmt: skip
 
 

@@ -28,6 +28,8 @@ class Row:
         Percent of the rows in review with the right one among the first three candidates.
     median_m, p95_m, over_300
         Distance of accepted answers from the recorded point, and percent of them beyond 300 m.
+    questions
+        Questions for each 1,000 rows (`scripts.evaluation.geocoding.questions`).
     rows_s, cpu_s
         Rows a second by the clock, and seconds of the processor.
     note
@@ -54,6 +56,7 @@ class Row:
     median_m: float | None = None
     p95_m: float | None = None
     over_300: float | None = None
+    questions: float | None = None
     rows_s: float | None = None
     cpu_s: float | None = None
     note: str = ""
@@ -79,6 +82,7 @@ COLUMNS = {
     "median_m": ("med m", "{:>6}", "{:>6.1f}"),
     "p95_m": ("p95 m", "{:>6}", "{:>6.0f}"),
     "over_300": (">300 m", "{:>6}", "{:>6.2f}"),
+    "questions": ("asked", "{:>6}", "{:>6.1f}"),
     "rows_s": ("rows/s", "{:>10}", "{:>10,.0f}"),
     "cpu_s": ("cpu s", "{:>7}", "{:>7.2f}"),
     "note": ("note", "{}", "{}"),
@@ -86,6 +90,8 @@ COLUMNS = {
 """Heading, and how an absent and a present value are set."""
 
 LEGEND = """\
+asked: questions for each 1,000 rows, distinct texts in review or not found, or accepted coarsely
+though they name a house;
 house: room, unit, building or number; place: community or town; all shares in % of the rows, but
 >300 m in % of the accepted rows; right, wrong: accepted and right, accepted and wrong; in rev: in
 review with the right one among the first three candidates; med, p95: of accepted answers from the
