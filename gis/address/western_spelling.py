@@ -82,7 +82,8 @@ def normalise_western(text: str) -> str:
         if _is_bare_ordinal(token, following, words):
             token = ordinal_of(int(token))
         keeps = after_unit or (at_beginning and _is_letter_street(token, following))
-        words.append(token if keeps else _full(token, at_beginning))
+        leads = at_beginning and bool(following)
+        words.append(token if keeps else _full(token, leads))
         word = words[-1]
         still = at_beginning and not _ordinal.fullmatch(word)
         at_beginning = not word[0].isalpha() and (still or token in "&@,/")

@@ -16,6 +16,7 @@ from gis.address.chinese import parse_chinese
 from gis.address.names import compact
 from gis.address.normalise import normalise_chinese
 from gis.address.place_name import core_name
+from gis.address.region import Region, contradicts, region_of
 from gis.address.register import Register
 
 _UNIT = r"(?:([0-9]{1,3}|[A-Z])栋)?(?:([0-9]{1,2})单元)?(?:([0-9]{1,4})室)?$"
@@ -52,6 +53,7 @@ class WholeKeys:
                 alone = ("", community) not in self._place_of
                 self._place_of["", community] = code if alone else -1
         self._row_of = _rows_by_key(register) if self._place_of else {}
+        self._regions = _regions_by_place(register) if self._place_of else {}
         self._fronts: dict[str, Front] = {}
         self._spelt: dict[str, str] = {}
 
@@ -103,6 +105,11 @@ class WholeKeys:
         begins, estate, evidence = self._front(front, "1栋") if known is None else known
         return f"{begins}||{estate}|{building}|{stairwell}|{room}" * bool(evidence), evidence
 
+    def _lies_elsewhere(self, region: str, place: int) -> bool:
+        """Whether the province, city or county written is not that of a place."""
+        written = region_of(region)
+        return any(contradicts(written, here) for here in self._regions.get(place, ()))
+
     def _spell(self, estate: str) -> str:
         """Give the one spelling of an estate's name, remembered."""
         if len(self._spelt) >= MOST_FRONTS:
@@ -125,6 +132,8 @@ class WholeKeys:
         whole = a.number == "1" and not a.building
         if ending == "1栋":
             whole = a.building == "1" and not (a.street or a.number)
+        if a.region and self._lies_elsewhere(a.region, place):
+            return UNREAD
         if place < 0 or not whole or a.notes or a.room or a.stairwell or not a.community:
             return UNREAD
         estate = compact(a.estate)
@@ -132,6 +141,15 @@ class WholeKeys:
         if not street and ending == "1号":
             street = f"@{a.community}/{estate}"
         return f"{place}|{street}", estate, 2 if a.town else 1
+
+
+def _regions_by_place(register: Register) -> dict[int, set[Region]]:
+    """Give the provinces, cities and counties that the entries of each place tell."""
+    pairs = np.unique(np.stack([register.place_code, register.region_code]), axis=1).T
+    found: dict[int, set[Region]] = {}
+    for place, code in pairs.tolist():
+        found.setdefault(place, set()).add(register.regions[code])
+    return found
 
 
 def _rows_by_key(register: Register) -> dict[str, int]:
