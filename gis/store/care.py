@@ -18,7 +18,8 @@ SELECT b.id AS block_id,
                     CAST(:today AS date) - make_interval(years => :age))
        ) AS special_care,
        (SELECT count(*) FROM incident i WHERE i.block_id = b.id AND i.status = 'accepted'
-        AND i.closed_at IS NULL) AS open_incidents
+        AND i.closed_at IS NULL AND NOT EXISTS
+            (SELECT 1 FROM topic t WHERE t.code = i.topic AND t.sensitive)) AS open_incidents
 FROM block b WHERE b.community_id = :community AND b.retired_at IS NULL
 ORDER BY b.id
 """)
@@ -39,7 +40,8 @@ def care_counts(session: Session, community_id: int, *, today: date) -> pd.DataF
     -------
     DataFrame
         ``special_care`` (households with somebody of `KEY_AGE_YEARS` or older on that day) and
-        ``open_incidents`` by ``block_id``.
+        ``open_incidents`` by ``block_id``; incidents of sensitive topics are not counted, since a
+        block may be one house.
     """
     values = {"community": community_id, "today": today, "age": KEY_AGE_YEARS}
     return read_frame(session, _COUNTS, values).set_index("block_id").astype(int)
