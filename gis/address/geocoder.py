@@ -6,6 +6,7 @@ Pure: holds a register and streets in memory, in EPSG:4326, and answers frames.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from gis.address.match import (
     NO_ADDRESS,
     NO_MATCH,
     Match,
+    add_codes,
     choose,
     make_match,
     ranked,
@@ -25,6 +27,7 @@ from gis.address.network import StreetNetwork
 from gis.address.normalise import normalise, text_of
 from gis.address.parse import check_grammar, parse_spelling, parse_text
 from gis.address.register import Register
+from gis.address.romanised import Romanised
 from gis.address.whole_key import WholeKeys
 from gis.errors import InvalidInput
 
@@ -80,6 +83,7 @@ class Geocoder:
             self.register.lat,
         )
         self._row_of_text = self.register.rows_by_text()
+        self._romanised: Romanised | None = None
         self.take_decisions(aliases or {})
 
     def take_decisions(self, aliases: Mapping[str, Hashable]) -> None:
@@ -194,7 +198,26 @@ class Geocoder:
         row = self._row_of_text.get(spelling, -1)
         if row >= 0:
             return [self._entry(row, None)]
-        return self._read_matches(address)
+        return self._read_matches(address) or self._read_romanised(text, spelling)
+
+    def _read_romanised(self, text: str, spelling: str) -> list[Match]:
+        """Read a text in Latin letters by the Chinese names of the register."""
+        if self.grammar == "western" or not spelling.isascii() or not self._has_chinese_names:
+            return []
+        if self._romanised is None:
+            register = self.register
+            self._romanised = Romanised([*register.street_names, *register.estate_names])
+        found = []
+        for written, is_whole in self._romanised.texts(text):
+            doubt = () if is_whole else ("region_unchecked",)
+            matches = self._ladder.climb(parse_spelling(normalise(written), "chinese"))
+            found += [add_codes(m, "romanised", *doubt) for m in matches]
+        return found
+
+    @cached_property
+    def _has_chinese_names(self) -> bool:
+        names = (*self.register.street_names, *self.register.estate_names)
+        return any(not n.isascii() for n in names)
 
     def _decided_row(self, spelling: str) -> int:
         """Give the row that a person has decided a text means, -1 where nobody has."""

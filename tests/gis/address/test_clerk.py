@@ -289,3 +289,35 @@ def test_a_stretch_that_two_towns_have_is_asked_about():
 def test_common_ways_of_writing_are_read(entry, text):
     answer = ask(geocoder_of(entry), text)
     assert (answer.status, answer.address_id) == ("accepted", entry)
+
+
+ROMAN = (
+    "城关镇西关社区学院路8号",
+    "城关镇东关社区建设东路6号",
+    "城关镇东关社区锦绣花园3栋2单元501室",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("Xueyuan Lu 8 Hao", 0), ("No. 8 Xueyuan Road", 0), ("8 Xue Yuan Rd", 0), ("Xuéyuàn Lù 8", 0),
+        ("Jianshe Dong Lu 6 Hao", 1), ("6 Jianshe East Road", 1),
+        ("Jinxiu Garden Building 3 Unit 2 Room 501", 2),
+    ],
+)  # fmt: skip
+def test_a_chinese_register_is_read_in_latin_letters(text, entry):
+    answer = ask(geocoder_of(*ROMAN), text)
+    assert (answer.status, answer.address_id) == ("accepted", ROMAN[entry])
+
+
+@pytest.mark.parametrize(
+    "text", ["6 Jianshe West Road", "8 Main Street", "8 Xueyuan Rd, Beijing", "18 Xueyuan Road"]
+)
+def test_latin_letters_that_say_something_else_are_not_accepted(text):
+    assert ask(geocoder_of(*ROMAN), text).status != "accepted"
+
+
+def test_two_names_of_one_sound_are_asked_about():
+    geocoder = geocoder_of("城关镇西关社区学院路8号", "城关镇西关社区学苑路8号")
+    assert ask(geocoder, "8 Xueyuan Road").status == "review"
