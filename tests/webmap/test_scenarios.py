@@ -144,7 +144,7 @@ def test_whom_a_plan_concerns_is_told_to_the_approver_in_counts(official, sign_i
     assert (found["households"], len(found["moves"]), len(found["workers"])) == (2, 1, 2)
     pair = f"?from={found['moves'][0]['from_code']}&to={found['moves'][0]['to_code']}"
     told = official.get(f"{at(second.plans[1])}/impact{pair}")
-    assert told.json == {"count": 2, "households": None}
+    assert told.json == {"count": 2, "households": None, "after": None}
     assert "no-store" in told.headers["Cache-Control"]
     worker = sign_in("worker")
     assert worker.get(f"{at(second.plans[1])}/impact").status_code == 400
