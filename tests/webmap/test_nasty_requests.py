@@ -131,6 +131,10 @@ LONG_WORK = {"exchange_api.begin_sheets", "drawings_api.draw_draft"}
 """Routes that start a thread when all is well: there only what must be refused is sent."""
 
 
+TRAIL = ("audit_entry", "sign_in_wait", "sign_in_place", "user_session", "plan_workspace")
+"""Tables in which the asking itself leaves a trace, also when it is refused."""
+
+
 @pytest.fixture
 def town(session):
     made = make_town(session)
@@ -222,7 +226,7 @@ def address_of(app, rule, town, **nasty):
         "layer": "context",
         "level": "grid",
         "subject": "household",
-        "login": "planner",
+        "login": "handler",
         "tool": "split_halves",
         "job": "1",
     }
@@ -328,8 +332,8 @@ def test_no_value_in_any_body_makes_a_mistake_of_ours_or_leaves_a_half(
             answer = tries.send(next(roles), method, address, told, **more)
             if answer.status_code < 400:
                 before = fingerprint(connection)
-        if fingerprint(connection) != before:
-            half.append(f"{method} {rule.rule}")
+        after = fingerprint(connection)
+        half += [f"{method} {rule.rule}: {t}" for t in after if after[t] != before[t]]
     assert tries.wrong == []
     assert half == []
     assert tries.count > 500
@@ -356,7 +360,7 @@ def fingerprint(connection):
     """Tell what is stored, but for the trail of who signed in."""
     found = {}
     for table in inspect_database(connection).get_table_names():
-        if table in ("audit_entry", "spatial_ref_sys", "plan_workspace"):
+        if table in TRAIL:
             continue
         row = f'SELECT count(*), sum(hashtext(t::text)) FROM "{table}" t'
         found[table] = connection.execute(text(row)).one()
