@@ -172,7 +172,8 @@ def _first_fitting(
                 return record
             wanted += lacking
     columns = ascii_controls(", ".join(table.columns[:40])) or "none"
-    options = [Message(f"--map {name}=COLUMN") for name in dict.fromkeys(wanted)]
+    pairs = [f"--map {name}=COLUMN" for name in dict.fromkeys(wanted)]
+    options = [Message(pair) for pair in pairs]
     hint = Message("map one with {names}; ", names=_either(options)) if wanted else ""
     raise InvalidInput(
         "{file}: holds neither shapes of {kind} nor a column that tells what its rows are;"
