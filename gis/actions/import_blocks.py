@@ -38,6 +38,7 @@ def import_blocks(
     good_rows_only: bool = False,
     accept_moves: bool = False,
     accept_far: bool = False,
+    accept_repairs: bool = False,
 ) -> ImportOutcome:
     """Take polygons of a file as the blocks of the communities their inner points lie in.
 

@@ -12,7 +12,6 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.addresses import compose_text
-from gis.actions.communities import overlapping_communities
 from gis.actions.membership import communities_of
 from gis.domain.access import Scope
 from gis.domain.local_time import moment_of
@@ -41,8 +40,6 @@ def check_records(
         return frame, unknown + early
     if kind == "residents":
         return _find_households(session, frame, file)
-    if kind == "communities":
-        return _check_communities(session, scope, frame, file)
     return frame, []
 
 
@@ -150,11 +147,3 @@ def _find_households(
         "unknown_household",
         lambda r: f"no household has the number {number[r]}; import households first",
     )
-
-
-def _check_communities(
-    session: Session, scope: Scope, frame: gpd.GeoDataFrame, file: str
-) -> tuple[gpd.GeoDataFrame, list[Defect]]:
-    bad = overlapping_communities(session, scope, frame, file)
-    rows = {d.row for d in bad}
-    return frame[~frame.index.isin(rows)], bad

@@ -15,7 +15,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.accounts import end_demo_sessions
-from gis.actions.communities import store_communities
+from gis.actions.communities import fit_outlines, store_communities
 from gis.actions.coordinate_check import as_record, check_frame
 from gis.actions.delivery import (
     Compared,
@@ -130,6 +130,7 @@ def import_records(
     good_rows_only: bool = False,
     accept_far: bool = False,
     accept_moves: bool = False,
+    accept_repairs: bool = False,
 ) -> ImportOutcome:
     """Import a frame of records: new ones are stored, known ones brought up to date.
 
@@ -154,6 +155,8 @@ def import_records(
     accept_moves
         Take what has a known reference or number as the same wherever it lies and whatever it
         says; see `gis.actions.delivery_checks`.
+    accept_repairs
+        Mend overlaps of communities; see `gis.actions.communities.fit_outlines`.
 
     Returns
     -------
@@ -175,6 +178,10 @@ def import_records(
     if commit:
         lock_kind(session, kind)
     frame, found = check_records(session, scope, kind, frame, source.file_name)
+    fitted = None
+    if kind == "communities":
+        fitted = fit_outlines(session, frame, source.file_name, accept_repairs=accept_repairs)
+        frame, found = fitted.frame, [*found, *fitted.defects]
     compared = _compare(session, kind, frame)
     misplaced, doubts = check_frame(session, kind, _to_be_placed(frame, compared))
     faults = []
@@ -200,7 +207,7 @@ def import_records(
         count_outside(session, kind, frame),
         tally=tally,
         stale=stale_communities(session, compared, frame if kind == "communities" else None),
-        doubts=doubts,
+        doubts=(*doubts, *(fitted.notes if fitted else ())),
     )
     if not commit:
         return replace(looked, state="dry_run")

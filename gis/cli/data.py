@@ -117,7 +117,7 @@ def _file_command(kind: str) -> click.Command:
     @_options
     def command(file: Path, **options: object) -> None:
         rules = {name: options.pop(name) for name in ("good_rows_only", "accept_moves", "commit")}
-        rules["accept_far"] = options["accept_far"]
+        rules |= {name: options[name] for name in ("accept_far", "accept_repairs")}
         attribution, as_json = options.pop("attribution"), options.pop("as_json")
         answers = _answers(options)
         engine = ready_engine()

@@ -169,8 +169,23 @@ def test_communities_that_overlap_are_refused_and_both_are_named(session):
     outcome = put(session, "communities", records)
     assert outcome.state == "refused" and count(session, t.DivisionUnit) == 0
     (defect,) = outcome.defects
-    assert (defect.row, defect.field, defect.code) == (1, "geometry", "communities_overlap")
+    assert (defect.row, defect.field, defect.code) == (2, "geometry", "communities_overlap")
     assert "古榕社区" in defect.message and "卧龙社区" in defect.message
+
+
+def test_a_narrow_overlap_is_mended_when_accepted_and_the_stored_outline_does_not_move(session):
+    put(session, "communities", communities().iloc[[0]])
+    late = communities().iloc[[1]]
+    late.loc[2, "geometry"] = rectangle(0.00599, 0, 0.012, 0.004)
+    refused = put(session, "communities", late)
+    assert refused.state == "refused" and "1.0" in refused.defects[0].message
+    accepted = put(session, "communities", late, accept_repairs=True)
+    assert accepted.state == "committed" and "古榕社区" in accepted.doubts[-1]
+    session.expire_all()
+    query = select(func.ST_AsBinary(t.DivisionUnit.geom)).where(t.DivisionUnit.code.in_(CODES))
+    shapes = shapely.from_wkb([bytes(g) for g in session.scalars(query)])
+    assert shapely.coverage_is_valid(shapes)
+    assert shapely.union_all(shapes).equals(rectangle(0, 0, 0.012, 0.004))
 
 
 def test_a_community_that_overlaps_a_stored_one_is_refused(session):
