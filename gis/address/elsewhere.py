@@ -31,11 +31,9 @@ def may_be_elsewhere(register: Register, a: Address, match: Match) -> bool:
         ("E.estate", compact(a.estate), _building_numbers(register), _as_number(a.building)),
     ):
         if name and written > 0:
-            return any(
-                numbers[rows].max(initial=-1) >= written
-                for rows in register.by_town(register.groups[rung].rows_with(name))
-                if register.parts["town"][rows[0]] != here
-            )
+            rows = register.groups[rung].rows_with(name)
+            others = rows[register.parts["town"][rows] != here]
+            return bool(numbers[others].max(initial=-1) >= written)
     return True
 
 

@@ -161,8 +161,17 @@ class Gatherer:
             return -1
         parts = self._register.parts
         finer = FINER_PARTS.get(level, ())
-        own = [r for r in rows[:_FEW].tolist() if not any(parts[p][r] for p in finer)]
-        return own[0] if own and (len(own) == 1 or level in ("room", "number")) else -1
+        one_is_enough = level in ("room", "number")
+        own = -1
+        for row in rows[:_FEW].tolist():
+            if any(parts[p][row] for p in finer):
+                continue
+            if own >= 0:
+                return -1
+            own = row
+            if one_is_enough:
+                break
+        return own
 
     def _of_estate(self, a: Address, rows: np.ndarray) -> np.ndarray:
         """Keep the rows of the estate written, where there are any."""
