@@ -27,3 +27,17 @@ class Deadline:
     def passed(self) -> bool:
         """Tell whether the time is over."""
         return self._limit_s is not None and self.elapsed_s >= self._limit_s
+
+    def share(self, fraction: float) -> Deadline:
+        """Give the deadline of a piece of work that may take a fraction of the time left.
+
+        Examples
+        --------
+        >>> Deadline(None).share(0.5).passed, Deadline(0.0).share(0.5).passed
+        (False, True)
+        """
+        if self._limit_s is None:
+            return self
+        part = Deadline(self.elapsed_s + fraction * (self._limit_s - self.elapsed_s))
+        part._start = self._start
+        return part

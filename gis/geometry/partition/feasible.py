@@ -133,8 +133,7 @@ def apportion_parts(
     >>> apportion_parts(np.array([800.0, 1600.0]), 6, 300, 500, np.array([9, 20]))
     array([2, 4])
     """
-    bounds = np.array([count_bounds(w, minimum, maximum) for w in weights])
-    bounds[:, 1] = np.minimum(bounds[:, 1], sizes)
+    bounds = component_bounds(weights, minimum, maximum, sizes)
     stuck = np.flatnonzero(bounds[:, 0] > bounds[:, 1])
     if len(stuck):
         raise InfeasibleDivision(
@@ -165,6 +164,32 @@ def apportion_parts(
                 most=bounds[:, 1].sum(),
             ),
         )
+    return share_evenly(weights, bounds, n_parts)
+
+
+def component_bounds(
+    weights: np.ndarray, minimum: float, maximum: float, sizes: np.ndarray
+) -> np.ndarray:
+    """Give the fewest and the most parts of components of some weights and numbers of nodes.
+
+    Examples
+    --------
+    >>> component_bounds(np.array([800.0, 1600.0]), 300, 500, np.array([9, 4])).tolist()
+    [[2, 2], [4, 4]]
+    """
+    bounds = np.array([count_bounds(float(w), minimum, maximum) for w in weights])
+    bounds[:, 1] = np.minimum(bounds[:, 1], sizes)
+    return bounds
+
+
+def share_evenly(weights: np.ndarray, bounds: np.ndarray, n_parts: int) -> np.ndarray:
+    """Share `n_parts` within bounds that allow them: each more where parts are heaviest.
+
+    Examples
+    --------
+    >>> share_evenly(np.array([900.0, 900.0]), np.array([[2, 3], [2, 3]]), 5)
+    array([3, 2])
+    """
     counts = bounds[:, 0].copy()
     for _ in range(n_parts - counts.sum()):
         load = np.where(counts < bounds[:, 1], weights / counts, -1.0)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from gis.errors import InfeasibleDivision, Message
+from gis.geometry.partition.component import Component
 from gis.geometry.partition.deadline import Deadline
-from gis.geometry.partition.exact import FEW_SETS, solve_exactly
 from gis.geometry.partition.feasible import apportion_parts, check_arguments, check_counts
 from gis.geometry.partition.graph import Graph, build_graph, find_components, take_nodes
-from gis.geometry.partition.score import Terms, plain_terms
-from gis.geometry.partition.search import Search, Work
+from gis.geometry.partition.relax import Relaxation
+from gis.geometry.partition.remedies import with_changes
+from gis.geometry.partition.shares import Shares
+
+MOST_TO_RELAX = 2000
+"""In larger graphs no change that helps is looked for: a refusal should not take minutes."""
 
 
 def partition_graph(
@@ -49,7 +53,8 @@ def partition_graph(
     Raises
     ------
     InfeasibleDivision
-        No such division exists, or none was found; the message tells which.
+        No such division exists, or none was found; the message tells which, and the remedy the
+        smallest change that helps.
 
     Examples
     --------
@@ -60,67 +65,81 @@ def partition_graph(
     weights = np.asarray(weights, float)
     edges = np.asarray(edges, np.int64).reshape(-1, 2)
     check_arguments(weights, edges, minimum, maximum, n_parts)
-    check_counts(weights, n_parts, minimum, maximum)
     graph = build_graph(weights, edges, np.asarray(costs, float))
-    piece = find_components(graph)
-    totals = np.bincount(piece, weights)
-    counts = apportion_parts(totals, n_parts, minimum, maximum, np.bincount(piece))
+    graphs = split_graph(graph)
+    request = Relaxation(graphs, n_parts, minimum, maximum, seed)
     deadline = Deadline(time_limit_s)
-    part = np.empty(len(weights), np.int64)
-    first = 0
-    for number, count in enumerate(counts):
-        nodes = np.flatnonzero(piece == number)
-        terms = plain_terms(int(count), minimum, maximum)
-        part[nodes] = first + _divide_connected(
-            take_nodes(graph, nodes), terms, seed, deadline, effort
+    try:
+        check_counts(weights, n_parts, minimum, maximum)
+        counts = apportion_parts(
+            np.array([g.weight.sum() for g in graphs]),
+            n_parts,
+            minimum,
+            maximum,
+            np.array([g.n_nodes for g in graphs]),
         )
+        components = [Component(g, minimum, maximum, seed, deadline, effort) for g in graphs]
+        counts = _choose_shares(components, counts, request)
+    except InfeasibleDivision as refusal:
+        if deadline.passed or len(weights) > MOST_TO_RELAX:
+            raise
+        raise with_changes(refusal, request.find_changes()) from None
+    _improve(components, counts, deadline)
+    part = np.empty(len(weights), np.int64)
+    piece, first = find_components(graph), 0
+    for number, (component, count) in enumerate(zip(components, counts, strict=True)):
+        part[piece == number] = first + component.look(count).part
         first += count
     return number_by_first_node(part)
 
 
-def _divide_connected(
-    graph: Graph, terms: Terms, seed: int, deadline: Deadline, effort: float
-) -> np.ndarray:
-    """Divide a connected graph, or say that none exists or none was found."""
-    known = solve_exactly(graph, terms, most_sets=FEW_SETS)
-    if known.status == "open":
-        search = Search(graph, terms, seed, deadline)
-        search.run(Work.quick())
-        if not deadline.passed:
-            search.run(Work.for_size(graph.n_nodes, terms.n_parts, effort))
-        if search.score[0] <= 0:
-            return search.best
-        known = solve_exactly(graph, terms)
-    if known.status == "optimal":
-        return known.part
-    if known.status == "infeasible":
+def split_graph(graph: Graph) -> list[Graph]:
+    """Take a graph apart into its connected components, in the order of their first nodes."""
+    piece = find_components(graph)
+    return [take_nodes(graph, np.flatnonzero(piece == p)) for p in range(piece.max() + 1)]
+
+
+def _choose_shares(
+    components: list[Component], first: np.ndarray, request: Relaxation
+) -> list[int]:
+    """Find parts into which every component has a division, or say why there are none."""
+    shares = Shares(request.n_parts, first, request.bounds(request.minimum, request.maximum))
+    counts = shares.seek(lambda number, count: components[number].look(count))
+    if counts is not None:
+        return counts
+    band = {"minimum": request.minimum, "maximum": request.maximum}
+    if shares.is_impossible:
         raise InfeasibleDivision(
             Message(
                 "there is no division of these {n_blocks} blocks into {n_parts} "
                 "connected parts of {minimum:g}-{maximum:g}; all were looked at.",
-                n_blocks=graph.n_nodes,
-                n_parts=terms.n_parts,
-                minimum=terms.minimum,
-                maximum=terms.maximum,
+                n_blocks=sum(c.graph.n_nodes for c in components),
+                n_parts=request.n_parts,
+                **band,
             ),
             rule="proven",
             remedy=Message("Widen the band, or change the number of parts."),
         )
+    score = max(c.outside for c in components)
     raise InfeasibleDivision(
         Message(
             "no division into {n_parts} connected parts of {minimum:g}-{maximum:g} "
             "was found; the best one is {score:g} outside the band in all. That "
             "none exists is not proven.",
-            n_parts=terms.n_parts,
-            minimum=terms.minimum,
-            maximum=terms.maximum,
-            score=search.score[0],
+            n_parts=request.n_parts,
+            score=score,
+            **band,
         ),
         rule="not_found",
-        remedy=Message(
-            "Widen the band by {score:g}, or change the number of parts.", score=search.score[0]
-        ),
+        remedy=Message("Widen the band by {score:g}, or change the number of parts.", score=score),
     )
+
+
+def _improve(components: list[Component], counts: list[int], deadline: Deadline) -> None:
+    """Search on in every component; each has a share of the time left by its size."""
+    sizes = np.array([c.graph.n_nodes for c in components], float)
+    for row, (component, count) in enumerate(zip(components, counts, strict=True)):
+        component.improve(count, deadline.share(sizes[row] / sizes[row:].sum()))
 
 
 def number_by_first_node(part: np.ndarray) -> np.ndarray:

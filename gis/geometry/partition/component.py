@@ -1,0 +1,64 @@
+"""One connected graph and its divisions into different numbers of parts, each looked for once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gis.geometry.partition.deadline import Deadline
+from gis.geometry.partition.exact import FEW_SETS, Exact, solve_exactly
+from gis.geometry.partition.graph import Graph
+from gis.geometry.partition.score import plain_terms
+from gis.geometry.partition.search import Search, Work
+
+
+@dataclass
+class Component:
+    """A connected graph to divide within a band; `outside` is the least weight out of it found."""
+
+    graph: Graph
+    minimum: float
+    maximum: float
+    seed: int
+    deadline: Deadline
+    effort: float
+    looks: dict[int, Exact] = field(default_factory=dict)
+    searches: dict[int, Search] = field(default_factory=dict)
+
+    def look(self, count: int) -> Exact:
+        """Tell whether there is a division: ``optimal``, ``found``, ``infeasible`` or ``open``."""
+        if count not in self.looks:
+            self.looks[count] = self._begin(count)
+        return self.looks[count]
+
+    def _begin(self, count: int) -> Exact:
+        terms = plain_terms(count, self.minimum, self.maximum)
+        known = solve_exactly(self.graph, terms, most_sets=FEW_SETS)
+        if known.status != "open":
+            return known
+        search = Search(self.graph, terms, self.seed, self.deadline)
+        search.run(Work.quick())
+        self.searches[count] = search
+        if search.score[0] > 0:
+            self._search_long(search)
+            if search.score[0] > 0:
+                return solve_exactly(self.graph, terms)
+            return Exact("optimal", search.best)
+        return Exact("found", search.best)
+
+    def improve(self, count: int, deadline: Deadline) -> None:
+        """Search for a better division than the first one found."""
+        if self.looks[count].status == "found":
+            search = self.searches[count]
+            search.deadline = deadline
+            self._search_long(search)
+            self.looks[count] = Exact("found", search.best)
+
+    def _search_long(self, search: Search) -> None:
+        if not search.deadline.passed:
+            n_parts = search.terms.n_parts
+            search.run(Work.for_size(self.graph.n_nodes, n_parts, self.effort))
+
+    @property
+    def outside(self) -> float:
+        """Give the least weight outside the band of any search here, 0 without one."""
+        return min((s.score[0] for s in self.searches.values()), default=0.0)
