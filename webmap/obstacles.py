@@ -135,6 +135,33 @@ def _exclusive_locked(f: dict) -> tuple[str, str]:
     return says, _("Do not keep that grid, or take the exclusive mark from the block.")
 
 
+def _no_division(f: dict) -> tuple[str, str]:
+    facts = {"blocks": _n(f["blocks"]), "min": _n(f["minimum"]), "max": _n(f["maximum"])}
+    if f.get("grids"):
+        says = _("Every division of these %(blocks)s blocks into %(n)s grids was looked at; none"
+                 " has all grids within %(min)s–%(max)s.", n=_n(f["grids"]), **facts)  # fmt: skip
+    else:
+        says = _("Every division of these %(blocks)s blocks was looked at; none has all grids"
+                 " within %(min)s–%(max)s.", **facts)  # fmt: skip
+    ways = []
+    if f.get("other_grids"):
+        ways.append(_("ask for %(n)s grids", n=_n(f["other_grids"])))
+    if f.get("raised"):
+        ways.append(_way(_("raise the maximum to %(limit)s", limit=f["raised"]), f, "raised"))
+    if f.get("lowered"):
+        ways.append(_way(_("lower the minimum to %(limit)s", limit=f["lowered"]), f, "lowered"))
+    if f.get("widened"):
+        by = _("widen the band by %(limit)s on both sides", limit=f["widened"])
+        ways.append(_way(by, f, "widened"))
+    if not ways:
+        return says, _("Widen the band, or cut a large block.")
+    return says, _("Any one of these helps: %(ways)s.", ways=_("; ").join(ways))
+
+
+def _way(way: str, f: dict, name: str) -> str:
+    return way if f[f"{name}_exact"] else _("%(change)s (less may do)", change=way)
+
+
 _SENTENCES: dict[str, Callable[[dict], tuple[str, str]]] = {
     "too_few_blocks": _too_few_blocks,
     "no_households": _no_households,
@@ -142,6 +169,7 @@ _SENTENCES: dict[str, Callable[[dict], tuple[str, str]]] = {
     "between_bands": _between_bands,
     "too_few": _too_few,
     "too_many": _too_many,
+    "no_division": _no_division,
     "block_above_maximum": _block_above_maximum,
     "piece": _piece,
     "locks_exceed_grids": _locks_exceed_grids,

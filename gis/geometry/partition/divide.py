@@ -5,7 +5,7 @@ Pieces that do not touch are divided by themselves; the numbers of grids are sha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,10 @@ from gis.geometry.partition.ground import Ground
 from gis.geometry.partition.groups import choose_count
 from gis.geometry.partition.objective import build_terms, measure_terms
 from gis.geometry.partition.piece import Piece
+from gis.geometry.partition.relax import MOST_TO_RELAX, Changes, Relaxation
 from gis.geometry.partition.request import Request
 from gis.geometry.partition.search import Progress
+from gis.geometry.partition.shares import Shares
 from gis.geometry.partition.start import start_parts
 
 History = tuple[tuple[float, float, float], ...]
@@ -27,13 +29,14 @@ History = tuple[tuple[float, float, float], ...]
 class Outcome:
     """The part of each node of the ground, how it was come to, and the unit of the objective.
 
-    ``proven``: rows of the blocks of each piece for which no division inside the band exists.
+    ``proven``: rows of the blocks of each ground for which no division inside the band exists, and
+    what would help there.
     """
 
     part: np.ndarray
     history: History
     unit: float
-    proven: tuple[np.ndarray, ...] = ()
+    proven: tuple[tuple[np.ndarray, Changes], ...] = ()
 
 
 def divide_ground(
@@ -61,17 +64,51 @@ def divide_ground(
             for at, outside, cost in piece.search.history
             if at > history[0][0]
         ]
+    proven = _seek_shares(ground, pieces, request, deadline)
     part, first = np.empty(len(ground.rows), np.int64), 0
     for piece in pieces:
         part[piece.nodes] = first + piece.search.best
         first += piece.search.terms.n_parts
-    proven = [p for p in pieces if p.search.score[0] > 0 and p.has_no_division()]
     return Outcome(
         np.unique(part, return_inverse=True)[1],
         _only_better(history),
         pieces[0].unit,
-        tuple(ground.rows[p.nodes] for p in proven),
+        proven,
     )
+
+
+def _seek_shares(
+    ground: Ground, pieces: list[Piece], request: Request, deadline: Deadline
+) -> tuple[tuple[np.ndarray, Changes], ...]:
+    """Where the band is not met, try other shares of the grids asked for; say what is proven."""
+    if all(piece.search.score[0] <= 0 for piece in pieces):
+        return ()
+    if request.n_grids is not None:
+        first = np.array([piece.search.terms.n_parts for piece in pieces])
+        shares = Shares(request.n_grids, first, np.array([piece.room() for piece in pieces]))
+        counts = shares.seek(lambda row, count: pieces[row].look(count))
+        if counts is not None:
+            for piece, count in zip(pieces, counts, strict=True):
+                piece.search = piece.tried[count]
+            return ()
+        if shares.is_impossible:
+            return ((ground.rows, _changes(pieces, request, deadline)),)
+    stuck = [p for p in pieces if p.search.score[0] > 0 and p.has_no_division()]
+    return tuple((ground.rows[p.nodes], _changes([p], request, deadline)) for p in stuck)
+
+
+def _changes(pieces: list[Piece], request: Request, deadline: Deadline) -> Changes:
+    """Find what would help; nothing is said where locks or blocks above the maximum weigh in."""
+    graphs = [piece.graph for piece in pieces]
+    bound = request.locked.any() or (request.weight[request.common] > request.maximum).any()
+    if bound or deadline.passed or sum(g.n_nodes for g in graphs) > MOST_TO_RELAX:
+        return Changes()
+    whole = sum(len(p.nodes) for p in pieces) == len(request.common)
+    asked = request.n_grids if whole else None
+    band = (request.minimum, request.maximum)
+    found = Relaxation(graphs, asked, *band, request.seed).find_changes()
+    low = found.minimum
+    return replace(found, minimum=low if low and low.value > 0 else None)
 
 
 def _scaled(progress: Progress | None, done: float, share: float) -> Progress | None:
@@ -122,10 +159,13 @@ def _share_counts(pieces: list[Piece], request: Request) -> list[int]:
     pairs = [(float(p.graph.weight.sum()), p.graph.n_nodes) for p in pieces]
     if request.n_grids is not None and len(pairs) == 1:
         return [min(request.n_grids, pairs[0][1])]
-    counts = [choose_count(h, n, *band) for h, n in pairs]
+    least = [piece.n_locked for piece in pieces]
+    counts = [max(choose_count(h, n, *band), k) for (h, n), k in zip(pairs, least, strict=True)]
     while request.n_grids is not None and sum(counts) != request.n_grids:
         step = 1 if sum(counts) < request.n_grids else -1
-        room = [0 < c + step <= n for c, (_, n) in zip(counts, pairs, strict=True)]
+        room = [
+            max(k, 1) <= c + step <= n for c, k, (_, n) in zip(counts, least, pairs, strict=True)
+        ]
         if not any(room):
             break
         off = [

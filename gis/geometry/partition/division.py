@@ -16,6 +16,8 @@ from gis.geometry.partition.flags import Flag, explain_grids
 from gis.geometry.partition.ground import Ground, build_ground
 from gis.geometry.partition.objective import Objective
 from gis.geometry.partition.obstacles import Obstacle
+from gis.geometry.partition.relax import Changes
+from gis.geometry.partition.remedies import say_limit, word_changes
 from gis.geometry.partition.request import Request, read_request
 from gis.geometry.quality import DivisionQuality, measure_division
 
@@ -126,7 +128,7 @@ def describe_grids(
     barriers: gpd.GeoDataFrame | None,
     exclusive: Mapping | pd.Series | None,
     unit: float,
-    proven: tuple[np.ndarray, ...] = (),
+    proven: tuple[tuple[np.ndarray, Changes], ...] = (),
 ) -> Division:
     """Measure the polygons of an assignment and say what is odd about each.
 
@@ -135,7 +137,8 @@ def describe_grids(
     unit
         Cost that counts 1 in the terms.
     proven
-        Rows of the blocks of each piece of which it is proven that no division meets the band.
+        Rows of the blocks of each ground of which it is proven that no division meets the band,
+        and the changes that would help there.
     """
     number = assignment.to_numpy()
     quality = measure_division(
@@ -160,7 +163,7 @@ def describe_grids(
         minimum=request.minimum,
         maximum=request.maximum,
         word=request.word,
-        proven={int(n) for rows in proven for n in np.unique(number[rows])},
+        proven={int(n) for rows, _ in proven for n in np.unique(number[rows])},
     )
     return Division(
         assignment=assignment,
@@ -168,7 +171,7 @@ def describe_grids(
         quality=quality,
         flags=flags,
         terms=report_terms(ground, request, unit, number),
-        obstacles=tuple(_say_proven(blocks, rows, request) for rows in proven),
+        obstacles=tuple(_say_proven(blocks, rows, request, changes) for rows, changes in proven),
     )
 
 
@@ -178,14 +181,26 @@ def join_blocks(blocks: gpd.GeoDataFrame, part: np.ndarray) -> dict[int, shapely
     return {int(p): shapely.union_all(shapes[part == p]) for p in np.unique(part)}
 
 
-def _say_proven(blocks: gpd.GeoDataFrame, rows: np.ndarray, request: Request) -> Obstacle:
+def _say_proven(
+    blocks: gpd.GeoDataFrame, rows: np.ndarray, request: Request, changes: Changes
+) -> Obstacle:
     """Say that every division of some blocks was looked at and none meets the band."""
+    whole = len(rows) == len(request.common)
+    asked = request.n_grids if whole else None
+    into = f" into {asked} grids" if asked else ""
     facts = {"blocks": len(rows), "minimum": request.minimum, "maximum": request.maximum}
+    facts |= {"grids": asked, "other_grids": changes.n_parts}
+    for name, change in (("raised", changes.maximum), ("lowered", changes.minimum)):
+        facts[name] = say_limit(change.value, up=name == "raised") if change else None
+        facts[f"{name}_exact"] = bool(change and change.exact)
+    facts["widened"] = say_limit(changes.both.value, up=True) if changes.both else None
+    facts["widened_exact"] = bool(changes.both and changes.both.exact)
+    remedy = word_changes(changes, "grids")
     return Obstacle(
         "no_division",
-        f"Every division of these {len(rows)} blocks was looked at; none has all grids within"
+        f"Every division of these {len(rows)} blocks{into} was looked at; none has all grids within"
         f" {request.minimum:g}-{request.maximum:g}.",
-        "Widen the band, or cut a large block.",
+        str(remedy) if remedy else "Widen the band, or cut a large block.",
         tuple(blocks["block_id"].to_numpy()[rows]),
         False,
         facts,

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from gis.geometry.partition.deadline import Deadline
-from gis.geometry.partition.exact import FEW_SETS, solve_exactly
+from gis.geometry.partition.exact import FEW_SETS, Exact, solve_exactly
 from gis.geometry.partition.feasible import count_bounds
 from gis.geometry.partition.graph import Graph
 from gis.geometry.partition.objective import LOCKED, build_terms
@@ -37,15 +37,21 @@ class Piece:
     deadline: Deadline
     search: Search | None = None
     tried: dict[int, Search] = field(default_factory=dict)
+    deepened: set[int] = field(default_factory=set)
 
     @property
     def has_homes(self) -> bool:
         """Tell whether any block was in a grid before."""
         return bool((self.number >= 0).any())
 
+    @property
+    def n_locked(self) -> int:
+        """Give the number of grids that hold locked blocks."""
+        return len(np.unique(self.number[self.locked]))
+
     def counts(self, count: int, *, free: bool) -> list[int]:
         """List the numbers of grids worth trying, the likeliest first."""
-        count = max(count, len(np.unique(self.number[self.locked])))
+        count = max(count, self.n_locked)
         if not free:
             return [count]
         low, high = self.bounds()
@@ -62,6 +68,21 @@ class Piece:
             self.graph.weight.sum(), self.request.minimum, self.request.maximum
         )
         return low, min(high, self.graph.n_nodes)
+
+    def room(self) -> tuple[int, int]:
+        """Give the fewest and the most grids that weight, blocks and locks allow."""
+        low, high = self.bounds()
+        return max(low, self.n_locked), high
+
+    def look(self, count: int) -> Exact:
+        """Tell whether a number of grids meets the band here, at full effort."""
+        search = self.try_count(count)
+        if search.score[0] > 0 and count not in self.deepened and not self.deadline.passed:
+            self.deepen(search, None)
+        if search.score[0] <= 0:
+            return Exact("found", search.best)
+        known = solve_exactly(self.graph, search.terms)
+        return Exact("infeasible" if known.status == "infeasible" else "open")
 
     def begin(self, counts: list[int]) -> None:
         """Divide quickly into each of some numbers of grids and stay with the best one."""
@@ -109,6 +130,7 @@ class Piece:
     def deepen(self, search: Search, progress: Progress | None) -> None:
         """Go on with a search at full effort, from scratch and from where it stands."""
         search.progress = progress
+        self.deepened.add(search.terms.n_parts)
         if not self.has_homes:
             known = solve_exactly(search.graph, search.terms, most_sets=FEW_SETS)
             if known.part is not None:

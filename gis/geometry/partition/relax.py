@@ -25,6 +25,9 @@ MOST_OPEN = 5
 
 EXACT_SETS = 20_000
 
+MOST_TO_RELAX = 2000
+"""In graphs with more nodes no change is looked for: a refusal should not take minutes."""
+
 
 @dataclass(frozen=True)
 class Change:

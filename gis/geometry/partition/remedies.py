@@ -24,8 +24,13 @@ def with_changes(refusal: InfeasibleDivision, changes: Changes) -> InfeasibleDiv
     return InfeasibleDivision(message, rule=refusal.rule, remedy=remedy, blocks=refusal.blocks)
 
 
-def word_changes(changes: Changes) -> Message | None:
+def word_changes(changes: Changes, word: str = "parts") -> Message | None:
     """Say which changes help, each by itself; None when none is known.
+
+    Parameters
+    ----------
+    word
+        What the parts are called: ``parts`` or ``grids``.
 
     Examples
     --------
@@ -35,7 +40,8 @@ def word_changes(changes: Changes) -> Message | None:
     """
     ways = []
     if changes.n_parts is not None:
-        ways.append(Message("ask for {n_parts} parts", n_parts=changes.n_parts))
+        asks = "ask for {n_parts} parts" if word == "parts" else "ask for {n_parts} grids"
+        ways.append(Message(asks, n_parts=changes.n_parts))
     if changes.maximum:
         ways.append(_limit("raise the maximum to {limit}", changes.maximum))
     if changes.minimum:

@@ -9,12 +9,9 @@ from gis.geometry.partition.component import Component
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.feasible import apportion_parts, check_arguments, check_counts
 from gis.geometry.partition.graph import Graph, build_graph, find_components, take_nodes
-from gis.geometry.partition.relax import Relaxation
+from gis.geometry.partition.relax import MOST_TO_RELAX, Relaxation
 from gis.geometry.partition.remedies import with_changes
 from gis.geometry.partition.shares import Shares
-
-MOST_TO_RELAX = 2000
-"""In larger graphs no change that helps is looked for: a refusal should not take minutes."""
 
 
 def partition_graph(

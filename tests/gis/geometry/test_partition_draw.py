@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -250,3 +251,45 @@ def test_an_impossible_request_names_its_rule(weights, n_parts, rule):
     with pytest.raises(InfeasibleDivision) as refusal:
         partition_graph(np.array(weights), PATH, np.ones(3), n_parts=n_parts, minimum=2, maximum=5)
     assert refusal.value.rule == rule
+
+
+def two_pieces(left, right):
+    """Give two rows of blocks that lie 5 km apart."""
+    first, second = town([left]), town([right])
+    second = second.assign(
+        block_id=second["block_id"].map(lambda b: f"second {b}"),
+        geometry=second.geometry.translate(0, 5000),
+    )
+    first = first.assign(block_id=first["block_id"].map(lambda b: f"first {b}"))
+    return gpd.GeoDataFrame(pd.concat([first, second], ignore_index=True), crs=first.crs)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [([300, 300, 300], [450, 225, 225]), ([450, 225, 225], [300, 300, 300])]
+)
+def test_grids_asked_for_are_shared_among_pieces_so_that_each_has_a_division(left, right):
+    division = draw_grids(
+        two_pieces(left, right), weight="households", minimum=300, maximum=500, n_grids=5
+    )
+    assert sorted(division.quality.grids["weight"]) == [300, 300, 300, 450, 450]
+    assert division.quality.is_valid and not division.obstacles
+
+
+def test_a_number_no_share_of_which_meets_the_band_is_proven_impossible_with_what_helps():
+    division = draw_grids(
+        two_pieces([450, 225, 225], [450, 225, 225]),
+        weight="households", minimum=300, maximum=500, n_grids=5,
+    )  # fmt: skip
+    (told,) = [o for o in division.obstacles if o.rule == "no_division"]
+    assert "into 5 grids" in told.message and len(division.grids) == 5
+    assert told.remedy == "Any one of these helps: ask for 4 grids; lower the minimum to 225."
+    assert (told.figures["other_grids"], told.figures["lowered"]) == (4, "225")
+
+
+def test_the_change_told_for_ground_without_a_division_makes_one_possible():
+    blocks = town([[290, 20, 290]])
+    told = draw_grids(blocks, weight="households", minimum=300, maximum=305).obstacles[-1]
+    raised = float(told.figures["raised"])
+    again = draw_grids(blocks, weight="households", minimum=300, maximum=raised)
+    assert raised == 600 and told.figures["raised_exact"] is True
+    assert again.quality.is_valid
