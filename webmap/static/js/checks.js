@@ -1,7 +1,7 @@
 // The list of checks of a plan: asked for when it is opened; a broken rule leads to its place.
 
 import { getJson } from "./api.js";
-import { element } from "./element.js";
+import { element, fill } from "./element.js";
 import { t } from "./i18n.js";
 import { installTables } from "./page_table.js";
 
@@ -9,22 +9,22 @@ import { installTables } from "./page_table.js";
 export function installChecks(map) {
   const box = document.getElementById("checks");
   if (box === null) return;
-  box.addEventListener("toggle", () => fill(box, map));
+  box.addEventListener("toggle", () => ask(box, map));
 }
 
-async function fill(box, map) {
+async function ask(box, map) {
   if (!box.open || box.dataset.asked === "yes") return;
   box.dataset.asked = "yes";
   const state = box.querySelector(".state");
-  state.replaceChildren(element("p", { class: "muted", text: t("Checking the plan…") }), element("progress"));
+  fill(state, element("p", { class: "muted", text: t("Checking the plan…") }), element("progress"));
   try {
     const { checks } = await getJson(`/api/v1/plans/${box.dataset.plan}/checks`);
-    box.querySelector("tbody").replaceChildren(...checks.map((check) => row(check, map)));
+    fill(box.querySelector("tbody"), ...checks.map((check) => row(check, map)));
     box.querySelector(".table-frame").hidden = false;
-    state.replaceChildren(element("p", { text: sumUp(checks) }));
+    fill(state, element("p", { text: sumUp(checks) }));
   } catch (error) {
     box.dataset.asked = "";
-    state.replaceChildren(element("p", { class: "alert", text: error.message }));
+    fill(state, element("p", { class: "alert", text: error.message }));
   }
 }
 
