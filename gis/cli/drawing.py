@@ -78,7 +78,12 @@ CHECKED = ("community", "name", "rule", "stops", "message", "remedy")
     show_default=True,
     help="Multiple of the usual search: 0.2 is quick and nearly as good, 5 is patient.",
 )
-@click.option("--time-limit", "time_limit_s", type=float, help="Seconds per community.")
+@click.option(
+    "--time-limit",
+    "time_limit_s",
+    type=float,
+    help="Seconds per community, used for ever better grids unless the best are proven.",
+)
 @reading
 def draw_command(
     community: str | None, every: bool, check: bool, shown: Shown, **rules: object

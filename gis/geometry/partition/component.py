@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import FEW_SETS, Exact, solve_exactly
 from gis.geometry.partition.graph import Graph
+from gis.geometry.partition.prolong import Prolongation
 from gis.geometry.partition.score import plain_terms
 from gis.geometry.partition.search import Search, Work
 
@@ -23,6 +24,7 @@ class Component:
     effort: float
     looks: dict[int, Exact] = field(default_factory=dict)
     searches: dict[int, Search] = field(default_factory=dict)
+    deepened: set[int] = field(default_factory=set)
 
     def look(self, count: int) -> Exact:
         """Tell whether there is a division: ``optimal``, ``found``, ``infeasible`` or ``open``."""
@@ -41,22 +43,38 @@ class Component:
         if search.score[0] > 0:
             self._search_long(search)
             if search.score[0] > 0:
-                return solve_exactly(self.graph, terms)
-            return Exact("optimal", search.best)
+                known = solve_exactly(self.graph, terms)
+                if known.status != "open":
+                    return known
+                search.deadline = self.deadline.share(0.5)
+                Prolongation(search, self._work(count)).run(only_to_band=True)
+            if search.score[0] > 0:
+                return known
         return Exact("found", search.best)
 
     def improve(self, count: int, deadline: Deadline) -> None:
         """Search for a better division than the first one found."""
-        if self.looks[count].status == "found":
+        if self.looks[count].status == "found" and count not in self.deepened:
             search = self.searches[count]
             search.deadline = deadline
             self._search_long(search)
             self.looks[count] = Exact("found", search.best)
 
+    def go_on(self, count: int, deadline: Deadline) -> None:
+        """Search on in the time that is left, if there is a limit."""
+        if self.looks[count].status == "found" and not deadline.passed:
+            search = self.searches[count]
+            search.deadline = deadline
+            Prolongation(search, self._work(count)).run()
+            self.looks[count] = Exact("found", search.best)
+
     def _search_long(self, search: Search) -> None:
         if not search.deadline.passed:
-            n_parts = search.terms.n_parts
-            search.run(Work.for_size(self.graph.n_nodes, n_parts, self.effort))
+            self.deepened.add(search.terms.n_parts)
+            search.run(self._work(search.terms.n_parts))
+
+    def _work(self, count: int) -> Work:
+        return Work.for_size(self.graph.n_nodes, count, self.effort)
 
     @property
     def outside(self) -> float:

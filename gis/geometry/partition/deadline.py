@@ -28,6 +28,11 @@ class Deadline:
         """Tell whether the time is over."""
         return self._limit_s is not None and self.elapsed_s >= self._limit_s
 
+    @property
+    def is_limited(self) -> bool:
+        """Tell whether there is a limit at all."""
+        return self._limit_s is not None
+
     def share(self, fraction: float) -> Deadline:
         """Give the deadline of a piece of work that may take a fraction of the time left.
 

@@ -56,15 +56,19 @@ def divide_ground(
         progress(0.0, f"objective {history[0][2]:.6g}, {history[0][1]:g} out of band")
     size = np.array([max(len(p.nodes), 1) for p in pieces], float)
     for row, piece in enumerate(pieces):
-        others = [p.search.score for p in pieces if p is not piece]
         done, share = size[:row].sum() / size.sum(), size[row] / size.sum()
         piece.improve(_scaled(progress, done, share), free=free)
+    proven = _seek_shares(ground, pieces, request, deadline)
+    if request.use_time and not proven:
+        for row, piece in enumerate(pieces):
+            piece.go_on(deadline.share(size[row] / size[row:].sum()))
+    for piece in pieces:
+        others = [p.search.score for p in pieces if p is not piece]
         history += [
             (at, outside + sum(s[0] for s in others), cost + sum(s[1] for s in others))
             for at, outside, cost in piece.search.history
             if at > history[0][0]
         ]
-    proven = _seek_shares(ground, pieces, request, deadline)
     part, first = np.empty(len(ground.rows), np.int64), 0
     for piece in pieces:
         part[piece.nodes] = first + piece.search.best

@@ -39,6 +39,7 @@ def draw_grids(
     time_limit_s: float | None = None,
     progress: Progress | None = None,
     effort: float = 1.0,
+    use_time: bool = True,
 ) -> Division:
     """Divide the blocks of one community into grids.
 
@@ -68,7 +69,10 @@ def draw_grids(
     objective
         Weights of the terms.
     seed, time_limit_s, effort
-        Same input and seed, same grids; a limit cuts the work, effort multiplies it.
+        Same input and seed, same grids; effort multiplies the work. A limit cuts it short, and is
+        used up in the search for better grids unless the best ones are proven.
+    use_time
+        False: a limit only cuts the usual work short.
     progress
         Called with the fraction done and a message.
 
@@ -101,6 +105,7 @@ def draw_grids(
         objective=objective,
         seed=seed,
         effort=effort,
+        use_time=use_time,
     )
     obstacles = list_obstacles(request, blocks)
     _refuse(obstacles)

@@ -12,6 +12,7 @@ from gis.geometry.partition.exact import FEW_SETS, Exact, solve_exactly
 from gis.geometry.partition.feasible import count_bounds
 from gis.geometry.partition.graph import Graph
 from gis.geometry.partition.objective import LOCKED, build_terms
+from gis.geometry.partition.prolong import Prolongation
 from gis.geometry.partition.request import Request
 from gis.geometry.partition.score import Terms
 from gis.geometry.partition.search import Progress, Search, Work
@@ -138,6 +139,13 @@ class Piece:
                 return
         work = Work.for_size(self.graph.n_nodes, search.terms.n_parts, self.request.effort)
         search.run(work, search.best, only_start=self.has_homes)
+
+    def go_on(self, deadline: Deadline) -> None:
+        """Search on in the time that is left, if there is a limit."""
+        search = self.search
+        search.deadline, search.progress = deadline, None
+        work = Work.for_size(self.graph.n_nodes, search.terms.n_parts, self.request.effort)
+        Prolongation(search, work, fresh=not self.has_homes).run()
 
     def has_no_division(self) -> bool:
         """Tell whether it is proven that no number of grids meets the band here."""

@@ -38,6 +38,7 @@ class Request:
     objective: Objective
     seed: int
     effort: float
+    use_time: bool = True
 
     @property
     def common(self) -> np.ndarray:
@@ -60,6 +61,7 @@ def read_request(
     objective: Objective | None = None,
     seed: int = 0,
     effort: float = 1.0,
+    use_time: bool = True,
 ) -> Request:
     """Check what was asked for and lay it out; parameters as of `draw_grids`.
 
@@ -96,6 +98,7 @@ def read_request(
         objective=objective or Objective(),
         seed=seed,
         effort=effort,
+        use_time=use_time,
     )
 
 

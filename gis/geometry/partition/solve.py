@@ -39,7 +39,8 @@ def partition_graph(
     seed
         Same input and seed, same result.
     time_limit_s
-        Cuts the search short; without it a fixed amount of work is done.
+        Seconds to search in: the usual work is cut short by it, or gone on from until it has
+        passed or the best division is proven; without it a fixed amount of work is done.
     effort
         Multiple of the usual work.
 
@@ -137,6 +138,8 @@ def _improve(components: list[Component], counts: list[int], deadline: Deadline)
     sizes = np.array([c.graph.n_nodes for c in components], float)
     for row, (component, count) in enumerate(zip(components, counts, strict=True)):
         component.improve(count, deadline.share(sizes[row] / sizes[row:].sum()))
+    for row, (component, count) in enumerate(zip(components, counts, strict=True)):
+        component.go_on(count, deadline.share(sizes[row] / sizes[row:].sum()))
 
 
 def number_by_first_node(part: np.ndarray) -> np.ndarray:

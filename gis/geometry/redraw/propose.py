@@ -86,6 +86,7 @@ def propose_plan(
         time_limit_s=time_limit_s,
         progress=progress,
         effort=effort,
+        use_time=False,
     )
     after = now.astype(object)
     after[rows] = _names(division.assignment.loc[ids[rows]].to_numpy(), number_of)

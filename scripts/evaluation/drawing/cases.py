@@ -17,6 +17,7 @@ from scripts.evaluation.drawing.ground import Ground, community_instances
 from scripts.evaluation.drawing.instance import Instance
 from scripts.evaluation.drawing.judge import Row, judge
 from scripts.evaluation.drawing.limited import Child
+from scripts.evaluation.drawing.limits import limit_rows
 from scripts.evaluation.drawing.oracle import cached_proof
 from scripts.evaluation.drawing.ours import run_draw, run_graph
 from scripts.evaluation.drawing.peers import attempts_of, list_peers
@@ -217,6 +218,11 @@ def stability(setting: Setting) -> Iterator[Row]:
         )
 
 
+def limit(setting: Setting) -> Iterator[Row]:
+    """Show what 3 and 30 seconds bring beside the usual work."""
+    return limit_rows(setting.limits.every)
+
+
 CASES: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "cambridge": cambridge_census,
     "parcels": cambridge_parcels,
@@ -226,6 +232,7 @@ CASES: dict[str, Callable[[Setting], Iterable[Row]]] = {
     "planted": planted,
     "small": small,
     "stability": stability,
+    "limit": limit,
 }
 
 NEEDS_DATA = {"cambridge", "parcels", "taipei", "small"}
