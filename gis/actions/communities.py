@@ -134,7 +134,7 @@ def _may_mend(move: OutlineMove, accept_repairs: bool) -> bool:
     """Tell whether a piece of ground may change hands; gaps stand in nobody's way."""
     if not move.is_narrow:
         return False
-    return accept_repairs or move.area_m2 <= SILENTLY_MENDED_M2
+    return accept_repairs or move.other < 0 or move.area_m2 <= SILENTLY_MENDED_M2
 
 
 def _told(move: OutlineMove, names: list[str], n_stored: int, *, asked: bool) -> Message:
@@ -144,8 +144,9 @@ def _told(move: OutlineMove, names: list[str], n_stored: int, *, asked: bool) ->
     if move.other < 0:
         return Message(
             "a gap of {area_m2:,.1f} m², up to {width_m:.2f} m wide, was closed: it goes to "
-            "{community}",
+            "{community}; repairs reach overlaps and gaps up to {most_m:g} m wide",
             community=community,
+            most_m=REPAIR_WIDTH_M,
             **figures,
         )
     figures |= {"community": community, "other": names[move.other]}
@@ -160,13 +161,15 @@ def _told(move: OutlineMove, names: list[str], n_stored: int, *, asked: bool) ->
     if asked:
         return Message(
             "{community} overlaps {other} by {area_m2:,.0f} m², up to {width_m:.2f} m wide; the "
-            "repair leaves this ground to {other}: accept the proposed repairs{hint}, or mend the "
-            "outlines",
+            "repair leaves this ground to {other}: accept the proposed repairs{hint}, which reach "
+            "overlaps and gaps up to {most_m:g} m wide, or mend the outlines",
+            most_m=REPAIR_WIDTH_M,
             hint=CommandHint("--accept-repairs"),
             **figures,
         )
     return Message(
         "{community} overlapped {other} by {area_m2:,.1f} m², up to {width_m:.2f} m wide: this "
-        "ground was left to {other}",
+        "ground was left to {other}; repairs reach overlaps and gaps up to {most_m:g} m wide",
+        most_m=REPAIR_WIDTH_M,
         **figures,
     )

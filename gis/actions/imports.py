@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from gis.actions.accounts import end_demo_sessions
 from gis.actions.communities import fit_outlines, store_communities
+from gis.actions.community_codes import number_communities as give_codes
 from gis.actions.coordinate_check import as_record, check_frame
 from gis.actions.delivery import (
     Compared,
@@ -131,6 +132,8 @@ def import_records(
     accept_far: bool = False,
     accept_moves: bool = False,
     accept_repairs: bool = False,
+    number_communities: bool = False,
+    code_prefix: str | None = None,
 ) -> ImportOutcome:
     """Import a frame of records: new ones are stored, known ones brought up to date.
 
@@ -157,6 +160,9 @@ def import_records(
         says; see `gis.actions.delivery_checks`.
     accept_repairs
         Mend overlaps of communities; see `gis.actions.communities.fit_outlines`.
+    number_communities, code_prefix
+        Take the proposed codes of communities without; and the nine digits of their town. See
+        `gis.actions.community_codes`.
 
     Returns
     -------
@@ -178,10 +184,15 @@ def import_records(
     if commit:
         lock_kind(session, kind)
     frame, found = check_records(session, scope, kind, frame, source.file_name)
-    fitted = None
+    told: tuple[Message, ...] = ()
     if kind == "communities":
-        fitted = fit_outlines(session, frame, source.file_name, accept_repairs=accept_repairs)
-        frame, found = fitted.frame, [*found, *fitted.defects]
+        file = source.file_name
+        coded = give_codes(session, frame, file, prefix=code_prefix, accept=number_communities)
+        fitted = fit_outlines(session, coded.frame, file, accept_repairs=accept_repairs)
+        unnumbered = [d.row for d in coded.defects]
+        frame = fitted.frame[~fitted.frame.index.isin(unnumbered)]
+        found = [*found, *coded.defects, *fitted.defects]
+        told = (*coded.notes, *fitted.notes)
     compared = _compare(session, kind, frame)
     misplaced, doubts = check_frame(session, kind, _to_be_placed(frame, compared))
     faults = []
@@ -207,7 +218,7 @@ def import_records(
         count_outside(session, kind, frame),
         tally=tally,
         stale=stale_communities(session, compared, frame if kind == "communities" else None),
-        doubts=(*doubts, *(fitted.notes if fitted else ())),
+        doubts=(*doubts, *told),
     )
     if not commit:
         return replace(looked, state="dry_run")

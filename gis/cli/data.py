@@ -59,7 +59,8 @@ def _options(command):  # noqa: ANN001, ANN202
             click.option("--encoding", help="Text encoding, e.g. gb18030, when not detected."),
             click.option(
                 "--code-prefix",
-                help="9 digits (county and town) put before short community codes.",
+                help="9 digits (county and town) put before short community codes; new numbers of"
+                " communities without codes begin with them.",
             ),
             click.option("--swap-axes", is_flag=True, help="Coordinates are given as lat, lon."),
             click.option("--accept-repairs", is_flag=True, help="Accept proposed shape repairs."),
@@ -86,6 +87,15 @@ def _options(command):  # noqa: ANN001, ANN202
         command = option(command)
     return command
 
+
+_NUMBERS = (
+    click.option(
+        "--number-communities",
+        is_flag=True,
+        help="Take the codes that are proposed for communities without.",
+    ),
+)
+"""What a person answers about communities without codes."""
 
 _ANSWERS = (
     click.option(
@@ -118,6 +128,9 @@ def _file_command(kind: str) -> click.Command:
     def command(file: Path, **options: object) -> None:
         rules = {name: options.pop(name) for name in ("good_rows_only", "accept_moves", "commit")}
         rules |= {name: options[name] for name in ("accept_far", "accept_repairs")}
+        if kind == "communities":
+            rules["number_communities"] = options.pop("number_communities")
+            rules["code_prefix"] = options["code_prefix"]
         attribution, as_json = options.pop("attribution"), options.pop("as_json")
         answers = _answers(options)
         engine = ready_engine()
@@ -138,7 +151,7 @@ def _file_command(kind: str) -> click.Command:
             click.echo(json.dumps([report_of(outcome)], ensure_ascii=False, indent=1))
         _report(outcome, read)
 
-    for option in _ANSWERS if kind == "incidents" else ():
+    for option in {"incidents": _ANSWERS, "communities": _NUMBERS}.get(kind, ()):
         command = option(command)
     return command
 
@@ -204,6 +217,7 @@ def report_of(outcome: ImportOutcome) -> dict:
         **{name: getattr(outcome, name) for name in plain},
         **{f"rows_{name}": value for name, value in vars(outcome.tally).items()},
         "blocks_out_of_date": list(outcome.stale),
+        "notes": [str(said) for said in outcome.doubts],
         "defects": [
             {"row": d.row, "field": d.field, "rule": d.code, "message": str(d.message)}
             for d in outcome.defects

@@ -14,6 +14,9 @@ from gis.errors import Conflict, InvalidInput
 
 LEVELS = ("county", "town", "community")
 FIRST_EXCLUSIVE = 901
+TOWN_DIGITS = 9
+"""A code begins with county and town."""
+MOST_IN_A_TOWN = 999
 
 
 def check_division_code(code: str) -> str:
@@ -108,3 +111,25 @@ def issue_grid_codes(
         )
     check_division_code(community_code)
     return [f"{community_code}{n:03d}" for n in range(start, start + count)]
+
+
+def free_community_codes(town: str, used: Collection[str]) -> list[str]:
+    """List the codes of communities that a town has left, in the order they are given.
+
+    Parameters
+    ----------
+    town
+        Nine digits of county and town.
+    used
+        All codes ever given, in use or not: none is given again. Numbers go on from the largest;
+        gaps below it come last.
+
+    Examples
+    --------
+    >>> free_community_codes("522632100", {"522632100003"})[:2]
+    ['522632100004', '522632100005']
+    """
+    last = max((int(c[TOWN_DIGITS:]) for c in used if c.startswith(town)), default=0)
+    numbers = [*range(last + 1, MOST_IN_A_TOWN + 1), *range(1, last)]
+    codes = [check_division_code(f"{town}{n:03d}") for n in numbers]
+    return [code for code in codes if code not in used]

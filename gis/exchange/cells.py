@@ -98,7 +98,7 @@ class Cells:
         source = self.sources.get(field.name)
         if source is None:
             if field.required:
-                self._without_source(field, code_prefix)
+                self._without_source(field)
             return
         n_hidden = n_nameless = 0
         source_of = self._value_reader(field, source)
@@ -114,7 +114,7 @@ class Cells:
             if is_placeholder(checked) and field.name in (self.record.key, *OTHER_NAMES):
                 n_nameless += 1
                 checked = self._nameless(position, field, str(checked))
-            elif checked is None and field.required:
+            elif checked is None and field.required and field.type != "code":
                 self.defect(position, field.name, "is empty; every row needs one", "missing")
             self.rows[position][field.name] = checked
             n_hidden += isinstance(checked, str) and not HIDDEN_SIGNS.isdisjoint(checked)
@@ -150,12 +150,9 @@ class Cells:
         is_copy = any((number, column) in merged for column in source.columns)
         return None if is_copy else source.read(row)
 
-    def _without_source(self, field: Field, code_prefix: str | None) -> None:
-        if field.type == "code" and code_prefix and len(code_prefix) == 9:
-            for position, number in enumerate(self.table.numbers):
-                self._number_row(position, field.name, code_prefix, number)
-            said = Message("codes given in file order from {first}", first=f"{code_prefix}001")
-            self.note(said, field=field.name)
+    def _without_source(self, field: Field) -> None:
+        """Refuse a file without a column that it needs; codes are offered when it is imported."""
+        if field.type == "code":
             return
         names = ", ".join((field.name, *field.synonyms))
         columns = ascii_controls(", ".join(self.table.columns[:40])) or "none"
@@ -168,12 +165,6 @@ class Cells:
             names=names,
             columns=columns,
         )
-
-    def _number_row(self, position: int, field: str, prefix: str, number: int) -> None:
-        if number > 999:
-            self.defect(position, field, "is past 999; a town holds at most 999 codes", "bad_code")
-            return
-        self.rows[position][field] = f"{prefix}{number:03d}"
 
     def _refuse_future_births(self, today: dt.date) -> None:
         for position, row in enumerate(self.rows):

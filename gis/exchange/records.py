@@ -99,8 +99,8 @@ def read_records(
     encoding
         Of a CSV or Shapefile, when it cannot be found out.
     code_prefix
-        Digits that complete shorter division codes to twelve; where the file has no codes, a
-        prefix of nine digits numbers the rows in file order.
+        Digits that complete shorter division codes to twelve. Rows without codes are None there;
+        see `gis.actions.community_codes`.
     within
         West, south, east, north that everything must lie in.
     accept_repairs

@@ -153,6 +153,11 @@ def community_records(session: Session) -> gpd.GeoDataFrame:
     return read_geoframe(session, query.order_by(DivisionUnit.code))
 
 
+def codes_ever_given(session: Session) -> set[str]:
+    """Give all codes of division units, of today and of former days."""
+    return set(session.scalars(select(DivisionUnit.code)))
+
+
 def community_names(session: Session) -> dict[int, tuple[str, str]]:
     """Give the town's name and the own name of every community, by its id."""
     town = aliased(DivisionUnit)

@@ -158,8 +158,8 @@ def test_undoing_a_decision_does_not_bring_back_a_block_that_was_built_anew(town
     household = session.scalars(select(t.Household).where(t.Household.number == "H0001")).one()
     household.status, former = "review", household.block_id
     session.flush()
-    person = make_user(session, "coordinator", "town_coordinator")
-    scope = Scope(person.id, "c", "C", frozenset({"town_coordinator"}), None)
+    person = make_user(session, "manager", "community_manager")
+    scope = Scope(person.id, "m", "M", frozenset({"community_manager"}), None)
     lon, lat = at(0.005, 0.003)
     decision = place_pin(session, scope, "household", household.id, lon=lon, lat=lat, now=NOW)
     rebuild(session, town)

@@ -188,6 +188,75 @@ def test_a_narrow_overlap_is_mended_when_accepted_and_the_stored_outline_does_no
     assert shapely.union_all(shapes).equals(rectangle(0, 0, 0.012, 0.004))
 
 
+def outlines(session) -> np.ndarray:
+    """Give the outlines of the two communities as stored, by code."""
+    session.expire_all()
+    query = select(func.ST_AsBinary(t.DivisionUnit.geom)).where(t.DivisionUnit.code.in_(CODES))
+    return shapely.from_wkb(
+        [bytes(g) for g in session.scalars(query.order_by(t.DivisionUnit.code))]
+    )
+
+
+def test_a_wide_overlap_stays_refused_and_says_how_wide_may_be_mended(session):
+    put(session, "communities", communities().iloc[[0]])
+    late = communities().iloc[[1]]
+    late.loc[2, "geometry"] = rectangle(0.00595, 0, 0.012, 0.004)
+    outcome = put(session, "communities", late, accept_repairs=True)
+    assert outcome.state == "refused" and [d.row for d in outcome.defects] == [2]
+    assert "up to 5.0 m wide; only overlaps up to 2 m wide" in outcome.defects[0].message
+
+
+def test_narrow_overlaps_within_one_file_are_mended_and_told_with_the_width(session):
+    both = communities()
+    both.loc[2, "geometry"] = rectangle(0.00599, 0, 0.012, 0.004)
+    refused = put(session, "communities", both)
+    assert [(d.row, d.code) for d in refused.defects] == [(2, "communities_overlap")]
+    assert "--accept-repairs" in refused.defects[0].message
+    outcome = put(session, "communities", both, accept_repairs=True)
+    assert outcome.state == "committed"
+    assert "repairs reach overlaps and gaps up to 2 m wide" in outcome.doubts[-1]
+    shapes = outlines(session)
+    assert shapely.coverage_is_valid(shapes)
+    assert shapely.union_all(shapes).equals(rectangle(0, 0, 0.012, 0.004))
+
+
+def test_a_narrow_gap_that_is_closed_in_goes_to_the_new_outline_and_is_told(session):
+    first, second = communities().iloc[[0]], communities().iloc[[1]]
+    notch = rectangle(0.005995, 0.001, 0.006, 0.003)
+    first.loc[1, "geometry"] = first.geometry[1] - notch
+    put(session, "communities", first)
+    outcome = put(session, "communities", second)
+    assert outcome.state == "committed"
+    assert "gap" in outcome.doubts[-1] and "卧龙社区" in outcome.doubts[-1]
+    shapes = outlines(session)
+    assert shapely.coverage_is_valid(shapes)
+    assert shapely.union_all(shapes).equals(rectangle(0, 0, 0.012, 0.004))
+
+
+def test_a_wide_gap_is_ground_of_its_own_and_stays(session):
+    both = communities()
+    yard = rectangle(0.0055, 0.001, 0.006, 0.003)
+    both.loc[1, "geometry"] = both.geometry[1] - yard
+    put(session, "communities", both)
+    assert shapely.union_all(outlines(session)).area == pytest.approx(
+        0.012 * 0.004 - yard.area, rel=1e-9
+    )
+
+
+@pytest.mark.parametrize("east", [0.006, 0.00599])
+def test_a_file_that_comes_again_is_unchanged_though_its_outlines_were_fitted(session, east):
+    first, second = communities().iloc[[0]], communities().iloc[[1]]
+    second.loc[2, "geometry"] = rectangle(east, 0, 0.012, 0.0037)
+    put(session, "communities", first)
+    put(session, "communities", second, accept_repairs=True)
+    assert shapely.get_num_coordinates(outlines(session)[0]) > 5, "it got its neighbour's corner"
+    before = shapely.to_wkb(outlines(session)).tolist()
+    for again in (first, second):
+        outcome = put(session, "communities", again, accept_repairs=True)
+        assert (outcome.state, outcome.tally.unchanged) == ("unchanged", 1)
+    assert shapely.to_wkb(outlines(session)).tolist() == before
+
+
 def test_a_community_that_overlaps_a_stored_one_is_refused(session):
     put(session, "communities", communities())
     late = communities().iloc[[1]].assign(code="522632100003", name="七里社区")

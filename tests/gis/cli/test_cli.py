@@ -200,7 +200,7 @@ def test_communities_that_overlap_are_named(run, database, tmp_path):
     frame = communities()
     frame.loc[2, "geometry"] = rectangle(0.005, 0, 0.012, 0.004)
     answer = run("import", "communities", write(frame, tmp_path / "c.geojson"), "--commit")
-    assert answer.status == 1 and f"{NAMES[0]} overlaps {NAMES[1]}" in answer.err
+    assert answer.status == 1 and f"{NAMES[1]} overlaps {NAMES[0]}" in answer.err
 
 
 # The whole way
