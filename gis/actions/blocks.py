@@ -22,6 +22,7 @@ from gis.domain.access import Scope, require
 from gis.errors import Conflict, InvalidInput
 from gis.geometry.blocks import build_blocks
 from gis.geometry.coverage import check_coverage
+from gis.geometry.kept_whole import find_kept_whole
 from gis.geometry.rebuild import rebuild_blocks
 from gis.geometry.seam import plain_outline, settle, straight_outline
 from gis.store import ground
@@ -33,6 +34,9 @@ from gis.store.seams import settle_blocks, settle_grids, vertices_of_neighbours
 
 ALGORITHM = "1"
 """Part of the digest: a release that cuts differently builds again."""
+
+MOST_NAMED = 5
+"""So many buildings that lie across a line are named in a report; all are counted."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ def cut_ground(given: Ground) -> CutGround:
     """Cut the ground of a community into blocks and check the result. No database.
 
     The report counts blocks and enclosures, those cut anew, and what the check of the coverage
-    found.
+    found; it names the first buildings that lie across a barrier or the edge of a compound.
     """
     begun = perf_counter()
     layers = {
@@ -144,6 +148,7 @@ def cut_ground(given: Ground) -> CutGround:
         blocks = blocks.set_geometry(on_outline(blocks.geometry.array), crs=4326)
     metric = blocks.to_crs(given.boundary.crs)
     found = check_coverage(metric, boundary=given.boundary, buildings=given.buildings)
+    across = _across(given)
     digests = blocks.groupby("enclosure_id")["enclosure_digest"].first()
     n_kept = int(digests.isin(set(given.former["enclosure_digest"].dropna())).sum())
     report = {
@@ -158,8 +163,19 @@ def cut_ground(given: Ground) -> CutGround:
         "outside_m2": round(float(found.outside_m2), 3),
         "multipart": len(found.multipart),
         "buildings_cut": len(found.cut_buildings),
+        "buildings_across": len(across),
+        "buildings_across_first": ", ".join(across[:MOST_NAMED]),
     }
     return CutGround(blocks.assign(area_m2=metric.area), report, perf_counter() - begun)
+
+
+def _across(given: Ground) -> list[str]:
+    """Name the buildings that lie across a barrier or an edge and were kept whole."""
+    layers = (given.buildings, given.barriers, given.compounds)
+    rows = find_kept_whole(*(np.asarray(f.geometry.array, dtype=object) for f in layers))
+    known = given.buildings.iloc[rows]
+    names = known["reference"].where(known["reference"].notna(), known["id"])
+    return sorted(str(name) for name in names)
 
 
 def store_blocks(

@@ -57,11 +57,20 @@ def _noded(session: Session, frame: gpd.GeoDataFrame) -> np.ndarray:
     stored = divisions.community_shapes(session, SYSTEM)
     stored = stored[~stored["code"].isin(frame["code"])]
     before = np.asarray(stored.geometry.array, dtype=object)
-    new, after = node_outlines(np.asarray(frame.geometry.array, dtype=object), before)
+    noded = node_outlines(np.asarray(frame.geometry.array, dtype=object), before)
+    new, after = (_mended(shapes) for shapes in noded)
     changed = ~shapely.equals_exact(before, after, 0)
     for unit, shape in zip(stored["id"][changed], as_multi(after[changed]), strict=True):
         divisions.put_outline(session, int(unit), shape)
     return new
+
+
+def _mended(shapes: np.ndarray) -> np.ndarray:
+    """Mend outlines that touch themselves where a corner of a neighbour came to them."""
+    broken = ~shapely.is_valid(shapes)
+    mended = shapes.copy()
+    mended[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    return mended
 
 
 def _metric_epsg_by_county(frame: gpd.GeoDataFrame) -> dict[str, int]:

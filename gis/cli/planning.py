@@ -118,6 +118,14 @@ def _say_what_waits(rows: list[dict], waiting: int) -> None:
             f"warning: no building lies in {', '.join(bare)}: the blocks there are whole"
             " enclosures; import the buildings and run `blocks` again"
         )
+    if across := sum(r["buildings_across"] for r in rows):
+        named = [r["buildings_across_first"] for r in rows if r["buildings_across"]]
+        first = ", ".join(", ".join(named).split(", ")[: block_actions.MOST_NAMED])
+        more = ", …" if across > block_actions.MOST_NAMED else ""
+        say(
+            f"note: {across:,} buildings lie across a road, another barrier or an edge of a"
+            f" compound and were kept whole: {first}{more}"
+        )
     if waiting:
         say(f"{waiting:,} records lie in no block; run `geocode` households, incidents, places")
     if anew := [r for r in rows if r["blocks_retired"]]:

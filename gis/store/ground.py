@@ -60,8 +60,10 @@ def _touching(query: Select, model: type[DeclarativeBase], community_id: int) ->
 
 
 def buildings_of(session: Session, community_id: int) -> gpd.GeoDataFrame:
-    """Read the buildings whose inner point lies in a community: id, geometry."""
-    query = select(Building.id, func.ST_AsBinary(Building.geom).label("geometry"))
+    """Read the buildings whose inner point lies in a community: id, reference, geometry."""
+    query = select(
+        Building.id, Building.reference, func.ST_AsBinary(Building.geom).label("geometry")
+    )
     return read_geoframe(
         session, query.where(Building.community_id == community_id).order_by(Building.id)
     )

@@ -6,6 +6,7 @@ import click
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from tests.drawn_town import (
     barriers,
     buildings,
     communities,
+    frame,
     household_rows,
     rectangle,
 )
@@ -178,6 +180,39 @@ def test_buildings_before_their_communities_are_in_the_blocks_all_the_same(
 def test_blocks_warn_of_a_community_without_buildings(run, database, outlines):
     run("import", "communities", outlines, "--commit")
     assert f"no building lies in {CODES[0]}" in run("blocks", "--community", CODES[0]).err
+
+
+def test_blocks_tell_which_buildings_were_kept_whole_over_a_road(run, database, outlines, tmp_path):
+    houses = buildings()
+    at_home = houses.geometry.iloc[0]
+    west, south, east, north = at_home.bounds
+    middle = (west + east) / 2
+    road = frame("barriers", [{"kind": "minor_road"}], [
+        shapely.LineString([(middle, south - 0.0001), (middle, north + 0.0001)])
+    ])  # fmt: skip
+    run("import", "communities", outlines, "--commit")
+    run("import", "buildings", write(houses, tmp_path / "b.geojson"), "--commit")
+    run("import", "barriers", write(road, tmp_path / "r.geojson"), "--commit")
+    built = run("blocks", "--all", "--json")
+    assert "note: 1 buildings lie across a road" in built.err
+    assert f"kept whole: {houses['reference'].iloc[0]}\n" in built.err
+    first, second = json.loads(built.out)
+    assert (first["buildings_across"], second["buildings_across"]) == (1, 0)
+    assert first["buildings_across_first"] == houses["reference"].iloc[0]
+    assert first["buildings_cut"] == 0
+
+
+def test_communities_without_codes_are_offered_numbers_and_taken_by_an_option(
+    run, database, tmp_path
+):
+    file = write(communities().assign(code=None), tmp_path / "c.geojson")
+    options = ("--code-prefix", CODES[0][:9])
+    asked = run("import", "communities", file, *options)
+    assert asked.status == 1 and "accept the proposed codes (--number-communities)" in asked.err
+    done = run("import", "communities", file, *options, "--number-communities", "--commit")
+    assert done.status == 0 and f"{NAMES[0]} had no code and gets {CODES[0][:9]}001" in done.err
+    again = run("import", "communities", file, "--json")
+    assert json.loads(again.out)[0]["rows_unchanged"] == 2
 
 
 def test_defects_are_listed_one_a_line_with_file_row_and_field(run, database, tmp_path):
