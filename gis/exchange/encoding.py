@@ -35,7 +35,7 @@ _MARKS = (
 )
 _MIN_SHARE = 0.6
 _MIN_ZEROS = 0.05
-_FOREIGN_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
+_FOREIGN_LINE = re.compile(rb"(?m)^[\x00-\x09\x0b-\x7f]*+[\x80-\xff][^\n]*")
 _SAMPLE_LINES = 2_000
 _SAMPLE_BYTES = 400_000
 
