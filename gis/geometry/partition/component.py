@@ -14,7 +14,10 @@ from gis.geometry.partition.search import Search, Work
 
 @dataclass
 class Component:
-    """A connected graph to divide within a band; `outside` is the least weight out of it found."""
+    """A connected graph to divide within a band; `outside` is the least weight out of it found.
+
+    ``share`` is the share of the time left that one number of parts may take to meet the band.
+    """
 
     graph: Graph
     minimum: float
@@ -22,6 +25,7 @@ class Component:
     seed: int
     deadline: Deadline
     effort: float
+    share: float = 1.0
     looks: dict[int, Exact] = field(default_factory=dict)
     searches: dict[int, Search] = field(default_factory=dict)
     deepened: set[int] = field(default_factory=set)
@@ -46,7 +50,7 @@ class Component:
                 known = solve_exactly(self.graph, terms)
                 if known.status != "open":
                     return known
-                search.deadline = self.deadline.share(0.5)
+                search.deadline = self.deadline.share(self.share)
                 Prolongation(search, self._work(count)).run(only_to_band=True)
             if search.score[0] > 0:
                 return known

@@ -15,6 +15,7 @@ from gis.geometry.partition.anneal import Cooling, cool_down
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.graph import Graph, find_components
 from gis.geometry.partition.regions import grow_region, region_sizes, take_region
+from gis.geometry.partition.repair import repair_parts
 from gis.geometry.partition.score import Terms, score_parts
 from gis.geometry.partition.start import start_parts
 
@@ -26,6 +27,9 @@ CHUNK = 15
 
 EXTRA = 6
 """Further tries where the band is not met."""
+
+MOST_TO_REPAIR = 2000
+"""Nodes of graphs whose weights are evened out by swaps: each looks at all pairs at a border."""
 
 MOST_PROPOSALS = 5.0e9
 """Proposals of a whole search at the usual effort where a part has `USUAL_SIZE` nodes: minutes."""
@@ -103,7 +107,17 @@ class Search:
         self.redraw_regions(work, n_jobs)
         if work.n_regions:
             self.seek_band(work, fresh=not only_start)
+            self.repair_band(work, n_jobs)
         return self.best
+
+    def repair_band(self, work: Work, n_jobs: int) -> None:
+        """Where the search did not meet the band, even weights out and go on from there."""
+        graph = self.graph
+        if self.score[0] <= 0 or graph.n_nodes > MOST_TO_REPAIR or (graph.home >= 0).any():
+            return
+        self.offer(repair_parts(self.graph, self.terms, self.best))
+        if self.score[0] <= 0:
+            self.redraw_regions(work, n_jobs)
 
     def seek_band(self, work: Work, *, fresh: bool) -> None:
         """Try harder while the band is not met: stricter from the best, and from other starts."""

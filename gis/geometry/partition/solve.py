@@ -76,7 +76,8 @@ def partition_graph(
             maximum,
             np.array([g.n_nodes for g in graphs]),
         )
-        components = [Component(g, minimum, maximum, seed, deadline, effort) for g in graphs]
+        share = 1.0 if len(graphs) == 1 else 0.5
+        components = [Component(g, minimum, maximum, seed, deadline, effort, share) for g in graphs]
         counts = _choose_shares(components, counts, request)
     except InfeasibleDivision as refusal:
         if deadline.passed or len(weights) > MOST_TO_RELAX:

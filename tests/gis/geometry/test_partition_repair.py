@@ -1,0 +1,48 @@
+"""Weights evened out by moves and swaps where the band is narrower than a node."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gis.geometry.partition import partition_graph
+from gis.geometry.partition.graph import build_graph, find_components
+from gis.geometry.partition.repair import repair_parts
+from gis.geometry.partition.score import plain_terms, score_parts
+from gis.geometry.partition.start import start_parts
+
+
+def lattice(rows, columns):
+    number = np.arange(rows * columns).reshape(rows, columns)
+    right = np.column_stack([number[:, :-1].ravel(), number[:, 1:].ravel()])
+    return np.vstack([right, np.column_stack([number[:-1].ravel(), number[1:].ravel()])])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 6), st.integers(2, 6), st.integers(2, 5), st.integers(0, 10_000))
+def test_a_repair_keeps_all_parts_connected_and_brings_weights_nearer(rows, columns, n_parts, seed):
+    n_parts = min(n_parts, rows * columns)
+    weights = np.random.default_rng(seed).integers(1, 30, rows * columns).astype(float)
+    edges = lattice(rows, columns)
+    graph = build_graph(weights, edges, np.ones(len(edges)))
+    mean = weights.sum() / n_parts
+    terms = plain_terms(n_parts, 0.99 * mean, 1.01 * mean)
+    before = start_parts(graph, n_parts, seed)
+    after = repair_parts(graph, terms, before)
+    assert find_components(graph, after).max() + 1 == n_parts == len(np.unique(after))
+
+    def off(part):
+        return ((np.bincount(part, weights) - mean) ** 2).sum()
+
+    assert off(after) <= off(before) + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_bands_narrower_than_a_node_are_met_by_swaps(seed):
+    edges = lattice(20, 20)
+    weights = np.ceil(30 * np.random.default_rng(seed).lognormal(0, 0.5, 400))
+    mean = weights.sum() / 16
+    band = {"n_parts": 16, "minimum": 0.995 * mean, "maximum": 1.005 * mean}
+    part = partition_graph(weights, edges, np.ones(len(edges)), **band, effort=0.02)
+    graph = build_graph(weights, edges, np.ones(len(edges)))
+    assert score_parts(graph, plain_terms(16, band["minimum"], band["maximum"]), part)[0] == 0
