@@ -49,7 +49,8 @@ def test_blocks_cover_the_communities_exactly_and_cut_no_house(town):
     for report in town.reports:
         assert report["is_valid"] and report["buildings_cut"] == 0
         assert report["overlapping_m2"] == 0.0
-        assert report["uncovered_m2"] < 0.1 and report["outside_m2"] < 0.1, "a grid of millimetres"
+        off_m2 = max(report["uncovered_m2"], report["outside_m2"])
+        assert off_m2 < 0.5, "a grid of millimetres, along an outline of kilometres"
         assert report["buildings"] == 36 and report["multipart"] == 0
 
 
