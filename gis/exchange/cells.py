@@ -17,7 +17,7 @@ from gis.errors import Defect, InvalidInput, Message
 from gis.exchange.columns import Source
 from gis.exchange.masking import ascii_controls, shown
 from gis.exchange.shapes import ShapeCheck
-from gis.exchange.table import Table, Value
+from gis.exchange.table import Table, Value, cell_fault
 from gis.exchange.values import read_value
 
 SHEETS = frozenset({"csv", "workbook"})
@@ -107,8 +107,10 @@ class Cells:
             try:
                 checked = read_value(value, field, code_prefix=code_prefix)
             except ValueError as error:
-                words = shown(value, kind=self.record.name, field=field.name)
-                problem = Message("{value} {problem}", value=words, problem=Message(error.args[0]))
+                problem = Message(error.args[0])
+                if cell_fault(value) is None:
+                    words = shown(value, kind=self.record.name, field=field.name)
+                    problem = Message("{value} {problem}", value=words, problem=problem)
                 self.defect(position, field.name, problem, f"bad_{field.type}")
                 continue
             if is_placeholder(checked) and field.name in (self.record.key, *OTHER_NAMES):

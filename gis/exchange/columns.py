@@ -52,7 +52,7 @@ class Source:
     def read(self, row: Sequence[Value]) -> Value:
         """Give the value of the field in one row."""
         value = self._joined(row)
-        if self.replacements is None:
+        if self.replacements is None or cell_fault(value):
             return value
         text = cell_text(value)
         if text in self.replacements:

@@ -437,3 +437,26 @@ def test_a_word_for_nothing_is_no_reference_of_a_thing(file, nothing):
     result = read_records(file("a.csv", f"编号,标准地址\n{rows}"), "addresses")
     assert result.frame["reference"].tolist() == [None] * 50
     assert "50 rows" in words(result)
+
+
+@pytest.mark.parametrize("field", ["people", "lon", "address_text", "number"])
+def test_a_faulty_cell_is_told_in_words_alone_whatever_field_it_stands_in(tmp_path, field):
+    column = {"people": "C2", "lon": "D2", "address_text": "B2", "number": "A2"}[field]
+
+    def change(sheet):
+        sheet[column] = "=1+2"
+
+    path = saved(tmp_path / "a.xlsx", HEAD, household(1), household(2), change=change)
+    found = [d for d in read_records(path, "households").defects if d.field == field]
+    assert [str(d.message).split(" is ")[0] for d in found] == [f"cell {column}"]
+    assert not any("\x00" in str(d) for d in found)
+
+
+def test_a_faulty_cell_is_not_translated_away(tmp_path):
+    def change(sheet):
+        sheet["B2"].value, sheet["B2"].data_type = "#N/A", "e"
+
+    path = saved(tmp_path / "a.xlsx", ["name", "what"], ["x", "y"], change=change)
+    mapping = {"kind": "what{school:school,*:shop}"}
+    found = read_records(path, "places", mapping=mapping).defects
+    assert ("kind", "cell B2") in [(d.field, str(d.message)[:7]) for d in found]
