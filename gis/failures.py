@@ -33,7 +33,7 @@ def account_of(error: BaseException) -> str:
     Examples
     --------
     >>> try:
-    ...     int("13800131234")
+    ...     int("tel. 13800131234")
     ... except ValueError as error:
     ...     account_of(error).splitlines()[0]
     'ValueError'

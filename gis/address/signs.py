@@ -59,7 +59,7 @@ def tells_apart(written: str, known: str) -> bool:
     Examples
     --------
     >>> [tells_apart("滨江东路", k) for k in ("滨江西路", "滨江路", "滨汇东路", "滨江东街")]
-    [True, True, False, True]
+    [True, True, False, False]
     >>> [tells_apart("east broadway", k) for k in ("west broadway", "broadway", "east broadwy")]
     [True, True, False]
     """

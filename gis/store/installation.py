@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,8 +84,9 @@ class Installation:
         if found.state in (SchemaState.NEWER, SchemaState.FOREIGN):
             engine.dispose()
             raise self._refusal(url, found)
-        migrate.upgrade(engine, time_zone=self.time_zone, say=say)
-        settle_time_zone(engine, self.time_zone)
+        with _closed_if_refused(engine):
+            migrate.upgrade(engine, time_zone=self.time_zone, say=say)
+            settle_time_zone(engine, self.time_zone)
         return engine
 
     def open_ready(self, **options: float) -> Engine:
@@ -116,7 +118,8 @@ class Installation:
         if found.state is not SchemaState.CURRENT:
             engine.dispose()
             raise self._refusal(url, found)
-        require_time_zone(engine, self.time_zone)
+        with _closed_if_refused(engine):
+            require_time_zone(engine, self.time_zone)
         return engine
 
     def _refusal(self, url: str, found: FoundSchema) -> DatabaseUnavailable:
@@ -159,6 +162,16 @@ _REFUSALS = {
         "nothing in it was touched. Give an empty database{others}"
     ),
 }
+
+
+@contextmanager
+def _closed_if_refused(engine: Engine) -> Iterator[None]:
+    """Close the connections of an engine that is not going to be given."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def _is_current(url: str) -> bool:

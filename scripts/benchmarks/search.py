@@ -85,7 +85,7 @@ def _fill(engine: object, n_rows: int) -> str:
         session.add(batch)
         session.flush()
         units = _add_units(session, register)
-        frame = register.drop(columns=["address_id", "lon", "lat"]).replace("", None)
+        frame = register.drop(columns=["address_id", "lon", "lat", "region"]).replace("", None)
         lies_in = zip(register.town, register.community, strict=True)
         frame["community_id"] = [units[key] for key in lies_in]
         frame["import_batch_id"] = batch.id
