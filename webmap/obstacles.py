@@ -159,7 +159,7 @@ def _no_division(f: dict) -> tuple[str, str]:
 
 
 def _way(way: str, f: dict, name: str) -> str:
-    return way if f[f"{name}_exact"] else _("%(change)s (less may do)", change=way)
+    return way if f.get(f"{name}_exact") else _("%(change)s (less may do)", change=way)
 
 
 _SENTENCES: dict[str, Callable[[dict], tuple[str, str]]] = {

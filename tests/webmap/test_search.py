@@ -25,7 +25,8 @@ def test_an_address_comes_with_its_point_community_and_grid(sign_in, town):
 
 def test_the_number_of_answers_is_limited(sign_in):
     assert len(results(sign_in("planner"), "river street 1", limit=2)) == 2
-    assert len(results(sign_in("planner"), "river street 1", limit=-5)) == 1
+    refused = sign_in("planner").get("/api/v1/search?q=river&limit=-5")
+    assert refused.status_code == 400 and "limit" in refused.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("login", ["planner", "official", "worker", "community_manager"])
