@@ -133,17 +133,24 @@ def open_copy(
 
 def _saved_numbers(session: Session, plan: Plan) -> dict[int, int]:
     """Give the newest edition of a plan, kept in memory until it or the blocks change."""
-    key = (plan.id, plan.edition, *ground_stamp(session, plan.community_id))
+
+    def stamp() -> tuple:
+        written = workspaces.edition_stamp(session, plan.id)
+        return (plan.id, *written, *ground_stamp(session, plan.community_id))
+
+    key = stamp()
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return dict(_kept[key])
     found = workspaces.saved_numbers(session, plan.id)
+    if stamp() != key:  # somebody saved while it was read
+        return found
     with _lock:
-        _kept[key] = found
+        _kept[key] = dict(found)
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
-    return dict(found)
+    return found
 
 
 def take_step(

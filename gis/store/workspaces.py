@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, Text, cast, delete, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -39,6 +39,16 @@ def saved_numbers(session: Session, plan_id: int) -> dict[int, int]:
         .order_by(Block.id)
     )
     return dict(session.execute(query).all())
+
+
+def edition_stamp(session: Session, plan_id: int) -> tuple[int, str]:
+    """Give the newest edition of a plan and the transaction that wrote it.
+
+    An edition whose transaction was taken back leaves its number to the next one; the transaction
+    tells the two apart.
+    """
+    xmin = cast(literal_column("plan.xmin"), Text)
+    return tuple(session.execute(select(Plan.edition, xmin).where(Plan.id == plan_id)).one())
 
 
 def numbers_at(

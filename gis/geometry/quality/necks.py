@@ -60,5 +60,5 @@ def _neck_of_piece(piece: shapely.Geometry) -> tuple[float, shapely.Geometry | N
 
 def _rooms(piece: shapely.Geometry, width_m: float) -> np.ndarray:
     """Give the sizeable parts that are left when ground narrower than a width is taken away."""
-    parts = shapely.get_parts(shapely.buffer(piece, -width_m / 2, join_style="mitre"))
+    parts = shapely.get_parts(shapely.buffer(piece, -width_m / 2, join_style="round"))
     return parts[shapely.area(parts) >= SIZEABLE_SHARE * piece.area]

@@ -234,6 +234,10 @@ class Planning(RuleBasedStateMachine):
     @precondition(is_draft)
     @rule()
     def submit(self):
+        if self.copy_of(0).workspace.changes:
+            with pytest.raises(Conflict, match="unsaved"):
+                submit_plan(self.session, self.scopes[0], self.plan, now=self.now)
+            return
         submit_plan(self.session, self.scopes[0], self.plan, now=self.now)
 
     @precondition(lambda self: self.state() == "submitted")

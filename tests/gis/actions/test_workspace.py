@@ -257,6 +257,26 @@ def test_undo_goes_on_past_a_save(town_session, draft):
     assert copy_of(town_session, SYSTEM, draft).saved == begun.number
 
 
+def test_a_save_that_was_taken_back_is_never_read_under_the_number_of_the_next(
+    town_session, draft, planners
+):
+    first, second = planners
+    block, _, to = border_move(town_session, first, draft)
+    attempt = town_session.begin_nested()
+    take_step(town_session, first, draft, "paint", {block: to}, now=LATER)
+    lost = save_copy(town_session, first, draft, now=LATER).edition
+    assert copy_of(town_session, second, draft).saved[block] == to
+    attempt.rollback()
+    town_session.expire_all()
+
+    other, _, there = border_move(town_session, second, draft, avoid=[block])
+    take_step(town_session, second, draft, "paint", {other: there}, now=LATER)
+    assert save_copy(town_session, second, draft, now=LATER).edition == lost
+    copy = copy_of(town_session, first, draft)
+    assert copy.saved == workspaces.saved_numbers(town_session, draft)
+    assert (copy.saved[block] != to, copy.saved[other]) == (True, there)
+
+
 def test_merging_grids_and_making_new_ones_gives_numbers_never_used_before(town_session, draft):
     copy = copy_of(town_session, SYSTEM, draft)
     numbers = sorted(copy.division.numbers())

@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gis.geometry.quality import CHECK_RULES, list_checks
@@ -148,6 +148,7 @@ def test_grids_of_many_pieces_of_ground_are_whole_in_each():
 
 
 @given(width=st.floats(0.5, 30), length=st.floats(1, 80), turn=st.floats(0, 180))
+@example(width=0.5, length=35.125, turn=35.125)  # a mitred buffer loses one of the rooms
 @settings(max_examples=40, deadline=None)
 def test_a_neck_is_measured_to_its_width_whatever_its_length_and_direction(width, length, turn):
     rooms = shapely.union_all(
