@@ -18,7 +18,7 @@ from gis.exchange.columns import Source
 from gis.exchange.masking import ascii_controls, shown
 from gis.exchange.shapes import ShapeCheck
 from gis.exchange.table import Table, Value, cell_fault
-from gis.exchange.values import read_value
+from gis.exchange.values import HIDDEN_SIGNS, read_value
 
 SHEETS = frozenset({"csv", "workbook"})
 """Formats without shapes of their own."""
@@ -33,11 +33,11 @@ null none nil n/a na nan unknown missing tbd
 """
 """What people write into a cell that they have nothing for; it names no row."""
 
-HIDDEN_SIGNS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
-
-
 OTHER_NAMES = ("reference", "household_number")
 """Fields that name a thing besides the key of a kind."""
+
+WITHOUT_WORDS = frozenset({"integer", "number", "date", "datetime"})
+"""Types of fields in which a word for nothing (无, -, N/A) can only be an empty cell."""
 
 COUNTED = frozenset({"people", "dwellings"})
 """What a merged cell says of several rows together, not of each."""
@@ -104,6 +104,10 @@ class Cells:
         source_of = self._value_reader(field, source)
         for position, row in enumerate(self.table.rows):
             value = source_of(position, row)
+            if field.type in WITHOUT_WORDS and not field.required and is_placeholder(value):
+                n_nameless += 1
+                self.rows[position][field.name] = None
+                continue
             try:
                 checked = read_value(value, field, code_prefix=code_prefix)
             except ValueError as error:

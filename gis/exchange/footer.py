@@ -16,7 +16,9 @@ _TOTAL_ZH = re.compile(
     r"|合計|總計|小計|共計)"
     r"(?:$|[:：()（）\[\]】/、,，=]|\d|[户人栋套个条行名口])"
 )
-_COUNTED_ZH = re.compile(r"^(?:以上|本页|本表)?共(?:有|计)?\d+[户人栋套个条行名口页]")
+_COUNTED_ZH = re.compile(
+    r"^(?:以上|本页|本表)?共(?:有|计)?[\d〇零一二三四五六七八九十百千万两]+[户人栋套个条行名口页]"
+)
 _TOTAL_EN = re.compile(
     r"^(?:(?:grand|sub|page|over-?all)[ -]?)?(?:totals?|sums?|averages?)"
     r"(?:$|[:.=(\d]| (?:of |no\b|number|house|people|persons|resid|rows|count|all\b|\d))"

@@ -1,13 +1,15 @@
-"""Numbers as people write them in cells: with a unit (3人), grouped, or in degrees and minutes."""
+"""Numbers as people write them in cells: 3人, 十二户, grouped, or in degrees and minutes."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+from gis.exchange.numerals import count_from_chinese
+
 _UNITS = {
-    "people": "人 口 口人 个人 名 位 个 p person persons people pers ppl resident residents member"
-    " members inhabitants",
+    "people": "人 口 口人 口之家 个人 名 位 个 p person persons people pers ppl resident residents"
+    " member members inhabitants",
     "dwellings": "户 套 家 间 dwelling dwellings unit units flat flats home homes household"
     " households apartments",
     "levels": "层 楼 层楼 f fl floor floors level levels storey storeys story stories",
@@ -16,8 +18,10 @@ _UNITS = {
 }
 """Units that a count may be written with, by field; another unit is another thing."""
 
-_WITH_UNIT = re.compile(r"^(?P<number>[+-]?[\d,]*\.?\d+)\s*(?P<unit>[^\d\s.,+-][^\d+-]*)$")
+_WITH_UNIT = re.compile(r"^(?P<number>[+-]?[\d,'’]*\.?\d+)\s*(?P<unit>[^\d\s.,+-][^\d+-]*)$")
+_GROUPED_COUNT = re.compile(r"^\d{1,3}(?P<mark>[,'’])\d{3}(?:(?P=mark)\d{3})*(?:\.0+)?$")
 _GROUPED = re.compile(r"^[+-]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,})$")
+_DECIMAL_COMMA = re.compile(r"^[+-]?\d{1,3},\d{4,}$")
 _METRES = re.compile(r"\s*(?:m|米|metres?|meters?)$")
 
 _SIGNS = {
@@ -37,31 +41,62 @@ _SECONDS = re.compile(r"[m'′’分]\s*\d{1,2}(?:\.\d+)?$", re.IGNORECASE)
 _AXES = {"lon": "ew", "lat": "ns"}
 
 
-def without_unit(text: str, field: str) -> str:
-    """Take a known unit off a count; other text stays as it is.
+def plain_count(text: str, field: str) -> str:
+    """Write a count as a plain number: unit off, groups joined, Chinese numeral in digits.
+
+    What is no such count stays as it is, for the caller to refuse.
+
+    Parameters
+    ----------
+    text
+        The cell, width folded.
+    field
+        Whose units may stand behind the number.
 
     Examples
     --------
-    >>> without_unit("3人", "people"), without_unit("5 persons", "people")
-    ('3', '5')
-    >>> without_unit("5户", "people"), without_unit("6层", "levels")
-    ('5户', '6')
+    >>> plain_count("3人", "people"), plain_count("1'234 persons", "people")
+    ('3', '1234')
+    >>> plain_count("十二户", "dwellings"), plain_count("廿三", "people")
+    ('12', '23')
+    >>> plain_count("5户", "people"), plain_count("三四人", "people")
+    ('5户', '三四人')
     """
+    number = _without_unit(text, field)
+    if _GROUPED_COUNT.match(number):
+        return re.sub(r"[,'’]", "", number)
+    count = count_from_chinese(number)
+    return number if count is None else str(count)
+
+
+def _without_unit(text: str, field: str) -> str:
+    """Take a known unit off a count in digits or numerals; other text stays as it is."""
+    units = _UNITS.get(field, "").split()
     match = _WITH_UNIT.match(text)
-    if match and match["unit"].strip(" .").casefold() in _UNITS.get(field, "").split():
+    if match and match["unit"].strip(" .").casefold() in units:
         return match["number"]
+    for unit in sorted(units, key=len, reverse=True):
+        number = text.removesuffix(unit).rstrip()
+        if number != text and count_from_chinese(number) is not None:
+            return number
     return text
 
 
 def without_groups(text: str) -> str:
     """Take thousands separators out where they can be nothing else, and metres.
 
+    A comma that can only be a decimal point becomes one.
+
     Examples
     --------
     >>> without_groups("3,456,789.5"), without_groups("500,123.45 m"), without_groups("114,124")
     ('3456789.5', '500123.45', '114,124')
+    >>> without_groups("114,1247"), without_groups("114,12")
+    ('114.1247', '114,12')
     """
     text = _METRES.sub("", text)
+    if _DECIMAL_COMMA.match(text):
+        return text.replace(",", ".")
     return text.replace(",", "") if _GROUPED.match(text) else text
 
 

@@ -13,7 +13,7 @@ from gis.errors import Message
 from gis.exchange.columns import cell_text, folded_word
 from gis.exchange.dates import parse_date, parse_datetime
 from gis.exchange.limits import MAX_CELL_CHARACTERS
-from gis.exchange.quantities import degrees_from_text, without_groups, without_unit
+from gis.exchange.quantities import degrees_from_text, plain_count, without_groups
 from gis.exchange.table import CellFault, Value, cell_fault
 
 FieldValue = str | int | float | dt.date | dt.datetime | None
@@ -69,7 +69,6 @@ CHOICE_WORDS: dict[str, str] = {
 }
 """Usual words of files for our choices, looked up when a value is not itself a choice."""
 
-_GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.0+)?$")
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?[eE]\+?\d{2}$")
 _MAX_EXACT = 10**15
 _AXES = ("lon", "lat")
@@ -78,6 +77,11 @@ _ERRORS = re.compile(
     r"|^Err:\d{3}$"
 )
 """What spreadsheets show where a formula failed; saved as text it is no value either."""
+HIDDEN_SIGNS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
+"""Signs without a width, which come along when a text is copied."""
+_WITHOUT_HIDDEN = {ord(sign): None for sign in HIDDEN_SIGNS}
+_TEXT_MARK = re.compile(r"^'(?=[\d=+\-@])")
+"""What spreadsheets and our own exports put before a cell to keep it text."""
 _FLOORED = frozenset({"levels"})
 """Counts that come with fractions (a storey and a half); whole storeys are kept."""
 
@@ -142,17 +146,19 @@ def _text(value: Value) -> str:
     if isinstance(value, float) and abs(value) >= _MAX_EXACT:
         raise ValueError("is a long number that lost its last digits; store it as text")
     text = cell_text(value)
-    if _SCIENTIFIC.match(text):
+    if _SCIENTIFIC.match(text.lstrip("'")):
         raise ValueError("is a long number cut to its first digits; store it as text")
     if len(text) > MAX_CELL_CHARACTERS:
         raise ValueError(Message("is longer than {most} characters", most=MAX_CELL_CHARACTERS))
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ValueError("holds half a character; write the cell again")
-    return text.replace("\x00", "")
+    return _TEXT_MARK.sub("", text.replace("\x00", ""))
 
 
 def _ascii_number(value: Value) -> str:
-    return unicodedata.normalize("NFKC", cell_text(value)).strip()
+    """Give the text of a number in plain signs, without the marks nobody sees."""
+    plain = unicodedata.normalize("NFKC", cell_text(value).translate(_WITHOUT_HIDDEN))
+    return plain.strip().removeprefix("'")
 
 
 def _number(value: Value, field: str) -> float:
@@ -160,7 +166,7 @@ def _number(value: Value, field: str) -> float:
         return value
     text = _ascii_number(value)
     if field in _AXES:
-        angle = degrees_from_text(cell_text(value), field)
+        angle = degrees_from_text(cell_text(value).translate(_WITHOUT_HIDDEN), field)
         if angle is not None:
             return angle
         text = without_groups(text)
@@ -182,10 +188,7 @@ def _finite(text: str) -> float | None:
 
 
 def _integer(value: Value, field: str) -> int:
-    text = without_unit(_ascii_number(value), field)
-    if _GROUPED.match(text):
-        text = text.replace(",", "")
-    number = _finite(text)
+    number = _finite(plain_count(_ascii_number(value), field))
     if number is None:
         raise ValueError("is not a plain number; write it such as 3")
     if number < 0:

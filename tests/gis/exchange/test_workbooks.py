@@ -274,7 +274,7 @@ def test_a_record_that_begins_like_a_line_is_a_record(tmp_path, record):
         ("300户", "minimum", 300),
         ("5户", "people", "plain number"),
         ("3-4人", "people", "plain number"),
-        ("三人", "people", "plain number"),
+        ("三人", "people", 3),
         ("NaN", "people", "plain number"),
     ],
 )
