@@ -21,6 +21,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely import LineString, Point, Polygon, box
 
+from gis.actions.import_blocks import import_blocks
 from gis.actions.imports import ImportOutcome, Source, import_records
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
@@ -155,3 +156,9 @@ def put_people(session, per_house: int = 5) -> None:
     """Import the register and the households."""
     put(session, "addresses", addresses())
     put(session, "households", frame("households", household_rows(per_house)))
+
+
+def put_blocks(session, records: gpd.GeoDataFrame, **options: object) -> ImportOutcome:
+    """Import blocks of a file; committed unless said otherwise."""
+    options = {"source": SOURCE, "now": NOW, "commit": True, **options}
+    return import_blocks(session, SYSTEM, "blocks", records, **options)

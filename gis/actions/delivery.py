@@ -26,7 +26,7 @@ from gis.store.records import MODELS, insert_rows, rows_of
 MOST_NAMED = 20
 """So many missing rows are named in a report; all are counted."""
 
-_NEVER_COMPARED = ("community_id", "block_id", "household_id")
+_NEVER_COMPARED = ("community_id", "block_id", "household_id", "household_number")
 _TOWN_DIGITS = 9
 _REPEATS = ("buildings", "compounds", "barriers", "land_cover", "addresses", "places")
 """Kinds of which two rows that say the same are one thing."""
@@ -158,7 +158,9 @@ def _comparable(
         sides.append(pd.DataFrame(columns).reset_index(drop=True))
     if kind == "residents":
         for side, given in zip(sides, (stored, rows), strict=True):
-            side["household"] = given["household_id"].astype(str).astype(object).to_numpy()
+            known = given["household_id"].notna()
+            household = given["household_id"].astype(str).where(known, given["household_number"])
+            side["household"] = household.astype(object).to_numpy()
         return tuple(sides)
     classes = shape_classes(shapes_of(stored), shapes_of(rows))
     for side, numbers in zip(sides, classes, strict=True):

@@ -39,7 +39,7 @@ def check_records(
         frame, early = _refuse_early_closing(frame, file)
         return frame, unknown + early
     if kind == "residents":
-        return _find_households(session, frame, file)
+        return _find_households(session, frame), []
     return frame, []
 
 
@@ -134,16 +134,7 @@ def _refuse_early_closing(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame,
     )
 
 
-def _find_households(
-    session: Session, frame: pd.DataFrame, file: str
-) -> tuple[pd.DataFrame, list[Defect]]:
-    number = frame["household_number"]
-    found = number.map(records.household_ids(session))
-    bad = found.isna()
-    return frame.assign(household_id=found)[~bad], _refused(
-        frame.index[bad],
-        file,
-        "household_number",
-        "unknown_household",
-        lambda r: f"no household has the number {number[r]}; import households first",
-    )
+def _find_households(session: Session, frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the household of each row; None where it has not come, which the resident waits for."""
+    found = frame["household_number"].map(records.household_ids(session)).astype(object)
+    return frame.assign(household_id=found.where(found.notna(), None))

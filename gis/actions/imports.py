@@ -5,13 +5,10 @@ Reading files is `gis.exchange`'s; the rules that need the database are in `impo
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import numpy as np
 import pandas as pd
-import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.accounts import end_demo_sessions
@@ -27,8 +24,9 @@ from gis.actions.delivery import (
     store_compared,
 )
 from gis.actions.delivery_checks import find_faults
+from gis.actions.given_blocks import adopt_blocks
 from gis.actions.import_checks import check_records
-from gis.actions.membership import count_outside, settle_ground
+from gis.actions.membership import count_waiting, settle_ground
 from gis.actions.search import refresh_places, refresh_search
 from gis.actions.stale_blocks import stale_communities
 from gis.actions.whereabouts import refuse_strays
@@ -41,8 +39,11 @@ from gis.store.audit import write_audit
 from gis.store.deliveries import lock_kind
 from gis.store.real_people import holds_real_rows
 from gis.store.tables import ImportBatch
+from gis.store.waiting import adopt_residents, count_residents_of
 
 MOST_DEFECTS_KEPT = 10_000
+_WAITING_FOR = {"community": "outside", "household": "without_household"}
+"""What rows that wait are called in the record of an import."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,12 @@ class ImportOutcome:
         ``dry_run``, ``committed``, ``refused`` or ``unchanged`` (everything is stored so already).
     misplacement
         What the coordinates of the whole file seem to have wrong; None when nothing.
-    rows_outside
-        Good rows that lie in no community; they get theirs when its outline is imported.
+    waiting
+        How many good rows wait, by what for: their ``community`` (they lie in none, and get theirs
+        when its outline is imported) or their ``household``; what waits for nothing is left out.
     settled
-        For communities: how many stored rows of each kind changed their community with this.
+        How many stored rows of each kind belong to something else with this: for communities what
+        lies on the ground, for households their residents. Of a dry run: how many would.
     tally
         The good rows by what storing them does, or did: new, changed, unchanged; and missing ones.
     stale
@@ -110,11 +113,16 @@ class ImportOutcome:
     defects: tuple[Defect, ...]
     state: str
     misplacement: Misplacement | None = None
-    rows_outside: int = 0
+    waiting: dict[str, int] = field(default_factory=dict)
     settled: dict[str, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     stale: tuple[str, ...] = ()
     doubts: tuple[Message, ...] = ()
+
+    @property
+    def rows_outside(self) -> int:
+        """Good rows that lie in no community."""
+        return self.waiting.get("community", 0)
 
 
 def import_records(
@@ -183,6 +191,8 @@ def import_records(
     rows_read = len(frame) + len({d.row for d in defects}) if rows_read is None else rows_read
     if commit:
         lock_kind(session, kind)
+        if kind == "residents":
+            lock_kind(session, "households")
     frame, found = check_records(session, scope, kind, frame, source.file_name)
     told: tuple[Message, ...] = ()
     if kind == "communities":
@@ -215,13 +225,14 @@ def import_records(
         defects,
         "refused" if defects and not good_rows_only else "committed",
         misplaced,
-        count_outside(session, kind, frame),
+        count_waiting(session, kind, frame),
         tally=tally,
         stale=stale_communities(session, compared, frame if kind == "communities" else None),
         doubts=(*doubts, *told),
     )
     if not commit:
-        return replace(looked, state="dry_run")
+        settled, told = _foresee(session, scope, kind, frame, now)
+        return replace(looked, state="dry_run", settled=settled, doubts=(*looked.doubts, *told))
     if looked.state == "committed" and not tally.new + tally.changed:
         _put_source(session, source)
         return replace(looked, state="unchanged")
@@ -229,6 +240,39 @@ def import_records(
     if looked.state == "refused":
         return looked
     return _store(session, scope, frame, compared, looked, batch, now)
+
+
+def _foresee(
+    session: Session, scope: Scope, kind: str, frame: pd.DataFrame, now: datetime
+) -> tuple[dict[str, int], list[Message]]:
+    """Find out what storing records would settle, and store nothing."""
+    if kind == "households":
+        return _some(residents=count_residents_of(session, frame["number"].dropna().tolist())), []
+    if kind != "communities" or frame.empty:
+        return {}, []
+    trial = session.begin_nested()
+    try:
+        store_communities(session, frame)
+        return _settle(session, scope, kind, now)
+    finally:
+        trial.rollback()
+
+
+def _settle(
+    session: Session, scope: Scope, kind: str, now: datetime
+) -> tuple[dict[str, int], list[Message]]:
+    """Let what waits for records that were stored be adopted by them; see `ImportOutcome`."""
+    if kind == "households":
+        return _some(residents=adopt_residents(session)), []
+    if kind != "communities":
+        return {}, []
+    settled = settle_ground(session, scope)
+    n_blocks, told = adopt_blocks(session, scope, now)
+    return settled | _some(blocks=n_blocks), told
+
+
+def _some(**numbers: int) -> dict[str, int]:
+    return {name: n for name, n in numbers.items() if n}
 
 
 def _compare(session: Session, kind: str, frame: pd.DataFrame) -> list[Compared]:
@@ -270,7 +314,7 @@ def _store(
         store_compared(session, each, batch.id, now=now)
     stored = tally.new + tally.changed
     batch.rows_stored, batch.misplacement = stored, as_record(looked.misplacement)
-    settled = settle_ground(session, scope) if kind == "communities" else {}
+    settled, told = _settle(session, scope, kind, now)
     if kind in ("addresses", "communities"):
         refresh_search(session)
     if kind == "places":
@@ -289,7 +333,7 @@ def _store(
             "changed": tally.changed,
         },
     )
-    doubts = (*looked.doubts, *_close_demo(session, kind, now))
+    doubts = (*looked.doubts, *told, *_close_demo(session, kind, now))
     return replace(looked, rows_stored=stored, settled=settled, doubts=doubts)
 
 
@@ -337,7 +381,8 @@ def _record_batch(
         state=looked.state,
         rows_read=looked.rows_read,
         tally=vars(looked.tally)
-        | {"missing_names": list(looked.tally.missing_names), "outside": looked.rows_outside},
+        | {"missing_names": list(looked.tally.missing_names)}
+        | {_WAITING_FOR[what]: n for what, n in looked.waiting.items()},
         source_id=_put_source(session, source),
         created_by=scope.user_id,
         created_at=now,
@@ -348,17 +393,3 @@ def _record_batch(
     ]
     records.add_defects(session, batch.id, kept)
     return batch
-
-
-def frame_digest(frame: pd.DataFrame) -> str:
-    """Give the SHA-256 of a frame's content, for records that come from no file."""
-    digest = hashlib.sha256()
-    for name in frame.columns:
-        digest.update(name.encode())
-        column = frame[name]
-        if name == "geometry":
-            values = b"".join(w or b"-" for w in shapely.to_wkb(np.array(column, dtype=object)))
-        else:
-            values = "\x1f".join(column.astype("string").fillna("")).encode()
-        digest.update(values)
-    return digest.hexdigest()

@@ -1,5 +1,8 @@
 """Which community things on the ground belong to: decided here, for every importer and `blocks`.
 
+What came before that which it belongs to waits: blocks of files in `gis.actions.given_blocks`,
+residents under the number of their household in `gis.store.waiting`.
+
 A thing belongs to the community in whose outline its inner point lies, whichever came first: it
 is asked when the thing is imported, again for everything when outlines are imported, and once
 more before blocks are cut. On a border that communities share, the smaller code has it.
@@ -64,13 +67,25 @@ def _settle(session: Session, kind: str) -> int:
     return int(changed.sum())
 
 
-def count_outside(session: Session, kind: str, frame: pd.DataFrame) -> int:
-    """Count records about to be imported that lie in no community.
+def count_waiting(session: Session, kind: str, frame: pd.DataFrame) -> dict[str, int]:
+    """Count records about to be imported by what they wait for: ``community``, ``household``.
+
+    Residents are completed by the checks: those without ``household_id`` wait for it.
+    """
+    if kind == "residents":
+        found = {"household": int(frame["household_id"].isna().sum())}
+    else:
+        found = {"community": _count_outside(session, kind, frame)}
+    return {what: n for what, n in found.items() if n}
+
+
+def _count_outside(session: Session, kind: str, frame: pd.DataFrame) -> int:
+    """Count records that lie in no community.
 
     Barriers count when they reach into none; records without shape or coordinates are not asked
     about, because nothing is known of their place.
     """
-    if kind in ("communities", "residents", "land_cover") or frame.empty:
+    if kind in ("communities", "land_cover") or frame.empty:
         return 0
     shapes = np.array(frame.geometry, dtype=object)
     if kind == "barriers":

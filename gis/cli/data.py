@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from gis.actions.frame_digest import frame_digest
 from gis.actions.import_blocks import import_blocks
-from gis.actions.imports import ImportOutcome, Source, frame_digest, import_records
+from gis.actions.imports import ImportOutcome, Source, import_records
 from gis.actions.misplacement import advice, describe
 from gis.actions.topics import answering
 from gis.actions.whereabouts import with_proposal
@@ -212,7 +213,8 @@ def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
 
 def report_of(outcome: ImportOutcome) -> dict:
     """Give what an import did, or would do, as the plain values of a report."""
-    plain = ("kind", "state", "rows_read", "rows_good", "rows_stored", "rows_outside", "settled")
+    plain = ("kind", "state", "rows_read", "rows_good", "rows_stored", "rows_outside", "waiting")
+    plain = (*plain, "settled")
     return {
         **{name: getattr(outcome, name) for name in plain},
         **{f"rows_{name}": value for name, value in vars(outcome.tally).items()},
@@ -245,16 +247,32 @@ def _say_tally(outcome: ImportOutcome) -> None:
 
 
 def _say_where(outcome: ImportOutcome) -> None:
-    """Say what lies in no community, and what stored rows belong to communities now."""
+    """Say which rows wait for what, and what stored rows belong to now, or would."""
     if outcome.rows_outside:
         few = "reach into" if outcome.kind == "barriers" else "lie in"
         say(
             f"note: {outcome.rows_outside:,} of {outcome.rows_good:,} {outcome.kind} {few} no"
             " community; they belong to one as soon as its outline is imported"
         )
+    if early := outcome.waiting.get("household"):
+        say(
+            f"note: {early:,} of {outcome.rows_good:,} residents are of households that are not"
+            " there; they wait, seen by nobody, until households with these numbers are imported"
+        )
     for kind, n in outcome.settled.items():
         if n:
-            say(f"note: {n:,} stored {kind} belong to another community with these outlines")
+            say(f"note: {n:,} stored {kind} {_adopted(outcome, kind)}")
+
+
+def _adopted(outcome: ImportOutcome, kind: str) -> str:
+    """Word what an import does, or would do, to stored rows of a kind."""
+    would = outcome.state == "dry_run"
+    if kind == "residents":
+        return f"{'would join' if would else 'joined'} the households that they waited for"
+    if kind == "blocks":
+        waited = "that waited for these outlines"
+        return f"{waited} would be put in use" if would else f"{waited} are in use"
+    return f"{'would belong' if would else 'belong'} to another community with these outlines"
 
 
 def _doubt(outcome: ImportOutcome) -> str:

@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from gis.actions import accounts
+from gis.actions.frame_digest import frame_digest
 from gis.actions.geocode import geocode_subject, locate_register
-from gis.actions.imports import Source, frame_digest, import_records
+from gis.actions.imports import Source, import_records
 from gis.actions.register import load_register
 from gis.actions.workers import assign_worker
 from gis.cli.bundled import bundled_file

@@ -28,7 +28,7 @@ FOUND_BY: dict[str, tuple[str, ...]] = {
     "households": ("number",),
     "incidents": ("number",),
     "places": ("name",),
-    "residents": ("household_id",),
+    "residents": ("household_id", "household_number"),
 }
 """Columns by which stored rows may be the rows of a file, beside their place on the ground."""
 
@@ -42,7 +42,8 @@ _LABELS = {
     "households": "t.number",
     "incidents": "t.number",
     "places": "t.name",
-    "residents": "(SELECT h.number FROM household h WHERE h.id = t.household_id)",
+    "residents": "coalesce(t.household_number,"
+    " (SELECT h.number FROM household h WHERE h.id = t.household_id))",
 }
 """How a row is named in a report: never by a person."""
 

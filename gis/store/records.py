@@ -83,7 +83,9 @@ def _incidents(frame: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _residents(frame: pd.DataFrame) -> pd.DataFrame:
-    rows = _columns(frame, ["household_id", "name", "birth_date", "relation"])
+    columns = ["household_id", "household_number", "name", "birth_date", "relation"]
+    rows = _columns(frame, columns)
+    rows["household_number"] = rows["household_number"].where(rows["household_id"].isna(), None)
     rows["sex"] = frame["sex"].fillna("unknown").to_numpy()
     rows["category"] = frame["category"].fillna("registered").to_numpy()
     rows["synthetic"] = _flag(frame["synthetic"])
@@ -102,7 +104,8 @@ ROWS: dict[str, Rows] = {
     "incidents": _incidents,
 }
 """What records of each kind are in the columns of their table, as the checks have completed them:
-buildings, compounds and addresses with their community, residents with their household."""
+buildings, compounds and addresses with their community, residents with their household or, while
+it has not come, with its number only."""
 
 MODELS: dict[str, type[DeclarativeBase]] = {
     "barriers": Barrier,

@@ -26,6 +26,7 @@ from gis.store.tables.ground import (
     Compound,
     Enclosure,
     LandCover,
+    WaitingBlock,
 )
 from gis.store.tables.incident import BlockIncidentCount, Incident, Topic, TopicWord
 from gis.store.tables.plan import (
@@ -101,4 +102,5 @@ __all__ = [
     "UserArea",
     "UserRole",
     "UserSession",
+    "WaitingBlock",
 ]

@@ -209,6 +209,19 @@ class Block(Base):
     )
 
 
+class WaitingBlock(Base):
+    """A block of a file that came before the community it lies in."""
+
+    __tablename__ = "waiting_block"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str | None] = mapped_column(Text)
+    file_name: Mapped[str] = mapped_column(Text)
+    geom: Mapped[object] = stored_geometry("MULTIPOLYGON")
+
+    __table_args__ = (Index("ix_waiting_block_geom", "geom", postgresql_using="gist"),)
+
+
 class BlockLineage(Base):
     """Which former blocks a block was made of when its ground was built anew.
 

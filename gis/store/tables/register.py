@@ -181,12 +181,19 @@ class Household(Located, Base):
 
 
 class Resident(Base):
-    """One person of a household. Personal data: always read through a scope."""
+    """One person of a household. Personal data: always read through a scope.
+
+    Of somebody who came before the household only its number is known: ``household_number``, which
+    is null for all others. Whoever reads people asks by household, so nobody is shown them.
+    """
 
     __tablename__ = "resident"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
-    household_id: Mapped[UUID] = mapped_column(ForeignKey("household.id", ondelete="CASCADE"))
+    household_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("household.id", ondelete="CASCADE")
+    )
+    household_number: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     sex: Mapped[str] = mapped_column(Text, server_default="unknown")
     birth_date: Mapped[date | None]
@@ -198,7 +205,15 @@ class Resident(Base):
     __table_args__ = (
         CheckConstraint("sex IN ('male', 'female', 'unknown')", name="sex_is_known"),
         CheckConstraint(one_of("category", RESIDENT_CATEGORIES), name="category_is_known"),
+        CheckConstraint(
+            "(household_id IS NULL) <> (household_number IS NULL)", name="household_or_its_number"
+        ),
         Index("ix_resident_household_id", "household_id"),
+        Index(
+            "ix_resident_household_number",
+            "household_number",
+            postgresql_where=text("household_number IS NOT NULL"),
+        ),
         Index("ix_resident_import_batch_id", "import_batch_id"),
     )
 

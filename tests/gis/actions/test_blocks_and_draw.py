@@ -358,7 +358,7 @@ def test_blocks_of_a_file_replace_those_of_the_community(town, town_session):
     assert build.report["uncovered_m2"] < 5 and build.report["overlapping_m2"] == 0
 
 
-def test_blocks_outside_every_community_are_refused(town, town_session):
+def test_blocks_far_from_everything_are_refused(town, town_session):
     outcome = put_blocks(town_session, [*quarters(), rectangle(1, 1, 2, 2)])
     assert (outcome.state, [d.row for d in outcome.defects]) == ("refused", [5])
     assert len(ground.blocks_of(town_session, town.communities[0].id)) == 36

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+import shapely
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from shapely import Point
@@ -11,8 +14,11 @@ from sqlalchemy import func, select, text
 from gis.actions.geocode import geocode_subject, locate_accepted, locate_register
 from gis.actions.membership import settle_ground
 from gis.domain.access import SYSTEM
-from gis.store import divisions
+from gis.store import divisions, ground
 from gis.store import tables as t
+from gis.store.care import care_counts
+from gis.store.real_people import holds_real_rows
+from gis.store.workload import work_counts
 from tests.drawn_town import (
     CODES,
     NAMES,
@@ -28,6 +34,7 @@ from tests.drawn_town import (
     household_rows,
     incident_row,
     put,
+    put_blocks,
     put_ground,
     put_people,
     rectangle,
@@ -75,6 +82,21 @@ def people():
     return frame("households", [*household_rows(1), *more])
 
 
+def residents():
+    """Give two people of each household, and one whose household never comes."""
+    numbers = [row["number"] for row in household_rows(1)] + ["HX"]
+    rows = [
+        {
+            "household_number": number,
+            "name": f"住户{number}{who}",
+            "birth_date": date(1950, 1, n + 1),
+        }
+        for number in numbers
+        for n, who in enumerate("甲乙")
+    ]
+    return frame("residents", [*rows, {"household_number": "H-lost", "name": "未见"}])
+
+
 FILES = {
     "communities": communities,
     "barriers": barriers,
@@ -82,6 +104,7 @@ FILES = {
     "compounds": compounds,
     "addresses": addresses,
     "households": people,
+    "residents": residents,
     "incidents": incidents,
     "places": places,
 }
@@ -110,6 +133,8 @@ CONTENT = {
     "compounds": f"SELECT reference, name, kind, exclusive, {OF_COMMUNITY}, ST_AsBinary(geom)"
     " FROM compound t",
     "addresses": f"SELECT text, {OF_COMMUNITY}, {IN_BLOCK}, ST_AsBinary(geom) FROM address t",
+    "residents": "SELECT name, sex, category, birth_date, household_number, (SELECT number FROM"
+    " household h WHERE h.id = t.household_id) FROM resident t",
     "blocks": f"SELECT {OF_COMMUNITY}, n_buildings, round(area_m2::numeric, 1),"
     " ST_AsText(ST_Centroid(geom), 6), e.digest FROM"
     " block t LEFT JOIN LATERAL (SELECT digest FROM enclosure WHERE id = t.enclosure_id) e ON true"
@@ -173,6 +198,7 @@ SLOW = settings(
 @pytest.mark.slow
 @SLOW
 @example(order=KINDS[::-1], again=KINDS)
+@example(order=("residents", "households", "communities", *KINDS[1:5], *KINDS[7:]), again=())
 @example(order=(*KINDS[1:4], "work", *KINDS[4:], "work", KINDS[0]), again=())
 @given(order=st.permutations([*KINDS, "work"]), again=st.permutations([*KINDS, "work"]))
 def test_every_order_of_the_imports_ends_in_the_same_database(session, order, again):
@@ -193,6 +219,133 @@ def test_outlines_that_come_again_changed_leave_nothing_where_it_was(session, or
     place = min(after + late, len(order))
     found = import_all(session, [*order[:place], "later outlines", *order[place:]])
     assert not different(found, wanted)
+
+
+# Blocks of files
+
+
+def given_blocks():
+    """Give blocks of both communities, three strips each, and one of ground that nobody has."""
+    edges = [n * WIDTH / 3 for n in range(7)]
+    shapes = [
+        rectangle(a, 0, b, 0.004) for a, b in [*zip(edges, edges[1:], strict=False), (0.02, 0.022)]
+    ]
+    return frame("blocks", [{"reference": f"q{n}"} for n in range(7)], shapes)
+
+
+BLOCK_FILES = {
+    "blocks": lambda session: put_blocks(session, given_blocks()),
+    "buildings": lambda session: put(session, "buildings", buildings()),
+    "households": lambda session: put(session, "households", people()),
+    "west": lambda session: put(session, "communities", communities().iloc[:1]),
+    "east": lambda session: put(session, "communities", communities().iloc[1:]),
+    "addresses": lambda session: put(session, "addresses", addresses()),
+}
+
+
+def import_with_blocks(session, kinds) -> dict:
+    step = session.begin_nested()
+    for kind in kinds:
+        assert BLOCK_FILES[kind](session).state in ("committed", "unchanged")
+    settle_ground(session, SYSTEM)
+    locate_register(session, SYSTEM)
+    geocode_subject(session, SYSTEM, "households", now=NOW)
+    waiting = sorted(session.scalars(select(t.WaitingBlock.reference)))
+    found = content(session) | {"waiting": [(name,) for name in waiting]}
+    step.rollback()
+    session.expire_all()
+    return found
+
+
+@settings(SLOW, max_examples=6)
+@example(order=tuple(BLOCK_FILES), again=["blocks"])
+@given(
+    order=st.permutations(list(BLOCK_FILES)),
+    again=st.lists(st.sampled_from(list(BLOCK_FILES)), max_size=3),
+)
+def test_blocks_of_a_file_wait_for_their_communities_in_any_order(session, order, again):
+    usual = ["west", "east", "addresses", "buildings", "blocks", "households"]
+    wanted = import_with_blocks(session, usual)
+    assert wanted["waiting"] == [("q6",)] and len(wanted["blocks"]) == 6
+    assert sum(int(row[1]) for row in wanted["loads"]) > 60
+    assert not different(import_with_blocks(session, [*order, *again]), wanted)
+
+
+def test_blocks_that_wait_are_counted_and_a_dry_run_of_outlines_says_what_it_would_use(session):
+    dry = put_blocks(session, given_blocks(), commit=False)
+    assert (dry.state, dry.waiting, dry.defects) == ("dry_run", {"community": 7}, ())
+    assert session.scalar(select(func.count()).select_from(t.WaitingBlock)) == 0
+    assert put_blocks(session, given_blocks()).rows_stored == 7
+    again = put_blocks(session, given_blocks())
+    assert (again.state, again.tally.unchanged) == ("unchanged", 7)
+    dry = put(session, "communities", communities().iloc[:1], commit=False)
+    assert dry.settled["blocks"] == 3
+    assert not divisions.communities(session, SYSTEM)
+    assert session.scalar(select(func.count()).select_from(t.WaitingBlock)) == 7
+    assert put(session, "communities", communities().iloc[:1]).settled["blocks"] == 3
+    assert session.scalar(select(func.count()).select_from(t.WaitingBlock)) == 4
+
+
+def test_blocks_that_wait_give_way_to_those_delivered_for_the_same_ground(session):
+    put_blocks(session, given_blocks())
+    halves = [rectangle(0, 0, 0.003, 0.004), rectangle(0.003, 0, WIDTH, 0.004)]
+    outcome = put_blocks(session, frame("blocks", [{"reference": "h"}] * 2, halves))
+    assert (outcome.tally.new, outcome.tally.missing) == (2, 3)
+    put(session, "communities", communities())
+    live = select(func.count()).where(t.Block.retired_at.is_(None))
+    assert session.scalar(live) == 5
+
+
+def test_blocks_that_do_not_fit_go_on_waiting_and_the_outlines_are_stored(session):
+    lapping = frame(
+        "blocks", [{}] * 2, [rectangle(0, 0, 0.004, 0.004), rectangle(0.003, 0, 0.006, 0.004)]
+    )
+    early = put_blocks(session, lapping)
+    assert early.state == "committed" and "no clean coverage" in str(early.doubts[0])
+    outcome = put(session, "communities", communities())
+    assert outcome.state == "committed" and "blocks" not in outcome.settled
+    (told,) = [d for d in outcome.doubts if "go on waiting" in str(d)]
+    assert NAMES[0] in str(told)
+    assert session.scalar(select(func.count()).select_from(t.WaitingBlock)) == 2
+
+
+def test_an_outline_that_grows_adds_the_blocks_that_waited_beside_it(session):
+    small = communities().iloc[:1].copy()
+    small.loc[1, "geometry"] = rectangle(0, 0, WIDTH / 3, 0.004)
+    put(session, "communities", small)
+    assert put_blocks(session, given_blocks()).waiting == {"community": 6}
+    assert put(session, "communities", communities().iloc[:1]).settled["blocks"] == 2
+    (community,) = divisions.communities(session, SYSTEM)
+    shapes = ground.blocks_of(session, community.id).geometry
+    assert len(shapes) == 3 and shapely.coverage_is_valid(shapes.to_numpy())
+
+
+# Residents who come before their households
+
+
+def test_residents_wait_for_their_households_and_are_counted(session):
+    outcome = put(session, "residents", residents())
+    assert (outcome.state, outcome.defects) == ("committed", ())
+    assert outcome.waiting == {"household": outcome.rows_stored} == {"household": 147}
+    assert put(session, "residents", residents()).state == "unchanged"
+    assert put(session, "households", people(), commit=False).settled == {"residents": 146}
+    assert put(session, "households", people()).settled == {"residents": 146}
+    left = session.scalars(select(t.Resident).where(t.Resident.household_id.is_(None))).all()
+    assert [r.household_number for r in left] == ["H-lost"]
+    assert put(session, "residents", residents()).state == "unchanged"
+
+
+def test_nothing_of_residents_who_wait_is_counted_or_shown_anywhere(session):
+    """What readers ask for is a household; of those who wait there is none."""
+    put_ground(session)
+    put_people(session, 1)
+    put(session, "residents", frame("residents", [{"household_number": "later", "name": "未见",
+                                                   "birth_date": date(1930, 1, 1)}]))  # fmt: skip
+    (community, _) = divisions.communities(session, SYSTEM)
+    build_blocks_of(session, community)
+    assert work_counts(session, community.id)["key_people"].sum() == 0
+    assert care_counts(session, community.id, today=date(2026, 1, 1))["special_care"].sum() == 0
+    assert holds_real_rows(session), "they are people all the same"
 
 
 # What imports say, one by one

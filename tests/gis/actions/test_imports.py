@@ -8,7 +8,8 @@ import shapely
 from shapely import Point, box
 from sqlalchemy import func, select
 
-from gis.actions.imports import Source, frame_digest, import_records
+from gis.actions.frame_digest import frame_digest
+from gis.actions.imports import Source, import_records
 from gis.domain.access import Scope
 from gis.errors import Defect, InvalidInput, NotAllowed
 from gis.store import tables as t
@@ -375,28 +376,22 @@ def test_unknown_topics_are_refused_and_known_ones_taken_in_both_languages(sessi
     assert set(session.scalars(select(t.Incident.topic))) == {"noise"}
 
 
-def test_residents_need_their_household_first(session):
+def test_residents_join_their_household_or_wait_for_it(session):
     put(session, "households", households(household_rows(1)[0]))
     rows = [
         {"household_number": "H0001", "name": "张三", "sex": "male"},
         {"household_number": "H0001", "name": "张小三", "category": "floating"},
-        {"household_number": "H9999", "name": "李四"},
+        {"household_number": "H9999", "name": "李四", "sex": "female"},
     ]
-    outcome = put(session, "residents", frame("residents", rows), good_rows_only=True)
-    assert [(d.row, d.field, d.code) for d in outcome.defects] == [
-        (3, "household_number", "unknown_household")
+    outcome = put(session, "residents", frame("residents", rows))
+    assert (outcome.rows_stored, outcome.waiting) == (3, {"household": 1})
+    r = t.Resident
+    query = select(r.name, r.sex, r.category, r.household_number, r.household_id.is_(None))
+    assert [tuple(row) for row in session.execute(query.order_by(r.sex))] == [
+        ("李四", "female", "registered", "H9999", True),
+        ("张三", "male", "registered", None, False),
+        ("张小三", "unknown", "floating", None, False),
     ]
-    query = select(t.Resident.name, t.Resident.sex, t.Resident.category).order_by(t.Resident.sex)
-    assert [tuple(row) for row in session.execute(query)] == [
-        ("张三", "male", "registered"),
-        ("张小三", "unknown", "floating"),
-    ]
-
-
-def test_the_message_about_a_resident_does_not_tell_the_name(session):
-    rows = [{"household_number": "H9999", "name": "李四"}]
-    (defect,) = put(session, "residents", frame("residents", rows), commit=False).defects
-    assert "李四" not in str(defect)
 
 
 def test_households_keep_what_the_source_said_of_their_place(session):

@@ -10,7 +10,6 @@ from shapely import LineString, Point, affinity
 from sqlalchemy import func, select, text
 
 from gis.actions.geocode import geocode_subject, locate_register
-from gis.actions.import_blocks import import_blocks
 from gis.actions.review import place_pin, undo
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import Conflict
@@ -20,7 +19,6 @@ from gis.store import tables as t
 from tests.drawn_town import (
     CODES,
     NOW,
-    SOURCE,
     addresses,
     at,
     barriers,
@@ -32,6 +30,7 @@ from tests.drawn_town import (
     incident_row,
     number_of,
     put,
+    put_blocks,
     put_ground,
     put_people,
     rectangle,
@@ -405,11 +404,6 @@ def quarters(*xs: float):
     edges = [0, *xs, 0.006]
     shapes = [rectangle(a, 0, b, 0.004) for a, b in zip(edges, edges[1:], strict=False)]
     return frame("blocks", [{"reference": f"q{n}"} for n in range(len(shapes))], shapes)
-
-
-def put_blocks(session, records, **options):
-    options = {"source": SOURCE, "now": NOW, "commit": True, **options}
-    return import_blocks(session, SYSTEM, "blocks", records, **options)
 
 
 def test_blocks_of_a_file_stay_where_their_shapes_do(session):
