@@ -6,25 +6,39 @@ A value that cannot be used makes a defect that names row and field; personal va
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
 
 from gis.domain.record import Field, RecordKind
-from gis.errors import Defect, InvalidInput, Message
-from gis.exchange.columns import Source
+from gis.errors import CommandHint, Defect, InvalidInput, Message
+from gis.exchange.columns import Source, bare_name, cell_text, plain_name
 from gis.exchange.masking import ascii_controls, shown
 from gis.exchange.shapes import ShapeCheck
 from gis.exchange.table import Table, Value, cell_fault
 from gis.exchange.values import HIDDEN_SIGNS, read_value
+from gis.exchange.written_places import WrittenPlaces, find_places
 
 SHEETS = frozenset({"csv", "workbook"})
 """Formats without shapes of their own."""
 
 MOST_NAMED = 5
 """Other rows of the same key that a defect names."""
+
+MOST_LISTED = 10
+SURE_DIGITS = 15
+"""A spreadsheet keeps so many digits of a number."""
+
+SURE_ZEROS = 6
+"""So many zeros at the ends of long numbers are no chance."""
+
+_LONG_NUMBER = re.compile(r"^[1-9]\d{17,19}$")
+_BIRTH_DAY = re.compile(r"^[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{4}$")
+_WITHOUT_ZERO = re.compile(r"^(?![48]00|423)[2-9]\d{9,10}$")
 
 DAYS_FROM_1900_TO_1904 = 1462
 PLACEHOLDERS = r"""
@@ -63,6 +77,64 @@ def _from_1904(value: Value) -> Value:
     return value + DAYS_FROM_1900_TO_1904 if is_number else value
 
 
+def row_list(rows: Sequence[int]) -> str:
+    """Write the first of some row numbers.
+
+    Examples
+    --------
+    >>> row_list([3, 4]), row_list(range(1, 13))
+    ('3, 4', '1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …')
+    """
+    return ", ".join(map(str, rows[:MOST_LISTED])) + (", …" if len(rows) > MOST_LISTED else "")
+
+
+def are_cut(numbers: Collection[str]) -> bool:
+    """Say whether numbers of 18 digits and more end as those that a spreadsheet cut to 15.
+
+    Examples
+    --------
+    >>> are_cut({"420101198001010000"}), are_cut({"420101198001011234", "420101198001010000"})
+    (True, False)
+    >>> are_cut({"999999999999999000"}), are_cut(set())
+    (False, False)
+    """
+    if not numbers or any(number[SURE_DIGITS:].strip("0") for number in numbers):
+        return False
+    n_zeros = sum(len(number) - SURE_DIGITS for number in numbers)
+    return n_zeros >= SURE_ZEROS or any(_BIRTH_DAY.match(number) for number in numbers)
+
+
+def without_unfed_rows(table: Table, sources: dict[str, Source]) -> Table:
+    """Leave out rows that hold nothing but numbers, in columns that nothing is read from.
+
+    Forms come with rows that are numbered and not filled in.
+    """
+    used = {i for source in sources.values() for i in source.columns}
+    if not used or has_shapes(table):
+        return table
+    filled = [
+        any(cell_text(row[i]) for i in used)
+        or any(text and not text.isdecimal() for text in map(cell_text, row))
+        for row in table.rows
+    ]
+    empty = [table.numbers[i] for i, is_filled in enumerate(filled) if not is_filled]
+    if not empty:
+        return table
+    said = "rows {rows} hold nothing in the columns that are read, and were left out"
+    return replace(
+        table,
+        rows=[row for row, is_filled in zip(table.rows, filled, strict=True) if is_filled],
+        numbers=[n for n, is_filled in zip(table.numbers, filled, strict=True) if is_filled],
+        notes=[*table.notes, Message(said, rows=row_list(empty))],
+        n_rows=table.n_rows - len(empty),
+    )
+
+
+def has_shapes(table: Table) -> bool:
+    """Say whether any row of a file has a shape of its own."""
+    return table.shapes is not None and any(shape is not None for shape in table.shapes)
+
+
 class Cells:
     """The rows of one file on their way to a frame."""
 
@@ -74,6 +146,7 @@ class Cells:
         self.notes = [Defect(text, file, code="note") for text in table.notes]
         self.rows: list[dict[str, object]] = [{} for _ in table.rows]
         self.bad: set[int] = set()
+        self.places = self._written_places()
 
     def defect(self, position: int, field: str, message: str, code: str) -> None:
         """List what is wrong with one cell; its row will not be in the frame."""
@@ -124,11 +197,48 @@ class Cells:
                 self.defect(position, field.name, "is empty; every row needs one", "missing")
             self.rows[position][field.name] = checked
             n_hidden += isinstance(checked, str) and not HIDDEN_SIGNS.isdisjoint(checked)
+        if field.type == "text":
+            self._refuse_cut_numbers(field)
+        if field.name == "phone":
+            self._note_lost_zeros(field)
         if n_nameless and not field.required:
             said = Message("{n:,} rows have a word for nothing here, read as empty", n=n_nameless)
             self.note(said, field=field.name)
         if n_hidden:
             said = Message("{n} values hold invisible characters; kept", n=n_hidden)
+            self.note(said, field=field.name)
+
+    def _refuse_cut_numbers(self, field: Field) -> None:
+        """Refuse long numbers of which a spreadsheet has kept fifteen digits, the rest zeros."""
+        found = [
+            (position, value)
+            for position, row in enumerate(self.rows)
+            if isinstance(value := row.get(field.name), str) and _LONG_NUMBER.match(value)
+        ]
+        if not are_cut({value for _, value in found}):
+            return
+        for position, _ in found:
+            message = Message(
+                "is a long number whose last digits are all zero: a spreadsheet kept {n} digits of"
+                " it; fetch it again as text",
+                n=SURE_DIGITS,
+            )
+            self.defect(position, field.name, message, "cut_number")
+
+    def _note_lost_zeros(self, field: Field) -> None:
+        """Note telephone numbers that begin as none does, but would with a zero."""
+        numbers = self.table.numbers
+        rows = [
+            numbers[position]
+            for position, row in enumerate(self.rows)
+            if _WITHOUT_ZERO.match(str(row.get(field.name) or ""))
+        ]
+        if rows:
+            said = Message(
+                "rows {rows}: seems to lack the zero it begins with; spreadsheets take it off"
+                " where the column is no text",
+                rows=row_list(rows),
+            )
             self.note(said, field=field.name)
 
     def _nameless(self, position: int, field: Field, value: str) -> None:
@@ -203,12 +313,43 @@ class Cells:
             )
             self.defect(position, key, message, "repeated")
 
+    def _written_places(self) -> WrittenPlaces | None:
+        """Find places in one column where the file has neither shapes nor two columns of them."""
+        if not self.record.geometry or has_shapes(self.table):
+            return None
+        if "lon" in self.sources and "lat" in self.sources:
+            return None
+        used = {i for source in self.sources.values() for i in source.columns}
+        places = find_places(self.table, used, file=self.file)
+        if places is not None:
+            name = ascii_controls(self.table.columns[places.column])
+            self.note(Message("places were read from column {column}", column=name))
+        return places
+
     def _note_unused_columns(self) -> None:
         used = {i for source in self.sources.values() for i in source.columns}
+        used |= {self.places.column} if self.places else set()
         unused = [c for i, c in enumerate(self.table.columns) if i not in used]
+        unused = [column for column in unused if not self._is_rival(column)]
         if unused:
             listed = ascii_controls(", ".join(unused))
             self.note(Message("columns not used: {columns}", columns=listed))
+
+    def _is_rival(self, column: str) -> bool:
+        """Say, and note, whether a column would feed a field that another one feeds."""
+        for field in self.record.fields:
+            names = {plain_name(name) for name in (field.name, *field.synonyms)}
+            source = self.sources.get(field.name)
+            if source is not None and source.columns and bare_name(column) in names:
+                said = (
+                    "read from column {taken}; column {other} would fit too and was not read{hint}"
+                )
+                hint = CommandHint(f"--map {field.name}=COLUMN to choose")
+                words = {"taken": source.written, "other": column}
+                words = {key: ascii_controls(word) for key, word in words.items()}
+                self.note(Message(said, hint=hint, **words), field=field.name)
+                return True
+        return False
 
     def shape_check(self, format_: str) -> ShapeCheck | None:
         """Give the shapes to check: the file's own, or points from the columns lon and lat."""
@@ -216,12 +357,12 @@ class Cells:
             return None
         shapes = self._own_shapes() if format_ not in SHEETS else None
         if shapes is None:
-            shapes = self._points()
+            shapes = self._points() if self.places is None else self._placed(self.places)
         if shapes is None:
             if self.record.geometry_required and not self.table.defects:
                 raise InvalidInput(
                     "{file}: {record} need shapes, and this file has none; give a "
-                    "GeoPackage, GeoJSON or Shapefile",
+                    "GeoPackage, GeoJSON or Shapefile, or a table with a column of WKT",
                     file=self.file,
                     record=self.record.name,
                 )
@@ -230,7 +371,7 @@ class Cells:
 
     def _own_shapes(self) -> np.ndarray | None:
         written = self.table.shapes
-        if written is None or all(shape is None for shape in written):
+        if written is None or not has_shapes(self.table):
             return None
         shapes = np.array(
             shapely.from_wkb(np.array(written, dtype=object), on_invalid="ignore"), dtype=object
@@ -239,6 +380,18 @@ class Cells:
             if shape is None and written[position] is not None:
                 self.defect(position, "geometry", "is no shape that can be read", "bad_shape")
         return shapes
+
+    def _placed(self, places: WrittenPlaces) -> np.ndarray:
+        """Give the shapes written in one column; a cell that is none costs its row."""
+        for position in places.unread:
+            value = self.table.rows[position][places.column]
+            message = Message(
+                "{value} is no place that can be read; write it such as 114.1247, 30.088 or"
+                " POINT (114.1247 30.088)",
+                value=shown(value, kind=self.record.name, field="lon"),
+            )
+            self.defect(position, "geometry", message, "bad_shape")
+        return places.shapes
 
     def _points(self) -> np.ndarray | None:
         if "lon" not in self.sources or "lat" not in self.sources:

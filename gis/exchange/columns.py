@@ -26,6 +26,12 @@ from gis.exchange.table import Value, cell_fault
 
 _REPLACEMENT = re.compile(r"^(?P<columns>[^{}]*)\{(?P<pairs>[^{}]*)\}$", re.DOTALL)
 ANY_OTHER = "*"
+_STARS = re.compile(r"^[*\s]+|[*\s:]+$")
+_BRACKET = re.compile(
+    r"\s*[(\[【](?:单位\s*:?)?\s*(?:人|口|个|名|户|套|层|米|m|°[EN]?|º|度|deg|degrees?"
+    r"|decimal degrees|dd|wgs-?84|\*|必填项?|选填项?|可选|必须|required|optional)[)\]】]$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,20 @@ def plain_name(text: str) -> str:
     return re.sub(r"[\s_\-.:]+", "", folded_word(text))
 
 
+def bare_name(text: str) -> str:
+    """Fold a column name and take off its unit and the mark of a field that must be filled.
+
+    What else stands in brackets may make it another column (人数(流动)) and stays.
+
+    Examples
+    --------
+    >>> bare_name("人数（人）"), bare_name("联系电话*"), bare_name("人数(流动)")
+    ('人数', '联系电话', '人数(流动)')
+    """
+    folded = _BRACKET.sub("", _STARS.sub("", unicodedata.normalize("NFKC", text).strip()))
+    return plain_name(folded) or plain_name(text)
+
+
 def folded_word(text: str) -> str:
     """Fold width, case and traditional signs of a word of a file."""
     return simplify(unicodedata.normalize("NFKC", text).casefold().strip())
@@ -164,7 +184,8 @@ def match_columns(
     sources = {f: _parse_source(s, columns, file) for f, s in given.items() if s}
     used = {i for source in sources.values() for i in source.columns}
     open_fields = [f for f in kind.fields if f.name not in given]
-    by_name = {plain_name(column): i for i, column in reversed(list(enumerate(columns)))}
+    by_name = {bare_name(column): i for i, column in reversed(list(enumerate(columns)))}
+    by_name |= {plain_name(column): i for i, column in reversed(list(enumerate(columns)))}
     for names_of in (_own_name, _synonyms):
         for field in open_fields:
             found = _find(names_of(field), by_name, used)

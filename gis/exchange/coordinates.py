@@ -21,6 +21,10 @@ from gis.geometry.zones import WEB_MERCATOR, likely_zones, north_first
 DATUMS = ("wgs84", "gcj02", "bd09")
 _USER_CODE = re.compile(r"^(?:EPSG:\d{4,6}|OGC:CRS84)$", re.IGNORECASE)
 _URN = re.compile(r"^urn:ogc:def:crs:(?P<authority>EPSG|OGC):[^:]*:(?P<code>\w+)$", re.IGNORECASE)
+_URL = re.compile(
+    r"^https?://www\.opengis\.net/def/crs/(?P<authority>EPSG|OGC)/[^/]*/(?P<code>\w+)$",
+    re.IGNORECASE,
+)
 _SAME_AS_WGS84 = frozenset({4326, 4490, 4979, 4480})
 
 LonLat = Callable[[np.ndarray], np.ndarray]
@@ -78,8 +82,8 @@ def crs_of_file(stated: str | None, asked: str | None, *, file: str) -> CRS:
 
 
 def _parse(text: str) -> CRS:
-    """Read a code, URN or WKT; never a file name or a free string."""
-    match = _URN.match(text.strip())
+    """Read a code, URN, URL of its definition or WKT; never a file name or a free string."""
+    match = _URN.match(text.strip()) or _URL.match(text.strip())
     if match:
         text = f"{match['authority']}:{match['code']}".upper()
     if _USER_CODE.match(text.strip()):

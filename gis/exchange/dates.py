@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from gis.errors import Message
+from gis.exchange.numerals import count_from_chinese
 
 EXCEL_EPOCH = dt.datetime(1899, 12, 30)
 EARLIEST, LATEST = dt.date(1850, 1, 1), dt.date(2199, 12, 31)
@@ -16,10 +17,32 @@ _DATE = re.compile(
     r"(?:(?:[T ]|(?<=[日号]))\s*(?P<time>\S.*))?$"
 )
 _COMPACT = re.compile(r"^(\d{8})(\d{2})(\d{2})(\d{2})?$")
+_HALVES = {
+    **dict.fromkeys(("上午", "早上", "早晨", "清晨", "凌晨", "am"), "am"),
+    **dict.fromkeys(("下午", "傍晚", "pm"), "pm"),
+    **dict.fromkeys(("晚上", "晚间"), "night"),
+    "中午": "noon",
+}
+"""Words for a part of the day that say which twelve hours are meant."""
+
 _TIME = re.compile(
-    r"^(?P<before>上午|下午)?\s*(?P<hour>\d{1,2})(?:[:时点](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?分?)?"
+    rf"^(?P<before>{'|'.join(_HALVES)})?\s*(?P<hour>\d{{1,2}})"
+    r"(?:[时点]整?$|[:时点](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?分?)?"
     r"\s*(?P<after>[AaPp][Mm])?\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
 )
+_WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?(?=$|\s|[上下早清凌中傍晚\d])")
+_SPREAD_DATE = re.compile(
+    r"^(\d{4})\s*[-/.·•。—–−‐\s]\s*(\d{1,2})\s*[-/.·•。—–−‐\s]\s*(\d{1,2})(?!\d)"
+)
+_YEAR_BY_DIGIT = re.compile(r"^[〇○零一二三四五六七八九]{4}(?=年)")
+_NUMERAL = re.compile(r"[一二三四五六七八九十廿卅两零〇]{1,3}(?=[月日号时点分])")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
+_NAMED = (
+    re.compile(rf"^(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]+(?P<year>\d{{4}})(?!\d)"),
+    re.compile(rf"^{_MONTH}[ -](?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ ,-]+(?P<year>\d{{4}})(?!\d)"),
+)
+_SPAN = re.compile(r"\s\d{1,2}:\d{2}\s*-\s*\d{2}:?\d{2}$")
 _SERIAL = re.compile(r"^\d{1,7}(?:\.\d+)?$")
 
 
@@ -70,7 +93,9 @@ def parse_datetime(value: object) -> dt.datetime:
     '2024-03-05 08:00:00+08:00'
     """
     text = unicodedata.normalize("NFKC", str(value)).strip()
-    text = _COMPACT.sub(_spread, text)
+    text = _COMPACT.sub(_spread, _plainly(text))
+    if _SPAN.search(text):
+        raise ValueError("is a span of time; write when it begins, such as 2024-03-05 14:30")
     match = _DATE.match(text)
     if match:
         return _from_parts(match)
@@ -79,6 +104,29 @@ def parse_datetime(value: object) -> dt.datetime:
     if re.match(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b", text):
         raise ValueError("could be day/month or month/day; write it as 2024-03-05")
     raise ValueError("is not a date; write it as 2024-03-05")
+
+
+def _plainly(text: str) -> str:
+    """Write numerals in digits, names of months and odd signs as plain dates have them."""
+    text = _YEAR_BY_DIGIT.sub(lambda m: "".join(str(_digit(sign)) for sign in m[0]), text)
+    text = _NUMERAL.sub(lambda m: str(_counted(m[0])), text)
+    text = _WEEKDAY.sub(" ", text).strip().replace("点半", "点30分").replace("时半", "时30分")
+    for pattern in _NAMED:
+        match = pattern.match(text)
+        month = match["month"].lower() if match else ""
+        if match and month[:3] in _MONTHS:
+            number = _MONTHS.index(month[:3]) + 1
+            return f"{match['year']}-{number}-{match['day']}{text[match.end() :]}"
+    return _SPREAD_DATE.sub(r"\1-\2-\3", text)
+
+
+def _digit(sign: str) -> int:
+    return "〇一二三四五六七八九".find(sign) if sign not in "○零" else 0
+
+
+def _counted(numeral: str) -> int | str:
+    count = count_from_chinese(numeral)
+    return numeral if count is None else count
 
 
 def _from_parts(match: re.Match[str]) -> dt.datetime:
@@ -103,7 +151,7 @@ def _time_of_day(text: str | None) -> tuple[int, int, int, dt.tzinfo | None]:
     if not match:
         raise ValueError("has a time of day that cannot be read; write it as 2024-03-05 14:30")
     hour, minute, second = (int(match[p] or 0) for p in ("hour", "minute", "second"))
-    hour = _of_half_day(hour, match["before"] or (match["after"] or "").lower())
+    hour = _of_half_day(hour, _HALVES.get(match["before"] or (match["after"] or "").lower()))
     if hour > 23 or minute > 59 or second > 59:
         raise ValueError("has a time of day that does not exist; write it as 2024-03-05 14:30")
     return hour, minute, second, _zone(match["zone"])
@@ -114,12 +162,16 @@ def _spread(digits: re.Match[str]) -> str:
     return f"{digits[1]} {digits[2]}:{digits[3]}:{digits[4] or '00'}"
 
 
-def _of_half_day(hour: int, half: str) -> int:
+def _of_half_day(hour: int, half: str | None) -> int:
     """Give the hour of a day for one before or after noon; 25 where there is none."""
-    if half in ("上午", "am"):
+    if half == "am":
         return hour % 12 if hour <= 12 else 25
-    if half in ("下午", "pm") and hour <= 12:
+    if half == "pm" and hour <= 12:
         return hour % 12 + 12
+    if half == "night":
+        return hour % 12 + 12 if hour in range(5, 12) or hour in range(17, 24) else 25
+    if half == "noon":
+        return hour if hour in (11, 12, 13, 14) else {1: 13, 2: 14}.get(hour, 25)
     return hour
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +15,10 @@ from gis.exchange.limits import MAX_COLUMNS, MAX_ROWS
 from gis.exchange.table import Table
 
 SEPARATORS = ",;\t|"
+WIDE_SEPARATORS = "，；"
+"""Typed by a Chinese keyboard; taken where the first line has no other."""
+
+_STATED = re.compile(r'^"?sep=(?P<sign>[^"\r\n])"?[\r\n]*$', re.IGNORECASE)
 START_BYTES = 100_000
 """The separator and the usual width are told from so much of a file."""
 
@@ -53,11 +58,13 @@ def _codec_and_start(path: Path, encoding: str | None, name: str, table: Table) 
 
 def _lines(stream: TextIO, table: Table) -> Iterator[str]:
     """Give the lines without a mark at the beginning and without NUL."""
-    n_nul = 0
+    n_nul = n_marks = 0
     for i, line in enumerate(stream):
         n_nul += "\x00" in line
-        plain = line.replace("\x00", "")
-        yield plain if i else plain.removeprefix("\ufeff")
+        n_marks += bool(i) and line.startswith("\ufeff")
+        yield line.replace("\x00", "").removeprefix("\ufeff")
+    if n_marks:
+        table.notes.append(Message("marks between files that were joined here were removed"))
     if n_nul:
         table.notes.append(Message("NUL characters were removed"))
 
@@ -65,6 +72,7 @@ def _lines(stream: TextIO, table: Table) -> Iterator[str]:
 def _take_rows(table: Table, lines: Iterable[str], start: str, name: str) -> None:
     separator = separator_of(start)
     reader = csv.reader(lines, delimiter=separator, strict=True)
+    states_separator = stated_separator(start) is not None
     number, usual = 0, _usual_width(start, separator)
     while True:
         number += 1
@@ -92,7 +100,7 @@ def _take_rows(table: Table, lines: Iterable[str], start: str, name: str) -> Non
         if reader.line_num > begin and _swallows(row, separator, usual):
             message = _open_quote(begin, reader.line_num)
             table.defects.append(Defect(message, name, None, number, None, "broken_row"))
-        elif any(cell.strip() for cell in row):
+        elif any(cell.strip() for cell in row) and not (number == 1 and states_separator):
             table.rows.append(list(row))
             table.numbers.append(number)
 
@@ -140,11 +148,24 @@ def _swallows(row: list[str], separator: str, usual: int) -> bool:
 
 
 def separator_of(text: str) -> str:
-    """Find the separator that cuts the first lines most often and most evenly."""
+    """Find the separator: the stated one, else what cuts the first lines most, and evenly."""
+    stated = stated_separator(text)
+    if stated is not None:
+        return stated
     lines = _first_lines(text)
+    if lines and not any(sign in lines[0] for sign in SEPARATORS):
+        wide = next((sign for sign in WIDE_SEPARATORS if sign in lines[0]), None)
+        if wide is not None and all(wide in line for line in lines):
+            return wide
     counts = {s: Counter(line.count(s) for line in lines).most_common(1) for s in SEPARATORS}
     best = {s: (c[0][1] if c and c[0][0] else 0, c[0][0] if c else 0) for s, c in counts.items()}
     return max(SEPARATORS, key=lambda s: best[s])
+
+
+def stated_separator(text: str) -> str | None:
+    """Give the separator that the first line states for a spreadsheet, as ``sep=;``."""
+    match = _STATED.match(text.lstrip("\ufeff").partition("\n")[0])
+    return match["sign"] if match else None
 
 
 def _first_lines(text: str) -> list[str]:

@@ -55,6 +55,8 @@ def read_geojson(path: Path, *, name: str) -> Table:
             n_features=len(features),
             max_rows=MAX_ROWS,
         )
+    if not features:
+        raise InvalidInput("{name}: it holds no features", name=name)
     table = _table(features, name)
     table.crs = _crs(document, name)
     return table

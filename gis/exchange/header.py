@@ -10,12 +10,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gis.errors import Defect, InvalidInput, Message
-from gis.exchange.columns import cell_text, plain_name
+from gis.exchange.columns import bare_name, cell_text, plain_name
 from gis.exchange.footer import footer_label, is_total, may_be_line
+from gis.exchange.header_rows import (
+    begins_another_table,
+    explains_columns,
+    is_example,
+    is_ordered_heading,
+    lone_names,
+)
 from gis.exchange.table import Table, Value, cell_fault
 
 MAX_TITLE_ROWS = 10
 MAX_HEADER_ROWS = 3
+MAX_EXPLAINING_ROWS = 3
+"""So many rows under the header may tell how to fill the table."""
 
 
 def with_header(
@@ -69,9 +78,18 @@ def with_header(
         notes=notes,
         defects=[replace(d, row=d.row - header_number) for d in table.defects if d.row is not None],
         merged=[[number - header_number, column] for number, column in table.merged],
+        wide=[number - header_number for number in table.wide],
     )
-    for row, number in zip(table.rows[last + 1 :], table.numbers[last + 1 :], strict=True):
-        _take(result, row, number - header_number, name)
+    rows = list(zip(table.rows[last + 1 :], table.numbers[last + 1 :], strict=True))
+    wide = set(result.wide)
+    for i, (row, number) in enumerate(rows):
+        place = number - header_number
+        is_under_header = place <= MAX_EXPLAINING_ROWS and not result.rows
+        if not is_under_header and _is_other_header(row, columns):
+            _refuse_another_table(result, row, place, len(rows) - i - 1, name)
+            break
+        _take(result, row, place, name, words, wide)
+    _refuse_lone_names(result, name)
     result.n_rows = len(result.rows) + len(result.defects)
     return result
 
@@ -112,7 +130,8 @@ def _joined_header(rows: list[list[Value]]) -> list[Value]:
 
 
 def _n_known(row: list[Value], known: set[str]) -> int:
-    return sum(plain_name(_name(cell)) in known for cell in row if _name(cell))
+    names = filter(None, map(_name, row))
+    return sum(plain_name(name) in known or bare_name(name) in known for name in names)
 
 
 def _header_position(rows: list[list[Value]], known: set[str]) -> int:
@@ -151,12 +170,47 @@ def _refuse_twins(columns: list[str], name: str) -> None:
         )
 
 
-def _take(result: Table, row: list[Value], number: int, name: str) -> None:
+def _texts(row: list[Value]) -> list[str]:
+    return [text for text in map(cell_text, row) if text]
+
+
+def _is_other_header(row: list[Value], columns: list[str]) -> bool:
+    """Say whether a row is a header, and not this table's again."""
+    return begins_another_table(row) and not _repeats_header(_trimmed(row), columns)
+
+
+def _refuse_another_table(
+    result: Table, row: list[Value], number: int, n_below: int, name: str
+) -> None:
+    message = Message(
+        "looks like the header of another table ({names}); it and {n} rows under it were not"
+        " read; give each table its own sheet or file",
+        names=", ".join(_texts(row)[:5]),
+        n=n_below,
+    )
+    result.defects.append(Defect(message, name, None, number, None, "another_table"))
+
+
+def _refuse_lone_names(result: Table, name: str) -> None:
+    """Refuse rows that are headings rather than records, where that is likely but not sure."""
+    for position in reversed(lone_names(result.rows)):
+        message = Message(
+            "holds nothing but “{text}”; if it is a heading, take the row out, else complete it",
+            text=_texts(result.rows[position])[0][:20],
+        )
+        number = result.numbers.pop(position)
+        result.rows.pop(position)
+        result.defects.append(Defect(message, name, None, number, None, "heading"))
+
+
+def _take(
+    result: Table, row: list[Value], number: int, name: str, known: set[str], wide: set[int]
+) -> None:
     cells = _trimmed(row)
     width = len(result.columns)
     if not cells:
         return
-    left_out = _no_record(cells, result.columns, number)
+    left_out = _no_record(cells, result.columns, number, known, wide)
     if left_out is not None:
         result.notes.append(left_out)
     elif len(cells) > width:
@@ -171,7 +225,9 @@ def _take(result: Table, row: list[Value], number: int, name: str) -> None:
         result.numbers.append(number)
 
 
-def _no_record(cells: list[Value], columns: list[str], number: int) -> Message | None:
+def _no_record(
+    cells: list[Value], columns: list[str], number: int, known: set[str], wide: set[int]
+) -> Message | None:
     """Say what a row is that is no record; None for a record."""
     if may_be_line(next(filter(None, map(cell_text, cells)))) or _n_filled(cells) == 1:
         filled = [cell_text(cell) for cell in cells if cell_text(cell)]
@@ -184,6 +240,15 @@ def _no_record(cells: list[Value], columns: list[str], number: int) -> Message |
                 row=number,
                 label=label,
             )
+    if _n_filled(cells) == 1:
+        text = _texts(cells)[0] if _texts(cells) else ""
+        if number in wide or is_ordered_heading(text):
+            said = "row {row} is a heading (“{text}”) and was not read"
+            return Message(said, row=number, text=text[:20])
+    if number <= MAX_EXPLAINING_ROWS and is_example(next(iter(_texts(cells)), "")):
+        return Message("row {row} is an example and was not read", row=number)
+    if number <= MAX_EXPLAINING_ROWS and explains_columns(_texts(cells), known):
+        return Message("row {row} is a part of the header and was not read", row=number)
     if _repeats_header(cells, columns) or (number == 1 and _counts_columns(cells, columns)):
         return Message("row {row} is a part of the header and was not read", row=number)
     return None

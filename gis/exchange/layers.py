@@ -55,6 +55,12 @@ def read_geopackage(path: Path, *, name: str, layer: str | None, usual: str | No
         is a view (its query would run on our side).
     """
     layers = _geopackage_tables(path, name)
+    if layer is not None and layer in _views(path):
+        raise InvalidInput(
+            "{name}: layer {layer!r} is a view, which is not run here; save it as a plain layer",
+            name=name,
+            layer=layer,
+        )
     chosen = choose_layer(layers, layer or (usual if usual in layers else None), name)
     return _read(path, chosen, name=name)
 
@@ -76,6 +82,15 @@ def _geopackage_tables(path: Path, name: str) -> list[str]:
         raise InvalidInput(
             "{name}: the GeoPackage is damaged ({error})", name=name, error=str(error)
         ) from error
+
+
+def _views(path: Path) -> list[str]:
+    database = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        found = database.execute("SELECT name FROM sqlite_master WHERE type = 'view'")
+        return [str(row[0]) for row in found]
+    finally:
+        database.close()
 
 
 def choose_layer(layers: list[str], asked: str | None, name: str) -> str:

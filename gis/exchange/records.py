@@ -18,7 +18,7 @@ import geopandas as gpd
 
 from gis.domain.record import KINDS, RecordKind
 from gis.errors import Defect, InvalidInput, Message
-from gis.exchange.cells import SHEETS, Cells
+from gis.exchange.cells import SHEETS, Cells, without_unfed_rows
 from gis.exchange.columns import match_columns
 from gis.exchange.coordinates import crs_of_file
 from gis.exchange.frames import frame_of_kind
@@ -129,11 +129,11 @@ def read_records(
         table = with_header(table, known, name=path.name, in_workbook=staged.format == "workbook")
     record = _first_fitting(kinds, table, mapping, path.name)
     sources = match_columns(record, table.columns, mapping, file=path.name)
-    cells = Cells(record, table, sources, path.name)
+    cells = Cells(record, without_unfed_rows(table, sources), sources, path.name)
     cells.fill(code_prefix, today)
     check = cells.shape_check(staged.format)
     if check is not None:
-        crs_found = crs_of_file(_stated_crs(table, staged), crs, file=path.name)
+        crs_found = crs_of_file(_stated_crs(cells, staged), crs, file=path.name)
         check_shapes(
             check,
             crs=crs_found,
@@ -221,9 +221,12 @@ def _known_names(record: RecordKind, mapping: Mapping[str, str] | None) -> list[
     return [name for name in names if name]
 
 
-def _stated_crs(table: Table, staged: Staged) -> str | None:
-    """Columns named lon and lat are degrees of WGS84 unless someone says otherwise."""
-    return "EPSG:4326" if staged.format in SHEETS else table.crs
+def _stated_crs(cells: Cells, staged: Staged) -> str | None:
+    """Places in the cells of a table are degrees of WGS84 unless someone says otherwise."""
+    if cells.places is not None and cells.places.srid:
+        return f"EPSG:{cells.places.srid}"
+    in_cells = staged.format in SHEETS or cells.table.shapes is None
+    return "EPSG:4326" if in_cells else cells.table.crs
 
 
 def _result(cells: Cells, sha256: str, middle: tuple[float, float] | None) -> ReadResult:

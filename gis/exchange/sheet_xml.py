@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from gis.exchange.limits import MAX_UNPACKED_BYTES
+from gis.exchange.limits import MAX_COLUMNS, MAX_UNPACKED_BYTES
 
 CHUNK_BYTES = 256 * 1024
 MAX_PART_BYTES = 20 * 1024**2
 """Largest of the small parts: list of sheets, relations, styles."""
 
+TRUE = ("1", "true", "on")
 ERROR, FORMULA = "error", "formula"
 _DIGITS = "0123456789"
 _SKIPPED_IN_FORMAT = re.compile(r"\[[^\]]*\]|_.|\*.")
@@ -76,6 +77,8 @@ class SheetScan:
         `ERROR` with its text or `FORMULA` by place.
     padded
         Style of the cells whose number is shown with leading zeros, by place.
+    hidden_rows, hidden_columns
+        Numbers of those that are not shown, by a filter or by hand.
     """
 
     n_filled: int = 0
@@ -83,6 +86,8 @@ class SheetScan:
     last_column: int = 0
     faults: dict[Place, tuple[str, str]] = field(default_factory=dict)
     padded: dict[Place, str] = field(default_factory=dict)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
 
 
 def cell_name(row: int, column: int) -> str:
@@ -120,7 +125,7 @@ def read_book(archive: zipfile.ZipFile) -> Book:
             shown = element.get("state", "visible") == "visible"
             sheets.append(SheetPart(element.get("name", ""), shown, _absolute(target)))
     properties = next(_named(root, "workbookPr"), None)
-    is_1904 = properties is not None and properties.get("date1904", "0") in ("1", "true", "on")
+    is_1904 = properties is not None and properties.get("date1904", "0") in TRUE
     return Book(tuple(sheets), is_1904, _padded_styles(archive))
 
 
@@ -256,6 +261,7 @@ class _Scanner:
         prefix = name[: -len("worksheet")] if name.endswith("worksheet") else ""
         actions: dict[str, Callable[[dict[str, str]], None]] = {
             f"{prefix}row": self._on_row,
+            f"{prefix}col": self._on_columns,
             f"{prefix}c": self._on_cell,
             f"{prefix}v": self._on_value,
             f"{prefix}is": self._on_value,
@@ -273,6 +279,13 @@ class _Scanner:
     def _on_row(self, attributes: dict[str, str]) -> None:
         self._row = int(attributes["r"]) if "r" in attributes else self._row + 1
         self._column = 0
+        if attributes.get("hidden") in TRUE:
+            self.found.hidden_rows.append(self._row)
+
+    def _on_columns(self, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in TRUE:
+            last = min(int(attributes["max"]), MAX_COLUMNS)
+            self.found.hidden_columns += range(int(attributes["min"]), last + 1)
 
     def _on_cell(self, attributes: dict[str, str]) -> None:
         self._cell = attributes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from pathlib import Path
 
@@ -10,6 +11,48 @@ from gis.errors import InvalidInput, Message
 
 READABLE = "GeoPackage, GeoJSON, Shapefile (also zipped), CSV (also .csv.gz), XLSX"
 _GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
+_DRAWN = "a CAD drawing; save it as GeoPackage or Shapefile"
+_DUMPED = "a dump of a database; export the table as CSV"
+_SIGNATURES = (
+    (b"%PDF", "a PDF"),
+    (b"Rar!", "a RAR archive; unpack it first"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first"),
+    (b"\xfd7zXZ", "an xz archive; unpack it first"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF89a", "a picture"),
+    (b"II*\x00", "a picture"),
+    (b"MM\x00*", "a picture"),
+    (b"PAR1\x15", "Parquet; save it as CSV or GeoPackage"),
+    (b"fgb\x03", "FlatGeobuf; save it as GeoPackage"),
+    (b"AutoCAD Binary DXF", _DRAWN),
+)
+"""How files that are not read begin, and what they are."""
+
+_OPENINGS = (
+    (b"{\\rtf", "a text document (RTF); save its table as .xlsx"),
+    (
+        b"mime-version:",
+        "a web page saved with its parts; open it in a spreadsheet and save as .xlsx",
+    ),
+    (b"!table", "a MapInfo table; save it as GeoPackage or Shapefile"),
+    (b"version 300", "a MapInfo exchange file; save it as GeoPackage or Shapefile"),
+    (b"create table", _DUMPED),
+    (b"insert into", _DUMPED),
+)
+"""How texts begin that are no table, in small letters."""
+
+_TELLING = (
+    (re.compile(rb"0\s+section\s+2\s+(?:header|entities|tables)"), _DRAWN),
+    (re.compile(rb"--[\s-]+(?:postgresql|mysql|mariadb)\b"), _DUMPED),
+    (re.compile(rb"(?:var|let|const)\s+\w+\s*="), "a script; save the data in it as GeoJSON"),
+    (
+        re.compile(rb"(?:srid=\d+;)?(?:multi)?(?:point|linestring|polygon)\s*z?m?\s*\([\s(]*[-\d]"),
+        "WKT without a header; name its columns in the first row",
+    ),
+)
+"""More of them, told by a pattern."""
+_SPREADSHEETS = (b"schemas-microsoft-com:office", b"<table")
 _XML_ROOTS = {
     b"<ogrvrt": "a VRT (it only points to other files)",
     b"<!doctype html": "a web page",
@@ -44,6 +87,8 @@ def sniff_format(path: Path, name: str) -> str:
         raise InvalidInput(
             "{name}: the file is empty; expected {readable}", name=name, readable=READABLE
         )
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        _refuse_old_office_file(path, name)
     return _binary_format(head, name) or _text_format(head, name)
 
 
@@ -58,21 +103,39 @@ def _binary_format(head: bytes, name: str) -> str | None:
         return "shapefile"
     if head.startswith(b"\x1f\x8b"):
         return "csv.gz"
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise _refusal(name, "an old .xls or a password-protected workbook; save it as plain .xlsx")
     if b"OSMHeader" in head[:64]:
         raise _refusal(name, "an OpenStreetMap extract; use `import osm`")
-    if head.startswith(b"%PDF"):
-        raise _refusal(name, "a PDF")
+    for signature, words in _SIGNATURES:
+        if head.startswith(signature):
+            raise _refusal(name, words)
     return None
+
+
+def _refuse_old_office_file(path: Path, name: str) -> None:
+    """Refuse a file of old office programs by what it holds: a protected workbook, or an old one.
+
+    Its parts are named in UTF-16.
+    """
+    content = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise _refusal(name, "a workbook with a password; take the password off and save it again")
+    if "WordDocument".encode("utf-16-le") in content:
+        raise _refusal(name, "an old Word document; save its table as .xlsx")
+    raise _refusal(name, "an old workbook (.xls); open it and save it as .xlsx")
 
 
 def _text_format(head: bytes, name: str) -> str:
     start = _plain_start(head)
+    opening = next((words for sign, words in _OPENINGS if start.startswith(sign)), None)
+    opening = next((words for telling, words in _TELLING if telling.match(start)), opening)
+    if opening is not None:
+        raise _refusal(name, opening)
     if start.startswith((b"{", b"[")):
         return "geojson"
     if start.startswith(b"<"):
         raise _refusal(name, _describe_xml(start))
+    if name.lower().endswith(".dbf"):
+        raise _refusal(name, "the table of a Shapefile alone; give the .shp with it, or a CSV")
     if name.lower().endswith((".geojson", ".json", ".gpkg", ".shp", ".xlsx", ".zip")):
         raise _refusal(name, "not what its name says")
     is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -94,6 +157,8 @@ def _plain_start(head: bytes) -> bytes:
 
 
 def _describe_xml(start: bytes) -> str:
+    if any(sign in start for sign in _SPREADSHEETS):
+        return "a web page or XML with the name of a workbook; open it and save it as .xlsx"
     for root, words in _XML_ROOTS.items():
         if root in start:
             return words

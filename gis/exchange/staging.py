@@ -19,6 +19,9 @@ from gis.exchange.limits import (
 )
 from gis.exchange.sniff import sniff_format, unpack_gzip
 
+UNPACKED = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg")
+"""Endings of files that are read when they are unpacked."""
+
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -91,6 +94,8 @@ def stage_file(
     if found == "shapefile":
         _copy_parts(path, folder)
         return Staged("shapefile", copy.rename(folder / "layer.shp"), path.name, digest)
+    if found == "geopackage":
+        _refuse_unwritten(path)
     suffix = {"geopackage": ".gpkg", "geojson": ".geojson", "csv": ".csv"}[found]
     return Staged(found, copy.rename(folder / f"layer{suffix}"), path.name, digest)
 
@@ -124,13 +129,26 @@ def copy_file(path: Path, target: Path, *, name: str) -> str:
     return digest.hexdigest()
 
 
+def _refuse_unwritten(path: Path) -> None:
+    """Refuse a GeoPackage whose last changes stand in a file beside it."""
+    beside = path.with_name(f"{path.name}-wal")
+    if beside.exists() and beside.stat().st_size:
+        raise InvalidInput(
+            "{name}: its last changes are still in {beside}; close it in every program, or save it"
+            " under a new name",
+            name=path.name,
+            beside=beside.name,
+        )
+
+
 def _copy_parts(path: Path, folder: Path) -> None:
     """Copy the files beside a .shp, whatever the case of their endings."""
     wanted = {path.stem.lower() + part: part for part in SHAPEFILE_PARTS[1:]}
     for beside in path.parent.iterdir():
         part = wanted.get(beside.name.lower())
-        if part and beside.stem == path.stem:
-            copy_file(beside, folder / f"layer{part}", name=beside.name)
+        target = folder / f"layer{part}"
+        if part and (beside.stem == path.stem or not target.exists()):
+            copy_file(beside, target, name=beside.name)
 
 
 def _stage_zip(
@@ -143,12 +161,7 @@ def _stage_zip(
         return Staged("workbook", copy.rename(folder / "book.xlsx"), name, digest)
     stems = {e.filename[:-4]: e for e in entries if e.filename.lower().endswith(".shp")}
     if not stems:
-        found = ", ".join(sorted(e.filename for e in entries)[:10]) or "nothing"
-        raise InvalidInput(
-            "{name}: a zip is read only with a Shapefile in it; it holds: {found}",
-            name=name,
-            found=found,
-        )
+        _refuse_zip(names, sorted(e.filename for e in entries), name)
     layer, usual = choice
     if layer is None and usual in {stem.rsplit("/", 1)[-1] for stem in stems}:
         layer = usual
@@ -157,7 +170,7 @@ def _stage_zip(
         entry: folder / f"layer{part}"
         for entry in entries
         for part in SHAPEFILE_PARTS
-        if entry.filename[:-4] == chosen and entry.filename.lower().endswith(part)
+        if entry.filename.lower() == f"{chosen.lower()}{part}"
     }
     unpack_entries(copy, parts, name=name)
     sniffed = sniff_format(folder / "layer.shp", f"{name}/{chosen}.shp")
@@ -170,13 +183,36 @@ def _choose_stem(stems: list[str], layer: str | None, name: str) -> str:
     matching = [s for s in stems if layer is None or layer in (s, s.rsplit("/", 1)[-1])]
     if len(matching) == 1:
         return matching[0]
-    listed = ", ".join(s.rsplit("/", 1)[-1] for s in stems)
+    last = [s.rsplit("/", 1)[-1] for s in stems]
+    listed = ", ".join(last if len(set(last)) == len(last) else stems)
     if layer is None:
         raise InvalidInput(
             "{name}: name one layer with --layer; it holds: {listed}", name=name, listed=listed
         )
     raise InvalidInput(
         "{name}: no layer {asked!r}; it holds: {listed}", name=name, asked=layer, listed=listed
+    )
+
+
+def _refuse_zip(names: set[str], files: list[str], name: str) -> None:
+    """Refuse a zip without a Shapefile; say what is to be done with what it holds."""
+    if any(inner.endswith(UNPACKED) for inner in names):
+        raise InvalidInput(
+            "{name}: of a zip only a Shapefile is read; unpack it and give the file in it: {found}",
+            name=name,
+            found=", ".join(files[:10]),
+        )
+    if "content.xml" in names and "mimetype" in names:
+        raise InvalidInput("{name}: an OpenDocument file; open it and save it as .xlsx", name=name)
+    if any(inner.endswith(".gdbtable") for inner in names):
+        raise InvalidInput(
+            "{name}: an Esri file geodatabase; export its layer as GeoPackage or Shapefile",
+            name=name,
+        )
+    raise InvalidInput(
+        "{name}: a zip is read only with a Shapefile in it; it holds: {found}",
+        name=name,
+        found=", ".join(files[:10]) or "nothing",
     )
 
 

@@ -81,6 +81,8 @@ class Table:
         Data rows in the file, the defective ones included.
     merged
         Row number and column (from 0) of the cells that got their value from a merged cell.
+    wide
+        Row numbers of the cells that are merged over several columns.
     is_1904
         Plain day numbers count from 1904, not from 1900.
     """
@@ -94,6 +96,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
     n_rows: int = 0
     merged: list[list[int]] = field(default_factory=list)
+    wide: list[int] = field(default_factory=list)
     is_1904: bool = False
 
 

@@ -21,7 +21,7 @@ import openpyxl
 
 from gis.errors import InvalidInput
 from gis.exchange.columns import plain_name
-from gis.exchange.delimited import broken_row, separator_of
+from gis.exchange.delimited import broken_row, separator_of, stated_separator
 from gis.exchange.encoding import codec_of
 from gis.exchange.limits import MAX_COLUMNS, MAX_ROWS
 from gis.exchange.sandbox import read_confined
@@ -128,18 +128,20 @@ def _measure(read: Callable[[], Iterator[Row]], known: set[str], name: str) -> t
 def _csv_reader(staged: Staged, encoding: str | None) -> Callable[[], Iterator[Row]]:
     content = staged.path.read_bytes()
     codec = codec_of(content, encoding, file=staged.name)
-    separator = separator_of(content[:100_000].decode(codec, "ignore").removeprefix("\ufeff"))
+    start = content[:100_000].decode(codec, "ignore").removeprefix("\ufeff")
+    separator, states_separator = separator_of(start), stated_separator(start) is not None
     del content
 
     def read() -> Iterator[Row]:
         number, begin = 0, 1
         with staged.path.open(encoding=codec, newline="") as stream:
-            lines = (line.replace("\x00", "") for line in stream)
+            lines = (line.replace("\x00", "").removeprefix("\ufeff") for line in stream)
             reader = csv.reader(lines, delimiter=separator, strict=True)
             try:
                 for row in reader:
                     number, begin = number + 1, reader.line_num + 1
-                    yield row
+                    if number > 1 or not states_separator:
+                        yield row
             except csv.Error as error:
                 why = broken_row(str(error), begin, reader.line_num)
                 raise InvalidInput(

@@ -33,6 +33,8 @@ SURE_DIGITS = 15
 """A number in a cell keeps so many digits."""
 
 MOST_LISTED = 10
+MAX_WIDE_ROWS = 100
+"""So many rows of one merged cell may be a heading."""
 
 _DAMAGES = (Damaged, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError)
 
@@ -69,6 +71,7 @@ def _read(path: Path, name: str, worksheet: str | None) -> Table:
             name=name,
             max_sheet_rows=MAX_SHEET_ROWS,
         )
+    _note_hidden(table, scan)
     _spread_merged(table, values.merged_cell_ranges or (), name)
     return table
 
@@ -152,6 +155,24 @@ def _take_rows(
         _append(table, row, number)
 
 
+def _note_hidden(table: Table, scan: SheetScan) -> None:
+    """Say which of the rows and columns that were read are not shown, by a filter or by hand."""
+    hidden = set(scan.hidden_rows).intersection(table.numbers)
+    if hidden:
+        said = "rows {rows} of the sheet are hidden, by a filter or by hand; they were read too"
+        table.notes.append(Message(said, rows=_listed(map(str, sorted(hidden)))))
+    columns = [column for column in scan.hidden_columns if column <= scan.last_column]
+    if columns:
+        names = _listed(cell_name(1, column)[:-1] for column in columns)
+        said = "columns {columns} of the sheet are hidden; they were read too"
+        table.notes.append(Message(said, columns=names))
+
+
+def _listed(words: Iterable[str]) -> str:
+    found = list(words)
+    return ", ".join(found[:MOST_LISTED]) + (", …" if len(found) > MOST_LISTED else "")
+
+
 def _append(table: Table, row: list[Value], number: int) -> None:
     while row and row[-1] is None:
         row.pop()
@@ -194,6 +215,8 @@ def _spread_merged(table: Table, ranges: Iterable[tuple], name: str) -> None:
     position = {number: i for i, number in enumerate(table.numbers)}
     listed, n_given = [], 0
     for (top, left), (bottom, right) in ranges:
+        if right > left and len(table.wide) < MAX_SHEET_ROWS:
+            table.wide += range(top + 1, min(bottom, top + MAX_WIDE_ROWS) + 2)
         first = position.get(top + 1)
         if bottom == top or first is None or left >= len(table.rows[first]):
             continue
@@ -210,10 +233,8 @@ def _spread_merged(table: Table, ranges: Iterable[tuple], name: str) -> None:
         if len(listed) < MOST_LISTED + 1:
             listed.append(f"{cell_name(top + 1, left + 1)}:{cell_name(bottom + 1, right + 1)}")
     if listed:
-        words = ", ".join(listed[:MOST_LISTED]) + (", …" if len(listed) > MOST_LISTED else "")
-        table.notes.append(
-            Message("merged cells: what stands in {ranges} was read in every row", ranges=words)
-        )
+        said = "merged cells: what stands in {ranges} was read in every row"
+        table.notes.append(Message(said, ranges=_listed(listed)))
 
 
 def _give(table: Table, i: int, column: int, value: Value) -> None:
