@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis.actions.accounts import end_demo_sessions
-from gis.actions.communities import fit_outlines, store_communities
+from gis.actions.communities import store_communities
 from gis.actions.community_codes import number_communities as give_codes
 from gis.actions.coordinate_check import as_record, check_frame
 from gis.actions.delivery import (
@@ -27,6 +27,7 @@ from gis.actions.delivery_checks import find_faults
 from gis.actions.given_blocks import adopt_blocks
 from gis.actions.import_checks import check_records
 from gis.actions.membership import count_waiting, settle_ground
+from gis.actions.outline_fit import OutlineRepair, fit_outlines
 from gis.actions.search import refresh_places, refresh_search
 from gis.actions.stale_blocks import stale_communities
 from gis.actions.whereabouts import refuse_strays
@@ -104,6 +105,8 @@ class ImportOutcome:
         Codes of communities whose blocks are out of date with this.
     doubts
         What is doubtful of the coordinates of many rows together, in words.
+    repairs
+        Of communities: ground that repairs of outlines move, or would move when accepted.
     """
 
     kind: str
@@ -118,6 +121,7 @@ class ImportOutcome:
     tally: Tally = field(default_factory=Tally)
     stale: tuple[str, ...] = ()
     doubts: tuple[Message, ...] = ()
+    repairs: tuple[OutlineRepair, ...] = ()
 
     @property
     def rows_outside(self) -> int:
@@ -167,7 +171,7 @@ def import_records(
         Take what has a known reference or number as the same wherever it lies and whatever it
         says; see `gis.actions.delivery_checks`.
     accept_repairs
-        Mend overlaps of communities; see `gis.actions.communities.fit_outlines`.
+        Mend overlaps and gaps of communities; see `gis.actions.outline_fit`.
     number_communities, code_prefix
         Take the proposed codes of communities without; and the nine digits of their town. See
         `gis.actions.community_codes`.
@@ -195,12 +199,18 @@ def import_records(
             lock_kind(session, "households")
     frame, found = check_records(session, scope, kind, frame, source.file_name)
     told: tuple[Message, ...] = ()
+    repairs: tuple[OutlineRepair, ...] = ()
     if kind == "communities":
         file = source.file_name
+        if not accept_far:
+            frame, strays = refuse_strays(session, kind, frame, file, as_given=source.middle)
+            found = [*found, *strays]
         coded = give_codes(session, frame, file, prefix=code_prefix, accept=number_communities)
-        fitted = fit_outlines(session, coded.frame, file, accept_repairs=accept_repairs)
-        unnumbered = [d.row for d in coded.defects]
-        frame = fitted.frame[~fitted.frame.index.isin(unnumbered)]
+        unnumbered = {d.row for d in coded.defects}
+        fitted = fit_outlines(
+            session, coded.frame, file, accept_repairs=accept_repairs, left_out=unnumbered
+        )
+        frame, repairs = fitted.frame, fitted.repairs
         found = [*found, *coded.defects, *fitted.defects]
         told = (*coded.notes, *fitted.notes)
     compared = _compare(session, kind, frame)
@@ -208,7 +218,7 @@ def import_records(
     faults = []
     if compared:
         faults = find_faults(compared[0], source.file_name, accept_moves=accept_moves)
-    if not accept_far:
+    if not accept_far and kind != "communities":
         frame, strays = refuse_strays(
             session, kind, frame, source.file_name, as_given=source.middle
         )
@@ -229,6 +239,7 @@ def import_records(
         tally=tally,
         stale=stale_communities(session, compared, frame if kind == "communities" else None),
         doubts=(*doubts, *told),
+        repairs=repairs,
     )
     if not commit:
         settled, told = _foresee(session, scope, kind, frame, now)

@@ -28,6 +28,7 @@ from gis.store.locations import SUBJECTS
 FILE_KINDS = [k for k in KINDS if k != "land_cover"]
 SHOWN = 30
 ACCEPT_FAR = "Accept places outside the ground of their CRS or far from everything stored."
+ACCEPT_REPAIRS = "Accept proposed repairs of shapes, and of overlaps and gaps of communities."
 ACCEPT_SHIFT = "Accept a change of datum that is not exact (Xi'an 1980, Beijing 1954)."
 
 
@@ -64,7 +65,7 @@ def _options(command):  # noqa: ANN001, ANN202
                 " communities without codes begin with them.",
             ),
             click.option("--swap-axes", is_flag=True, help="Coordinates are given as lat, lon."),
-            click.option("--accept-repairs", is_flag=True, help="Accept proposed shape repairs."),
+            click.option("--accept-repairs", is_flag=True, help=ACCEPT_REPAIRS),
             click.option("--accept-far", is_flag=True, help=ACCEPT_FAR),
             click.option("--accept-shift", is_flag=True, help=ACCEPT_SHIFT),
             click.option(
@@ -306,15 +307,16 @@ for _kind in FILE_KINDS:
     show_default=True,
     help="6 or 9 digits for places without Chinese division codes.",
 )
+@click.option("--accept-repairs", is_flag=True, help=ACCEPT_REPAIRS)
 @click.option("--accept-far", is_flag=True, help=ACCEPT_FAR)
 @click.option("--commit", is_flag=True, help="Store; without it everything is a dry run.")
 def osm_command(
-    file: Path, admin_level: int | None, code_prefix: str, accept_far: bool, commit: bool
+    file: Path, admin_level: int | None, code_prefix: str, commit: bool, **accepted: bool
 ) -> None:
     """Import communities, barriers, land cover, buildings and addresses of an OSM extract."""
     osm = read_osm(file, admin_level=admin_level, code_prefix=code_prefix)
     with work_session() as session:
-        for outcome in import_osm(session, osm, file.name, accept_far=accept_far, commit=commit):
+        for outcome in import_osm(session, osm, file.name, commit=commit, **accepted):
             _report(outcome)
     for note in osm.notes:
         say(f"note: {note}")
@@ -327,6 +329,7 @@ def import_osm(
     *,
     commit: bool,
     accept_far: bool = False,
+    accept_repairs: bool = False,
 ) -> list[ImportOutcome]:
     """Import every kind of record of an extract, in one transaction."""
     outcomes = []
@@ -350,6 +353,7 @@ def import_osm(
             now=now(),
             commit=commit,
             accept_far=accept_far,
+            accept_repairs=accept_repairs,
         )
         if outcome.state == "refused":
             raise InvalidInput(f"{file_name}: {kind} cannot be imported", outcome.defects)

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gis.geometry.seam import WELD_M
+from gis.geometry.seam import WELD_M, without_spikes
 
 LEAST_M2 = 0.01
 """Less ground than this in two outlines, or in none, is rounding."""
@@ -35,7 +35,7 @@ class OutlineMove:
     area_m2, width_m
         How much ground it is, and how wide at its widest.
     is_narrow
-        Whether it was mended.
+        Whether it can be mended.
     """
 
     row: int
@@ -46,7 +46,7 @@ class OutlineMove:
 
 
 def repair_outlines(
-    new: np.ndarray, stored: np.ndarray, *, crs: object, width_m: float
+    new: np.ndarray, stored: np.ndarray, *, crs: object, width_m: float, close_gaps: bool = True
 ) -> tuple[np.ndarray, list[OutlineMove]]:
     """Mend small overlaps and gaps of new outlines among themselves and with stored ones.
 
@@ -58,11 +58,13 @@ def repair_outlines(
         The metric system they are measured in.
     width_m
         Overlaps and gaps up to this width are mended.
+    close_gaps
+        False leaves gaps open, and tells them all the same.
 
     Returns
     -------
     repaired, moves
-        (n,) polygons, and all that was found, what was too wide to mend among it.
+        (n,) polygons without spikes, and all that was found, what was too wide to mend among it.
 
     Examples
     --------
@@ -72,7 +74,7 @@ def repair_outlines(
     >>> mended.bounds[0], round(move.width_m, 1), round(move.area_m2)
     (9.01, 0.8, 845)
     """
-    shapes = np.concatenate([stored, new]).astype(object)
+    shapes = np.concatenate([stored, without_spikes(new)]).astype(object)
     first, moves = len(stored), []
     for row in range(first, len(shapes)):
         for other in np.sort(shapely.STRtree(shapes[:row]).query(shapes[row], "intersects")):
@@ -85,7 +87,7 @@ def repair_outlines(
             if is_narrow:
                 left = shapely.difference(shapes[row], shapes[other])
                 shapes[row] = _without_scraps(left, crs)
-    moves += _close_gaps(shapes, first, crs, width_m)
+    moves += _close_gaps(shapes, first, crs, width_m, close=close_gaps)
     return shapes[first:], moves
 
 
@@ -98,8 +100,23 @@ def _measured(shape: shapely.Geometry, crs: object) -> tuple[float, float]:
     metric = np.array(gpd.GeoSeries(parts, crs=4326).to_crs(crs))
     area = shapely.area(metric)
     metric = metric[area > LEAST_M2 / 10]
-    widths = 2 * shapely.length(shapely.maximum_inscribed_circle(metric, tolerance=WELD_M))
-    return float(area.sum()), float(widths.max(initial=0.0))
+    return float(area.sum()), max((_width_m(part) for part in metric), default=0.0)
+
+
+def _width_m(part: shapely.Polygon) -> float:
+    """Give the width of the widest disc in a polygon in metres, to a millimetre or a percent.
+
+    Shrunk until nothing is left: of long slivers that is found a hundred times faster than the
+    disc itself.
+    """
+    low, high = 0.0, 2 * float(np.sqrt(part.area / np.pi))
+    while high - low > max(WELD_M / 2, 0.005 * high):
+        middle = (low + high) / 2
+        if shapely.is_empty(shapely.buffer(part, -middle / 2, quad_segs=4)):
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 def _without_scraps(shape: shapely.Geometry, crs: object) -> shapely.Geometry:
@@ -108,11 +125,14 @@ def _without_scraps(shape: shapely.Geometry, crs: object) -> shapely.Geometry:
     metric = np.array(gpd.GeoSeries(parts, crs=4326).to_crs(crs))
     area = shapely.area(metric)
     kept = parts[(area >= SMALLEST_PART_M2) | (area == area.max())]
-    return kept[0] if len(kept) == 1 else shapely.multipolygons(kept)
+    kept = kept[0] if len(kept) == 1 else shapely.multipolygons(kept)
+    return without_spikes(np.array([kept]))[0]
 
 
-def _close_gaps(shapes: np.ndarray, first: int, crs: object, width_m: float) -> list[OutlineMove]:
-    """Give narrow ground between outlines to the new one that borders most on it, in place."""
+def _close_gaps(
+    shapes: np.ndarray, first: int, crs: object, width_m: float, *, close: bool
+) -> list[OutlineMove]:
+    """Find narrow ground between outlines; give it to the new one that borders most on it."""
     union = shapely.union_all(shapes)
     filled = shapely.union_all(
         shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(union)))
@@ -126,6 +146,8 @@ def _close_gaps(shapes: np.ndarray, first: int, crs: object, width_m: float) -> 
         if len(near):
             border = shapely.intersection(shapely.boundary(hole), shapes[first + near])
             row = int(near[np.argmax(shapely.length(border))])
-            shapes[first + row] = shapely.union(shapes[first + row], hole)
+            if close:
+                joined = shapely.union(shapes[first + row], hole)
+                shapes[first + row] = _without_scraps(joined, crs)
             moves.append(OutlineMove(row, -1, area_m2, across_m, True))
     return moves

@@ -260,7 +260,8 @@ def _met(
     points = np.tile(vertices, (len(chosen), 1))
     start, end, at = plane(xy[segment]), plane(xy[segment + 1]), plane(points)
     way = end - start
-    along = ((at - start) * way).sum(axis=1) / (way**2).sum(axis=1)
+    length2 = (way**2).sum(axis=1)
+    along = ((at - start) * way).sum(axis=1) / np.where(length2 > 0, length2, 1)
     off_m = np.hypot(*(at - start - along[:, None] * way).T)
     new = (off_m <= within_m) & (along > 0) & (along < 1)
     new &= np.hypot(*(at - start).T) > within_m
@@ -306,9 +307,7 @@ def node_outlines(new: Shapes, stored: Shapes) -> tuple[Shapes, Shapes]:
     """
     shapes = np.concatenate([stored, new]).astype(object)
     for row in range(len(stored), len(shapes)):
-        earlier = shapely.STRtree(shapes[:row]).query(
-            shapes[row], predicate="dwithin", distance=2 * WELD_M / METRES_PER_DEGREE
-        )
+        earlier = _near(shapes[row], shapes[:row])
         if len(earlier):
             edges, _ = polygon_segments(shapes[earlier])
             nothing = np.empty((0, 2))
@@ -317,7 +316,105 @@ def node_outlines(new: Shapes, stored: Shapes) -> tuple[Shapes, Shapes]:
                 shapes[row] = seated[0]
             corners = np.unique(shapely.get_coordinates(shapes[row]), axis=0)
             shapes[earlier] = meet(shapes[earlier], corners)
+    near = [_near(shape, shapes[: len(stored)]) for shape in shapes[len(stored) :]]
+    among = np.unique(np.concatenate([*near, np.arange(len(stored), len(shapes))])).astype(int)
+    if _broken(shapes[among]):
+        shapes[among] = _noded_together(shapes[among], stored[among[among < len(stored)]])
     return shapes[len(stored) :], shapes[: len(stored)]
+
+
+def _near(shape: shapely.Geometry, others: Shapes) -> np.ndarray:
+    """Give the rows of outlines that one touches, or nearly so."""
+    reach = 2 * WELD_M / METRES_PER_DEGREE
+    return shapely.STRtree(others).query(shape, predicate="dwithin", distance=reach)
+
+
+def _noded_together(shapes: Shapes, stored: Shapes) -> Shapes:
+    """Node outlines that welding one by one leaves folded; the first rows are those stored.
+
+    Where lines run beside one another nearer than welding reaches, corners come to lie on either
+    side of them. Ground that both hold is left to the earlier outline; what neither does stays
+    open where a stored one might get it.
+    """
+    gap = 0.0 if len(stored) else WELD_M / METRES_PER_DEGREE
+    snap = ON_LINE_M / METRES_PER_DEGREE / 2
+    noded = shapely.coverage_clean(
+        shapes, gap_width=gap, snapping_distance=snap, merge_strategy="min_index"
+    )
+    corners = np.unique(shapely.get_coordinates(stored), axis=0)
+    if not len(corners):
+        return noded
+    now = np.unique(shapely.get_coordinates(noded), axis=0)
+    seats = _welded(now, corners, _Plane(now), ON_LINE_M)
+    moved = (seats != now).any(axis=1)
+    exact = move_vertices(noded, now[moved], seats[moved])
+    return noded if _broken(exact) else exact
+
+
+def without_spikes(shapes: Shapes) -> Shapes:
+    """Take out corners at which a ring turns back on itself, nearer than what is welded.
+
+    Overlays of lines that run beside one another leave such corners; no two outlines can meet in
+    them.
+
+    Examples
+    --------
+    >>> thorn = shapely.Polygon([(0, 0), (4, 0), (4, 2), (6, 2), (4, 2), (4, 4), (0, 4)])
+    >>> shapely.to_wkt(without_spikes(np.array([thorn]))).tolist()
+    ['POLYGON ((0 0, 4 0, 4 2, 4 4, 0 4, 0 0))']
+    """
+    result = np.asarray(shapes, dtype=object).copy()
+    for row, shape in enumerate(result):
+        if shape is None or shapely.is_empty(shape):
+            continue
+        plane = _Plane(shapely.get_coordinates(shape))
+        parts = [_part_without_spikes(part, plane) for part in shapely.get_parts(shape)]
+        if any(changed for _, changed in parts):
+            kept = [part for part, _ in parts if part is not None]
+            one = len(kept) == 1
+            result[row] = kept[0] if one else shapely.multipolygons(kept)
+    return result
+
+
+def _part_without_spikes(
+    part: shapely.Polygon, plane: _Plane
+) -> tuple[shapely.Polygon | None, bool]:
+    rings = [shapely.get_coordinates(r) for r in shapely.get_rings(part)]
+    bare = [_ring_without_spikes(r, plane) for r in rings]
+    if all(len(b) == len(r) for b, r in zip(bare, rings, strict=True)):
+        return part, False
+    shell, *holes = bare
+    holes = [h for h in holes if len(h) >= 4]
+    return (shapely.Polygon(shell, holes) if len(shell) >= 4 else None), True
+
+
+def _ring_without_spikes(ring: np.ndarray, plane: _Plane) -> np.ndarray:
+    """Take the spikes out of a closed ring, (n, 2); fewer than 4 rows when nothing is left."""
+    ring = ring[:-1]
+    while len(ring) >= 3:
+        xy = plane(ring)
+        before, after = np.roll(xy, 1, axis=0), np.roll(xy, -1, axis=0)
+        turns_back = ((xy - before) * (after - xy)).sum(axis=1) < 0
+        corner = np.flatnonzero(turns_back)
+        near = np.minimum(
+            _off_m(after[corner], before[corner], xy[corner]),
+            _off_m(before[corner], xy[corner], after[corner]),
+        )
+        spikes = corner[near <= WELD_M]
+        if not len(spikes):
+            own = (ring != np.roll(ring, 1, axis=0)).any(axis=1)
+            return np.vstack([ring[own], ring[own][:1]])
+        apart = np.concatenate([[True], np.diff(spikes) > 1])
+        ring = np.delete(ring, spikes[apart], axis=0)
+        if not len(ring):
+            break
+    return ring
+
+
+def _off_m(points: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Give how far points lie from segments; (k,)."""
+    lines = shapely.linestrings(np.stack([starts, ends], axis=1))
+    return shapely.distance(shapely.points(points), lines)
 
 
 def vertices_on(outline: shapely.Geometry, shapes: Shapes) -> np.ndarray:

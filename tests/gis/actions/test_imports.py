@@ -221,17 +221,73 @@ def test_narrow_overlaps_within_one_file_are_mended_and_told_with_the_width(sess
     assert shapely.union_all(shapes).equals(rectangle(0, 0, 0.012, 0.004))
 
 
-def test_a_narrow_gap_that_is_closed_in_goes_to_the_new_outline_and_is_told(session):
+def test_a_narrow_gap_goes_to_the_new_outline_when_accepted_and_is_told(session):
     first, second = communities().iloc[[0]], communities().iloc[[1]]
     notch = rectangle(0.005995, 0.001, 0.006, 0.003)
     first.loc[1, "geometry"] = first.geometry[1] - notch
     put(session, "communities", first)
-    outcome = put(session, "communities", second)
+    asked = put(session, "communities", second, commit=False)
+    assert not asked.defects and "--accept-repairs" in asked.doubts[-1]
+    assert [(r.row, r.other, r.state) for r in asked.repairs] == [(2, None, "asked")]
+    put(session, "communities", second)
+    assert shapely.union_all(outlines(session)).area < 0.012 * 0.004 - notch.area * 0.9, "left open"
+    outcome = put(session, "communities", second, accept_repairs=True)
     assert outcome.state == "committed"
     assert "gap" in outcome.doubts[-1] and "卧龙社区" in outcome.doubts[-1]
     shapes = outlines(session)
     assert shapely.coverage_is_valid(shapes)
     assert shapely.union_all(shapes).equals(rectangle(0, 0, 0.012, 0.004))
+
+
+def in_strips(*edges: tuple[float, float]):
+    """Give communities side by side, from west to east edge each, in this order of rows."""
+    rows = [{"code": f"52263210000{n + 1}", "name": f"社区{n + 1}"} for n in range(len(edges))]
+    shapes = [rectangle(west, 0, east, 0.004) for west, east in edges]
+    return frame("communities", rows, shapes)
+
+
+def stored_outlines(session) -> dict[str, shapely.Geometry]:
+    session.expire_all()
+    query = select(t.DivisionUnit.code, func.ST_AsBinary(t.DivisionUnit.geom))
+    found = session.execute(query.where(t.DivisionUnit.level == "community"))
+    return {code: shapely.from_wkb(bytes(g)) for code, g in found}
+
+
+def test_ground_is_never_left_to_a_row_that_is_refused(session):
+    """The second row is refused for what it shares with the first; the third needs nothing then."""
+    records = in_strips((0, 0.003), (0.002, 0.006), (0.00599, 0.009))
+    outcome = put(session, "communities", records, accept_repairs=True, good_rows_only=True)
+    assert [(d.row, d.code) for d in outcome.defects] == [(2, "communities_overlap")]
+    assert [(r.row, r.state) for r in outcome.repairs] == [(2, "too_wide")]
+    shapes = stored_outlines(session)
+    assert set(shapes) == {CODES[0], "522632100003"}
+    assert shapes["522632100003"].equals(records.geometry[3])
+
+
+def test_of_a_chain_of_overlaps_only_those_rows_are_refused_that_must_be(session):
+    records = in_strips((0, 0.003), (0.002, 0.006), (0.005, 0.009), (0.008, 0.012))
+    outcome = put(session, "communities", records, good_rows_only=True)
+    assert [d.row for d in outcome.defects] == [2, 4]
+
+
+def test_a_stored_outline_gives_way_only_to_a_row_of_its_code_that_is_stored(session):
+    put(session, "communities", in_strips((0, 0.003), (0.003, 0.006)))
+    again = in_strips((0, 0.002), (0.001, 0.006), (0.0045, 0.009))
+    outcome = put(session, "communities", again, good_rows_only=True)
+    assert [d.row for d in outcome.defects] == [2, 3], "what is stored of the second stays"
+    shapes = stored_outlines(session)
+    assert shapes[CODES[1]].equals(rectangle(0.003, 0, 0.006, 0.004))
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_rows_that_are_refused_for_other_reasons_take_no_ground(session, accepted):
+    far, uncoded, plain = (0.7, 0.71), (0.002, 0.006), (0.00599, 0.009)
+    records = in_strips(far, uncoded, plain)
+    records.loc[2, "code"] = None
+    options = {"good_rows_only": True, "accept_repairs": accepted, "code_prefix": CODES[0][:9]}
+    outcome = put(session, "communities", records, **options)
+    assert [(d.row, d.code) for d in outcome.defects] == [(1, "far_away"), (2, "no_code")]
+    assert stored_outlines(session)["522632100003"].equals(records.geometry[3])
 
 
 def test_a_wide_gap_is_ground_of_its_own_and_stays(session):
