@@ -1,9 +1,9 @@
 """The one family of errors: every refusal a person may meet, with what to do about it.
 
 Entry points catch `GisError` and nothing else: the command line prints the message and each
-defect on stderr and exits 1, the web answers with the status in `HTTP_STATUS`. The text of an
-error names the file, row, field or rule, what was expected and what to do. A text with values in
-it is a `Message`, so that a page can say it in the reader's language.
+defect on stderr, with what can be typed there, and exits 1; the web answers with the status in
+`HTTP_STATUS`. The text of an error names the file, row, field or rule, what was expected and what
+to do. A text with values in it is a `Message`, so that a page can say it in the reader's language.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from functools import reduce
 
 class Message(str):
     """A sentence that remembers its template and values; as a str it is the English sentence.
+
+    What only whoever works at the command line can use is a `CommandHint` among the values: it is
+    in no text of the sentence but that of `with_hints`, so that no page shows it unasked.
 
     Parameters
     ----------
@@ -46,10 +49,10 @@ class Message(str):
 
 
 class CommandHint(str):
-    """Words in a `Message` for whoever works at the command line; a page leaves them out.
+    """Words in a `Message` for whoever works at the command line; as a str they are empty.
 
     A sentence must be whole without them: the name of an option or of a command is a value of
-    this kind, never part of a template.
+    this kind, never part of a template. The command line says them by `with_hints`.
 
     Parameters
     ----------
@@ -59,32 +62,36 @@ class CommandHint(str):
     Examples
     --------
     >>> Message("name one layer{hint}; there are two", hint=CommandHint("--layer LAYER"))
-    'name one layer (--layer LAYER); there are two'
+    'name one layer; there are two'
     """
 
     words: str
 
     def __new__(cls, words: str) -> CommandHint:
-        """Write the words in brackets, and keep them."""
-        hint = super().__new__(cls, f" ({words})" if words else "")
+        """Keep the words, and say nothing."""
+        hint = super().__new__(cls, "")
         hint.words = words
         return hint
 
 
-def without_hints(text: str) -> str:
-    """Give the English sentence as a page may show it: nothing to type at a command line.
+def with_hints(said: str | Defect | GisError) -> str:
+    """Give the English sentence as the command line says it, with what can be typed there.
 
     Examples
     --------
-    >>> without_hints(Message("name one layer{hint}", hint=CommandHint("--layer LAYER")))
-    'name one layer'
+    >>> with_hints(Message("name one layer{hint}", hint=CommandHint("--layer LAYER")))
+    'name one layer (--layer LAYER)'
     """
-    if isinstance(text, CommandHint):
-        return ""
-    if not isinstance(text, Message) or not text.values:
-        return str(text)
-    values = {n: without_hints(v) if isinstance(v, str) else v for n, v in text.values.items()}
-    return text.template.format(**values)
+    if isinstance(said, Defect):
+        return said.at_its_place(with_hints(said.message))
+    if isinstance(said, GisError):
+        return with_hints(said.message)
+    if isinstance(said, CommandHint):
+        return f" ({said.words})" if said.words else ""
+    if not isinstance(said, Message) or not said.values:
+        return str(said)
+    values = {n: with_hints(v) if isinstance(v, str) else v for n, v in said.values.items()}
+    return said.template.format(**values)
 
 
 def listed(words: Iterable[str]) -> Message:
@@ -128,12 +135,16 @@ class Defect:
         >>> str(Defect("expected a number, got 'x'", file="a.csv", row=3, field="people"))
         "a.csv, row 3, people: expected a number, got 'x'"
         """
+        return self.at_its_place(self.message)
+
+    def at_its_place(self, message: str) -> str:
+        """Say a wording of the message after its place."""
         place = [p for p in (self.file, self.layer) if p]
         if self.row is not None:
             place.append(f"row {self.row}")
         if self.field:
             place.append(self.field)
-        return f"{', '.join(place)}: {self.message}" if place else self.message
+        return f"{', '.join(place)}: {message}" if place else str(message)
 
 
 class GisError(Exception):

@@ -20,7 +20,7 @@ from flask import Flask, current_app, request
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 
-from gis.errors import CommandHint, Defect, Message
+from gis.errors import Defect, Message
 
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
@@ -36,7 +36,6 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         current_language=current_language,
         language_names=LANGUAGE_NAMES,
-        in_page_words=in_page_words,
         script_messages=script_messages,
     )
 
@@ -102,64 +101,20 @@ def script_messages(language: str | None = None) -> dict[str, str]:
     return {message: text for message, text in pairs if text != message}
 
 
-OPTIONS = {
-    "--map grid=COLUMN": "Column with the grid",
-    "--map block=COLUMN": "Column with the block",
-    "--map household=COLUMN": "Column with the household number",
-    "--map": "Columns, coordinates, text",
-    "--crs": "Coordinate system",
-    "--layer": "Layer",
-    "--worksheet": "Worksheet",
-    "--datum": "Datum",
-    "--encoding": "Encoding of the text",
-    "--swap-axes": "Coordinates are given as latitude, longitude",
-    "--accept-repairs": "Accept proposed repairs of outlines",
-    "--good-rows": "Go on without the rows that have defects",
-    "--code-prefix": "Code of the town",
-}
-"""Options of the command line, and the fields of pages that do the same."""
-
-PAGE_WORDS = {
-    "an OpenStreetMap extract; use `import osm`": (
-        "an OpenStreetMap extract, which whoever runs the server can import"
-    ),
-    "OpenStreetMap XML (convert it to .osm.pbf and use `import osm`)": "OpenStreetMap XML",
-    "{file}: no column for {field} of {record} (looked for {names}); map one with"
-    " --map {field}=COLUMN; columns: {columns}": (
-        "{file}: no column for {field} of {record} (looked for {names}); name one under “Columns,"
-        " coordinates, text”; columns: {columns}"
-    ),
-}
-"""Sentences that name a command, and what a page says instead."""
-
-_OPTION = re.compile("|".join(re.escape(o) for o in sorted(OPTIONS, key=len, reverse=True)))
-
-
-def in_page_words(sentence: str, language: str | None = None) -> str:
-    """Name the fields of a page where a sentence names options of the command line."""
-    texts = translations(language or current_language())
-    return _OPTION.sub(lambda m: f"“{texts.gettext(OPTIONS[m[0]])}”", sentence)
-
-
 def say(text: str, language: str | None = None) -> str:
     """Say a refusal in a language, else in the page's; what no catalogue knows stays English.
 
-    Where the sentence names an option of the command line, the page's field is named instead.
+    Words for the command line (`gis.errors.CommandHint`) are empty here.
     """
     if not isinstance(text, Message) or not text.template:
-        return in_page_words(text, language)
-    template = PAGE_WORDS.get(text.template, text.template)
-    sentence = translations(language or current_language()).gettext(template)
-    sentence = in_page_words(sentence, language)
+        return str(text)
+    sentence = translations(language or current_language()).gettext(text.template)
     if not text.values:
         return sentence
     return sentence.format(**{name: _said(v, language) for name, v in text.values.items()})
 
 
 def _said(value: object, language: str | None) -> object:
-    """Say a value of a message; what is meant for the command line is left out."""
-    if isinstance(value, CommandHint):
-        return ""
     return say(value, language) if isinstance(value, Message) else value
 
 

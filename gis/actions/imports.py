@@ -33,7 +33,7 @@ from gis.actions.stale_blocks import stale_communities
 from gis.actions.whereabouts import refuse_strays
 from gis.domain.access import Scope, require
 from gis.domain.record import KINDS
-from gis.errors import CommandHint, Defect, InvalidInput, Message, without_hints
+from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.geometry.misplacement import Misplacement
 from gis.store import records
 from gis.store.audit import write_audit
@@ -399,7 +399,7 @@ def _record_batch(
         created_at=now,
     )
     kept = [
-        {"row_number": d.row, "field": d.field, "code": d.code, "message": without_hints(d.message)}
+        {"row_number": d.row, "field": d.field, "code": d.code, "message": str(d.message)}
         for d in looked.defects[:MOST_DEFECTS_KEPT]
     ]
     records.add_defects(session, batch.id, kept)

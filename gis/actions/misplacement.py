@@ -50,23 +50,6 @@ class Offer:
     after_m: float | None
     applied: bool
 
-    @property
-    def sentence(self) -> str:
-        """Say it in one line, with what can be done."""
-        said = describe(
-            parse_correction(self.correction),
-            self.n_compared,
-            self.n_right_before,
-            self.n_right_after,
-            self.before_m,
-        )
-        if self.applied:
-            return f"{self.file_name}: {said}; corrected as {self.correction}"
-        return (
-            f"{self.file_name}: {said}; apply it with `community-grid geocode {self.subject} "
-            f"--correct {self.correction}`, undo it with --correct none"
-        )
-
 
 _AS = {
     "gcj02": "as GCJ-02 coordinates do",
@@ -77,14 +60,6 @@ _AS = {
     "zone": "as coordinates do that were read in a wrong zone",
     "offset": "all by the same way",
     "metres": "as metres do that were taken for degrees",
-}
-_AGAIN = {
-    "gcj02": "import again with --datum gcj02",
-    "bd09": "import again with --datum bd09",
-    "reverse_gcj02": "import again with --datum wgs84",
-    "reverse_bd09": "import again with --datum wgs84",
-    "swapped_axes": "import again with --swap-axes",
-    "offset": "ask where the coordinates come from",
 }
 
 
@@ -111,26 +86,6 @@ def describe(
     far = f"{before_m:,.0f} m" if before_m < 20_000 else f"{before_m / 1000:,.0f} km"
     where = "" if correction.kind in ("swapped_axes", "metres") else " in one direction"
     return f"{n_right_after:,} of {n_compared:,} rows lie {far} from their addresses{where}, {like}"
-
-
-def advice(correction: Correction) -> str:
-    """Say how a file is imported again so that it is right from the start.
-
-    Examples
-    --------
-    >>> advice(Correction("zone", degrees=-3.0))
-    'import again with the --crs of the zone whose meridian lies 3° further west'
-    """
-    if correction.kind == "zone":
-        side = "east" if correction.degrees > 0 else "west"
-        return (
-            "import again with the --crs of the zone whose meridian lies "
-            f"{abs(correction.degrees):g}° further {side}"
-        )
-    if correction.kind == "metres":
-        swapped = " --swap-axes" if correction.is_swapped else ""
-        return f"import again with --crs EPSG:{correction.epsg}{swapped}"
-    return _AGAIN[correction.kind]
 
 
 def offers(session: Session, scope: Scope) -> list[Offer]:

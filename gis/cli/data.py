@@ -11,19 +11,18 @@ from sqlalchemy.orm import Session
 from gis.actions.frame_digest import frame_digest
 from gis.actions.import_blocks import import_blocks
 from gis.actions.imports import ImportOutcome, Source, import_records
-from gis.actions.misplacement import advice, describe
 from gis.actions.topics import answering
 from gis.actions.whereabouts import with_proposal
 from gis.cli.context import now, ready_engine, say, work_session
+from gis.cli.misplaced import tell_finding
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
 from gis.domain.topic import TopicAnswers, read_answers
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, with_hints
 from gis.exchange.columns import parse_mapping
 from gis.exchange.osm import OsmData, read_osm
 from gis.exchange.records import ReadResult, read_records
 from gis.store.engine import transaction
-from gis.store.locations import SUBJECTS
 
 FILE_KINDS = [k for k in KINDS if k != "land_cover"]
 SHOWN = 30
@@ -191,7 +190,7 @@ def _import(
 def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
     """Say what was read and stored; a refusal exits 1 with its defects."""
     for note in (read.notes if read else ())[:SHOWN]:
-        say(f"note: {note}")
+        say(f"note: {with_hints(note)}")
     words = {
         "committed": f"stored {outcome.rows_stored:,} {outcome.kind}",
         "dry_run": f"dry run: {outcome.rows_good:,} {outcome.kind} could be stored; add --commit",
@@ -203,13 +202,15 @@ def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
         _say_tally(outcome)
     _say_where(outcome)
     if outcome.misplacement is not None:
-        say(f"warning: {_doubt(outcome)}")
+        is_stored = outcome.state == "committed"
+        found = tell_finding(outcome.misplacement, outcome.kind, is_stored=is_stored)
+        say(f"warning: {found}")
     for doubt in outcome.doubts:
-        say(f"warning: {doubt}")
+        say(f"warning: {with_hints(doubt)}")
     if outcome.defects and outcome.state in ("refused", "dry_run"):
         raise InvalidInput(f"{len(outcome.defects):,} defects in {outcome.kind}", outcome.defects)
     for defect in outcome.defects[:SHOWN]:
-        say(f"left out: {defect}")
+        say(f"left out: {with_hints(defect)}")
 
 
 def report_of(outcome: ImportOutcome) -> dict:
@@ -220,9 +221,9 @@ def report_of(outcome: ImportOutcome) -> dict:
         **{name: getattr(outcome, name) for name in plain},
         **{f"rows_{name}": value for name, value in vars(outcome.tally).items()},
         "blocks_out_of_date": list(outcome.stale),
-        "notes": [str(said) for said in outcome.doubts],
+        "notes": [with_hints(said) for said in outcome.doubts],
         "defects": [
-            {"row": d.row, "field": d.field, "rule": d.code, "message": str(d.message)}
+            {"row": d.row, "field": d.field, "rule": d.code, "message": with_hints(d.message)}
             for d in outcome.defects
         ],
     }
@@ -276,24 +277,6 @@ def _adopted(outcome: ImportOutcome, kind: str) -> str:
     return f"{'would belong' if would else 'belong'} to another community with these outlines"
 
 
-def _doubt(outcome: ImportOutcome) -> str:
-    """Say what is wrong with the coordinates as a whole, and what can be done about it."""
-    found = outcome.misplacement
-    said = describe(
-        found.correction,
-        found.n_compared,
-        found.n_right_before,
-        found.n_right_after,
-        found.before_m,
-    )
-    if outcome.state != "committed" or outcome.kind not in SUBJECTS:
-        return f"{said}; {advice(found.correction)}"
-    return (
-        f"{said}; apply `community-grid geocode {outcome.kind} --correct {found.correction}`"
-        " (the given values are kept)"
-    )
-
-
 for _kind in FILE_KINDS:
     import_group.add_command(_file_command(_kind))
 
@@ -319,7 +302,7 @@ def osm_command(
         for outcome in import_osm(session, osm, file.name, commit=commit, **accepted):
             _report(outcome)
     for note in osm.notes:
-        say(f"note: {note}")
+        say(f"note: {with_hints(note)}")
 
 
 def import_osm(

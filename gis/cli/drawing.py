@@ -20,7 +20,7 @@ from gis.cli.parallel import work_in_processes
 from gis.cli.planning import chosen, where
 from gis.cli.progress import Bar
 from gis.domain.access import SYSTEM
-from gis.errors import Defect, InvalidInput
+from gis.errors import Defect, InvalidInput, with_hints
 from gis.geometry.partition import Division
 from gis.store.divisions import Community
 from gis.store.engine import transaction
@@ -116,8 +116,8 @@ def check_plans_of(engine: Engine, communities: list[Community], **rules: object
             "name": community.name,
             "rule": obstacle.rule,
             "stops": obstacle.stops,
-            "message": obstacle.message,
-            "remedy": obstacle.remedy,
+            "message": with_hints(obstacle.message),
+            "remedy": with_hints(obstacle.remedy),
             "blocks": len(obstacle.blocks),
         }
         for community, obstacle in _find_obstacles(_read(engine, communities, rules))
@@ -192,7 +192,10 @@ def _refuse_impossible(found: list[Told], every: str) -> None:
     for note in tell_notes(found, every=every):
         say(f"note: {note}")
     defects = [
-        Defect(f"{c.code} {c.name}: {o.message} {o.remedy} [{o.rule}]", code=o.rule)
+        Defect(
+            f"{c.code} {c.name}: {with_hints(o.message)} {with_hints(o.remedy)} [{o.rule}]",
+            code=o.rule,
+        )
         for c, o in found
         if o.stops
     ]

@@ -15,9 +15,10 @@ from gis.cli.address_columns import KNOWN, AddressColumns, find_address_columns
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.geocode_file import geocode_file
+from gis.cli.misplaced import tell_offer
 from gis.cli.progress import Bar
 from gis.domain.access import SYSTEM
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, with_hints
 from gis.exchange.whole import WholeTable, format_of, open_whole
 from gis.store.engine import transaction
 from gis.store.locations import SUBJECTS
@@ -108,9 +109,9 @@ def _say_offers(subject: str) -> None:
     with work_session() as session:
         for offer in offers(session, SYSTEM):
             if offer.subject == subject and not offer.applied:
-                say(f"warning: {offer.sentence}")
+                say(f"warning: {tell_offer(offer)}")
         for file, doubt in doubts_of_subject(session, subject):
-            say(f"warning: {file}: {doubt}")
+            say(f"warning: {file}: {with_hints(doubt)}")
 
 
 def _levels(counts: dict[str, int]) -> str:
@@ -139,7 +140,7 @@ def _geocode_file(
         address = find_address_columns(table.columns, columns, table.name)
         _say_columns(table, address)
         for note in table.notes:
-            say(f"{file.name}: {note}")
+            say(f"{file.name}: {with_hints(note)}")
         with work_session() as session:
             register = load_register(session, now=now())
         done = geocode_file(table, address, register, out, language=language)

@@ -26,7 +26,7 @@ from gis.cli import (
     statistics,
     topics,
 )
-from gis.errors import GisError
+from gis.errors import GisError, with_hints
 
 MOST_DEFECTS_SHOWN = 50
 
@@ -93,9 +93,9 @@ def main() -> None:
 
 
 def _show(error: GisError) -> None:
-    click.echo(f"refused: {error}", err=True)
+    click.echo(f"refused: {with_hints(error)}", err=True)
     for defect in error.defects[:MOST_DEFECTS_SHOWN]:
-        click.echo(f"  {defect}", err=True)
+        click.echo(f"  {with_hints(defect)}", err=True)
     hidden = len(error.defects) - MOST_DEFECTS_SHOWN
     if hidden > 0:
         click.echo(f"  … and {hidden} more", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from gis.errors import with_hints
 from gis.geometry.partition.obstacles import Obstacle
 from gis.store.divisions import Community
 
@@ -46,7 +47,10 @@ def tell_notes(found: Iterable[Told], *, every: str) -> list[str]:
     lines = []
     for kind, alike in kinds.items():
         if len(alike) <= TOLD_SINGLY:
-            lines += [f"{c.code} {c.name}: {o.message} {o.remedy} [{o.rule}]" for c, o in alike]
+            lines += [
+                f"{c.code} {c.name}: {with_hints(o.message)} {with_hints(o.remedy)} [{o.rule}]"
+                for c, o in alike
+            ]
         else:
             lines.append(f"{_summed(kind, alike)} [{alike[0][1].rule}]; {every} tells each")
     return lines

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 
 from gis.actions.fresh_processes import fresh_processes
-from gis.errors import GisError
+from gis.errors import GisError, with_hints
 from gis.failures import FailedElsewhere, account_of
 
 Tell = Callable[[float, str], None]
@@ -145,7 +145,7 @@ def _outcome(pipe: Connection, function: Callable, number: int, given: object, t
         more = (_teller(pipe, number),) if tells else ()
         return ("done", number, function(given, *more))
     except GisError as refusal:
-        return ("refused", number, str(refusal))
+        return ("refused", number, with_hints(refusal))
     except BrokenPipeError:
         raise
     except Exception as mistake:

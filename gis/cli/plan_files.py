@@ -17,7 +17,7 @@ from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.planning import chosen, plan_group, where
 from gis.domain.access import SYSTEM
-from gis.errors import InvalidInput, ProgramMissing
+from gis.errors import InvalidInput, ProgramMissing, with_hints
 from gis.exchange.columns import parse_mapping
 from gis.exchange.division_file import DivisionFile, read_division
 from gis.exchange.whole import format_of
@@ -104,7 +104,7 @@ def import_command(
             good_rows_only=good_rows,
         )
     for defect in read.read.defects[:SHOWN]:
-        say(f"defect: {defect}")
+        say(f"defect: {with_hints(defect)}")
     _tell(read, adopted, shown, report=report)
     if not commit:
         say("dry run: nothing was stored; add --commit to make drafts")
@@ -116,7 +116,7 @@ def import_command(
 def _tell(read: DivisionFile, adopted: list[Adopted], shown: Shown, *, report: Path | None) -> None:
     """Say what became of each community, and list what is not as the file has it."""
     for note in read.read.notes[:SHOWN]:
-        say(f"note: {note}")
+        say(f"note: {with_hints(note)}")
     findings = [
         {"community": part.community.code, **finding.as_row()}
         for part in adopted

@@ -273,9 +273,10 @@ class Cells:
         names = ", ".join((field.name, *field.synonyms))
         columns = ascii_controls(", ".join(self.table.columns[:40])) or "none"
         raise InvalidInput(
-            "{file}: no column for {field} of {record} (looked for {names}); map "
-            "one with --map {field}=COLUMN; columns: {columns}",
+            "{file}: no column for {field} of {record} (looked for {names}); say which column "
+            "holds it{hint}; columns: {columns}",
             file=self.file,
+            hint=CommandHint(f"--map {field.name}=COLUMN"),
             field=field.name,
             record=self.record.name,
             names=names,

@@ -13,7 +13,7 @@ import numpy as np
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from gis.errors import InvalidInput, Message
+from gis.errors import CommandHint, InvalidInput, Message
 from gis.geometry.datum import gcj02_from_bd09, wgs84_from_gcj02
 from gis.geometry.datum_shift import DatumShift, find_shift
 from gis.geometry.zones import WEB_MERCATOR, likely_zones, north_first
@@ -56,27 +56,32 @@ def crs_of_file(stated: str | None, asked: str | None, *, file: str) -> CRS:
     """
     if asked is not None and not _USER_CODE.match(asked.strip()):
         raise InvalidInput(
-            "--crs {asked!r}: write an EPSG code, such as EPSG:4326 or EPSG:4545", asked=asked
+            "coordinate system {asked!r}: write an EPSG code, such as EPSG:4326 or EPSG:4545{hint}",
+            asked=asked,
+            hint=CommandHint("--crs EPSG:4545"),
         )
     text = asked.strip().upper() if asked is not None else stated
     if not text:
         raise InvalidInput(
-            "{file}: it does not say which coordinate system it is in; state it "
-            "with --crs, such as --crs EPSG:4326 (degrees) or --crs EPSG:4545 "
-            "(CGCS2000, metres)",
+            "{file}: it does not say which coordinate system it is in; state it, such as "
+            "EPSG:4326 (degrees) or EPSG:4545 (CGCS2000, metres){hint}",
             file=file,
+            hint=CommandHint("--crs EPSG:4545"),
         )
     try:
         crs = _parse(text)
     except CRSError as error:
         raise InvalidInput(
-            "{file}: its coordinate system is not known; state --crs", file=file
+            "{file}: its coordinate system is not known; state it{hint}",
+            file=file,
+            hint=CommandHint("--crs"),
         ) from error
     if crs.is_geocentric or not (crs.is_geographic or crs.is_projected):
         raise InvalidInput(
-            "{file}: {crs} is no system of places on the ground; state --crs",
+            "{file}: {crs} is no system of places on the ground; state the right one{hint}",
             file=file,
             crs=crs.name,
+            hint=CommandHint("--crs"),
         )
     return crs
 
@@ -111,11 +116,17 @@ def lon_lat_from(crs: CRS, *, datum: str, shift: DatumShift | None = None) -> Lo
     """
     if datum not in DATUMS:
         raise InvalidInput(
-            "--datum {datum!r}: expected one of {datums}", datum=datum, datums=", ".join(DATUMS)
+            "datum {datum!r}: expected one of {datums}{hint}",
+            datum=datum,
+            datums=", ".join(DATUMS),
+            hint=CommandHint("--datum"),
         )
     if datum != "wgs84" and not crs.is_geographic:
         raise InvalidInput(
-            "--datum {datum} holds for degrees; this file is in {crs}", datum=datum, crs=crs.name
+            "the datum {datum} holds for degrees; this file is in {crs}; leave it out{hint}",
+            datum=datum,
+            crs=crs.name,
+            hint=CommandHint("--datum"),
         )
     transformer = None if is_lon_lat(crs) else (shift or find_shift(crs)).transformer
 
@@ -145,7 +156,7 @@ def hint_for_metres(xy: np.ndarray) -> Message:
     >>> hint_for_metres(np.array([[36512345.0, 2870000.0]]))
     'look like metres of CGCS2000 3-degree zone 36 (EPSG:4524)'
     >>> hint_for_metres(np.array([[2870000.0, 19512345.0]]))
-    'look like metres of CGCS2000 6-degree zone 19 (EPSG:4497), north before east (--swap-axes)'
+    'look like metres of CGCS2000 6-degree zone 19 (EPSG:4497), north before east'
     >>> hint_for_metres(np.array([[12704398.0, 3514226.0]]))
     'look like metres of Web Mercator (EPSG:3857)'
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Sequence
 
-from gis.errors import Defect, InvalidInput, Message
+from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.exchange.encoding import codec_named, detect_codec, is_plausible
 from gis.exchange.table import Table, Value
 
@@ -47,8 +47,9 @@ def decode_table(table: Table, stated: str | None, name: str, *, is_certain: boo
     codec = codec or _fitting_codec(values, _known_codec(stated))
     if codec is None:
         raise InvalidInput(
-            "{name}: the encoding of its text cannot be told; state it, such as --encoding gb18030",
+            "{name}: the encoding of its text cannot be told; state it, such as gb18030{hint}",
             name=name,
+            hint=CommandHint("--encoding gb18030"),
         )
     if codec != _known_codec(stated):
         told = codec.removesuffix("-sig")

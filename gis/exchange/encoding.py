@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from gis.errors import InvalidInput
+from gis.errors import CommandHint, InvalidInput
 from gis.exchange.readable import Legibility, legibility
 
 _NAMES = {
@@ -88,9 +88,10 @@ def codec_of(content: bytes, encoding: str | None, *, file: str) -> str:
         if codec is None:
             _refuse_mixture(content, file)
             raise InvalidInput(
-                "{name}: the encoding cannot be told; save it as UTF-8, or state it, "
-                "such as --encoding gb18030",
+                "{name}: the encoding cannot be told; save it as UTF-8, or state it, such as "
+                "gb18030{hint}",
                 name=file,
+                hint=CommandHint("--encoding gb18030"),
             )
     else:
         codec = _with_byte_order(codec_named(encoding, file=file), content)

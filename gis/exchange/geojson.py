@@ -10,7 +10,7 @@ import json
 import math
 from pathlib import Path
 
-from gis.errors import Defect, InvalidInput, Message
+from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.exchange import wkb
 from gis.exchange.encoding import detect_codec
 from gis.exchange.limits import MAX_COLUMNS, MAX_GEOJSON_BYTES, MAX_ROWS, megabytes
@@ -221,7 +221,9 @@ def _crs(document: Object, name: str) -> str:
         return str(stated["properties"]["name"])  # type: ignore[index]
     except (KeyError, TypeError) as error:
         raise InvalidInput(
-            "{name}: the crs member cannot be read; state --crs", name=name
+            "{name}: the crs member cannot be read; state the coordinate system{hint}",
+            name=name,
+            hint=CommandHint("--crs"),
         ) from error
 
 

@@ -11,7 +11,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from gis.errors import InvalidInput
+from gis.errors import CommandHint, InvalidInput
 from gis.exchange.dbf_text import decode_table
 from gis.exchange.limits import MAX_COLUMNS, MAX_ROWS
 from gis.exchange.table import Table, Value
@@ -110,7 +110,10 @@ def choose_layer(layers: list[str], asked: str | None, name: str) -> str:
         )
     if len(layers) != 1:
         raise InvalidInput(
-            "{name}: name one layer with --layer; it holds: {listed}", name=name, listed=listed
+            "{name}: name one layer{hint}; it holds: {listed}",
+            name=name,
+            hint=CommandHint("--layer LAYER"),
+            listed=listed,
         )
     return layers[0]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from gis.domain.record import KINDS, RecordKind
-from gis.errors import Defect, InvalidInput, Message
+from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.exchange.cells import SHEETS, Cells, without_unfed_rows
 from gis.exchange.columns import match_columns
 from gis.exchange.coordinates import crs_of_file
@@ -172,21 +172,26 @@ def _first_fitting(
                 return record
             wanted += lacking
     columns = ascii_controls(", ".join(table.columns[:40])) or "none"
-    pairs = [f"--map {name}=COLUMN" for name in dict.fromkeys(wanted)]
-    options = [Message(pair) for pair in pairs]
-    hint = Message("map one with {names}; ", names=_either(options)) if wanted else ""
     raise InvalidInput(
         "{file}: holds neither shapes of {kind} nor a column that tells what its rows are;"
-        " {hint}columns: {columns}",
+        " {how}columns: {columns}",
         file=file,
         kind=kinds[0].name,
-        hint=hint,
+        how=_how_to_map(list(dict.fromkeys(wanted))),
         columns=columns,
     )
 
 
-def _either(options: Sequence[Message]) -> Message:
-    return reduce(lambda one, other: Message("{one} or {other}", one=one, other=other), options)
+def _how_to_map(fields: Sequence[str]) -> Message:
+    """Say which fields a column could be named for; nothing without any."""
+    if not fields:
+        return Message("")
+    named = [Message(field) for field in fields]
+    return Message(
+        "say which column holds the {fields}{hint}; ",
+        fields=reduce(lambda one, other: Message("{one} or {other}", one=one, other=other), named),
+        hint=CommandHint(" or ".join(f"--map {field}=COLUMN" for field in fields)),
+    )
 
 
 def _read_staged(

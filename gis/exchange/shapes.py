@@ -263,7 +263,7 @@ def _refuse_places(check: ShapeCheck, within: Bounds | None) -> None:
         swapped = ((south < -90) | (north > 90)) & (west >= -90) & (east <= 90)
         check.refuse(swapped, _SWAPPED, "swapped")
         beyond = (west < -180) | (east > 180) | (south < -90) | (north > 90)
-        check.refuse(beyond, "lies beyond ±180° and ±90°; check the --crs", "out_of_range")
+        check.refuse(beyond, _BEYOND, "out_of_range")
         message = "spans more than half the earth; does it cross the date line?"
         check.refuse(east - west > 180, message, "date_line")
         if within is None:
@@ -272,12 +272,20 @@ def _refuse_places(check: ShapeCheck, within: Bounds | None) -> None:
         outside = (west < w) | (east > e) | (south < s) | (north > n)
         turned = (south >= w) & (north <= e) & (west >= s) & (east <= n)
     check.refuse(outside & turned, _SWAPPED, "swapped")
-    check.refuse(outside, "lies outside the county; check the --crs and --datum", "outside_county")
+    check.refuse(outside, _OUTSIDE, "outside_county")
 
 
-_SWAPPED = (
-    "longitude and latitude look exchanged; if they are, import again with --swap-axes "
-    "(nothing is exchanged unasked)"
+_BEYOND = Message(
+    "lies beyond ±180° and ±90°; check the coordinate system{hint}", hint=CommandHint("--crs")
+)
+_OUTSIDE = Message(
+    "lies outside the county; check coordinate system and datum{hint}",
+    hint=CommandHint("--crs, --datum"),
+)
+_SWAPPED = Message(
+    "longitude and latitude look exchanged; if they are, say so and import again{hint} "
+    "(nothing is exchanged unasked)",
+    hint=CommandHint("--swap-axes"),
 )
 
 
@@ -292,7 +300,11 @@ def _repair(check: ShapeCheck, accept: bool) -> None:
         words[i] = _describe_repair(check.shapes[i], shape)
     if check.kind.name in ASK_BEFORE_REPAIR and not accept:
         proposals = [
-            Message("{found}; accept it with --accept-repairs, or mend the outline", found=w)
+            Message(
+                "{found}; accept the repair{hint}, or mend the outline",
+                found=w,
+                hint=CommandHint("--accept-repairs"),
+            )
             for w in words
         ]
         check.refuse(broken, proposals, "invalid_outline")

@@ -7,7 +7,7 @@ import re
 import zlib
 from pathlib import Path
 
-from gis.errors import InvalidInput, Message
+from gis.errors import CommandHint, InvalidInput, Message
 
 READABLE = "GeoPackage, GeoJSON, Shapefile (also zipped), CSV (also .csv.gz), XLSX"
 _GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
@@ -62,8 +62,16 @@ _XML_ROOTS = {
     b"featurecollection": "GML",
     b"<gpx": "GPX",
     b"<svg": "an SVG drawing",
-    b"<osm": "OpenStreetMap XML (convert it to .osm.pbf and use `import osm`)",
+    b"<osm": Message(
+        "OpenStreetMap XML{hint}",
+        hint=CommandHint("convert it to .osm.pbf; community-grid import osm"),
+    ),
 }
+
+_OSM = Message(
+    "an OpenStreetMap extract, which whoever runs the server can import{hint}",
+    hint=CommandHint("community-grid import osm"),
+)
 
 
 def sniff_format(path: Path, name: str) -> str:
@@ -104,7 +112,7 @@ def _binary_format(head: bytes, name: str) -> str | None:
     if head.startswith(b"\x1f\x8b"):
         return "csv.gz"
     if b"OSMHeader" in head[:64]:
-        raise _refusal(name, "an OpenStreetMap extract; use `import osm`")
+        raise _refusal(name, _OSM)
     for signature, words in _SIGNATURES:
         if head.startswith(signature):
             raise _refusal(name, words)

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from gis.errors import InvalidInput
+from gis.errors import CommandHint, InvalidInput
 from gis.exchange.archive import list_entries, unpack_entries
 from gis.exchange.limits import (
     MAX_ARCHIVE_RATIO,
@@ -187,7 +187,10 @@ def _choose_stem(stems: list[str], layer: str | None, name: str) -> str:
     listed = ", ".join(last if len(set(last)) == len(last) else stems)
     if layer is None:
         raise InvalidInput(
-            "{name}: name one layer with --layer; it holds: {listed}", name=name, listed=listed
+            "{name}: name one layer{hint}; it holds: {listed}",
+            name=name,
+            hint=CommandHint("--layer LAYER"),
+            listed=listed,
         )
     raise InvalidInput(
         "{name}: no layer {asked!r}; it holds: {listed}", name=name, asked=layer, listed=listed

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable
 
 from gis.domain.record import Field
-from gis.errors import Message
+from gis.errors import CommandHint, Message
 from gis.exchange.columns import cell_text, folded_word
 from gis.exchange.dates import parse_date, parse_datetime
 from gis.exchange.limits import MAX_CELL_CHARACTERS
@@ -209,8 +209,10 @@ def _code(value: Value, prefix: str | None) -> str:
     if len(digits) != 12:
         raise ValueError(
             Message(
-                "has {n} digits; expected 12, or fewer with --code-prefix to complete them",
+                "has {n} digits; expected 12, or fewer and the first ones of all codes to "
+                "complete them{hint}",
                 n=len(digits),
+                hint=CommandHint("--code-prefix"),
             )
         )
     return digits

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from gis.errors import InvalidInput, Message
+from gis.errors import CommandHint, InvalidInput, Message
 from gis.exchange.limits import MAX_COLUMNS, MAX_SHEET_CELLS, MAX_SHEET_ROWS
 from gis.exchange.sheet_xml import (
     FORMULA,
@@ -94,8 +94,9 @@ def _choose(
     if len(filled) != 1:
         listed = ", ".join(wanted[i].title for i in filled) or Message("no visible one")
         raise InvalidInput(
-            "{name}: name one worksheet with --worksheet; it holds: {listed}",
+            "{name}: name one worksheet{hint}; it holds: {listed}",
             name=name,
+            hint=CommandHint("--worksheet WORKSHEET"),
             listed=listed,
         )
     _note_others(table, book, wanted, filled[0], asked)

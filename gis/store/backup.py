@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from gis.errors import DatabaseUnavailable, InvalidInput
+from gis.errors import CommandHint, DatabaseUnavailable, InvalidInput
 from gis.store.binaries import Binaries, find_client, list_binaries
 from gis.store.databases import create_database, drop_database, has_database, swap_databases
 from gis.store.diskspace import require_free_space, space_for_import
@@ -253,7 +253,11 @@ def _require_dump(file: Path) -> None:
     except OSError as error:
         raise InvalidInput(f"the backup cannot be read: {error}") from error
     if beginning != _SIGNATURE:
-        raise InvalidInput(f"{file} is not a backup made by `community-grid db backup`")
+        raise InvalidInput(
+            "{file} is not a backup that Community Grid made{hint}",
+            file=str(file),
+            hint=CommandHint("community-grid db backup"),
+        )
 
 
 def _require_space(connection: psycopg.Connection, file: Path) -> None:

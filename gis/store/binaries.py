@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gis.errors import DatabaseUnavailable
+from gis.errors import CommandHint, DatabaseUnavailable
 
 OLDEST_MAJOR = 15
 """Oldest PostgreSQL that Community Grid works with."""
 
 _PROGRAM_FOLDERS = Path("/usr/lib/postgresql")
 _SHARE_FOLDERS = Path("/usr/share/postgresql")
-_INSTALL = "apt-get install --no-install-recommends postgresql-{major}-postgis-3"
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,14 @@ def find_server(installed: list[Binaries], *, major: int | None = None) -> Binar
     )
     wanted = f"PostgreSQL {major}" if major else f"PostgreSQL {OLDEST_MAJOR} or newer"
     raise DatabaseUnavailable(
-        f"{wanted} with PostGIS 3 is needed; under {_PROGRAM_FOLDERS} there is "
-        f"{versions or 'none'}. Install it with `{_INSTALL.format(major=major or OLDEST_MAJOR)}`, "
-        "or set DATABASE_URL to a server of your own."
+        "{wanted} with PostGIS 3 is needed; under {folder} there is {versions}. Install it{hint}, "
+        "or set DATABASE_URL to a server of your own.",
+        wanted=wanted,
+        folder=str(_PROGRAM_FOLDERS),
+        versions=versions or "none",
+        hint=CommandHint(
+            f"apt-get install --no-install-recommends postgresql-{major or OLDEST_MAJOR}-postgis-3"
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from gis.errors import DatabaseUnavailable
+from gis.errors import CommandHint, DatabaseUnavailable
 from gis.store import pidfile
 from gis.store.binaries import find_server, list_binaries
 from gis.store.clusterfiles import (
@@ -228,9 +228,11 @@ class Cluster:
         rows = connection.execute(query, (list(_DURABLE_SETTINGS),)).fetchall()
         if off := [name for name, setting in rows if setting != "on"]:
             raise DatabaseUnavailable(
-                f"the database runs with {', '.join(off)} switched off and could lose data. "
-                f"Look for the setting in {self.files.data}/postgresql.auto.conf, then run "
-                "`community-grid db stop` and `community-grid db start`."
+                "the database runs with {settings} switched off and could lose data. Look for "
+                "the setting in {folder}/postgresql.auto.conf, then stop and start it{hint}",
+                settings=", ".join(off),
+                folder=str(self.files.data),
+                hint=CommandHint("community-grid db stop; community-grid db start"),
             )
 
     def _address(self) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from gis.domain.local_time import zone_named
-from gis.errors import DatabaseUnavailable, GisError
+from gis.errors import CommandHint, DatabaseUnavailable, GisError
 from gis.store import migrate
 from gis.store.cluster import Cluster
 from gis.store.databases import create_database, has_database, list_databases
@@ -108,8 +108,9 @@ class Installation:
         url = self.url()
         if self.server_url is None and not has_database(url):
             raise DatabaseUnavailable(
-                "there is no database {name} yet; run `community-grid init` to make it{others}",
+                "there is no database {name} yet; it is to be made first{init}{others}",
                 name=self.database,
+                init=_INIT,
                 others=self._others(url),
             )
         engine = open_engine(url, **options)
@@ -130,6 +131,7 @@ class Installation:
             head=migrate.head_revision(),
             tables=", ".join(found.tables),
             others=self._others(url),
+            init=_INIT,
         )
 
     def _others(self, url: str) -> str:
@@ -145,13 +147,13 @@ class Installation:
         )
 
 
+_INIT = CommandHint("community-grid init")
+
 _REFUSALS = {
-    SchemaState.EMPTY: (
-        "the database {name} is empty; run `community-grid init` to set it up{others}"
-    ),
+    SchemaState.EMPTY: ("the database {name} is empty and is to be set up first{init}{others}"),
     SchemaState.OLDER: (
-        "the database {name} has an older schema ({revision}, this release has {head}); run "
-        "`community-grid init` to upgrade it"
+        "the database {name} has an older schema ({revision}, this release has {head}) and is to "
+        "be upgraded first{init}"
     ),
     SchemaState.NEWER: (
         "the database {name} was upgraded by a newer release (schema {revision}, this release has "

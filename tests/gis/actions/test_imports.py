@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from gis.actions.frame_digest import frame_digest
 from gis.actions.imports import Source, import_records
 from gis.domain.access import Scope
-from gis.errors import Defect, InvalidInput, NotAllowed
+from gis.errors import Defect, InvalidInput, NotAllowed, with_hints
 from gis.store import tables as t
 from tests.drawn_town import (
     CODES,
@@ -212,7 +212,7 @@ def test_narrow_overlaps_within_one_file_are_mended_and_told_with_the_width(sess
     both.loc[2, "geometry"] = rectangle(0.00599, 0, 0.012, 0.004)
     refused = put(session, "communities", both)
     assert [(d.row, d.code) for d in refused.defects] == [(2, "communities_overlap")]
-    assert "--accept-repairs" in refused.defects[0].message
+    assert "--accept-repairs" in with_hints(refused.defects[0])
     outcome = put(session, "communities", both, accept_repairs=True)
     assert outcome.state == "committed"
     assert "repairs reach overlaps and gaps up to 2 m wide" in outcome.doubts[-1]

@@ -14,6 +14,7 @@ from gis.actions.misplacement import (
     offers,
     undo_offer,
 )
+from gis.cli.misplaced import tell_offer
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from gis.geometry.correction import Correction
@@ -118,7 +119,7 @@ def test_an_offer_is_there_after_locating_and_nothing_was_changed(town, town_ses
     assert (offer.subject, offer.correction, offer.applied) == ("incidents", "gcj02", False)
     assert offer.n_right_after == offer.n_compared == 72 and offer.after_m < 1
     assert offer.batch_id == batch_id(town_session)
-    assert "--correct gcj02" in offer.sentence and "72 of 72 rows lie 5" in offer.sentence
+    assert "--correct gcj02" in tell_offer(offer) and "72 of 72 rows lie 5" in tell_offer(offer)
     stored = blocks_and_given(town_session)
     assert {status for _, status, *_ in stored.values()} == {"review"}, "far from given"
 
@@ -135,7 +136,7 @@ def test_applying_locates_the_file_and_keeps_what_was_given(town, town_session):
     }
     assert {status for _, status, *_ in after.values()} == {"accepted"}
     (offer,) = offers(town_session, SYSTEM)
-    assert offer.applied and "corrected as gcj02" in offer.sentence
+    assert offer.applied and "corrected as gcj02" in tell_offer(offer)
 
 
 def test_undoing_brings_everything_back(town, town_session):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from gis.domain.record import KINDS, Field
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, with_hints
 from gis.exchange.columns import parse_mapping
 from gis.exchange.records import read_records
 from gis.exchange.values import read_value
@@ -47,8 +47,9 @@ def test_rare_characters_survive(file):
 
 def test_latin_letters_are_not_taken_for_chinese(file):
     path = file("a.csv", "name\nZürich\nGenève\nNeuchâtel\n".encode("latin-1"))
-    with pytest.raises(InvalidInput, match="--encoding"):
+    with pytest.raises(InvalidInput, match="or state it, such as gb18030") as caught:
         read_records(path, "places")
+    assert "(--encoding gb18030)" in with_hints(caught.value)
     names = read_records(path, "places", encoding="latin-1").frame["name"]
     assert list(names) == ["Zürich", "Genève", "Neuchâtel"]
 
@@ -98,8 +99,9 @@ def test_a_missing_required_cell_is_refused(file):
 
 
 def test_a_missing_required_column_asks_for_a_mapping(file):
-    with pytest.raises(InvalidInput, match="--map number=COLUMN; columns: a, b"):
+    with pytest.raises(InvalidInput, match="which column holds it; columns: a, b") as caught:
         read_records(file("a.csv", "a,b\n1,2\n"), "households")
+    assert "(--map number=COLUMN); columns: a, b" in with_hints(caught.value)
 
 
 def test_rows_that_do_not_fit_the_header_are_listed(file):
@@ -248,7 +250,7 @@ def test_several_sheets_ask_for_one(tmp_path):
     book = openpyxl.load_workbook(path)
     book["more"].append(["户号"])
     book.save(path)
-    with pytest.raises(InvalidInput, match="--worksheet; it holds: 登记, more"):
+    with pytest.raises(InvalidInput, match="one worksheet; it holds: 登记, more"):
         read_records(path, "households")
     assert len(read_records(path, "households", worksheet="登记").frame) == 1
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from gis.errors import without_hints
+from gis.errors import with_hints
 from gis.exchange.coordinates import hint_for_metres
 from gis.exchange.records import read_records
 from gis.geometry.crs import project_points
@@ -80,8 +80,7 @@ def test_a_zone_number_too_many_or_too_few_is_named_with_the_right_system(
 def test_north_before_east_is_told_and_read_when_asked(read, system):
     result = read(system, system, swapped=True)
     assert messages(result) == {
-        "coordinates are given north before east: "
-        "import again with the axes exchanged (--swap-axes)"
+        "coordinates are given north before east: import again with the axes exchanged"
     }
     swapped = read(system, system, swapped=True, swap_axes=True)
     assert np.allclose(swapped.frame.geometry.x, LON) and swapped.defects == ()
@@ -93,14 +92,14 @@ def test_north_before_east_is_told_and_read_when_asked(read, system):
         ("EPSG:4524", False, "3-degree zone 36 (EPSG:4524)"),
         ("EPSG:4497", False, "6-degree zone 19 (EPSG:4497)"),
         ("EPSG:4545", False, "zone without zone number (EPSG:4534 to EPSG:4554, by the meridian)"),
-        ("EPSG:4524", True, "(EPSG:4524), north before east (--swap-axes)"),
+        ("EPSG:4524", True, "(EPSG:4524), north before east"),
         ("EPSG:3857", False, "metres of Web Mercator (EPSG:3857)"),
-        ("EPSG:3857", True, "metres of Web Mercator (EPSG:3857), north before east (--swap-axes)"),
+        ("EPSG:3857", True, "metres of Web Mercator (EPSG:3857), north before east"),
     ],
 )
 def test_metres_given_as_degrees_are_told_what_they_look_like(read, written, swapped, words):
     (message,) = messages(read(written, None, swapped=swapped))
-    assert words in message and message.endswith("state the right coordinate system (--crs)")
+    assert words in message and message.endswith("state the right coordinate system")
 
 
 def test_degrees_given_as_metres_are_told(read):
@@ -178,7 +177,8 @@ def test_an_old_datum_is_asked_about_and_named_with_its_operation(read, system):
     asked = read(system, system)
     (message,) = messages(asked)
     assert asked.frame.empty and {d.code for d in asked.defects} == {"inexact_shift"}
-    assert "Ballpark geographic offset from" in message and "(--accept-shift)" in message
+    assert "Ballpark geographic offset from" in message
+    assert "(--accept-shift)" in with_hints(asked.defects[0])
     taken = read(system, system, accept_shift=True)
     assert len(taken.frame) == 3 and taken.defects == ()
     assert any("no exact transformation" in n.message for n in taken.notes)
@@ -215,8 +215,8 @@ def test_todays_datums_and_those_with_a_good_operation_are_not_asked_about(code)
 def test_what_lies_outside_the_ground_of_its_system_is_asked_about(read):
     asked = read("EPSG:32645", "EPSG:32645")
     assert {d.code for d in asked.defects} == {"outside_ground"} and asked.frame.empty
-    assert "EPSG:32645" in asked.defects[0].message and "--accept-far" in asked.defects[0].message
-    assert "--" not in without_hints(asked.defects[0].message)
+    assert "EPSG:32645" in asked.defects[0].message
+    assert "--accept-far" in with_hints(asked.defects[0])
     assert len(read("EPSG:32645", "EPSG:32645", accept_far=True).frame) == 3
 
 

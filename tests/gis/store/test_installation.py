@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from gis.errors import DatabaseUnavailable
+from gis.errors import DatabaseUnavailable, with_hints
 from gis.store import migrate
 from gis.store.cluster import Cluster
 from gis.store.engine import open_engine
@@ -28,12 +28,12 @@ def change(url: str, *statements: str) -> None:
 def refusal_of(installation: Installation) -> str:
     with pytest.raises(DatabaseUnavailable) as refusal:
         installation.open_ready()
-    return str(refusal.value)
+    return with_hints(refusal.value)
 
 
 def test_an_empty_database_asks_for_init_and_init_makes_it_ready(empty_database):
     installation = of_server(empty_database)
-    assert "is empty; run `community-grid init`" in refusal_of(installation)
+    assert "is empty and is to be set up first (community-grid init)" in refusal_of(installation)
     for engine in (installation.make_ready(), installation.open_ready()):
         with engine.connect() as connection:
             assert find_schema(connection).state is SchemaState.CURRENT
@@ -95,7 +95,7 @@ def test_a_refusal_names_the_databases_that_could_be_used(enterable_folder):
     home = enterable_folder / "home"
     installation = Installation(home, None, "community_grid")
     try:
-        assert refusal_of(installation).endswith("run `community-grid init` to make it")
+        assert refusal_of(installation).endswith("is to be made first (community-grid init)")
         Installation(home, None, "demo_town").make_ready().dispose()
         said = refusal_of(installation)
         assert "there is no database community_grid yet" in said

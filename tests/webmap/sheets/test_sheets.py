@@ -8,7 +8,7 @@ from shapely import box
 
 from gis.actions.sheets import take_sheets
 from gis.domain.access import SYSTEM
-from gis.errors import InvalidInput, NotFound, ProgramMissing
+from gis.errors import InvalidInput, NotFound, ProgramMissing, with_hints
 from gis.store import tables as t
 from tests.factories import NOW
 from webmap.language import LANGUAGES
@@ -130,8 +130,9 @@ def test_names_are_escaped():
 
 def test_without_chromium_the_html_is_offered(monkeypatch):
     monkeypatch.setattr(chromium, "find_chromium", lambda: None)
-    with pytest.raises(ProgramMissing, match="--format html"):
+    with pytest.raises(ProgramMissing, match="take the sheets as HTML") as caught:
         chromium.print_pdf("<p>x</p>")
+    assert "--format html" in with_hints(caught.value)
 
 
 @pytest.mark.slow
