@@ -14,7 +14,7 @@ from gis.geometry.partition.exact import solve_exactly
 from gis.geometry.partition.graph import Graph, build_graph, find_components
 from gis.geometry.partition.search import Search, Work
 
-WORK = Work(1, 20_000)
+WORK = Work(1, 10_000)
 EXACT_SETS = 5_000
 
 
@@ -25,7 +25,7 @@ def combine_parts(search: Search, one: np.ndarray, other: np.ndarray, seed: int)
     small = contract(search.graph, label)
     if small.n_nodes <= terms.n_parts:
         return
-    known = solve_exactly(small, terms, most_sets=EXACT_SETS)
+    known = solve_exactly(small, terms, most_sets=EXACT_SETS, deadline=search.deadline)
     if known.part is not None:
         search.offer(known.part[label])
         return

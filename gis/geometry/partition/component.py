@@ -38,7 +38,7 @@ class Component:
 
     def _begin(self, count: int) -> Exact:
         terms = plain_terms(count, self.minimum, self.maximum)
-        known = solve_exactly(self.graph, terms, most_sets=FEW_SETS)
+        known = solve_exactly(self.graph, terms, most_sets=FEW_SETS, deadline=self.deadline)
         if known.status != "open":
             return known
         search = Search(self.graph, terms, self.seed, self.deadline)
@@ -47,7 +47,7 @@ class Component:
         if search.score[0] > 0:
             self._search_long(search)
             if search.score[0] > 0:
-                known = solve_exactly(self.graph, terms)
+                known = solve_exactly(self.graph, terms, deadline=self.deadline)
                 if known.status != "open":
                     return known
                 search.deadline = self.deadline.share(self.share)
@@ -78,6 +78,8 @@ class Component:
             search.run(self._work(search.terms.n_parts))
 
     def _work(self, count: int) -> Work:
+        if self.deadline.is_limited:
+            return Work.within(self.graph.n_nodes, count, self.deadline.given_s)
         return Work.for_size(self.graph.n_nodes, count, self.effort)
 
     @property

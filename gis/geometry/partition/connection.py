@@ -87,3 +87,22 @@ def stays_connected(
         if alive[a] == 0:
             return groups == 1
     return True
+
+
+@njit(cache=True)
+def may_swap(graph: Graph, part: np.ndarray, u: int, v: int, scratch: Scratch, stamp: int) -> bool:
+    """Tell whether both parts stay connected when two nodes change places.
+
+    Marks with `stamp` and the one before.
+    """
+    p, q = part[u], part[v]
+    touches = False
+    for e in range(graph.indptr[v], graph.indptr[v + 1]):
+        n = graph.neighbour[e]
+        touches |= part[n] == p and n != u
+    if not touches or not stays_connected(graph, part, u, scratch, stamp - 1):
+        return False
+    part[u] = q
+    fits = stays_connected(graph, part, v, scratch, stamp)
+    part[u] = p
+    return fits

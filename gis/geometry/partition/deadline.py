@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from time import perf_counter
 
 
 class Deadline:
     """A moment after which no further work is begun; without a limit it never comes.
+
+    ``given_s`` is the limit as the caller gave it, whatever share of it this deadline ends.
 
     Examples
     --------
@@ -17,11 +20,19 @@ class Deadline:
     def __init__(self, limit_s: float | None) -> None:
         self._start = perf_counter()
         self._limit_s = limit_s
+        self.given_s = limit_s
 
     @property
     def elapsed_s(self) -> float:
         """Give the seconds since the work began."""
         return perf_counter() - self._start
+
+    @property
+    def left_s(self) -> float:
+        """Give the seconds left, 0 when the time is over; infinite without a limit."""
+        if self._limit_s is None:
+            return math.inf
+        return max(self._limit_s - self.elapsed_s, 0.0)
 
     @property
     def passed(self) -> bool:
@@ -44,5 +55,5 @@ class Deadline:
         if self._limit_s is None:
             return self
         part = Deadline(self.elapsed_s + fraction * (self._limit_s - self.elapsed_s))
-        part._start = self._start
+        part._start, part.given_s = self._start, self.given_s
         return part

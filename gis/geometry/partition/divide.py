@@ -110,7 +110,7 @@ def _changes(pieces: list[Piece], request: Request, deadline: Deadline) -> Chang
     whole = sum(len(p.nodes) for p in pieces) == len(request.common)
     asked = request.n_grids if whole else None
     band = (request.minimum, request.maximum)
-    found = Relaxation(graphs, asked, *band, request.seed).find_changes()
+    found = Relaxation(graphs, asked, *band, request.seed, deadline).find_changes()
     low = found.minimum
     return replace(found, minimum=low if low and low.value > 0 else None)
 

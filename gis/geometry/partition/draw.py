@@ -69,8 +69,8 @@ def draw_grids(
     objective
         Weights of the terms.
     seed, time_limit_s, effort
-        Same input and seed, same grids; effort multiplies the work. A limit cuts it short, and is
-        used up in the search for better grids unless the best ones are proven.
+        Same input and seed, same grids; effort multiplies the usual work. With a limit rounds of
+        work fitted to it go on until it has passed, unless the best grids are proven.
     use_time
         False: a limit only cuts the usual work short.
     progress

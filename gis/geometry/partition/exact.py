@@ -18,6 +18,7 @@ import numpy as np
 from numba import njit
 from scipy.sparse import csc_array
 
+from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.graph import Graph
 from gis.geometry.partition.score import Terms, roundness
 
@@ -50,7 +51,12 @@ class Exact:
 
 
 def solve_exactly(
-    graph: Graph, terms: Terms, *, any_number: bool = False, most_sets: int = MOST_SETS
+    graph: Graph,
+    terms: Terms,
+    *,
+    any_number: bool = False,
+    most_sets: int = MOST_SETS,
+    deadline: Deadline | None = None,
 ) -> Exact:
     """Find the best division inside the band, or prove that there is none.
 
@@ -62,6 +68,8 @@ def solve_exactly(
         Whether any number of parts will do instead of ``terms.n_parts``.
     most_sets
         With more sets inside the band the answer is ``open``.
+    deadline
+        When it passes the answer is ``open``.
 
     Examples
     --------
@@ -73,7 +81,8 @@ def solve_exactly(
     >>> solve_exactly(path, plain_terms(2, 2, 3)).status
     'infeasible'
     """
-    if graph.n_nodes > MOST_NODES:
+    deadline = deadline or Deadline(None)
+    if graph.n_nodes > MOST_NODES or deadline.passed:
         return Exact("open")
     sets = list_sets(graph, terms.minimum, terms.maximum)
     if sets is None or len(sets) > most_sets:
@@ -82,7 +91,7 @@ def solve_exactly(
     if not len(sets) or not holds.any(axis=0).all():
         return Exact("infeasible")
     cost = _set_costs(graph, terms, holds.astype(bool))
-    chosen, status = _cover(holds, cost, None if any_number else terms.n_parts)
+    chosen, status = _cover(holds, cost, None if any_number else terms.n_parts, deadline)
     if chosen is None:
         return Exact(status)
     part = np.empty(graph.n_nodes, np.int64)
@@ -195,7 +204,7 @@ def _set_costs(graph: Graph, terms: Terms, holds: np.ndarray) -> np.ndarray:
 
 
 def _cover(
-    holds: np.ndarray, cost: np.ndarray, n_parts: int | None
+    holds: np.ndarray, cost: np.ndarray, n_parts: int | None, deadline: Deadline
 ) -> tuple[np.ndarray | None, str]:
     """Choose sets that cover every node once at the least cost."""
     n_sets, n_nodes = holds.shape
@@ -219,6 +228,8 @@ def _cover(
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("mip_max_nodes", MOST_BRANCHES)
     solver.setOptionValue("mip_rel_gap", 0.0)
+    if deadline.is_limited:
+        solver.setOptionValue("time_limit", deadline.left_s)
     solver.passModel(model)
     solver.run()
     status = solver.getModelStatus()

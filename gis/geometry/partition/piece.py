@@ -82,7 +82,7 @@ class Piece:
             self.deepen(search, None)
         if search.score[0] <= 0:
             return Exact("found", search.best)
-        known = solve_exactly(self.graph, search.terms)
+        known = solve_exactly(self.graph, search.terms, deadline=self.deadline)
         return Exact("infeasible" if known.status == "infeasible" else "open")
 
     def begin(self, counts: list[int]) -> None:
@@ -133,23 +133,31 @@ class Piece:
         search.progress = progress
         self.deepened.add(search.terms.n_parts)
         if not self.has_homes:
-            known = solve_exactly(search.graph, search.terms, most_sets=FEW_SETS)
+            known = solve_exactly(
+                search.graph, search.terms, most_sets=FEW_SETS, deadline=self.deadline
+            )
             if known.part is not None:
                 search.offer(known.part)
                 return
-        work = Work.for_size(self.graph.n_nodes, search.terms.n_parts, self.request.effort)
-        search.run(work, search.best, only_start=self.has_homes)
+        search.run(self.work(search.terms.n_parts), search.best, only_start=self.has_homes)
 
     def go_on(self, deadline: Deadline) -> None:
         """Search on in the time that is left, if there is a limit."""
         search = self.search
         search.deadline, search.progress = deadline, None
-        work = Work.for_size(self.graph.n_nodes, search.terms.n_parts, self.request.effort)
-        Prolongation(search, work, fresh=not self.has_homes).run()
+        Prolongation(search, self.work(search.terms.n_parts), fresh=not self.has_homes).run()
+
+    def work(self, count: int) -> Work:
+        """Choose the usual work or, where the time given is to be used, that of one round."""
+        if self.deadline.is_limited and self.request.use_time:
+            return Work.within(self.graph.n_nodes, count, self.deadline.given_s)
+        return Work.for_size(self.graph.n_nodes, count, self.request.effort)
 
     def has_no_division(self) -> bool:
         """Tell whether it is proven that no number of grids meets the band here."""
-        known = solve_exactly(self.graph, self.search.terms, any_number=True)
+        known = solve_exactly(
+            self.graph, self.search.terms, any_number=True, deadline=self.deadline
+        )
         return known.status == "infeasible"
 
     def open_search(self, count: int) -> tuple[Search, np.ndarray | None]:

@@ -8,10 +8,11 @@ widening is proven impossible the change is exact, else it is an upper bound.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import Exact, solve_exactly
 from gis.geometry.partition.feasible import component_bounds, share_evenly
 from gis.geometry.partition.graph import Graph
@@ -59,7 +60,7 @@ class Verdict:
 class Relaxation:
     """The question whether connected graphs have a division, to be asked for many bands.
 
-    ``n_parts`` None stands for any number.
+    ``n_parts`` None stands for any number; after the deadline every answer is ``open``.
     """
 
     graphs: Sequence[Graph]
@@ -67,6 +68,7 @@ class Relaxation:
     minimum: float
     maximum: float
     seed: int = 0
+    deadline: Deadline = field(default_factory=lambda: Deadline(None))
 
     def find_changes(self) -> Changes:
         """Find the smallest change of each kind.
@@ -131,12 +133,14 @@ class Relaxation:
         bounds = self.bounds(minimum, maximum)
         if (bounds[:, 0] > bounds[:, 1]).any() or self._heaviest() > maximum:
             return Verdict("infeasible")
+        if self.deadline.passed:
+            return Verdict("open")
         looks: dict[tuple[int, int], Exact] = {}
 
         def look(number: int, count: int) -> Exact:
             if (number, count) not in looks:
                 looks[number, count] = _look(
-                    self.graphs[number], count, minimum, maximum, self.seed
+                    self.graphs[number], count, minimum, maximum, self.seed, self.deadline
                 )
             return looks[number, count]
 
@@ -201,11 +205,13 @@ def _between(low: float, high: float, grain: float) -> float:
     return min(max(np.floor(middle / grain) * grain, low + grain), high - 0.5 * grain)
 
 
-def _look(graph: Graph, count: int, minimum: float, maximum: float, seed: int) -> Exact:
+def _look(
+    graph: Graph, count: int, minimum: float, maximum: float, seed: int, deadline: Deadline
+) -> Exact:
     """Look for a division by a quick search, then exactly."""
     terms = plain_terms(count, minimum, maximum)
-    search = Search(graph, terms, seed)
+    search = Search(graph, terms, seed, deadline)
     search.run(Work.quick())
     if search.score[0] <= 0:
         return Exact("found", search.best)
-    return solve_exactly(graph, terms, most_sets=EXACT_SETS)
+    return solve_exactly(graph, terms, most_sets=EXACT_SETS, deadline=deadline)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from gis.geometry.partition.connection import Scratch, make_scratch, stays_connected
+from gis.geometry.partition.connection import make_scratch, may_swap, stays_connected
 from gis.geometry.partition.graph import Graph
 from gis.geometry.partition.score import Terms, out_of_band
 
@@ -72,7 +72,7 @@ def _even_out(graph: Graph, terms: Terms, part: np.ndarray, most: int) -> None:
                     gain = _gain(load, terms, p, q, graph.weight[u] - graph.weight[v])
                     if gain < best:
                         stamp += 2
-                        if _may_swap(graph, part, u, v, scratch, stamp):
+                        if may_swap(graph, part, u, v, scratch, stamp):
                             best, first, second, target = gain, u, v, q
         if first < 0:
             return
@@ -92,19 +92,3 @@ def _gain(load: np.ndarray, terms: Terms, p: int, q: int, shift: float) -> float
     middle = 0.5 * (terms.minimum + terms.maximum)
     before = (load[p] - middle) ** 2 + (load[q] - middle) ** 2
     return (load[p] - shift - middle) ** 2 + (load[q] + shift - middle) ** 2 - before
-
-
-@njit(cache=True)
-def _may_swap(graph: Graph, part: np.ndarray, u: int, v: int, scratch: Scratch, stamp: int) -> bool:
-    """Tell whether both parts stay connected when two nodes change places."""
-    p, q = part[u], part[v]
-    touches = False
-    for e in range(graph.indptr[v], graph.indptr[v + 1]):
-        n = graph.neighbour[e]
-        touches |= part[n] == p and n != u
-    if not touches or not stays_connected(graph, part, u, scratch, stamp - 1):
-        return False
-    part[u] = q
-    fits = stays_connected(graph, part, v, scratch, stamp)
-    part[u] = p
-    return fits

@@ -28,6 +28,13 @@ CHUNK = 15
 EXTRA = 6
 """Further tries where the band is not met."""
 
+SWAP_EVERY = 3
+"""In narrow bands one of so many proposals is a swap."""
+
+NARROW = 0.8
+NARROW_STRICT = 20.0
+"""A band narrower than so many mean nodes needs swaps, and a higher price of leaving it."""
+
 MOST_TO_REPAIR = 2000
 """Nodes of graphs whose weights are evened out by swaps: each looks at all pairs at a border."""
 
@@ -38,9 +45,20 @@ USUAL_SIZE = 16
 """With larger parts a proposal costs more, because connections are longer to follow."""
 
 
+PROPOSALS_PER_S = 2.0e7
+START_SHARE = 0.4
+LARGE_PART = 40
+"""Proposals of one core in a second, about, and the share of a limit for the first starts: several
+where parts are large, because there a start decides more than the regions drawn anew after it.
+"""
+
+
 @dataclass(frozen=True)
 class Work:
-    """How much is tried: starts with proposals per node and steps of heat, and regions."""
+    """How much is tried: starts with proposals per node and steps of heat, and regions.
+
+    ``patience``: regions without a better division after which no more are drawn.
+    """
 
     n_starts: int
     moves_per_node: int
@@ -48,6 +66,7 @@ class Work:
     n_regions: int = 0
     region_moves: int = 10_000
     limited: bool = True
+    patience: int = 64
 
     @classmethod
     def for_size(cls, n_nodes: int, n_parts: int, effort: float) -> Work:
@@ -68,7 +87,33 @@ class Work:
         moves = int(np.clip(10_000 * effort**0.5, 2_000, 40_000))
         n_regions = int(proposals / max(share * n_nodes * moves, 1))
         starts = max(50, int(5000 * min(1.0, effort)))
-        return cls(n_starts, starts, n_regions=min(n_regions, 50 * n_parts), region_moves=moves)
+        return cls(
+            n_starts,
+            starts,
+            n_regions=min(n_regions, 50 * n_parts),
+            region_moves=moves,
+            patience=max(64, 3 * n_parts),
+        )
+
+    @classmethod
+    def within(cls, n_nodes: int, n_parts: int, limit_s: float) -> Work:
+        """Choose the work of one of many rounds under a limit: few starts, many quick regions.
+
+        Examples
+        --------
+        >>> Work.within(1000, 30, 3.0).moves_per_node, Work.within(50_000, 900, 3.0).moves_per_node
+        (5000, 300)
+        """
+        proposals = START_SHARE * limit_s * PROPOSALS_PER_S
+        moves = int(np.clip(proposals / n_nodes, 300, 5000))
+        large = n_nodes >= LARGE_PART * n_parts
+        return cls(
+            int(np.clip(proposals / (5000 * n_nodes), 1, 4)) if large else 1,
+            moves,
+            n_regions=50 * n_parts,
+            region_moves=2000 if large else 1000,
+            patience=max(24, n_parts),
+        )
 
     @classmethod
     def quick(cls) -> Work:
@@ -112,8 +157,7 @@ class Search:
 
     def repair_band(self, work: Work, n_jobs: int) -> None:
         """Where the search did not meet the band, even weights out and go on from there."""
-        graph = self.graph
-        if self.score[0] <= 0 or graph.n_nodes > MOST_TO_REPAIR or (graph.home >= 0).any():
+        if self.score[0] <= 0 or not self.may_repair or self.deadline.passed:
             return
         self.offer(repair_parts(self.graph, self.terms, self.best))
         if self.score[0] <= 0:
@@ -121,7 +165,7 @@ class Search:
 
     def seek_band(self, work: Work, *, fresh: bool) -> None:
         """Try harder while the band is not met: stricter from the best, and from other starts."""
-        hard = replace(work, moves_per_node=max(work.moves_per_node, 5000))
+        hard = replace(work, moves_per_node=max(work.moves_per_node, 5000), limited=True)
         for extra in range(EXTRA if work.limited else 1):
             if self.score[0] <= 0 or self.terms.n_parts == 1 or self.deadline.passed:
                 break
@@ -142,7 +186,7 @@ class Search:
         sizes = region_sizes(n_parts)
         last_gain = 0
         for number, centre in enumerate(centres[: work.n_regions].astype(int).tolist()):
-            if self.deadline.passed or number - last_gain > max(64, 3 * n_parts):
+            if self.deadline.passed or number - last_gain > work.patience:
                 break
             before = self.score
             size = sizes[number % len(sizes)]
@@ -183,6 +227,9 @@ class Search:
                 )
                 if work.limited and self.deadline.passed:
                     break
+        if score[0] > 0 and self.is_narrow and self.may_repair:
+            best = repair_parts(self.graph, self.terms, best)
+            score = score_parts(self.graph, self.terms, best)
         return _rounded(score), best
 
     def cooling(self, work: Work, strict: float) -> Cooling:
@@ -194,7 +241,19 @@ class Search:
             unit=float(dear.mean()) if len(dear) else 1.0,
             weight=max(float(self.graph.weight.sum()) / self.terms.n_parts, 1e-9),
             strict=strict,
+            late_strict=NARROW_STRICT if self.is_narrow else 1.0,
+            swap_every=SWAP_EVERY if self.is_narrow else 0,
         )
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether single nodes are too heavy to bring a part into the band."""
+        return self.terms.maximum - self.terms.minimum < NARROW * float(self.graph.weight.mean())
+
+    @property
+    def may_repair(self) -> bool:
+        """Tell whether weights may be evened out by swaps, which know of no homes."""
+        return self.graph.n_nodes <= MOST_TO_REPAIR and not (self.graph.home >= 0).any()
 
     def offer(self, part: np.ndarray) -> None:
         """Take a division found elsewhere, if it is better."""

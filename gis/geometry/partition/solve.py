@@ -39,10 +39,10 @@ def partition_graph(
     seed
         Same input and seed, same result.
     time_limit_s
-        Seconds to search in: the usual work is cut short by it, or gone on from until it has
-        passed or the best division is proven; without it a fixed amount of work is done.
+        Seconds to search in: rounds of work fitted to it go on until it has passed or the best
+        division is proven; without it a fixed amount of work is done.
     effort
-        Multiple of the usual work.
+        Multiple of the usual work, where there is no limit.
 
     Returns
     -------
@@ -65,8 +65,8 @@ def partition_graph(
     check_arguments(weights, edges, minimum, maximum, n_parts)
     graph = build_graph(weights, edges, np.asarray(costs, float))
     graphs = split_graph(graph)
-    request = Relaxation(graphs, n_parts, minimum, maximum, seed)
     deadline = Deadline(time_limit_s)
+    request = Relaxation(graphs, n_parts, minimum, maximum, seed, deadline)
     try:
         check_counts(weights, n_parts, minimum, maximum)
         counts = apportion_parts(

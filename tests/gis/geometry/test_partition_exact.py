@@ -11,8 +11,10 @@ from scipy.sparse.csgraph import connected_components
 
 from gis.errors import InfeasibleDivision
 from gis.geometry.partition import partition_graph
+from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import list_sets, solve_exactly
 from gis.geometry.partition.graph import build_graph
+from gis.geometry.partition.relax import Relaxation
 from gis.geometry.partition.score import Terms, plain_terms, score_parts
 
 
@@ -107,3 +109,13 @@ def test_the_proof_that_nothing_exists_is_told_apart_from_not_having_found_it():
     with pytest.raises(InfeasibleDivision) as refusal:
         partition_graph(np.ones(5), star, np.ones(4), n_parts=2, minimum=2, maximum=3)
     assert refusal.value.rule == "proven"
+
+
+def test_no_proof_is_begun_after_the_deadline():
+    graph = build_graph(np.full(9, 2.0), lattice(3, 3), np.ones(12))
+    over = Deadline(0.0)
+    assert solve_exactly(graph, plain_terms(3, 6, 6), deadline=over).status == "open"
+    assert solve_exactly(graph, plain_terms(3, 6, 6), deadline=Deadline(1e6)).status == "optimal"
+    asked = Relaxation([graph], 3, 6.0, 6.0, deadline=over)
+    assert asked.decide(3, 6.0, 6.0).status == "open"
+    assert asked.find_changes().n_parts is None
