@@ -13,6 +13,7 @@ import numpy as np
 
 from gis.geometry.partition.combine import combine_parts
 from gis.geometry.partition.exact import solve_exactly
+from gis.geometry.partition.ring import bound_cost
 from gis.geometry.partition.search import Search, Work
 
 POOL = 6
@@ -20,6 +21,9 @@ POOL = 6
 
 MOST_ROUNDS = 100_000
 PROOF_SETS = 20_000
+
+MOST_DOUBLINGS = 4
+"""How often the proposals for a region are doubled from round to round."""
 
 
 @dataclass
@@ -33,6 +37,7 @@ class Prolongation:
     work: Work
     fresh: bool = True
     pool: list[np.ndarray] = field(default_factory=list)
+    bound: float | None = None
 
     def run(self, *, only_to_band: bool = False) -> None:
         """Go on until the deadline, a proof of optimality, or the first division in the band."""
@@ -41,7 +46,8 @@ class Prolongation:
             return
         self.pool.append(search.best)
         for number in range(1, MOST_ROUNDS):
-            if search.deadline.passed or (only_to_band and search.score[0] <= 0):
+            done = only_to_band and search.score[0] <= 0
+            if search.deadline.passed or done or self._meets_bound():
                 return
             self._round(number)
 
@@ -49,10 +55,22 @@ class Prolongation:
         """Tell whether the best division is known, which small graphs allow."""
         if not self.fresh:
             return False
-        known = solve_exactly(self.search.graph, self.search.terms, most_sets=PROOF_SETS)
+        known = solve_exactly(
+            self.search.graph,
+            self.search.terms,
+            most_sets=PROOF_SETS,
+            deadline=self.search.deadline,
+        )
         if known.part is not None:
             self.search.offer(known.part)
         return known.status != "open"
+
+    def _meets_bound(self) -> bool:
+        """Tell whether no division can be better, as far as a bound is known."""
+        search = self.search
+        if self.bound is None and self.fresh and search.score[0] <= 0:
+            self.bound = bound_cost(search.graph, search.terms, search.best, search.deadline)
+        return search.score[0] <= 0 and self.bound is not None and search.score[1] <= self.bound
 
     def _round(self, number: int) -> None:
         """Do one round and combine what it found."""
@@ -60,11 +78,11 @@ class Prolongation:
         other = Search(
             search.graph, search.terms, search.seed + 1009 * number, search.deadline,
         )  # fmt: skip
-        if self.fresh and number % 2 == 1:
+        if self.fresh and number % 2 == 0:
             other.run(self.work)
         else:
             other.best, other.score = search.best, search.score
-            harder = 2 ** min(number // 2, 3)
+            harder = 2 ** min((number + 1) // 2, MOST_DOUBLINGS)
             other.redraw_regions(
                 replace(self.work, region_moves=harder * self.work.region_moves), 1
             )

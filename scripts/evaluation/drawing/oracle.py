@@ -4,7 +4,7 @@ Every block is in one part, every part in the band; the cost of the cut edges is
 are connected by a flow: each part has one root, from which every other block of the part draws one
 unit along edges that are not cut. Symmetry is broken by the heaviest block lying in the first part.
 Half of the time goes into a lower bound by spreading metrics first (see `spreading`), which is
-strong where the program alone is weak.
+strong where the program alone is weak; two parts of a planar graph are bounded by rings before.
 
 Sources: the single-commodity flow of Shirabe (2009), doi:10.1068/b34104; the solver of Huangfu and
 Hall (2018), doi:10.1007/s12532-017-0130-5.
@@ -22,6 +22,10 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from gis.geometry.partition.deadline import Deadline
+from gis.geometry.partition.graph import build_graph
+from gis.geometry.partition.ring import bound_cost
+from gis.geometry.partition.score import plain_terms
 from scripts.evaluation.drawing.instance import Instance
 from scripts.evaluation.drawing.score import border_cost
 from scripts.evaluation.drawing.spreading import Spreading
@@ -60,21 +64,36 @@ def solve_exactly(
     if count == 1:
         return _whole(instance)
     begun = perf_counter()
+    known = 0.0 if any_will_do else _ring_bound(instance, count, start, limit_s / 2)
+    if not any_will_do and start is not None and known >= border_cost(instance, start):
+        return _proven(instance, start, perf_counter() - begun)
     model = _Model(instance, count, any_will_do)
-    known = 0.0
     if not any_will_do:
         spreading = Spreading(instance)
-        known = spreading.tighten(limit_s / 2, enough=_just_below(instance, start))
-        known = _round_up(instance, known)
+        spread = spreading.tighten(limit_s / 2, enough=_just_below(instance, start))
+        known = max(known, _round_up(instance, spread))
         if start is not None and known >= border_cost(instance, start):
-            cost = border_cost(instance, start)
-            return Proof("optimal", cost, cost, perf_counter() - begun, start.tolist())
+            return _proven(instance, start, perf_counter() - begun)
         model.add_rows_on_cuts(spreading.tight_rows(), known)
     highs = model.load(limit_s - (perf_counter() - begun))
     if start is not None:
         model.give_start(highs, start)
     highs.run()
     return model.read(highs, perf_counter() - begun, known)
+
+
+def _ring_bound(instance: Instance, count: int, start: np.ndarray | None, limit_s: float) -> float:
+    """Bound the border between two parts by the shortest ring of faces; 0: nothing is known."""
+    if start is None:
+        return 0.0
+    graph = build_graph(instance.weights, instance.edges, instance.cost)
+    terms = plain_terms(count, instance.minimum, instance.maximum)
+    return bound_cost(graph, terms, start, Deadline(limit_s))
+
+
+def _proven(instance: Instance, start: np.ndarray, seconds: float) -> Proof:
+    cost = border_cost(instance, start)
+    return Proof("optimal", cost, cost, seconds, start.tolist())
 
 
 def _round_up(instance: Instance, bound: float) -> float:
