@@ -105,6 +105,19 @@ def _piece(f: dict) -> tuple[str, str]:
                    " the band.")  # fmt: skip
 
 
+def _pieces_apart(f: dict) -> tuple[str, str]:
+    says = _("The %(pieces)s separate pieces of ground fit %(ways)s of %(min)s–%(max)s together,"
+             " not %(n)s.", pieces=_n(f["pieces"]), ways=_ways(f), min=_n(f["minimum"]),
+             max=_n(f["maximum"]), n=_n(f["grids"]))  # fmt: skip
+    if f["raised"]:
+        return says, _("Ask for %(ways)s, or raise the maximum to %(high)s.",
+                       ways=_ways(f), high=_n(f["raised"]))  # fmt: skip
+    if f["lowered"]:
+        return says, _("Ask for %(ways)s, or lower the minimum to %(low)s.",
+                       ways=_ways(f), low=_n(f["lowered"]))  # fmt: skip
+    return says, _("Ask for %(ways)s.", ways=_ways(f))
+
+
 def _locks_exceed_grids(f: dict) -> tuple[str, str]:
     says = _("%(locked)s grids are to be kept, but %(n)s were asked for.",
              locked=_n(f["locked"]), n=_n(f["grids"]))  # fmt: skip
@@ -172,6 +185,7 @@ _SENTENCES: dict[str, Callable[[dict], tuple[str, str]]] = {
     "no_division": _no_division,
     "block_above_maximum": _block_above_maximum,
     "piece": _piece,
+    "pieces_apart": _pieces_apart,
     "locks_exceed_grids": _locks_exceed_grids,
     "lock_torn": _lock_torn,
     "lock_above_maximum": _lock_above_maximum,

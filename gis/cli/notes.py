@@ -21,6 +21,7 @@ _SUMMED = {
     " neighbour",
     "piece without": "{n} separate pieces of ground without households share the grid of their"
     " neighbour",
+    "pieces_apart": "{n} communities lie in separate pieces that fit another number of grids",
     "no_households": "{n} communities have no households yet and become one grid each",
     "below_minimum": "{n} communities have less than one grid needs",
     "between_bands": "what {n} communities have fits no number of grids of the band",

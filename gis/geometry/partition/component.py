@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import FEW_SETS, Exact, solve_exactly
 from gis.geometry.partition.graph import Graph
 from gis.geometry.partition.prolong import Prolongation
-from gis.geometry.partition.score import plain_terms
+from gis.geometry.partition.score import plain_terms, score_parts
 from gis.geometry.partition.search import Search, Work
 
 
@@ -36,14 +37,32 @@ class Component:
             self.looks[count] = self._begin(count)
         return self.looks[count]
 
-    def _begin(self, count: int) -> Exact:
+    def price(self, count: int) -> float:
+        """Give the cost of the division known, or of a quick one; infinite without any."""
+        if count not in self.looks and not self.deadline.passed:
+            known = self._glance(count)
+            if known.part is not None:
+                self.looks[count] = known
+        part = self.looks[count].part if count in self.looks else None
+        terms = plain_terms(count, self.minimum, self.maximum)
+        return math.inf if part is None else float(score_parts(self.graph, terms, part)[1])
+
+    def _glance(self, count: int) -> Exact:
+        """Solve exactly what is small enough for it, else search quickly."""
         terms = plain_terms(count, self.minimum, self.maximum)
         known = solve_exactly(self.graph, terms, most_sets=FEW_SETS, deadline=self.deadline)
         if known.status != "open":
             return known
-        search = Search(self.graph, terms, self.seed, self.deadline)
+        search = self.searches[count] = Search(self.graph, terms, self.seed, self.deadline)
         search.run(Work.quick())
-        self.searches[count] = search
+        return known if search.score[0] > 0 else Exact("found", search.best)
+
+    def _begin(self, count: int) -> Exact:
+        known = self._glance(count)
+        if known.status != "open":
+            return known
+        search = self.searches[count]
+        terms = search.terms
         if search.score[0] > 0:
             self._search_long(search)
             if search.score[0] > 0:

@@ -20,6 +20,7 @@ from gis.geometry.crs import metric_crs_of, to_metric
 from gis.geometry.partition.entrances import offer_split
 from gis.geometry.partition.feasible import count_bounds
 from gis.geometry.partition.graph import Graph, build_graph, find_components
+from gis.geometry.partition.piece_counts import PieceCounts
 from gis.geometry.partition.request import Request, read_request
 
 
@@ -111,6 +112,7 @@ def list_obstacles(
         *_about_total(request),
         *_about_towers(request, ids, entrances or {}),
         *_about_pieces(request, graph, ids),
+        *_about_sum_of_pieces(request, graph),
         *_about_locks(request, graph, ids),
         *_about_exclusive(request, graph, ids),
     ]
@@ -239,6 +241,40 @@ def _about_pieces(request: Request, graph: Graph, ids: np.ndarray) -> list[Obsta
         )
         found.append(Obstacle("piece", message, remedy, tuple(ids[rows]), False, facts))
     return found
+
+
+def _about_sum_of_pieces(request: Request, graph: Graph) -> list[Obstacle]:
+    """Say where the grids asked for are not as many as the separate pieces fit together.
+
+    Nothing is said where a piece fits no number, because it then shares a grid with another.
+    """
+    piece = find_components(graph, np.where(request.label >= 0, 1, 0))[request.common]
+    inverse = np.unique(piece, return_inverse=True)[1]
+    weight, asked = request.weight[request.common], request.n_grids
+    sizes = np.bincount(inverse)
+    if asked is None or len(sizes) < 2 or (weight > request.maximum).any():
+        return []
+    totals = np.bincount(inverse, weight)
+    pieces = PieceCounts(totals, sizes, request.minimum, request.maximum)
+    bounds = pieces.bounds()
+    fewest, most = bounds.sum(axis=0).tolist()
+    if (bounds[:, 0] > bounds[:, 1]).any() or fewest <= asked <= most:
+        return []
+    raised = pieces.least_maximum(asked) if asked < fewest else None
+    lowered = pieces.greatest_minimum(asked) if asked > most else None
+    low, high = request.minimum, request.maximum
+    fit = f"{fewest} to {most}" if fewest < most else f"{most}"
+    message = (
+        f"The {len(sizes)} separate pieces of ground fit {fit} grids of {low:g}-{high:g} together,"
+        f" not {asked}."
+    )
+    change = f", or raise the maximum to {raised}" if raised else ""
+    change = f", or lower the minimum to {lowered}" if lowered else change
+    facts = {"pieces": len(sizes), "grids": asked, "fewest": fewest, "most": most}
+    facts |= {"minimum": low, "maximum": high, "measure": request.word}
+    facts |= {"raised": raised, "lowered": lowered}
+    remedy = f"Ask for {fit} grids{change}."
+    return [Obstacle("pieces_apart", message, remedy, (), False, facts)]
 
 
 def _about_locks(request: Request, graph: Graph, ids: np.ndarray) -> list[Obstacle]:

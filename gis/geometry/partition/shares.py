@@ -51,16 +51,35 @@ class Shares:
         >>> shares.choose()
         [3, 2]
         """
+
+        def off(number: int, count: int) -> float:
+            out = self._is_out(number, count, only_proven)
+            return np.inf if out else float(count - self.first[number]) ** 2
+
+        return self.cheapest(off)
+
+    def cheapest(self, price: Callable[[int, int], float]) -> list[int] | None:
+        """Give the share of the least sum of prices; None where each has an infinite one.
+
+        Parameters
+        ----------
+        price
+            Of a component and a number of parts.
+
+        Examples
+        --------
+        >>> shares = Shares(5, np.array([2, 3]), np.array([[1, 4], [1, 4]]))
+        >>> shares.cheapest(lambda number, count: float(count if number else 3 * count))
+        [1, 4]
+        """
         best, choices = np.full(self.n_parts + 1, np.inf), []
         best[0] = 0.0
         for number, (low, high) in enumerate(self.bounds):
             after, choice = np.full(self.n_parts + 1, np.inf), np.zeros(self.n_parts + 1, int)
             for count in range(int(low), min(int(high), self.n_parts) + 1):
-                if self._is_out(number, count, only_proven):
-                    continue
-                price = best[: self.n_parts + 1 - count] + (count - self.first[number]) ** 2
-                better = price < after[count:]
-                after[count:][better] = price[better]
+                total = best[: self.n_parts + 1 - count] + price(number, count)
+                better = total < after[count:]
+                after[count:][better] = total[better]
                 choice[count:][better] = count
             best = after
             choices.append(choice)

@@ -13,6 +13,9 @@ from gis.geometry.partition.relax import MOST_TO_RELAX, Relaxation
 from gis.geometry.partition.remedies import with_changes
 from gis.geometry.partition.shares import Shares
 
+MOST_PRICES = 60
+"""Numbers of parts of all components together above which the first share found is taken."""
+
 
 def partition_graph(
     weights: np.ndarray,
@@ -64,21 +67,10 @@ def partition_graph(
     edges = np.asarray(edges, np.int64).reshape(-1, 2)
     check_arguments(weights, edges, minimum, maximum, n_parts)
     graph = build_graph(weights, edges, np.asarray(costs, float))
-    graphs = split_graph(graph)
     deadline = Deadline(time_limit_s)
-    request = Relaxation(graphs, n_parts, minimum, maximum, seed, deadline)
+    request = Relaxation(split_graph(graph), n_parts, minimum, maximum, seed, deadline)
     try:
-        check_counts(weights, n_parts, minimum, maximum)
-        counts = apportion_parts(
-            np.array([g.weight.sum() for g in graphs]),
-            n_parts,
-            minimum,
-            maximum,
-            np.array([g.n_nodes for g in graphs]),
-        )
-        share = 1.0 if len(graphs) == 1 else 0.5
-        components = [Component(g, minimum, maximum, seed, deadline, effort, share) for g in graphs]
-        counts = _choose_shares(components, counts, request)
+        components, counts = _begin(request, weights, effort)
     except InfeasibleDivision as refusal:
         if deadline.passed or len(weights) > MOST_TO_RELAX:
             raise
@@ -90,6 +82,21 @@ def partition_graph(
         part[piece == number] = first + component.look(count).part
         first += count
     return number_by_first_node(part)
+
+
+def _begin(
+    request: Relaxation, weights: np.ndarray, effort: float
+) -> tuple[list[Component], list[int]]:
+    """Find a first division of every component, and the number of parts of each."""
+    graphs, band = request.graphs, (request.minimum, request.maximum)
+    check_counts(weights, request.n_parts, *band)
+    totals = np.array([g.weight.sum() for g in graphs])
+    sizes = np.array([g.n_nodes for g in graphs])
+    counts = apportion_parts(totals, request.n_parts, *band, sizes)
+    share = 1.0 if len(graphs) == 1 else 0.5
+    rest = (request.seed, request.deadline, effort, share)
+    components = [Component(g, *band, *rest) for g in graphs]
+    return components, _choose_shares(components, counts, request)
 
 
 def split_graph(graph: Graph) -> list[Graph]:
@@ -105,7 +112,7 @@ def _choose_shares(
     shares = Shares(request.n_parts, first, request.bounds(request.minimum, request.maximum))
     counts = shares.seek(lambda number, count: components[number].look(count))
     if counts is not None:
-        return counts
+        return _cheapest_share(components, shares, counts)
     band = {"minimum": request.minimum, "maximum": request.maximum}
     if shares.is_impossible:
         raise InfeasibleDivision(
@@ -132,6 +139,14 @@ def _choose_shares(
         rule="not_found",
         remedy=Message("Widen the band by {score:g}, or change the number of parts.", score=score),
     )
+
+
+def _cheapest_share(components: list[Component], shares: Shares, counts: list[int]) -> list[int]:
+    """Change to the cheapest share, as far as exact and quick divisions tell."""
+    n_prices = (shares.bounds[:, 1] - shares.bounds[:, 0] + 1).sum()
+    if len(components) == 1 or n_prices > MOST_PRICES:
+        return counts
+    return shares.cheapest(lambda number, count: components[number].price(count)) or counts
 
 
 def _improve(components: list[Component], counts: list[int], deadline: Deadline) -> None:

@@ -115,6 +115,24 @@ def test_parts_are_shared_among_components_so_that_each_has_a_division():
     assert sorted(np.bincount(part, other)) == [300, 300, 300, 450, 450]
 
 
+@SLOW
+@given(requests(), st.lists(st.integers(1, 9), min_size=9, max_size=9))
+def test_the_cheapest_share_among_components_is_taken(request, costs):
+    weights, edges, n_parts, minimum, maximum = request
+    costs = np.array(costs[: len(edges)], float)
+    prices = [
+        costs[np.array(part)[edges[:, 0]] != np.array(part)[edges[:, 1]]].sum()
+        for part in divisions(len(weights), edges)
+        if max(part) + 1 == n_parts
+        and minimum <= np.bincount(part, weights).min()
+        and np.bincount(part, weights).max() <= maximum
+    ]
+    if prices:
+        band = {"n_parts": n_parts, "minimum": minimum, "maximum": maximum}
+        part = partition_graph(weights, edges, costs, **band)
+        assert costs[part[edges[:, 0]] != part[edges[:, 1]]].sum() == min(prices)
+
+
 def test_a_proof_looks_at_every_share_and_names_what_helps():
     weights = np.array([450.0, 225, 225, 450, 225, 225])
     with pytest.raises(InfeasibleDivision) as refusal:

@@ -95,6 +95,38 @@ def test_a_separate_piece_too_small_for_a_grid_is_named():
     assert obstacles[0].blocks == ("b8",)
 
 
+def test_a_number_of_grids_that_separate_pieces_do_not_fit_is_told():
+    blocks = street([350] * 4, gaps=[2])
+    found = find_obstacles(blocks, **BAND, n_grids=3)
+    assert rules(found) == ["pieces_apart"] and not found[0].stops
+    assert found[0].remedy == "Ask for 4 grids, or raise the maximum to 700."
+    assert found[0].figures["pieces"] == 2
+    assert find_obstacles(blocks, **BAND, n_grids=4) == ()
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(
+    households=st.lists(st.integers(50, 450), min_size=2, max_size=8),
+    cut=st.integers(1, 7),
+    n_grids=st.integers(1, 9),
+)
+def test_what_helps_separate_pieces_helps_and_one_less_does_not(households, cut, n_grids):
+    blocks = street(households, gaps=[min(cut, len(households) - 1)])
+
+    def told(**band):
+        found = find_obstacles(blocks, weight="households", n_grids=n_grids, **band)
+        return next((o.figures for o in found if o.rule == "pieces_apart"), None)
+
+    band = {"minimum": 300, "maximum": 500}
+    facts = told(**band)
+    if facts and facts["raised"]:
+        assert told(minimum=300, maximum=facts["raised"]) is None
+        assert facts["raised"] == 501 or told(minimum=300, maximum=facts["raised"] - 1)
+    if facts and facts["lowered"]:
+        assert told(minimum=facts["lowered"], maximum=500) is None
+        assert facts["lowered"] == 299 or told(minimum=facts["lowered"] + 1, maximum=500)
+
+
 def test_locks_that_keep_each_other_apart_are_refused():
     blocks = street([100] * 8)
     locked = {"b0": 1, "b2": 2, "b4": 1}
