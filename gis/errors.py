@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
+from gis.agreement import agreed
+
 
 class Message(str):
     """A sentence that remembers its template and values; as a str it is the English sentence.
@@ -34,6 +36,8 @@ class Message(str):
     '1,200 records match; choose fewer'
     >>> said.template, sorted(said.values)
     ('{n:,} records match; {rest}', ['n', 'rest'])
+    >>> Message("{n:,} records match", n=1)
+    '1 record matches'
     """
 
     template: str
@@ -41,7 +45,8 @@ class Message(str):
 
     def __new__(cls, template: str, /, **values: object) -> Message:
         """Write the sentence, and keep what it was written from."""
-        message = super().__new__(cls, template.format(**values) if values else template)
+        said = agreed(template, values).format(**values) if values else template
+        message = super().__new__(cls, said)
         known = isinstance(template, Message) and not values
         message.template = template.template if known else str(template)
         message.values = template.values if known else values
@@ -91,7 +96,7 @@ def with_hints(said: str | Defect | GisError) -> str:
     if not isinstance(said, Message) or not said.values:
         return str(said)
     values = {n: with_hints(v) if isinstance(v, str) else v for n, v in said.values.items()}
-    return said.template.format(**values)
+    return agreed(said.template, values).format(**values)
 
 
 def listed(words: Iterable[str]) -> Message:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
+from itertools import chain, combinations
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -19,7 +21,11 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, request
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
+from gis.agreement import agreed, counts, singular
 from gis.errors import Defect, Message
 
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
@@ -33,6 +39,7 @@ def install(app: Flask) -> None:
     """Choose the language of each request and offer it to the templates."""
     babel = Babel(app, default_locale="en", locale_selector=lambda: LANGUAGES[choose_language()])
     babel.domain_instance = PoDomain()
+    app.jinja_env.globals["gettext"] = _say_in_template
     app.jinja_env.globals.update(
         current_language=current_language,
         language_names=LANGUAGE_NAMES,
@@ -61,6 +68,26 @@ class PoDomain(Domain):
     def get_translations(self) -> NullTranslations:
         """Give the messages of the request's language."""
         return translations(current_language())
+
+    def gettext(self, string: str, **variables: object) -> str:
+        """Say a message with its values; English agrees with the numbers in it."""
+        said = _sentence(string, variables)
+        return said % variables if variables else said
+
+
+def _sentence(message: str, values: Mapping[str, object]) -> str:
+    """Give a message in the language of the request, before its values are put in."""
+    language = current_language()
+    if language == "en":
+        return agreed(message, values)
+    return translations(language).ugettext(message)
+
+
+@pass_context
+def _say_in_template(context: Context, message: str, **values: object) -> str:
+    """Say a message in a template, values escaped where the template escapes."""
+    said = _sentence(message, values)
+    return (Markup(said) if context.eval_ctx.autoescape else said) % values
 
 
 @cache
@@ -94,11 +121,21 @@ def messages_in_scripts() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def script_messages(language: str | None = None) -> dict[str, str]:
-    """Give the translations that the scripts of a page need; none in English."""
-    texts = translations(language or current_language())
+def script_messages(language: str | None = None) -> dict[str, object]:
+    """Give what the scripts of a page need: translations, in English the sentences of one."""
+    language = language or current_language()
+    if language == "en":
+        return {m: forms for m in messages_in_scripts() if (forms := _forms_of_one(m))}
+    texts = translations(language)
     pairs = ((m, texts.gettext(m)) for m in messages_in_scripts())
     return {message: text for message, text in pairs if text != message}
+
+
+def _forms_of_one(message: str) -> dict[str, str]:
+    """Give the sentence by the names of its counts that are 1, sorted and joined by commas."""
+    names = sorted(counts(message))
+    sets = chain.from_iterable(combinations(names, n) for n in range(1, len(names) + 1))
+    return {",".join(ones): singular(message, frozenset(ones)) for ones in sets}
 
 
 def say(text: str, language: str | None = None) -> str:
@@ -108,7 +145,10 @@ def say(text: str, language: str | None = None) -> str:
     """
     if not isinstance(text, Message) or not text.template:
         return str(text)
-    sentence = translations(language or current_language()).gettext(text.template)
+    language = language or current_language()
+    sentence = translations(language).gettext(text.template)
+    if language == "en":
+        sentence = agreed(sentence, text.values)
     if not text.values:
         return sentence
     return sentence.format(**{name: _said(v, language) for name, v in text.values.items()})

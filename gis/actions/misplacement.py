@@ -79,13 +79,24 @@ def describe(
     """
     like = _AS[correction.kind]
     if before_m is None:
-        return (
-            f"only {n_right_before:,} of {n_compared:,} rows lie where they can, and "
-            f"{n_right_after:,} would if corrected, {like}"
+        return Message(
+            "only {before:,} of {n:,} rows lie where they can, and {after:,} would if corrected,"
+            " {like}",
+            before=n_right_before,
+            n=n_compared,
+            after=n_right_after,
+            like=like,
         )
     far = f"{before_m:,.0f} m" if before_m < 20_000 else f"{before_m / 1000:,.0f} km"
     where = "" if correction.kind in ("swapped_axes", "metres") else " in one direction"
-    return f"{n_right_after:,} of {n_compared:,} rows lie {far} from their addresses{where}, {like}"
+    return Message(
+        "{after:,} of {n:,} rows lie {far} from their addresses{where}, {like}",
+        after=n_right_after,
+        n=n_compared,
+        far=far,
+        where=where,
+        like=like,
+    )
 
 
 def offers(session: Session, scope: Scope) -> list[Offer]:

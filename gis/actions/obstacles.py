@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gis.actions.division_request import DivisionRequest
+from gis.errors import Message
 from gis.geometry.partition.obstacles import Obstacle, find_obstacles
 
 
@@ -30,7 +31,7 @@ def _with_waiting(obstacle: Obstacle, waiting: int) -> Obstacle:
         return obstacle
     return replace(
         obstacle,
-        message=f"No household lies in these blocks yet: {waiting:,} wait for review.",
+        message=Message("No household lies in these blocks yet: {n:,} wait for review.", n=waiting),
         remedy="Settle them at the review desk first.",
         figures={**obstacle.figures, "waiting": waiting},
     )

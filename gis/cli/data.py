@@ -13,12 +13,13 @@ from gis.actions.import_blocks import import_blocks
 from gis.actions.imports import ImportOutcome, Source, import_records
 from gis.actions.topics import answering
 from gis.actions.whereabouts import with_proposal
+from gis.agreement import noun_for
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.misplaced import tell_finding
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
 from gis.domain.topic import TopicAnswers, read_answers
-from gis.errors import InvalidInput, with_hints
+from gis.errors import InvalidInput, Message, with_hints
 from gis.exchange.columns import parse_mapping
 from gis.exchange.osm import OsmData, read_osm
 from gis.exchange.records import ReadResult, read_records
@@ -192,12 +193,14 @@ def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
     for note in (read.notes if read else ())[:SHOWN]:
         say(f"note: {with_hints(note)}")
     words = {
-        "committed": f"stored {outcome.rows_stored:,} {outcome.kind}",
-        "dry_run": f"dry run: {outcome.rows_good:,} {outcome.kind} could be stored; add --commit",
+        "committed": f"stored {_counted(outcome.rows_stored, outcome.kind)}",
+        "dry_run": f"dry run: {_counted(outcome.rows_good, outcome.kind)} could be stored;"
+        " add --commit",
         "unchanged": f"all {outcome.kind} are stored so already; nothing changed",
-        "refused": f"nothing stored: {len(outcome.defects):,} defects; mend them, or --good-rows",
+        "refused": Message("nothing stored: {n:,} defects; mend them", n=len(outcome.defects))
+        + ", or --good-rows",
     }
-    say(f"read {outcome.rows_read:,} rows; {words[outcome.state]}")
+    say(f"read {_counted(outcome.rows_read, 'rows')}; {words[outcome.state]}")
     if outcome.state != "refused":
         _say_tally(outcome)
     _say_where(outcome)
@@ -208,9 +211,18 @@ def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
     for doubt in outcome.doubts:
         say(f"warning: {with_hints(doubt)}")
     if outcome.defects and outcome.state in ("refused", "dry_run"):
-        raise InvalidInput(f"{len(outcome.defects):,} defects in {outcome.kind}", outcome.defects)
+        raise InvalidInput(
+            "{n:,} defects in {kind}",
+            outcome.defects,
+            n=len(outcome.defects),
+            kind=outcome.kind,
+        )
     for defect in outcome.defects[:SHOWN]:
         say(f"left out: {with_hints(defect)}")
+
+
+def _counted(number: int, plural: str) -> str:
+    return f"{number:,} {noun_for(number, plural)}"
 
 
 def report_of(outcome: ImportOutcome) -> dict:
@@ -234,16 +246,18 @@ def _say_tally(outcome: ImportOutcome) -> None:
     tally = outcome.tally
     say(f"{tally.new:,} new, {tally.changed:,} changed, {tally.unchanged:,} unchanged")
     if tally.repeated:
-        say(f"note: {tally.repeated:,} rows repeat another row in everything; stored once")
+        said = "{n:,} rows repeat another row in everything; stored once"
+        say(f"note: {Message(said, n=tally.repeated)}")
     if tally.missing and outcome.kind == "blocks":
-        say(f"note: {tally.missing:,} blocks in use are not in this file and go out of use")
+        said = "{n:,} blocks in use are not in this file and go out of use"
+        say(f"note: {Message(said, n=tally.missing)}")
     elif tally.missing:
         named = ", ".join(tally.missing_names)
         more = ", …" if tally.missing > len(tally.missing_names) else ""
-        say(
-            f"note: {tally.missing:,} stored {outcome.kind} of the same deliveries are not in"
-            f" this file and stay{f': {named}{more}' if named else ''}"
-        )
+        template = "{n:,} stored " + outcome.kind
+        template += " of the same deliveries are not in this file and stay"
+        said = Message(template, n=tally.missing)
+        say(f"note: {said}{f': {named}{more}' if named else ''}")
     if outcome.stale:
         say(f"note: the ground of {', '.join(outcome.stale)} changes; run `blocks` there")
 
@@ -252,25 +266,27 @@ def _say_where(outcome: ImportOutcome) -> None:
     """Say which rows wait for what, and what stored rows belong to now, or would."""
     if outcome.rows_outside:
         few = "reach into" if outcome.kind == "barriers" else "lie in"
-        say(
-            f"note: {outcome.rows_outside:,} of {outcome.rows_good:,} {outcome.kind} {few} no"
-            " community; they belong to one as soon as its outline is imported"
-        )
+        template = "{n:,} of {good:,} " + outcome.kind
+        template += f" {few} no community until its outline is imported"
+        said = Message(template, n=outcome.rows_outside, good=outcome.rows_good)
+        say(f"note: {said}")
     if early := outcome.waiting.get("household"):
-        say(
-            f"note: {early:,} of {outcome.rows_good:,} residents are of households that are not"
-            " there; they wait, seen by nobody, until households with these numbers are imported"
+        template = (
+            "{n:,} of {good:,} residents are of households that are not there, and wait, seen by"
+            " nobody, until households with these numbers are imported"
         )
+        say(f"note: {Message(template, n=early, good=outcome.rows_good)}")
     for kind, n in outcome.settled.items():
         if n:
-            say(f"note: {n:,} stored {kind} {_adopted(outcome, kind)}")
+            template = f"{{n:,}} stored {kind} {_adopted(outcome, kind)}"
+            say(f"note: {Message(template, n=n)}")
 
 
 def _adopted(outcome: ImportOutcome, kind: str) -> str:
     """Word what an import does, or would do, to stored rows of a kind."""
     would = outcome.state == "dry_run"
     if kind == "residents":
-        return f"{'would join' if would else 'joined'} the households that they waited for"
+        return "would join their households" if would else "joined their households"
     if kind == "blocks":
         waited = "that waited for these outlines"
         return f"{waited} would be put in use" if would else f"{waited} are in use"

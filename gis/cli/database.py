@@ -19,7 +19,7 @@ from gis.cli.context import (
     work_session,
 )
 from gis.domain.access import SYSTEM
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, Message
 from gis.settings import read_settings
 from gis.store import migrate
 from gis.store.backup import backup_database, restore_database
@@ -55,7 +55,8 @@ def time_zone_command(zone: str | None, keep: str | None, shown: Shown) -> None:
         engine = ready_engine(replace(read_settings(), time_zone=None))
         with transaction(engine) as session:
             n = change_time_zone(session, SYSTEM, zone, keep=keep, now=now())
-        say(f"{n:,} incidents counted again by the months of {zone}")
+        said = "{n:,} incidents counted again by the months of {zone}"
+        say(Message(said, n=n, zone=zone))
         say(f"where COMMUNITY_GRID_TIME_ZONE is set, it must say {zone} from now on")
         return
     with work_session() as session:

@@ -18,7 +18,7 @@ from gis.cli.geocode_file import geocode_file
 from gis.cli.misplaced import tell_offer
 from gis.cli.progress import Bar
 from gis.domain.access import SYSTEM
-from gis.errors import InvalidInput, with_hints
+from gis.errors import InvalidInput, Message, with_hints
 from gis.exchange.whole import WholeTable, format_of, open_whole
 from gis.store.engine import transaction
 from gis.store.locations import SUBJECTS
@@ -149,7 +149,8 @@ def _geocode_file(
     for name, instead in done.renamed.items():
         say(f"{file.name} has a column {name} already; the answer's is {instead}")
     counts = ", ".join(f"{n:,} {status}" for status, n in sorted(done.by_status.items()))
-    say(f"{done.n_rows:,} rows written to {out}; {counts or 'no rows'}")
+    written = Message("{n:,} rows written to {out}", n=done.n_rows, out=out)
+    say(f"{written}; {counts or 'no rows'}")
 
 
 def _say_columns(table: WholeTable, address: AddressColumns) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from gis.errors import with_hints
+from gis.errors import Message, with_hints
 from gis.geometry.partition.obstacles import Obstacle
 from gis.store.divisions import Community
 
@@ -68,4 +68,4 @@ def _summed(kind: str, alike: Sequence[Told]) -> str:
     counts = Counter(community.name for community, _ in alike).most_common()
     places = [f"{name} {n}" for name, n in counts[:PLACES_NAMED]]
     places += ["…"] * (len(counts) > PLACES_NAMED)
-    return f"{template.format(n=len(alike))} ({', '.join(places)})"
+    return f"{Message(template, n=len(alike))} ({', '.join(places)})"

@@ -10,6 +10,7 @@ from gis.actions import accounts
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, say, work_session
 from gis.domain.access import ROLES, SYSTEM
+from gis.errors import Message
 from gis.store.users import UserRow, list_users
 
 BRIEF = ("login", "name", "roles", "areas", "last_sign_in_at", "disabled_at")
@@ -75,7 +76,7 @@ def sign_out(login: str) -> None:
     """End every open session of an account, on whatever machine."""
     with work_session() as session:
         ended = accounts.sign_out_user(session, SYSTEM, login=login, now=now())
-    say(f"{ended} sessions of {login} ended")
+    say(Message("{n} sessions of {login} ended", n=ended, login=login))
 
 
 @user_group.command("disable")

@@ -17,7 +17,7 @@ from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.planning import chosen, plan_group, where
 from gis.domain.access import SYSTEM
-from gis.errors import InvalidInput, ProgramMissing, with_hints
+from gis.errors import InvalidInput, Message, ProgramMissing, with_hints
 from gis.exchange.columns import parse_mapping
 from gis.exchange.division_file import DivisionFile, read_division
 from gis.exchange.whole import format_of
@@ -110,7 +110,7 @@ def import_command(
         say("dry run: nothing was stored; add --commit to make drafts")
         if read.read.defects and not good_rows:
             n_rows = len({defect.row for defect in read.read.defects})
-            raise InvalidInput(f"{n_rows:,} rows have defects; they are listed first")
+            raise InvalidInput("{n:,} rows have defects, listed before this line", n=n_rows)
 
 
 def _tell(read: DivisionFile, adopted: list[Adopted], shown: Shown, *, report: Path | None) -> None:
@@ -131,7 +131,8 @@ def _tell(read: DivisionFile, adopted: list[Adopted], shown: Shown, *, report: P
         for line in findings[:SHOWN]:
             say(_in_words(line))
         if len(findings) > SHOWN:
-            say(f"… and {len(findings) - SHOWN:,} more findings; --report FILE has them all")
+            more = Message("… and {n:,} more findings", n=len(findings) - SHOWN)
+            say(f"{more}; --report FILE has them all")
 
 
 def _adopted_row(part: Adopted) -> dict:
@@ -146,7 +147,7 @@ def _in_words(line: dict) -> str:
     if line["share"] is not None:
         parts.append(f"{line['share']:.0%} / {line['other_share']:.0%}")
     if line["households"] is not None:
-        parts.append(f"{line['households']} households")
+        parts.append(Message("{n} households", n=line["households"]))
     if line["area_m2"] is not None:
         parts.append(f"{line['area_m2']:,.0f} m²")
     return f"{line['community']}: {' '.join([*place, *parts])}: {line['words']}"

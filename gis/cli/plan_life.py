@@ -13,6 +13,7 @@ from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, say, work_session
 from gis.cli.planning import plan_group
 from gis.domain.access import SYSTEM
+from gis.errors import Message
 from gis.store.place_grids import PlaceInGrid, list_grids_of_place, worker_on
 from gis.store.plan_history import PlanHistory, read_history
 
@@ -33,7 +34,8 @@ def branch_command(plan: int, name: str, purpose: str, edition: int | None) -> N
         )
     say(f"plan {made.plan_id} made from plan {plan}")
     if made.unassigned:
-        say(f"{made.unassigned} blocks are in no grid of it; assign them before it is submitted")
+        said = "{n} blocks are in no grid of it; assign them before it is submitted"
+        say(Message(said, n=made.unassigned))
     elif made.needs_repair:
         say("some of its grids are torn by blocks built anew; repair it before it is submitted")
 
@@ -79,7 +81,8 @@ def revert_command(plan: int, edition: int, note: str) -> None:
     """Save an earlier EDITION of a draft again, as its newest; nothing of the others is lost."""
     with work_session() as session:
         saved = editions.revert_plan(session, SYSTEM, plan, edition, note=note, now=now())
-    say(f"plan {plan}: edition {saved.edition}; {saved.blocks} blocks went back")
+    back = Message("{n} blocks went back", n=saved.blocks)
+    say(f"plan {plan}: edition {saved.edition}; {back}")
 
 
 @plan_group.command("withdraw")
@@ -101,7 +104,8 @@ def due_command() -> None:
     """
     with work_session() as session:
         begun, failed = put_due_in_force(session, now=now())
-    say(f"{len(begun)} plans came into force now; {len(failed)} could not")
+    begun_now = Message("{n} plans came into force now", n=len(begun))
+    say(f"{begun_now}; {len(failed)} could not")
 
 
 @plan_group.command("at")

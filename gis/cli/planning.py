@@ -18,7 +18,7 @@ from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, track, work_session
 from gis.cli.parallel import work_in_processes
 from gis.domain.access import SYSTEM
-from gis.errors import InvalidInput, NotFound
+from gis.errors import InvalidInput, Message, NotFound
 from gis.geometry.quality import Check
 from gis.store import divisions, plan_export
 from gis.store.divisions import Community
@@ -96,9 +96,12 @@ def _say_what_lies_where(settled: dict[str, int], outside: int) -> None:
     """Tell which stored things have found their community, and how many buildings lie in none."""
     for kind, n in settled.items():
         if n:
-            say(f"note: {n:,} stored {kind} belong to another community by the outlines as stored")
+            template = "{n:,} stored " + kind
+            template += " belong to another community by the outlines as stored"
+            say(f"note: {Message(template, n=n)}")
     if outside:
-        say(f"note: {outside:,} buildings lie in no community and are in no block")
+        said = "{n:,} buildings lie in no community and are in no block"
+        say(f"note: {Message(said, n=outside)}")
 
 
 def _settle_the_rest(engine: Engine, communities: list[Community]) -> None:
@@ -108,7 +111,8 @@ def _settle_the_rest(engine: Engine, communities: list[Community]) -> None:
         with transaction(engine) as session:
             n_settled += block_actions.settle_community(session, SYSTEM, community, now=now())
     if n_settled:
-        say(f"{n_settled:,} blocks and grids now meet those of neighbouring communities in corners")
+        said = "{n:,} outlines now meet those of neighbouring communities in corners"
+        say(Message(said, n=n_settled))
 
 
 def _say_what_waits(rows: list[dict], waiting: int) -> None:
@@ -122,16 +126,20 @@ def _say_what_waits(rows: list[dict], waiting: int) -> None:
         named = [r["buildings_across_first"] for r in rows if r["buildings_across"]]
         first = ", ".join(", ".join(named).split(", ")[: block_actions.MOST_NAMED])
         more = ", …" if across > block_actions.MOST_NAMED else ""
-        say(
-            f"note: {across:,} buildings lie across a road, another barrier or an edge of a"
-            f" compound and were kept whole: {first}{more}"
+        said = Message(
+            "{n:,} buildings lie across a road, another barrier or an edge of a compound and were"
+            " kept whole",
+            n=across,
         )
+        say(f"note: {said}: {first}{more}")
     if waiting:
-        say(f"{waiting:,} records lie in no block; run `geocode` households, incidents, places")
+        said = Message("{n:,} records lie in no block", n=waiting)
+        say(f"{said}; run `geocode` households, incidents, places")
     if anew := [r for r in rows if r["blocks_retired"]]:
         say(
-            f"blocks of {len(anew)} communities changed: plans in force go on, each new block in"
-            " the grid it lay in; drafts of these communities have to be drawn again"
+            Message("blocks of {n} communities changed", n=len(anew))
+            + ": plans in force go on, each new block in the grid it lay in; drafts made before"
+            " have to be drawn again"
         )
 
 
@@ -243,13 +251,14 @@ def publish_command(plans: tuple[int, ...], effective_from: datetime | None, not
 def _in_words(done: Succession) -> str:
     """Say what a plan in force changed."""
     change = done.change
-    parts = [f"{change.moving:,} of {change.households:,} households change grid"]
-    parts.append(f"{len(change.kept)} codes kept, {len(change.new)} new")
+    said = "{n:,} of {all:,} households change grid"
+    parts: list[str] = [Message(said, n=change.moving, all=change.households)]
+    parts.append(Message("{n} codes kept, {new} new", n=len(change.kept), new=len(change.new)))
     for word, codes in (("retired", change.retired), ("worker released", done.released)):
         if codes:
             parts.append(f"{word}: {', '.join(codes)}")
     if done.unstaffed:
-        parts.append(f"{done.unstaffed} grids without a worker")
+        parts.append(Message("{n} grids without a worker", n=done.unstaffed))
     return "; ".join(parts)
 
 

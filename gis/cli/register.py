@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from gis.actions.incidents import export_incidents
+from gis.agreement import noun_for
 from gis.cli.context import now, say, work_session
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
@@ -36,4 +37,4 @@ def export_command(kind: str, out: Path, topic: str | None, period: str | None) 
             write_geopackage(out, {kind: rows})
         else:
             write_table(out, rows, format=form)
-    say(f"{len(rows):,} {kind} written to {out}")
+    say(f"{len(rows):,} {noun_for(len(rows), kind)} written to {out}")

@@ -11,6 +11,7 @@ from gis.cli.answers import Shown, answer
 from gis.cli.context import say, work_session
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
+from gis.errors import Message
 from gis.exchange.writers import write_table
 from gis.store.statistics import LEVELS, statistics
 from gis.store.statistics_file import explained_table
@@ -44,9 +45,8 @@ def stats_command(
         rows = table.astype(object).where(table.notna(), None).to_dict("records")
         answer(rows, Shown(wide=wide), brief=BRIEF, title=f"{topic}, {period}")
         if n_stretches:
-            say(
-                f"{n_stretches:,} of the incidents are known to a stretch of house numbers only;"
-                " each is counted in the block of its middle"
-            )
+            said = "{n:,} incidents are known to a stretch of house numbers only"
+            said = Message(said, n=n_stretches)
+            say(f"{said}; each is counted in the block of its middle")
     else:
         write_table(out or sys.stdout.buffer, table, format="csv" if form == "table" else form)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, Message
 from gis.exchange.frames import frame_of_kind
 from gis.exchange.osm_communities import choose_communities
 from gis.exchange.osm_harvest import Harvest, gather
@@ -139,7 +139,9 @@ def _frame(name: str, rows: list[dict[str, object]]) -> gpd.GeoDataFrame:
 def _losses(harvest: Harvest) -> list[str]:
     notes = []
     if harvest.cut_lines:
-        notes.append(f"{harvest.cut_lines} lines run beyond the edge of the extract and were cut")
+        said = "{n} lines run beyond the edge of the extract and were cut"
+        notes.append(Message(said, n=harvest.cut_lines))
     if harvest.broken_areas:
-        notes.append(f"{harvest.broken_areas} areas have broken outlines and were left out")
+        said = "{n} areas have broken outlines and were left out"
+        notes.append(Message(said, n=harvest.broken_areas))
     return notes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, Message
 from gis.exchange.osm_tags import official_number
 
 PREFERRED_LEVEL = 8
@@ -155,10 +155,15 @@ def _notes(
     kept = {row["name"] for row in rows}
     named = {name for unit_level, name in relations.values() if unit_level == level and name}
     dropped = sorted((named | {area.name for area in candidates}) - kept)
-    notes = [f"{len(rows)} communities of administrative level {level}"]
+    notes = [Message("{n} communities of administrative level {level}", n=len(rows), level=level)]
     if dropped:
         notes.append(
-            f"{len(dropped)} units of level {level} left out because they are cut at the edge "
-            f"of the extract or lie outside its country: {', '.join(dropped)}"
+            Message(
+                "{n} units of level {level} left out because they are cut at the edge of the"
+                " extract or lie outside its country: {names}",
+                n=len(dropped),
+                level=level,
+                names=", ".join(dropped),
+            )
         )
     return tuple(notes)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import openpyxl
 
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, Message
 from gis.exchange.columns import plain_name
 from gis.exchange.delimited import broken_row, separator_of, stated_separator
 from gis.exchange.encoding import codec_of
@@ -103,7 +103,7 @@ def open_whole(
     header, n_rows, width = _measure(read, {plain_name(k) for k in known}, path.name)
     names = [str(c) for c in next(islice(read(), header, None))]
     names += [f"column {i + 1}" for i in range(len(names), width)]
-    notes = [f"{header} rows above the header were left out"] * bool(header)
+    notes = [Message("{n} rows above the header were left out", n=header)] * bool(header)
     return WholeTable(path.name, staged.sha256, names, n_rows, notes, read, header)
 
 

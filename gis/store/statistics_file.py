@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from gis.analysis.suppression import SMALLEST_SHOWN
 from gis.domain.access import Scope
 from gis.domain.period import Period
+from gis.errors import Message
 from gis.store.statistics import ALL, PER, basis_of, is_sensitive
 from gis.store.tables import Topic
 
@@ -43,7 +44,9 @@ def explained_table(
         names = session.get(Topic, topic).name_zh, session.get(Topic, topic).name_en
     boundaries = f"plan {plan}"
     if plan is None:
-        boundaries = f"{basis.n_plans} plans in force, newest of {basis.newest_plan or '-'}"
+        boundaries = Message(
+            "{n} plans in force, newest of {day}", n=basis.n_plans, day=basis.newest_plan or "-"
+        )
     return table.round(ROUNDED).assign(
         topic=topic,
         topic_name=names[0],

@@ -94,7 +94,7 @@ def test_a_plan_with_ground_in_no_grid_is_not_handed_in(planner, second, session
     session.delete(row)
     session.commit()
     refused = planner.post(f"{at(plan)}/submit", json={})
-    assert refused.status_code == 400 and "1 blocks are in no grid" in refused.json["defects"][0]
+    assert refused.status_code == 400 and "1 block is in no grid" in refused.json["defects"][0]
 
 
 def test_a_plan_announced_for_a_day_comes_into_force_with_the_first_request_of_it(

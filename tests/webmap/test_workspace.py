@@ -101,7 +101,7 @@ def test_a_division_that_breaks_a_rule_is_not_saved_and_says_which(
         ("unassigned", [block], True)
     ]
     refusal = planner.post(f"{at}/save", json={})
-    assert refusal.status_code == 400 and "1 blocks are in no grid" in refusal.json["defects"][0]
+    assert refusal.status_code == 400 and "1 block is in no grid" in refusal.json["defects"][0]
 
 
 def test_saving_makes_the_next_edition(planner, town, draft, at, session):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis.errors import Message
 from gis.geometry.crs import metric_crs_of, to_metric
 from gis.geometry.partition.divide import report_terms
 from gis.geometry.partition.flags import Flag, explain_grids
@@ -187,7 +188,7 @@ def _say_proven(
     """Say that every division of some blocks was looked at and none meets the band."""
     whole = len(rows) == len(request.common)
     asked = request.n_grids if whole else None
-    into = f" into {asked} grids" if asked else ""
+    into = Message(" into {n} grids", n=asked) if asked else ""
     facts = {"blocks": len(rows), "minimum": request.minimum, "maximum": request.maximum}
     facts |= {"grids": asked, "other_grids": changes.n_parts}
     for name, change in (("raised", changes.maximum), ("lowered", changes.minimum)):
@@ -198,8 +199,14 @@ def _say_proven(
     remedy = word_changes(changes, "grids")
     return Obstacle(
         "no_division",
-        f"Every division of these {len(rows)} blocks{into} was looked at; none has all grids within"
-        f" {request.minimum:g}-{request.maximum:g}.",
+        Message(
+            "Every division of these {n} blocks{into} was looked at; none has all grids within"
+            " {low:g}-{high:g}.",
+            n=len(rows),
+            into=into,
+            low=request.minimum,
+            high=request.maximum,
+        ),
         str(remedy) if remedy else "Widen the band, or cut a large block.",
         tuple(blocks["block_id"].to_numpy()[rows]),
         False,

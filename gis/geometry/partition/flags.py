@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from gis.errors import Message
 from gis.geometry.partition.feasible import count_bounds
 from gis.geometry.quality import DivisionQuality
 
@@ -117,7 +118,7 @@ def _about_parts(number: int, row: pd.Series) -> Flag | None:
     parts = int(row["n_parts"])
     if parts < 2:
         return None
-    says = f"The grid has {parts} parts, because the community has exclaves."
+    says = Message("The grid has {n} parts, because the community has exclaves.", n=parts)
     return Flag(number, "several_parts", says, {"parts": parts})
 
 

@@ -14,6 +14,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from gis.agreement import noun_for
+from gis.errors import Message
 from gis.geometry.adjacency import SHORTEST_BORDER_M
 from gis.geometry.borders import shared_lengths
 from gis.geometry.crs import metric_crs_of, to_metric
@@ -137,8 +139,9 @@ def _about_total(request: Request) -> list[Obstacle]:
     if asked is not None:
         facts["grids"] = asked
         if asked > n_blocks:
-            message = f"{asked} grids were asked for, but there are only {n_blocks} blocks."
-            remedy = f"Ask for at most {n_blocks} grids."
+            said = "{n} grids were asked for, but there are only {blocks} blocks."
+            message = Message(said, n=asked, blocks=n_blocks)
+            remedy = Message("Ask for at most {n} grids.", n=n_blocks)
             return [
                 Obstacle("too_few_blocks", message, remedy, (), True, {**facts, "blocks": n_blocks})
             ]
@@ -176,18 +179,29 @@ def _wrong_number(asked: int, total: float, fewest: int, most: int, facts: dict)
     """Say that the number of grids asked for cannot hold the total."""
     low, high, word = facts["minimum"], facts["maximum"], facts["measure"]
     fewest, most = (fewest, most) if fewest <= most else (max(most, 1), fewest)
-    ways = f"Ask for {fewest} to {most} grids" if fewest < most else f"Ask for {most} grids"
+    span = "Ask for {few} to {most} grids" if fewest < most else "Ask for {most} grids"
+    ways = Message(span, few=fewest, most=most)
     facts = {**facts, "fewest": fewest, "most": most}
     if asked > most:
         change = float(np.floor(total / asked))
-        message = (
-            f"{asked} grids of at least {low:g} need {asked * low:g} {word}; there are {total:g}."
+        message = Message(
+            "{n} grids of at least {low:g} need {need:g} {word}; there are {total:g}.",
+            n=asked,
+            low=low,
+            need=asked * low,
+            word=word,
+            total=total,
         )
         remedy = f"{ways}, or lower the minimum to {change:g}." if change else f"{ways}."
         return Obstacle("too_few", message, remedy, (), True, {**facts, "lowered": change})
     change = float(np.ceil(total / asked))
-    message = (
-        f"{asked} grids of at most {high:g} hold {asked * high:g} {word}; there are {total:g}."
+    message = Message(
+        "{n} grids of at most {high:g} hold {hold:g} {word}; there are {total:g}.",
+        n=asked,
+        high=high,
+        hold=asked * high,
+        word=word,
+        total=total,
     )
     remedy = f"{ways}, or raise the maximum to {change:g}."
     return Obstacle("too_many", message, remedy, (), True, {**facts, "raised": change})
@@ -202,14 +216,15 @@ def _about_towers(
         block, weight = ids[row], float(request.weight[row])
         facts = {"weight": weight, "maximum": request.maximum, "measure": word, "block": str(block)}
         message = (
-            f"Block {block} alone has {weight:g} {word}, above the maximum {request.maximum:g};"
-            " it becomes a grid of its own."
+            f"Block {block} alone has {weight:g} {noun_for(weight, word)}, above the maximum"
+            f" {request.maximum:g}; it becomes a grid of its own."
         )
         remedy = "Cut the block between its buildings or entrances, or accept the grid as it is."
         split = offer_split(entrances.get(block, {}), request.minimum, request.maximum)
         if split:
             parts = [f"{group[0]}-{group[-1]} ({load:g})" for group, load in split]
-            remedy = f"Its entrances would make {len(split)} grids: {', '.join(parts)}."
+            said = "Its entrances would make {n} grids: {parts}."
+            remedy = Message(said, n=len(split), parts=", ".join(parts))
             facts["split"] = [[list(group), load] for group, load in split]
         found.append(Obstacle("block_above_maximum", message, remedy, (block,), False, facts))
     return found
@@ -229,10 +244,14 @@ def _about_pieces(request: Request, graph: Graph, ids: np.ndarray) -> list[Obsta
         fewest, most = count_bounds(total, request.minimum, request.maximum)
         if fewest <= most:
             continue
-        message = (
-            f"A separate piece of ground with {len(rows)} blocks has {total:g} {word}, which no"
-            f" number of grids of {request.minimum:g}-{request.maximum:g} fits; it shares a grid"
-            " with the nearest ground."
+        message = Message(
+            "A separate piece of ground with {n} blocks has {total:g} {word}, which no number of"
+            " grids of {low:g}-{high:g} fits; it shares a grid with the nearest ground.",
+            n=len(rows),
+            total=total,
+            word=noun_for(total, word),
+            low=request.minimum,
+            high=request.maximum,
         )
         facts = {"total": total, "blocks": len(rows), "measure": word}
         facts |= {"minimum": request.minimum, "maximum": request.maximum}
@@ -283,8 +302,9 @@ def _about_locks(request: Request, graph: Graph, ids: np.ndarray) -> list[Obstac
     numbers = np.unique(held[held >= 0])
     found, word = [], request.word
     if request.n_grids is not None and len(numbers) > request.n_grids:
-        message = f"{len(numbers)} grids are locked, but {request.n_grids} were asked for."
-        remedy = f"Ask for at least {len(numbers)} grids, or unlock some."
+        said = "{n} grids are locked, but {asked} were asked for."
+        message = Message(said, n=len(numbers), asked=request.n_grids)
+        remedy = Message("Ask for at least {n} grids, or unlock some.", n=len(numbers))
         facts = {"locked": len(numbers), "grids": request.n_grids}
         found.append(Obstacle("locks_exceed_grids", message, remedy, (), True, facts))
     for number in numbers:
@@ -302,8 +322,8 @@ def _about_locks(request: Request, graph: Graph, ids: np.ndarray) -> list[Obstac
             found.append(Obstacle("lock_torn", message, remedy, tuple(ids[rows]), True, facts))
         elif total > request.maximum:
             message = (
-                f"The blocks locked to grid {number} have {total:g} {word}, above the maximum"
-                f" {request.maximum:g}."
+                f"The blocks locked to grid {number} have {total:g} {word}, above the"
+                f" maximum {request.maximum:g}."
             )
             remedy = f"Unlock some of them, or raise the maximum to {total:g}."
             blocks = tuple(ids[rows])
@@ -319,7 +339,8 @@ def _about_exclusive(request: Request, graph: Graph, ids: np.ndarray) -> list[Ob
         facts = {"label": str(label), "blocks": len(rows)}
         pieces = np.unique(find_components(graph, np.where(request.label == number, 1, 0))[rows])
         if len(pieces) > len(np.unique(find_components(graph)[rows])):
-            message = f"The exclusive grid '{label}' lies in {len(pieces)} pieces."
+            said = "The exclusive grid '{label}' lies in {n} pieces."
+            message = Message(said, label=label, n=len(pieces))
             remedy = "Give each piece a name of its own, or add the blocks between them."
             found.append(Obstacle("exclusive_torn", message, remedy, tuple(ids[rows]), True, facts))
         clash = rows[request.locked[rows] & (request.number[rows] < 900)]

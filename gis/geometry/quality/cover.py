@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from gis.errors import Message
 from gis.geometry.quality.report import Violation
 
 AREA_TOLERANCE = 1e-6
@@ -47,7 +48,8 @@ def check_cover(
             found.append(Violation(rule, f"{says}: {totals[key]:.1f} m²"))
     if not matching:
         bad = int((~shapely.is_empty(shapely.coverage_invalid_edges(shapes))).sum())
-        found.append(Violation("coverage", f"{bad} blocks do not match their neighbours' borders"))
+        says = Message("{n} blocks do not match their neighbours' borders", n=bad)
+        found.append(Violation("coverage", says))
     return found
 
 
@@ -67,6 +69,8 @@ def check_pieces(
         spot = shapely.point_on_surface(parts)
         home = tree.query(spot, predicate="intersects")[1]
         if len(np.unique(home)) < len(parts):
-            says = f"grid {number} lies in {len(parts)} pieces that do not meet"
+            says = Message(
+                "grid {grid} lies in {n} pieces that do not meet", grid=number, n=len(parts)
+            )
             found.append(Violation("not_connected", says, grid=int(number)))
     return found

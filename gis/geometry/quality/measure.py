@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, Message
 from gis.geometry.crs import metric_crs_of, to_metric
 from gis.geometry.quality.barriers import cut_barriers
 from gis.geometry.quality.borders import measure_borders
@@ -158,11 +158,12 @@ def _match_blocks(
     known = set(blocks["block_id"])
     unknown = [b for b in numbers.index if b not in known]
     if unknown:
-        says = f"{len(unknown)} assigned blocks do not exist"
+        says = Message("{n} assigned blocks do not exist", n=len(unknown))
         found.append(Violation("unknown_block", says, blocks=tuple(unknown)))
     grid = blocks["block_id"].map(numbers)
     missing = grid.isna().to_numpy()
     if missing.any():
         ids = tuple(blocks["block_id"][missing])
-        found.append(Violation("unassigned", f"{len(ids)} blocks are in no grid", blocks=ids))
+        says = Message("{n} blocks are in no grid", n=len(ids))
+        found.append(Violation("unassigned", says, blocks=ids))
     return blocks[~missing], grid[~missing].to_numpy(dtype=np.int64), found

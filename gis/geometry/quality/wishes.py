@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from gis.errors import Message
 from gis.geometry.quality.report import Violation
 
 
@@ -23,13 +24,14 @@ def check_locks(grid_of: pd.Series, locked: Mapping | pd.Series | None) -> list[
     Examples
     --------
     >>> [v.message for v in check_locks(pd.Series({7: 1}), {7: 2})]
-    ['1 blocks locked to grid 2 lie elsewhere']
+    ['1 block locked to grid 2 lies elsewhere']
     """
     wanted = pd.Series(dict(locked or {}), dtype=object)
     broken = wanted[[grid_of.get(block) != number for block, number in wanted.items()]]
     found = []
     for number, blocks in broken.groupby(broken):
-        says = f"{len(blocks)} blocks locked to grid {number} lie elsewhere"
+        said = "{n} blocks locked to grid {grid} lie elsewhere"
+        says = Message(said, n=len(blocks), grid=number)
         found.append(Violation("lock_broken", says, int(number), tuple(blocks.index)))
     return found
 

@@ -122,7 +122,7 @@ def test_titles_and_totals_are_set_aside(file):
     result = read_records(file("a.csv", text), "households")
     assert len(result.frame) == 1
     words = " ".join(n.message for n in result.notes)
-    assert "1 title rows" in words
+    assert "1 title row" in words
     assert "row 2 is a total" in words
 
 

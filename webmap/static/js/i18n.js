@@ -10,9 +10,17 @@ function messages() {
   return catalogue;
 }
 
+/** Choose the English sentence by which of its counts are one; forms are keyed by their names. */
+function sentenceOfOne(message, forms, values) {
+  const counted = new Set(Object.keys(forms).flatMap((names) => names.split(",")));
+  const ones = Object.keys(values).filter((name) => counted.has(name) && String(values[name]) === "1");
+  return forms[ones.sort().join(",")] ?? message;
+}
+
 /** Translate a message; {name} is replaced by values.name, what is not known by a dash. */
 export function t(message, values = {}) {
-  const text = messages()[message] ?? message;
+  const found = messages()[message] ?? message;
+  const text = typeof found === "string" ? found : sentenceOfOne(message, found, values);
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name] ?? "–") : whole));
 }
 
