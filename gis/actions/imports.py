@@ -198,49 +198,44 @@ def import_records(
         if kind == "residents":
             lock_kind(session, "households")
     frame, found = check_records(session, scope, kind, frame, source.file_name)
-    told: tuple[Message, ...] = ()
-    repairs: tuple[OutlineRepair, ...] = ()
+    fit = _Fitted(frame)
     if kind == "communities":
-        file = source.file_name
-        if not accept_far:
-            frame, strays = refuse_strays(session, kind, frame, file, as_given=source.middle)
-            found = [*found, *strays]
-        coded = give_codes(session, frame, file, prefix=code_prefix, accept=number_communities)
-        unnumbered = {d.row for d in coded.defects}
-        fitted = fit_outlines(
-            session, coded.frame, file, accept_repairs=accept_repairs, left_out=unnumbered
+        fit = _fit_communities(
+            session,
+            frame,
+            source,
+            accept_far=accept_far,
+            accept_repairs=accept_repairs,
+            prefix=code_prefix,
+            accept_codes=number_communities,
         )
-        frame, repairs = fitted.frame, fitted.repairs
-        found = [*found, *coded.defects, *fitted.defects]
-        told = (*coded.notes, *fitted.notes)
-    compared = _compare(session, kind, frame)
+    frame, compared = fit.frame, _compare(session, kind, fit.frame)
     misplaced, doubts = check_frame(session, kind, _to_be_placed(frame, compared))
-    faults = []
-    if compared:
-        faults = find_faults(compared[0], source.file_name, accept_moves=accept_moves)
-    if not accept_far and kind != "communities":
-        frame, strays = refuse_strays(
-            session, kind, frame, source.file_name, as_given=source.middle
-        )
-        faults += strays
-    defects = (*defects, *found, *faults)
+    faults = _faults(
+        session, kind, frame, compared, source, accept_far=accept_far, accept_moves=accept_moves
+    )
+    defects = (*defects, *found, *fit.defects, *faults)
     compared = _without(compared, {d.row for d in faults})
     frame = frame[~frame.index.isin([d.row for d in faults])]
-    tally = compared[0].tally(session) if compared else compare_communities(session, frame)
-    looked = ImportOutcome(
+    state = "refused" if defects and not good_rows_only else "committed"
+    looked = _looked_at(
+        session,
         kind,
-        rows_read,
-        len(frame),
-        0,
-        defects,
-        "refused" if defects and not good_rows_only else "committed",
-        misplaced,
-        count_waiting(session, kind, frame),
-        tally=tally,
-        stale=stale_communities(session, compared, frame if kind == "communities" else None),
-        doubts=(*doubts, *told),
-        repairs=repairs,
+        frame,
+        compared,
+        ImportOutcome(
+            kind,
+            rows_read,
+            len(frame),
+            0,
+            defects,
+            state,
+            misplaced,
+            doubts=(*doubts, *fit.told),
+            repairs=fit.repairs,
+        ),
     )
+    tally = looked.tally
     if not commit:
         settled, told = _foresee(session, scope, kind, frame, now)
         return replace(looked, state="dry_run", settled=settled, doubts=(*looked.doubts, *told))
@@ -251,6 +246,80 @@ def import_records(
     if looked.state == "refused":
         return looked
     return _store(session, scope, frame, compared, looked, batch, now)
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """Records as they can be stored, with what was found and told while they were fitted."""
+
+    frame: pd.DataFrame
+    defects: tuple[Defect, ...] = ()
+    told: tuple[Message, ...] = ()
+    repairs: tuple[OutlineRepair, ...] = ()
+
+
+def _fit_communities(
+    session: Session,
+    frame: pd.DataFrame,
+    source: Source,
+    *,
+    accept_far: bool,
+    accept_repairs: bool,
+    prefix: str | None,
+    accept_codes: bool,
+) -> _Fitted:
+    """Refuse communities far from all others, give codes, and fit outlines to one another."""
+    file, strays = source.file_name, []
+    if not accept_far:
+        frame, strays = refuse_strays(session, "communities", frame, file, as_given=source.middle)
+    coded = give_codes(session, frame, file, prefix=prefix, accept=accept_codes)
+    unnumbered = {d.row for d in coded.defects}
+    fitted = fit_outlines(
+        session, coded.frame, file, accept_repairs=accept_repairs, left_out=unnumbered
+    )
+    return _Fitted(
+        fitted.frame,
+        (*strays, *coded.defects, *fitted.defects),
+        (*coded.notes, *fitted.notes),
+        fitted.repairs,
+    )
+
+
+def _faults(
+    session: Session,
+    kind: str,
+    frame: pd.DataFrame,
+    compared: list[Compared],
+    source: Source,
+    *,
+    accept_far: bool,
+    accept_moves: bool,
+) -> list[Defect]:
+    """Find rows that contradict what is stored, and rows far from all of it."""
+    faults: list[Defect] = []
+    if compared:
+        faults += find_faults(compared[0], source.file_name, accept_moves=accept_moves)
+    if not accept_far and kind != "communities":
+        _, strays = refuse_strays(session, kind, frame, source.file_name, as_given=source.middle)
+        faults += strays
+    return faults
+
+
+def _looked_at(
+    session: Session,
+    kind: str,
+    frame: pd.DataFrame,
+    compared: list[Compared],
+    begun: ImportOutcome,
+) -> ImportOutcome:
+    """Complete an outcome with what the good rows mean for what is stored."""
+    is_outlines = kind == "communities"
+    return replace(
+        begun,
+        waiting=count_waiting(session, kind, frame),
+        tally=compared[0].tally(session) if compared else compare_communities(session, frame),
+        stale=stale_communities(session, compared, frame if is_outlines else None),
+    )
 
 
 def _foresee(

@@ -119,14 +119,10 @@ def read_records(
     """
     kinds = [_kind_named(kind)] if isinstance(kind, str) else list(kind)
     path = Path(path)
-    with tempfile.TemporaryDirectory(prefix="community-grid-") as folder:
-        staged = stage_file(path, Path(folder), layer=layer, usual_layer=usual_layer)
-        table = _read_staged(
-            staged, Path(folder), encoding, worksheet, layer=layer, usual_layer=usual_layer
-        )
-    if staged.format in SHEETS:
-        known = [name for record in kinds for name in _known_names(record, mapping)]
-        table = with_header(table, known, name=path.name, in_workbook=staged.format == "workbook")
+    known = [name for record in kinds for name in _known_names(record, mapping)]
+    staged, table = _table_of(
+        path, known, layer=layer, usual_layer=usual_layer, encoding=encoding, worksheet=worksheet
+    )
     record = _first_fitting(kinds, table, mapping, path.name)
     sources = match_columns(record, table.columns, mapping, file=path.name)
     cells = Cells(record, without_unfed_rows(table, sources), sources, path.name)
@@ -146,6 +142,27 @@ def read_records(
         )
     cells.finish(check)
     return _result(cells, staged.sha256, None if check is None else check.middle)
+
+
+def _table_of(
+    path: Path,
+    known: Sequence[str],
+    *,
+    layer: str | None,
+    usual_layer: str | None,
+    encoding: str | None,
+    worksheet: str | None,
+) -> tuple[Staged, Table]:
+    """Copy a file, tell its format and read its table; of a sheet with its header found."""
+    with tempfile.TemporaryDirectory(prefix="community-grid-") as folder:
+        staged = stage_file(path, Path(folder), layer=layer, usual_layer=usual_layer)
+        table = _read_staged(
+            staged, Path(folder), encoding, worksheet, layer=layer, usual_layer=usual_layer
+        )
+    if staged.format in SHEETS:
+        in_workbook = staged.format == "workbook"
+        table = with_header(table, known, name=path.name, in_workbook=in_workbook)
+    return staged, table
 
 
 def _kind_named(kind: str) -> RecordKind:

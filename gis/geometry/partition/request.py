@@ -72,19 +72,13 @@ def read_request(
     """
     check_blocks(blocks, weight, minimum, maximum)
     heft = blocks[weight].fillna(0).to_numpy(float)
-    measures = tuple(m for m in MEASURES if m in blocks.columns and m != weight)
-    others = [blocks[m].fillna(0).to_numpy(float) for m in measures]
+    measures, others = _other_loads(blocks, weight)
     number, locks = _homes(blocks["block_id"], previous, locked)
     label, labels = _labels(blocks["block_id"], exclusive)
-    if n_grids is not None and n_grids < 1:
-        raise InvalidInput("{n_grids} grids asked for; ask for at least one", n_grids=n_grids)
-    if target is None:
-        common = heft[label < 0].sum()
-        target = common / n_grids if n_grids and common > 0 else (minimum + maximum) / 2
     return Request(
         word=weight,
         weight=heft,
-        others=np.column_stack(others) if others else np.zeros((len(blocks), 0)),
+        others=others,
         measures=measures,
         number=number,
         locked=locks,
@@ -92,7 +86,7 @@ def read_request(
         labels=labels,
         minimum=float(minimum),
         maximum=float(maximum),
-        target=float(target),
+        target=_target(target, n_grids, heft[label < 0].sum(), (minimum + maximum) / 2),
         n_grids=n_grids,
         issued=frozenset(int(n) for n in issued),
         objective=objective or Objective(),
@@ -100,6 +94,22 @@ def read_request(
         effort=effort,
         use_time=use_time,
     )
+
+
+def _other_loads(blocks: gpd.GeoDataFrame, weight: str) -> tuple[tuple[str, ...], np.ndarray]:
+    """Give the names of the loads that are balanced besides the weight, and their (n, k) values."""
+    measures = tuple(m for m in MEASURES if m in blocks.columns and m != weight)
+    others = [blocks[m].fillna(0).to_numpy(float) for m in measures]
+    return measures, np.column_stack(others) if others else np.zeros((len(blocks), 0))
+
+
+def _target(target: float | None, n_grids: int | None, total: float, middle: float) -> float:
+    """Give the usual size of a grid: as asked, or an even share, else the middle of the band."""
+    if n_grids is not None and n_grids < 1:
+        raise InvalidInput("{n_grids} grids asked for; ask for at least one", n_grids=n_grids)
+    if target is not None:
+        return float(target)
+    return float(total / n_grids if n_grids and total > 0 else middle)
 
 
 def check_blocks(blocks: gpd.GeoDataFrame, weight: str, minimum: float, maximum: float) -> None:

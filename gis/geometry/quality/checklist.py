@@ -18,6 +18,8 @@ from gis.geometry.crs import metric_crs_of, to_metric
 from gis.geometry.quality.barriers import cut_barriers
 from gis.geometry.quality.check import CHECK_RULES, Check, Sight
 from gis.geometry.quality.check_rules import JUDGES
+from gis.geometry.quality.ground import join_grids, outline_of
+from gis.geometry.quality.wishes import labels_of
 
 
 def list_checks(
@@ -78,24 +80,23 @@ def list_checks(
     shapes = near.geometry.to_numpy()
     mine = near[known].reset_index(drop=True)
     numbers, row = np.unique(number[known].to_numpy(dtype=np.int64), return_inverse=True)
-    labels = dict(exclusive or {})
     sight = Sight(
         crs=crs,
         blocks=mine,
         row=row,
         numbers=numbers,
-        ground=_unions(mine.geometry.to_numpy(), row, len(numbers)),
+        ground=join_grids(mine.geometry.to_numpy(), row, len(numbers)),
         load=mine[weight].fillna(0).to_numpy(float),
         measure=weight,
         minimum=float(minimum),
         maximum=float(maximum),
-        outline=shapely.union_all(shapes) if boundary is None else _outline(boundary, crs),
+        outline=shapely.union_all(shapes) if boundary is None else outline_of(boundary, crs),
         unassigned=shapes[~known],
         barriers=None if barriers is None else cut_barriers(to_metric(barriers, crs)),
-        buildings=None if buildings is None else to_metric(buildings, crs),
-        compounds=None if compounds is None else to_metric(compounds, crs),
+        buildings=_metric(buildings, crs),
+        compounds=_metric(compounds, crs),
         locked=dict(locked or {}),
-        labels=np.array([labels.get(b) for b in mine["block_id"]], dtype=object),
+        labels=labels_of(mine["block_id"], exclusive),
         wanted=frozenset(int(n) for n in grids),
     )
     return tuple(c for rule in CHECK_RULES for c in _broken_or_nearest(sight, JUDGES[rule](sight)))
@@ -117,12 +118,6 @@ def _room(check: Check) -> float:
     return float(min(low, high))
 
 
-def _unions(shapes: np.ndarray, row: np.ndarray, n: int) -> np.ndarray:
-    ground = np.empty(n, dtype=object)
-    for grid in range(n):
-        ground[grid] = shapely.union_all(shapes[row == grid])
-    return ground
-
-
-def _outline(boundary: gpd.GeoDataFrame, crs: object) -> shapely.Geometry:
-    return shapely.union_all(to_metric(boundary, crs).geometry.to_numpy())
+def _metric(frame: gpd.GeoDataFrame | None, crs: object) -> gpd.GeoDataFrame | None:
+    """Project what a rule looks at; one that is not given is not judged."""
+    return None if frame is None else to_metric(frame, crs)

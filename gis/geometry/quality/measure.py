@@ -16,6 +16,7 @@ from gis.geometry.quality.borders import measure_borders
 from gis.geometry.quality.cover import check_cover, check_pieces, cover_totals
 from gis.geometry.quality.cuts import find_cut
 from gis.geometry.quality.figures import add_borders, check_band, grid_table, sum_up
+from gis.geometry.quality.ground import join_grids, outline_of
 from gis.geometry.quality.report import DivisionQuality, Violation
 from gis.geometry.quality.stability import measure_stability
 from gis.geometry.quality.straddling import measure_straddling
@@ -67,14 +68,14 @@ def measure_division(
     shapes = blocks.geometry.to_numpy()
     numbers, row = np.unique(grid, return_inverse=True)
     matching = bool(shapely.coverage_is_valid(shapes))
-    ground = _unions(shapes, row, len(numbers), matching=matching)
+    ground = join_grids(shapes, row, len(numbers), matching=matching)
     whole = shapely.union_all(ground)
     labels = labels_of(blocks["block_id"], exclusive)
     near = _metric_or_none(barriers, crs)
     table, borders = _measure_grids(blocks, row, numbers, ground, near, weight, labels)
     within = (table["weight"] >= minimum) & (table["weight"] <= maximum)
     table["in_band"] = within | table["exclusive"].notna()
-    outline = whole if boundary is None else _outline(boundary, crs)
+    outline = whole if boundary is None else outline_of(boundary, crs)
     cover = cover_totals(shapes, whole, outline)
     cut = find_cut(numbers, ground, _metric_or_none(buildings, crs), "building")
     cut_compounds = find_cut(numbers, ground, _metric_or_none(compounds, crs), "compound")
@@ -115,27 +116,9 @@ def _measure_grids(
     return pd.concat([table, straddling.set_axis(table.index)], axis=1), borders
 
 
-def _unions(shapes: np.ndarray, row: np.ndarray, n: int, *, matching: bool) -> np.ndarray:
-    """Join the shapes of each grid; faster where all are known to match one another's borders."""
-    join = shapely.coverage_union_all if matching else shapely.union_all
-    order = np.argsort(row, kind="stable")
-    ends = np.cumsum(np.bincount(row, minlength=n))
-    ground = np.empty(n, dtype=object)
-    for grid, end in enumerate(ends):
-        start = ends[grid - 1] if grid else 0
-        ground[grid] = join(shapes[order[start:end]])
-    return ground
-
-
 def _metric_or_none(frame: gpd.GeoDataFrame | None, crs: object) -> gpd.GeoDataFrame | None:
     """Project a frame, if there is one with rows."""
     return None if frame is None or not len(frame) else to_metric(frame, crs)
-
-
-def _outline(boundary: gpd.GeoDataFrame | shapely.Geometry, crs: object) -> shapely.Geometry:
-    if isinstance(boundary, shapely.Geometry):
-        return boundary
-    return to_metric(boundary, crs).geometry.union_all()
 
 
 def _check_columns(blocks: gpd.GeoDataFrame, weight: str) -> None:

@@ -38,7 +38,7 @@ def check_locks(grid_of: pd.Series, locked: Mapping | pd.Series | None) -> list[
 
 def labels_of(ids: pd.Series, exclusive: Mapping | pd.Series | None) -> np.ndarray:
     """Give each block's exclusive label, or None: (n,)."""
-    labels = dict(exclusive or {})
+    labels = {} if exclusive is None else dict(exclusive)
     return np.array([labels.get(block) for block in ids], dtype=object)
 
 

@@ -227,7 +227,7 @@ def test_a_narrow_gap_goes_to_the_new_outline_when_accepted_and_is_told(session)
     first.loc[1, "geometry"] = first.geometry[1] - notch
     put(session, "communities", first)
     asked = put(session, "communities", second, commit=False)
-    assert not asked.defects and "--accept-repairs" in asked.doubts[-1]
+    assert not asked.defects and "--accept-repairs" in with_hints(asked.doubts[-1])
     assert [(r.row, r.other, r.state) for r in asked.repairs] == [(2, None, "asked")]
     put(session, "communities", second)
     assert shapely.union_all(outlines(session)).area < 0.012 * 0.004 - notch.area * 0.9, "left open"
