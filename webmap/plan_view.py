@@ -51,6 +51,8 @@ class CommunityView:
     steps: list[str]
     drawing: Drawing | None
     has_blocks: bool
+    n_kept_whole: int
+    kept_whole: list[dict]
     impact: PlanImpact | None
     moments: list[Moment]
     unassigned: int
@@ -134,6 +136,8 @@ def view_community(
         steps=steps_of(scope, plan),
         drawing=running_drawing(session, community.id, now=now()) if may_draw else None,
         has_blocks=build is not None,
+        n_kept_whole=build.report.get("buildings_across", 0) if build else 0,
+        kept_whole=build.report.get("kept_whole", []) if build else [],
         impact=read_impact(session, scope, plan.id, today=today) if compared else None,
         moments=moments_of(read_history(session, scope, plan.id)) if plan else [],
         unassigned=count_unassigned(session, plan.id) if plan and plan.state == "draft" else 0,

@@ -38,6 +38,9 @@ ALGORITHM = "1"
 MOST_NAMED = 5
 """So many buildings that lie across a line are named in a report; all are counted."""
 
+MOST_LISTED = 500
+"""So many of them are kept with the build, with their place."""
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -61,11 +64,16 @@ class Ground:
 
 @dataclass(frozen=True)
 class CutGround:
-    """The blocks of a community (EPSG:4326, ``area_m2``), how well they cover it, what it took."""
+    """The blocks of a community (EPSG:4326, ``area_m2``), how well they cover it, what it took.
+
+    ``kept_whole`` are the first buildings that lie across a line: ``name`` and ``box`` (west,
+    south, east, north in degrees).
+    """
 
     blocks: gpd.GeoDataFrame
     report: dict
     seconds: float
+    kept_whole: list[dict]
 
 
 def read_ground(session: Session, scope: Scope, community: Community) -> Ground | None:
@@ -164,18 +172,21 @@ def cut_ground(given: Ground) -> CutGround:
         "multipart": len(found.multipart),
         "buildings_cut": len(found.cut_buildings),
         "buildings_across": len(across),
-        "buildings_across_first": ", ".join(across[:MOST_NAMED]),
+        "buildings_across_first": ", ".join(b["name"] for b in across[:MOST_NAMED]),
     }
-    return CutGround(blocks.assign(area_m2=metric.area), report, perf_counter() - begun)
+    seconds = perf_counter() - begun
+    return CutGround(blocks.assign(area_m2=metric.area), report, seconds, across[:MOST_LISTED])
 
 
-def _across(given: Ground) -> list[str]:
-    """Name the buildings that lie across a barrier or an edge and were kept whole."""
+def _across(given: Ground) -> list[dict]:
+    """Give name and box of the buildings that lie across a barrier or an edge, by their names."""
     layers = (given.buildings, given.barriers, given.compounds)
     rows = find_kept_whole(*(np.asarray(f.geometry.array, dtype=object) for f in layers))
     known = given.buildings.iloc[rows]
     names = known["reference"].where(known["reference"].notna(), known["id"])
-    return sorted(str(name) for name in names)
+    boxes = known.to_crs(4326).bounds.to_numpy().round(6).tolist()
+    found = [{"name": str(n), "box": box} for n, box in zip(names, boxes, strict=True)]
+    return sorted(found, key=lambda building: (building["name"], building["box"]))
 
 
 def store_blocks(
@@ -196,8 +207,9 @@ def store_blocks(
     current = ground.current_build(session, given.community_id)
     if (current.id if current else None) != given.build_id:
         raise Conflict("the blocks were built by somebody else in the meantime; build them again")
+    kept = cut.report | {"kept_whole": cut.kept_whole}
     figures = save_build(
-        session, given.community_id, cut.blocks, digest=given.digest, report=cut.report, now=now
+        session, given.community_id, cut.blocks, digest=given.digest, report=kept, now=now
     )
     report = cut.report | figures
     settle_blocks(session, given.community_id)

@@ -24,6 +24,7 @@ import gis
 from gis.geometry.blocks import build_blocks
 from gis.geometry.coverage import check_coverage
 from gis.geometry.crs import metric_crs_of
+from gis.geometry.kept_whole import find_kept_whole
 from gis.geometry.rebuild import rebuild_blocks
 from gis.synthetic.county import make_county
 
@@ -128,9 +129,26 @@ def time_blocks(case: str, grounds: list[Ground], *, peer_limit_s: float) -> Ite
         f"{n_buildings:,} buildings, {sum(map(len, built)):,} blocks in {len(grounds)} communities"
     )
     yield Timing(case, "full build", wall, cpu, says)
+    yield _time_kept_whole(case, grounds, cpu)
     largest = int(np.argmax([len(b) for b in built]))
     yield from _time_rebuild(case, grounds[largest], built[largest])
     yield _time_momepy(case, grounds, peer_limit_s)
+
+
+def _time_kept_whole(case: str, grounds: list[Ground], build_cpu_s: float) -> Timing:
+    """Time what telling the buildings kept whole adds to a full build of the same ground."""
+    wall, cpu, found = 0.0, 0.0, 0
+    for ground in grounds:
+        layers = (ground.buildings, ground.barriers, ground.compounds)
+        shapes = [
+            np.array([] if f is None else f.geometry, dtype=object)  # a town without compounds
+            for f in layers
+        ]
+        rows, wall_s, cpu_s = _timed(lambda s=shapes: find_kept_whole(*s))
+        wall, cpu, found = wall + wall_s, cpu + cpu_s, found + len(rows)
+    share = cpu / build_cpu_s
+    says = f"{found:,} buildings kept whole; the build with it costs {1 + share:.3f} times as much"
+    return Timing(case, "kept whole", wall, cpu, says)
 
 
 def _timed(work) -> tuple:  # noqa: ANN001  (any function)

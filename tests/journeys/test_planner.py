@@ -5,7 +5,7 @@ import pytest
 from gis.actions import drawings
 from gis.domain.access import SYSTEM
 from gis.store.engine import transaction
-from gis.store.tables import Drawing
+from gis.store.tables import BlockBuild, Drawing
 from webmap.session import now
 
 pytestmark = pytest.mark.browser
@@ -175,3 +175,15 @@ def test_nothing_is_wider_than_the_screen(visit, served, width):
         page.goto(served.url + path)
         page.wait_for_selector(".table-tools")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_buildings_kept_whole_lead_to_their_place(visit, served):
+    box = [108.5, 25.9, 108.5005, 25.9005]
+    with transaction(served.engine) as session:
+        (build,) = session.query(BlockBuild).filter_by(id=served.town.communities[0].build.id)
+        build.report = {"buildings_across": 1, "kept_whole": [{"name": "B-7", "box": box}]}
+    page = visit("planner", "/planner/community/522632100001")
+    page.wait_for_selector("#map_main[data-drawn]")
+    page.click("#kept-whole > summary")
+    page.get_by_role("button", name="Show: B-7").click()
+    page.wait_for_selector(".check-place", state="attached")

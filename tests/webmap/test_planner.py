@@ -91,3 +91,20 @@ def test_who_may_not_view_plans_gets_nothing(sign_in, login):
     browser = sign_in(login)
     assert browser.get("/planner/").status_code == 403
     assert browser.get("/api/v1/planning/balance").status_code == 403
+
+
+def test_buildings_kept_whole_are_counted_and_listed_with_their_place(sign_in, session, town):
+    at = "/planner/community/522632100001"
+    assert "kept-whole" not in sign_in("planner").get(at).get_data(as_text=True)
+    places = [{"name": f"<b>{n}</b>", "box": [108.5, 25.9, 108.51, 25.91]} for n in range(2)]
+    build = town.communities[0].build
+    build.report = {**build.report, "buildings_across": 1203, "kept_whole": places}
+    session.commit()
+    page = sign_in("planner").get(at).get_data(as_text=True)
+    assert "Buildings kept whole (1,203)" in " ".join(page.split())
+    assert page.count('data-box="108.5,25.9,108.51,25.91"') == 2
+    assert "&lt;b&gt;1&lt;/b&gt;" in page and "The first 2 are listed." in page
+    build.report = {"buildings_across": 3}
+    session.commit()
+    page = sign_in("planner").get(at).get_data(as_text=True)
+    assert "after the next building of blocks" in page, "a build of an older release has no list"

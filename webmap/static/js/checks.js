@@ -5,8 +5,13 @@ import { element, fill } from "./element.js";
 import { t } from "./i18n.js";
 import { installTables } from "./page_table.js";
 
-/** Fill the list when it is opened, if the page has one. */
+/** Fill the list when it is opened, if the page has one; lead to the buildings that were kept whole. */
 export function installChecks(map) {
+  for (const button of document.querySelectorAll("[data-box]")) {
+    const [west, south, east, north] = button.dataset.box.split(",").map(Number);
+    button.addEventListener("click", () => go(map, L.latLngBounds([south, west], [north, east])));
+    button.disabled = false;
+  }
   const box = document.getElementById("checks");
   if (box === null) return;
   box.addEventListener("toggle", () => ask(box, map));
@@ -55,12 +60,13 @@ function badge({ holds, must_hold: must }) {
 
 function show({ place: [west, south, east, north], name }, map) {
   const button = element("button", { type: "button", class: "quiet small", text: t("Show"), "aria-label": `${t("Show")}: ${name}` });
-  button.addEventListener("click", () => {
-    const bounds = L.latLngBounds([south, west], [north, east]);
-    map.fitBounds(bounds, { maxZoom: 18, padding: [40, 40] });
-    mark(map, bounds);
-  });
+  button.addEventListener("click", () => go(map, L.latLngBounds([south, west], [north, east])));
   return button;
+}
+
+function go(map, bounds) {
+  map.fitBounds(bounds, { maxZoom: 18, padding: [40, 40] });
+  mark(map, bounds);
 }
 
 let marked = null;
@@ -68,5 +74,5 @@ let marked = null;
 /** Frame the place until another is shown. */
 function mark(map, bounds) {
   marked?.remove();
-  marked = L.rectangle(bounds, { className: "check-place", interactive: false, fill: false, weight: 3, dashArray: "8 5" }).addTo(map);
+  marked = L.rectangle(bounds, { renderer: L.svg(), className: "check-place", interactive: false, fill: false, weight: 3, dashArray: "8 5" }).addTo(map);
 }
