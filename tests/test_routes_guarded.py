@@ -115,6 +115,7 @@ GUARDED = {
     "admin.sign_out_user": USERS,
     "admin.reset_password": USERS,
     "admin.imports": {"import"},
+    "community_imports_api.take_in": {"import"},
     "admin.one_import": {"import"},
     "admin.correct_import": {"import"},
     "admin.audit": {"audit.view"},

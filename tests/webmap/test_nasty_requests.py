@@ -127,6 +127,7 @@ FITTING = {
 }
 """What stands in the other parameters while one holds a nasty value."""
 
+FORMS_WITH_FILES = {"exchange_api.take_over", "community_imports_api.take_in"}
 LONG_WORK = {"exchange_api.begin_sheets", "drawings_api.draw_draft"}
 """Routes that start a thread when all is well: there only what must be refused is sent."""
 
@@ -346,7 +347,7 @@ def bodies_for(app, rule):
     if rule.endpoint in LONG_WORK:
         return
     names = names_asked(app, rule)
-    if not rule.rule.startswith("/api/") or rule.endpoint == "exchange_api.take_over":
+    if not rule.rule.startswith("/api/") or rule.endpoint in FORMS_WITH_FILES:
         for name, value in itertools.product(names, HARDEST):
             yield (name, value[:30]), {"data": {name: value}}
         return

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from werkzeug.utils import secure_filename
 
 from gis.actions.adoption import adopt_file
 from gis.actions.plan_files import Wanted, export_plan, read_wanted
@@ -25,6 +24,7 @@ from webmap.database import transaction
 from webmap.language import LANGUAGES, current_language
 from webmap.session import current_scope, now
 from webmap.sheets.jobs import SheetJobs, SheetWork
+from webmap.uploads import is_ticked, uploaded_file
 
 blueprint = Blueprint("exchange_api", __name__, url_prefix="/api/v1")
 
@@ -49,7 +49,7 @@ def take_over(code: str) -> tuple[Response, int]:
         community = get_community(session, scope, code)
         require(scope, "plan.edit", community.id)
     file = _read_upload()
-    commit = form.get("commit") == "1"
+    commit = is_ticked("commit")
     with transaction() as session:
         file = replace(file, read=hold_against_ground(session, "grids", file.read, file=file.name))
         (adopted,) = adopt_file(
@@ -60,19 +60,14 @@ def take_over(code: str) -> tuple[Response, int]:
             name=form.get("name", "").strip() or None,
             now=now(),
             commit=commit,
-            good_rows_only=form.get("good_rows") == "1",
+            good_rows_only=is_ticked("good_rows"),
         )
         return jsonify(as_json(file, adopted)), 201 if commit else 200
 
 
 def _read_upload() -> DivisionFile:
-    """Read the file that was sent, in a folder that is gone afterwards."""
-    sent, form = request.files.get("file"), request.form
-    if sent is None or not sent.filename:
-        raise InvalidInput("choose a file: GeoPackage, GeoJSON, zipped Shapefile, CSV or XLSX")
-    with tempfile.TemporaryDirectory(prefix="community-grid-upload-") as folder:
-        path = Path(folder) / _safe_name(sent.filename)
-        sent.save(path)
+    form = request.form
+    with uploaded_file() as path:
         return read_division(
             path,
             layer=form.get("layer") or None,
@@ -81,23 +76,11 @@ def _read_upload() -> DivisionFile:
             crs=form.get("crs", "").strip() or None,
             datum=form.get("datum") or "wgs84",
             encoding=form.get("encoding") or None,
-            swap_axes=form.get("swap_axes") == "1",
-            accept_repairs=form.get("accept_repairs") == "1",
-            accept_far=form.get("accept_far") == "1",
-            accept_shift=form.get("accept_shift") == "1",
+            swap_axes=is_ticked("swap_axes"),
+            accept_repairs=is_ticked("accept_repairs"),
+            accept_far=is_ticked("accept_far"),
+            accept_shift=is_ticked("accept_shift"),
         )
-
-
-def _safe_name(name: str) -> str:
-    """Keep the name for messages, without any folder in it.
-
-    Examples
-    --------
-    >>> _safe_name("../../划分.csv")
-    '划分.csv'
-    """
-    last = name.replace("\\", "/").rsplit("/", 1)[-1].replace("\x00", "").strip(". ")
-    return last[-120:] or secure_filename(name) or "division"
 
 
 @blueprint.get("/plans/<int:plan_id>/file")
