@@ -9,6 +9,7 @@ import pandas as pd
 from gis.address.address import ADDRESS_PARTS, Address
 from gis.address.chinese import parse_chinese
 from gis.address.normalise import is_chinese, normalise_chinese, normalise_western, text_of
+from gis.address.usual_form import read_usual
 from gis.address.western import parse_western
 from gis.address.wording import in_usual_order
 from gis.errors import InvalidInput
@@ -53,6 +54,8 @@ def parse(value: object, *, grammar: str = "auto") -> Address:
 
 def parse_text(text: str, grammar: str) -> Address:
     """Read a text by an already checked grammar."""
+    if grammar != "western" and (usual := read_usual(text)) is not None:
+        return usual
     if grammar == "chinese" or (grammar == "auto" and is_chinese(text)):
         return parse_chinese(in_usual_order(normalise_chinese(text)))
     return parse_western(normalise_western(text))
@@ -60,6 +63,8 @@ def parse_text(text: str, grammar: str) -> Address:
 
 def parse_spelling(spelling: str, grammar: str) -> Address:
     """Read a text that `normalise` has written, by an already checked grammar."""
+    if grammar != "western" and (usual := read_usual(spelling)) is not None:
+        return usual
     if is_chinese(spelling) and grammar != "western":
         return parse_chinese(in_usual_order(spelling))
     if grammar != "chinese" and not is_chinese(spelling):

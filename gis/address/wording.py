@@ -35,7 +35,7 @@ _postcode = re.compile(
 )
 _has_postcode = re.compile(r"^(?:邮\D{1,4})?\d{6}(?!\d)|(?<!\d)\d{6}\)?$").search
 _number_first = re.compile(r"^(\d+(?:-\d+)?号)([^\d,号]{2,12}(?:大道|大街|胡同|[路街巷弄]))$")
-_LEADS = frozenset("家现暂住居地位在于户详联收工")
+LEADS = frozenset("家现暂住居地位在于户详联收工")
 
 
 def in_usual_order(text: str) -> str:
@@ -56,7 +56,7 @@ def in_usual_order(text: str) -> str:
         text = _postcode.sub("", text)
     if text[:1].isdigit():
         text = _number_first.sub(r"\2\1", text)
-    if not (text[:1] in _LEADS or _is_parted(text) or _has_long_number(text)):
+    if not (text[:1] in LEADS or _is_parted(text) or _has_long_number(text)):
         return text
     text = _lead.sub("", _phone.sub("", text))
     text = _without_brackets(text).strip(" ,")
