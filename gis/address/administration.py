@@ -15,7 +15,7 @@ from gis.address.register import Register
 _stray_kind = re.compile(r"^(?:社区|街道|[村居]?委会|[社区村镇乡])(?=.{2})")
 
 Verdict = tuple[int, tuple[str, ...]]
-"""Rank (0 agrees, 1 nothing written, 2 cannot tell, 3 unknown, 4 differs), evidence codes."""
+"""Rank (0 agrees, 1 nothing written, 2 cannot tell, 3 unknown, 4 one differs, 5 both), codes."""
 
 
 class Administration:
@@ -75,8 +75,8 @@ class Administration:
         if codes[1] == "town_unknown" and codes[0] == "community_agrees":
             codes = (codes[0], "town_unread" if self._is_of_one_town(here_community) else codes[1])
         said = tuple(c for c in codes if c and c != "admin_unchecked")
-        if any(c.endswith("differs") for c in said):
-            return 4, said
+        if n_differ := sum(c.endswith("differs") for c in said):
+            return 3 + n_differ, said
         if any(c.endswith("unknown") for c in said):
             return 3, said
         return (0, said) if said else (2, ("admin_unchecked",))

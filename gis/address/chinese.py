@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from gis.address.address import Address
 from gis.address.numeral import STEMS
-from gis.address.position_words import split_position
+from gis.address.position_words import VAGUE, split_position
 from gis.address.region import read_region
 
 _X = r"[^\d\s,/(~号栋省市县区镇乡村街路巷弄]"
@@ -129,6 +129,8 @@ def _read_address(text: str, notes: tuple[str, ...]) -> Address:
     region, town, community, group, street, estate, at = _front_of(text)
     number, low, high, is_range, at = _read_number(text, at, bool(street or community or group))
     between, building, stairwell, room, rest = _read_tail(text, at)
+    if "beside_flat" in notes:
+        notes, room = (notes, "") if building and room else (VAGUE, room)
     if rest or (number and group and between) or _shop_on_floor.match(between):
         notes = (*notes, "unread_text")
         between = _shop_on_floor.sub("", between) if building and not group else ""
@@ -220,7 +222,16 @@ def _read_number(text: str, at: int, has_place: bool) -> tuple[str, int, int, bo
         return "", ends[0], ends[1], True, match.end()
     annex = second or next(filter(None, annexes), "")
     number = f"{low}{letter or stem or last}" + (f"-{int(annex[:9])}" if annex else "")
-    return number, low, low, False, match.end()
+    return number, low, _end_of_stretch(low, second), False, match.end()
+
+
+def _end_of_stretch(low: int, second: str) -> int:
+    """Give the last number of what may be a stretch of one side (12-16号), else the number itself.
+
+    Whether it is one, or the 16th annex of 12, only the register can tell.
+    """
+    high = int(second[:9]) if second else low
+    return high if high > low and (high - low) % 2 == 0 else low
 
 
 def _read_tail(text: str, at: int) -> tuple[str, str, str, str, str]:

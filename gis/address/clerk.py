@@ -78,7 +78,8 @@ class Clerk:
         finer = any(parts[p][row] for p in FINER_PARTS.get(match.level, ()))
         if match.level == "estate" and parts["street"][row].startswith("@"):
             finer = finer or bool(parts["number"][row])
-        if self._is_of_suffix(a, match) or a.kind == "block" or finer:
+        is_stretch = a.kind == "block" or "number_range" in match.codes
+        if self._is_of_suffix(a, match) or is_stretch or finer:
             return match._replace(row=-1)
         return match
 
@@ -106,11 +107,36 @@ class Clerk:
 
     def _against_names(self, a: Address, match: Match) -> tuple[str, ...]:
         street, estate = self._names_of(match)
+        if self._lacks_a_sign(a, match):
+            return ()
         if a.street and not self._may_be(a.street, street, estate):
             return ("sign_differs",)
         if a.estate and not self._may_be(a.estate, estate, "" if a.street else street):
             return ("sign_differs",)
-        return ()
+        return ("estate_differs",) if self._is_other_estate(a, match, estate) else ()
+
+    def _lacks_a_sign(self, a: Address, match: Match) -> bool:
+        """Whether a sign is only left out or moved (滨江路 for 滨江东路), all else as written.
+
+        One name with the house number and the flat then tells the other; a sign that is written
+        and differs is never overlooked.
+        """
+        if match.level != "room" or match.row < 0 or not (a.street and a.number and a.estate):
+            return False
+        parts, row = self._register.parts, match.row
+        same = all(parts[p][row] == getattr(a, p) for p in ("number", "building", "room"))
+        pairs = [(compact(getattr(a, p)), parts[p][row]) for p in ("street", "estate")]
+        others = [(w, known) for w, known in pairs if w != known]
+        if not same or len(others) != 1:
+            return False
+        return _is_within(*others[0]) or _is_swapped(*others[0])
+
+    def _is_other_estate(self, a: Address, match: Match, here: str) -> bool:
+        """Whether a known estate is written, and the building found is of another one."""
+        if not (a.estate and here) or RANK[match.level] > RANK["building"]:
+            return False
+        is_known = compact(a.estate) in self._estates or "no_admin" in match.codes
+        return is_known and not self._is_like(a.estate, here)
 
     def _names_of(self, match: Match) -> tuple[str, str]:
         """Give the keys of street and estate an answer lies in; "" where it names none."""
@@ -150,3 +176,15 @@ class Clerk:
             if written and here and written != here and RANK[match.level] < RANK["street"]:
                 against.append(f"{part}_differs")
         return against
+
+
+def _is_swapped(written: str, known: str) -> bool:
+    """Whether two neighbouring signs of a name have changed places."""
+    return sorted(written) == sorted(known) and OSA.distance(written, known) == 1
+
+
+def _is_within(written: str, known: str) -> bool:
+    """Whether a name is a known one without one of its signs."""
+    return len(known) == len(written) + 1 and any(
+        written == known[:i] + known[i + 1 :] for i in range(len(known))
+    )

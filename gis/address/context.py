@@ -72,6 +72,11 @@ class Context:
         """Whether the register names towns or communities in Chinese."""
         return bool(self._towns.names or self._all_communities.names)
 
+    @property
+    def n_towns(self) -> int:
+        """How many towns the register has."""
+        return len(self._of_town)
+
     def is_of_one_town(self, part: str, name: str) -> bool:
         """Whether a street or estate of this name is in one town only (or in none)."""
         if not self._towns_of:
@@ -110,10 +115,12 @@ class Context:
         self, community: str, town: str, towns: list[tuple[str, float]]
     ) -> list[_Place]:
         places = []
+        is_known = community in self._all_communities
         for name, town_cost in _clear(towns):
             for like, cost in _clear(self._communities[name].like(community)):
-                evidence = _code("town", town_cost, name, True) + _code(
-                    "community", cost, like, True
+                n_meant = 2 if is_known and cost else 1
+                evidence = _code("town", town_cost, name, 1) + _code(
+                    "community", cost, like, n_meant
                 )
                 places += self._named(name, like, cost + town_cost, evidence)
         if places:

@@ -25,16 +25,44 @@ def may_be_elsewhere(register: Register, a: Address, match: Match) -> bool:
     """
     if match.row < 0:
         return True
-    here = register.parts["town"][match.row]
+    here = register.town_code[match.row]
     for rung, name, numbers, written in (
         ("street", compact(a.street), register.number_high, a.number_from),
         ("E.estate", compact(a.estate), _building_numbers(register), _as_number(a.building)),
     ):
-        if name and written > 0:
-            rows = register.groups[rung].rows_with(name)
-            others = rows[register.parts["town"][rows] != here]
-            return bool(numbers[others].max(initial=-1) >= written)
+        if not name:
+            continue
+        rows = register.groups[rung].rows_with(name)
+        others = rows[register.town_code[rows] != here]
+        if rung != "street" and a.building.isalpha():
+            lettered = [b for b in register.parts["building"][others].tolist() if b.isalpha()]
+            return max(lettered, default="") >= a.building
+        if written > 0:
+            if numbers[others].max(initial=-1) < written:
+                return False
+            return rung == "street" or _may_have_flat(
+                register, a, others[numbers[others] == written]
+            )
     return True
+
+
+def _may_have_flat(register: Register, a: Address, rows: np.ndarray) -> bool:
+    """Whether buildings of this number may have the flat: none may whose flats all end below it."""
+    flats = rows[register.parts["room"][rows] != ""]
+    room = _as_number(a.room)
+    if not len(flats) or room < 100:
+        return True
+    parts = register.parts
+    at = [
+        (_as_number(parts["stairwell"][r]), *divmod(_as_number(parts["room"][r]), 100))
+        for r in flats.tolist()
+    ]
+    stairwell, (floor, flat) = _as_number(a.stairwell), divmod(room, 100)
+    return (
+        stairwell <= max(s for s, _, _ in at)
+        and floor <= max(f for _, f, _ in at)
+        and flat <= max(n for _, _, n in at)
+    )
 
 
 def _building_numbers(register: Register) -> np.ndarray:

@@ -84,6 +84,12 @@ EVIDENCE: dict[str, Evidence] = {
     "street_whole": Evidence(
         "no house number is written: the middle of the street", "未写门牌号，取道路中点", 0.45
     ),
+    "community_whole": Evidence(
+        "only the community is written: its middle", "仅写社区（村），取其中点", 0.3
+    ),
+    "beside_flat": Evidence(
+        "beside a flat: the building that flat is in", "某户旁边，取该户所在楼栋", 0.85
+    ),
     "number_range": Evidence("a range of numbers, not one house", "门牌号范围而非单一门牌", 0.8),
     "number_missing": Evidence("no house number given", "缺少门牌号", 0.8, True),
     "number_unknown": Evidence("house number not in the register", "门牌号不在地址库中", 0.7, True),
@@ -103,6 +109,12 @@ EVIDENCE: dict[str, Evidence] = {
     "number_unread": Evidence("house number not readable", "门牌号无法识别", 0.8, True),
     "detail_unknown": Evidence(
         "building or room not in the register", "楼栋或房号不在地址库中", 0.95
+    ),
+    "detail_unproved": Evidence(
+        "no town is written, and what is known of this name has no such building or room",
+        "未写行政区划，且该名称下无此楼栋或房号",
+        0.9,
+        True,
     ),
     "street_abbreviated": Evidence("street name abbreviated", "道路名称为简写", 0.95),
     "street_partial": Evidence("part of the street name", "道路名称不完整", 0.85),
@@ -143,7 +155,7 @@ EVIDENCE: dict[str, Evidence] = {
         True,
     ),
     "estate_missing": Evidence("hamlet or estate not written", "未写自然寨或小区", 0.8, True),
-    "estate_differs": Evidence("another estate than written", "与所写小区不一致", 0.85),
+    "estate_differs": Evidence("another estate than written", "与所写小区不一致", 0.5, True),
     "parts_disagree": Evidence("street and estate lie apart", "门牌与小区位置不一致", 0.6, True),
     "sign_differs": Evidence(
         "another street or estate: a sign that tells names apart differs",

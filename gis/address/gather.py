@@ -7,7 +7,7 @@ from math import isfinite, nan
 import numpy as np
 import pandas as pd
 
-from gis.address.address import Address
+from gis.address.address import ADDRESS_PARTS, Address
 from gis.address.administration import Administration
 from gis.address.distance import distance_m
 from gis.address.match import Match, make_match
@@ -38,7 +38,11 @@ FINER_PARTS = {
 LONGEST_WHOLE_M = 1_000.0
 """A street or hamlet named without a number is one place up to this extent."""
 
+_FINER_BITS = {
+    level: sum(1 << ADDRESS_PARTS.index(p) for p in parts) for level, parts in FINER_PARTS.items()
+}
 _MOST_PLACES = 8
+_MOST_CLUSTERED = 500
 _FEW = 200
 
 
@@ -58,6 +62,7 @@ class Gatherer:
         self._administration = administration
         self._lon, self._lat = register.lon.tolist(), register.lat.tolist()
         self._places = register.place_code
+        self._bits = register.written_bits().tolist()
 
     def from_group(
         self,
@@ -86,16 +91,6 @@ class Gatherer:
                 error_m=_half(groups.spread_m[group]),
             )]  # fmt: skip
         return self.from_rows(a, groups.rows_of(group), level, similarity, codes, street)
-
-    def is_proved(self, a: Address, match: Match) -> bool:
-        """Whether street and estate both are those of the entry found: each proves the other."""
-        if match.row < 0 or match.level not in ("room", "unit", "building", "number"):
-            return False
-        parts = self._register.parts
-        return bool(a.street and a.estate) and (
-            parts["street"][match.row] == compact(a.street)
-            and parts["estate"][match.row] == compact(a.estate)
-        )
 
     def from_rows(
         self,
@@ -128,27 +123,19 @@ class Gatherer:
             parts = [agreeing]
         found = []
         for part in parts:
-            lon, lat, extent_m = self._middle(part)
+            lon, lat, extent_m = self.middle(part)
             limit_m = LONGEST_WHOLE_M if self._is_whole_estate(a, part, level) else tolerance
             limit_m = np.inf if is_whole else limit_m
             wide = ("spread_out",) if not spread and extent_m > limit_m else spread
             own = self._own_row(part, level)
             more = (*codes, *wide, *best)
+            error_m = _half(extent_m)
+            if level in ("community", "town"):
+                error_m = self._register.farthest_m(part, lon, lat)
             found.append(make_match(
-                level, lon, lat, own, more, similarity=similarity, street=street,
-                error_m=_half(extent_m),
+                level, lon, lat, own, more, similarity=similarity, street=street, error_m=error_m
             ))  # fmt: skip
         return found
-
-    def is_whole_flat(self, a: Address, match: Match) -> bool:
-        """Whether building and room of an estate that is in one place only are all as written."""
-        if match.row < 0 or match.level != "room" or not (a.estate and a.building and a.room):
-            return False
-        parts, row = self._register.parts, match.row
-        if parts["estate"][row] != compact(a.estate):
-            return False
-        rows = self._register.groups["E.estate"].rows_with(parts["estate"][row])
-        return len(set(self._places[rows].tolist())) == 1
 
     def _is_whole_estate(self, a: Address, rows: np.ndarray, level: str) -> bool:
         """Whether an estate or hamlet of one community is all that is written."""
@@ -159,12 +146,11 @@ class Gatherer:
         """Give the one row that is of this level itself, not finer; -1 where there is none."""
         if level == "estate" and len(rows) > 1:
             return -1
-        parts = self._register.parts
-        finer = FINER_PARTS.get(level, ())
+        finer = _FINER_BITS.get(level, 0)
         one_is_enough = level in ("room", "number")
         own = -1
         for row in rows[:_FEW].tolist():
-            if any(parts[p][row] for p in finer):
+            if self._bits[row] & finer:
                 continue
             if own >= 0:
                 return -1
@@ -177,7 +163,7 @@ class Gatherer:
         """Keep the rows of the estate written, where there are any."""
         if not a.estate or len(rows) == 1:
             return rows
-        hits = rows[self._register.parts["estate"][rows] == compact(a.estate)]
+        hits = rows[self._register.has_estate(rows, compact(a.estate))]
         return hits if len(hits) else rows
 
     def best_places(self, a: Address, rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
@@ -197,10 +183,12 @@ class Gatherer:
         """Split rows into places farther apart than the tolerance; rows without position last."""
         if tolerance_m == np.inf or len(rows) == 1:
             return [rows]
+        if self._is_within(rows, tolerance_m):
+            return [rows]
         lon, lat = self._lon, self._lat
         clusters: list[list[int]] = []
         placeless = ~np.isfinite(self._register.lon[rows])
-        for row in rows[np.argsort(placeless, kind="stable")][:500].tolist():
+        for row in rows[np.argsort(placeless, kind="stable")][:_MOST_CLUSTERED].tolist():
             x, y = lon[row], lat[row]
             for cluster in clusters:
                 if not distance_m(lon[cluster[0]], lat[cluster[0]], x, y) > tolerance_m:
@@ -210,7 +198,14 @@ class Gatherer:
                 clusters.append([row])
         return [np.array(c) for c in clusters]
 
-    def _middle(self, rows: np.ndarray) -> tuple[float, float, float]:
+    def _is_within(self, rows: np.ndarray, tolerance_m: float) -> bool:
+        """Whether all rows have a position, and none is farther from another than the tolerance."""
+        if len(rows) > _MOST_CLUSTERED:
+            return False
+        lon, lat = self._register.lon[rows], self._register.lat[rows]
+        return distance_m(lon.min(), lat.min(), lon.max(), lat.max()) <= tolerance_m
+
+    def middle(self, rows: np.ndarray) -> tuple[float, float, float]:
         """Give mean lon and lat of the rows that have a position, and their extent in metres."""
         if len(rows) == 1:
             lon, lat = self._lon[rows[0]], self._lat[rows[0]]

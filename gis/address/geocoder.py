@@ -269,7 +269,14 @@ def _with_range(matches: list[Match], address: Address) -> list[Match]:
     if address.number_to <= address.number_from:
         return matches
     ends = {"number_from": address.number_from, "number_to": address.number_to}
-    return [m._replace(**ends) for m in matches or [NO_MATCH]]
+    return [
+        m if _is_entry_itself(address, m) else m._replace(**ends) for m in matches or [NO_MATCH]
+    ]
+
+
+def _is_entry_itself(address: Address, match: Match) -> bool:
+    """Whether a Chinese number with a hyphen is that of the entry, and so no stretch."""
+    return bool(address.number) and not address.street.isascii() and match.row >= 0
 
 
 def _check_near(near: object, length: int) -> list[tuple[float, float] | None] | None:

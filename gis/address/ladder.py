@@ -20,6 +20,7 @@ from gis.address.match import (
     add_reading,
     make_match,
     overruled,
+    told_by_flat,
     unproved,
     without_doubles,
 )
@@ -27,6 +28,7 @@ from gis.address.names import NameIndex, NameMatch, compact
 from gis.address.network import StreetNetwork
 from gis.address.place_name import village_street
 from gis.address.placing import Placer
+from gis.address.proof import Proofs
 from gis.address.register import Register
 
 _MOST_YARDS = 200
@@ -54,6 +56,8 @@ class Ladder:
         self._context = Context(register)
         self._gatherer = Gatherer(register, self._administration)
         self._clerk = Clerk(register, self.streets, self.estates)
+        self._proofs = Proofs(register)
+        self._yards: dict[str, bool] = {}
         parts = register.parts
         self._known_names = KnownNames(
             self.streets,
@@ -75,27 +79,40 @@ class Ladder:
         if found and not all(is_doubtful(m.codes) for m in found):
             return found
         read = [
-            self._clerk.checked(written, self._read_otherwise(m, other, likeness, codes))
-            for written, (other, likeness, codes) in self._readings(a)
-            for m in self._climb(other)
+            self._clerk.checked(written, self._read_otherwise(written, m, reading))
+            for written, reading in self._readings(a)
+            for m in self._climb(reading[0])
         ]
-        proved = [
-            self._gatherer.is_proved(a, m) or self._gatherer.is_whole_flat(a, m) for m in found
-        ]
-        found = [overruled(m) if sure else m for m, sure in zip(found, proved, strict=True)]
+        found = [self._proved(a, m) for m in found]
         return without_doubles(found + read)
 
-    def _read_otherwise(
-        self, match: Match, other: Address, likeness: float, codes: tuple[str, ...]
-    ) -> Match:
-        is_proved = self._gatherer.is_proved(other, match)
-        return add_reading(match, likeness, codes, is_proved=is_proved)
+    def _proved(self, a: Address, match: Match) -> Match:
+        """Give the match without the doubts that its own parts overrule."""
+        proofs = self._proofs
+        if proofs.is_told_by_flat(a, match):
+            match = told_by_flat(match)
+        overrules = (
+            proofs.is_proved(a, match)
+            or proofs.is_whole_flat(a, match)
+            or proofs.overrules_community(a, match)
+        )
+        return overruled(match) if overrules else match
+
+    def _read_otherwise(self, written: Address, match: Match, reading: Reading) -> Match:
+        other, likeness, codes = reading
+        is_proved = self._proofs.is_proved(other, match)
+        found = add_reading(match, likeness, codes, is_proved=is_proved)
+        if self._proofs.is_told_by_flat(written, found):
+            found = told_by_flat(found)
+        return overruled(found) if self._proofs.overrules_community(written, found) else found
 
     def _doubted(self, a: Address, match: Match) -> Match:
         """Doubt a name that is read otherwise and not proved, or that other towns have too."""
-        match = unproved(match)
-        if "no_admin" not in match.codes or self._gatherer.is_proved(a, match):
+        match = match if self._proofs.has_plate_of_estate(a, match) else unproved(match)
+        if "no_admin" not in match.codes or self._proofs.is_proved(a, match):
             return match
+        if self._context.n_towns > 1 and _lacks_detail(match):
+            match = add_codes(match, "detail_unproved")
         names = (("street", compact(a.street)), ("estate", compact(a.estate)))
         if any(name and self._context.is_of_one_town(part, name) for part, name in names):
             return match
@@ -251,7 +268,7 @@ class Ladder:
     def _near_number(
         self, a: Address, street: str, similarity: float, codes: tuple[str, ...]
     ) -> list[Match]:
-        if a.kind == "block":
+        if a.kind == "block" or _may_be_stretch(a):
             return self._placer.block(a, street, similarity, codes)
         for rows, code in kin_of_number(self.register.parts["number"], a, self.number_line(street)):
             if len(rows):
@@ -292,14 +309,18 @@ class Ladder:
             self.register.parts, groups["E.estate"].rows_of(group), a, "estate"
         )
         more = (f"{level}_exact", *missing, *codes)
-        return self._gatherer.from_rows(
+        found = self._gatherer.from_rows(
             a, rows, level, similarity, more, estate, split=level != "estate"
         )
+        return [self._clerk.told_by_number(a, m) for m in found]
 
     def _has_yards(self, estate: str) -> bool:
         """Whether numbers part an estate without a street into yards (幸福里3号院)."""
-        rows = self.register.groups["E.estate"].rows_with(estate)
-        return bool((self.register.parts["number"][rows] != "").any())
+        found = self._yards.get(estate)
+        if found is None:
+            rows = self.register.groups["E.estate"].rows_with(estate)
+            found = self._yards[estate] = bool((self.register.parts["number"][rows] != "").any())
+        return found
 
     def _doubt_of_yard(self, rows: np.ndarray) -> tuple[str, ...]:
         """Tell that no yard is written where several have such a building."""
@@ -321,7 +342,8 @@ class Ladder:
             if group is None:
                 continue
             unknown = ("number_unknown",) if a.street or a.number or a.estate else ()
-            codes = (f"{level}_only", *unknown, *a.notes)
+            is_whole = level == "community" and not (unknown or a.building or a.room)
+            codes = (f"{level}_{'whole' if is_whole else 'only'}", *unknown, *a.notes)
             rows = groups.rows_of(group)
             return self._gatherer.from_rows(a, rows, level, 1.0, codes, name, split=False)
         return []
@@ -337,11 +359,21 @@ def _is_settled(a: Address, found: list[Match]) -> bool:
     return any(m.level not in ("street", "community", "town") for m in found)
 
 
+def _lacks_detail(match: Match) -> bool:
+    """Whether an estate or building is known and what is written within it is not."""
+    return "detail_unknown" in match.codes and match.level in ("estate", "unit", "building")
+
+
 def _names_street_only(a: Address) -> bool:
     """Whether nothing finer than a street is written, so that the whole street is meant."""
     finer = (a.number, a.estate, a.building, a.stairwell, a.room, a.cross_street)
     plain = a.kind == "address" and not a.street.isascii()
     return plain and a.number_from < 0 and not any(finer)
+
+
+def _may_be_stretch(a: Address) -> bool:
+    """Whether a Chinese number that the register does not have is a stretch (12-16号)."""
+    return a.number_to > a.number_from and not a.street.isascii()
 
 
 def _is_hyphenated(a: Address) -> bool:

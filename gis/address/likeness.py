@@ -98,6 +98,9 @@ class LikeNames:
         for name in self.names:
             self._by_own.setdefault(_own_part(name), []).append(name)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._known
+
     def like(self, written: str) -> list[tuple[str, float]]:
         """Give the names a written one may mean with their cost, the likeliest first."""
         if written in self._known:

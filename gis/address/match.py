@@ -145,6 +145,23 @@ def unproved(match: Match) -> Match:
     return add_codes(match, "name_unsure")
 
 
+def told_by_flat(match: Match) -> Match:
+    """Take a badly written name for the one of the entry, as the very flat is there.
+
+    Examples
+    --------
+    >>> found = make_match("room", 0.0, 0.0, 7, ("room_exact", "name_unsure"))
+    >>> told_by_flat(found).codes
+    ('room_exact', 'name_near')
+    """
+    if "name_unsure" not in match.codes:
+        return match
+    codes = tuple(dict.fromkeys("name_near" if c == "name_unsure" else c for c in match.codes))
+    weight = score_of(("name_near",)) / score_of(("name_unsure",))
+    return match._replace(codes=codes, score=round(match.score * weight, 4))
+
+
+TOWN_SAID = frozenset(["town_agrees", "town_near"])
 _OTHER_COMMUNITY = frozenset(["community_differs", "community_unknown"])
 
 
@@ -158,7 +175,7 @@ def overruled(match: Match) -> Match:
     ('room_exact', 'community_overruled', 'town_agrees')
     """
     against = next((c for c in match.codes if c in _OTHER_COMMUNITY), "")
-    if "town_agrees" not in match.codes or not against:
+    if TOWN_SAID.isdisjoint(match.codes) or not against:
         return match
     codes = tuple("community_overruled" if c == against else c for c in match.codes)
     weight = score_of(("community_overruled",)) / score_of((against,))

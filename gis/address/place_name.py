@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from gis.address.names import compact
 _of_peoples = re.compile(r"(.{2,}?)(?:[一-龥]{1,3}族)+乡$").match
 
 
+@lru_cache(maxsize=65_536)
 def core_name(name: str) -> str:
     """Give a town's or community's name without its kind, for comparing.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from gis.address.address import Address
 from gis.address.distance import distance_m
 from gis.address.evidence import score_of
-from gis.address.gather import LONGEST_WHOLE_M, Gatherer
+from gis.address.gather import Gatherer
 from gis.address.match import Match, add_codes, make_match
 from gis.address.network import Box, StreetNetwork
 from gis.address.numbers import NumberLine
@@ -127,16 +127,17 @@ class Placer:
         """Give the middle of a street, within the town that is written."""
         if street.startswith("@"):
             return []
-        groups = self._register.groups["street"]
-        group = groups.index.get(street)
+        admin = self._admin_of(a, street)
         if self._network is not None and street in self._network:
             lon, lat, error_m = self._network.middle(street, self.extent_of(a))
-        elif group is not None:
-            lon, lat, error_m = groups.lon[group], groups.lat[group], 0.75 * groups.spread_m[group]
         else:
-            return []
-        admin = self._admin_of(a, street)
-        if "street_whole" in codes and not self._is_sure(admin, error_m):
+            rows = self._register.groups["street"].rows_with(street)
+            if not len(rows):
+                return []
+            _, meant = self._gatherer.best_places(a, rows)
+            lon, lat, _ = self._gatherer.middle(meant)
+            error_m = self._register.farthest_m(meant, lon, lat)
+        if "street_whole" in codes and not self._is_sure(a, street, admin):
             codes = tuple("number_missing" if c == "street_whole" else c for c in codes)
         kind = () if "street_whole" in codes else ("street_only",)
         more = (*kind, *codes, *admin)
@@ -144,10 +145,23 @@ class Placer:
             "street", lon, lat, -1, more, similarity=similarity, street=street, error_m=error_m
         )]  # fmt: skip
 
-    @staticmethod
-    def _is_sure(admin: tuple[str, ...], error_m: float) -> bool:
-        """Whether a street named without a number is one place, in a town that is written."""
-        return not error_m > LONGEST_WHOLE_M / 2 and any(c.endswith("_agrees") for c in admin)
+    def _is_sure(self, a: Address, street: str, admin: tuple[str, ...]) -> bool:
+        """Whether a street named without a number is one: that of its community, or of its town.
+
+        Where two communities of the town have a house of one number, they have a street each.
+        """
+        if "community_agrees" in admin:
+            return True
+        rows = self._register.groups["street"].rows_with(street)
+        if "town_agrees" not in admin or not len(rows):
+            return "town_agrees" in admin
+        _, meant = self._gatherer.best_places(a, rows)
+        houses = {
+            (self._register.place_code[r], self._register.parts["number"][r])
+            for r in meant.tolist()
+            if self._register.parts["number"][r]
+        }
+        return len(houses) == len({number for _, number in houses})
 
     def extent_of(self, a: Address) -> Box | None:
         """Give the ground of the community or town that is written, a little widened."""

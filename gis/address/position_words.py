@@ -37,7 +37,12 @@ _side_of_road = re.compile(rf"(?<=[路街巷道])(?:{_SIDE}|[左右])[侧边](?=
 _may_place = re.compile(
     r"[近旁边面带后前过门角侧邻壁围处尺口下上内里间界汇]|[号栋室户东南西北][东南西北]|[东南西北]$|米|靠|挨|距|离|以|往|向|朝"
 ).search
-_VAGUE = ("vague_position",)
+_beside_flat = re.compile(
+    r"^(.*[0-9A-Z]栋.*\d(?:室|户|号?房))的?(?:斜?对[面门]|对过|隔壁|旁边?|边上)$"
+).match
+VAGUE = ("vague_position",)
+_BESIDE_FLAT = ("beside_flat",)
+"""What is beside or opposite one flat of a building is in that building."""
 
 
 def split_position(text: str) -> tuple[str, tuple[str, ...]]:
@@ -47,17 +52,21 @@ def split_position(text: str) -> tuple[str, tuple[str, ...]]:
     --------
     >>> split_position("学院路8号旁边小卖部"), split_position("学院路8号往东50米")
     (('学院路8号', ('vague_position',)), ('学院路8号', ('vague_position',)))
+    >>> split_position("阳光小区3栋501室对面"), split_position("阳光小区3栋对面")
+    (('阳光小区3栋501室', ('beside_flat',)), ('阳光小区3栋', ('vague_position',)))
     >>> [split_position(t)[0] for t in ("学院路8号门口", "学院路南侧8号", "场前街8号")]
     ['学院路8号', '学院路8号', '场前街8号']
     """
     if not _may_place(text):
         return text, ()
     text, led = _leading.subn("", _side_of_road.sub("", text))
-    notes = _VAGUE if led else ()
+    notes = VAGUE if led else ()
     at_door = _at_the_door.search(text)
     if at_door and at_door.start() > 1 and text[at_door.start() - 1] not in "路街":
         text = text[: at_door.start()]
+    if not led and (flat := _beside_flat(text)):
+        return flat[1], _BESIDE_FLAT
     found = _after_plate.search(text) or _in_front.search(text) or _at_end.search(text)
     if found and found.start() > 1:
-        return text[: found.start()], _VAGUE
+        return text[: found.start()], VAGUE
     return text, notes

@@ -7,6 +7,7 @@ names are read by their last sign, where no word begins with it (市 but not 市
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -80,7 +81,6 @@ def _core(name: str) -> str:
 
 
 _PROVINCES, _CITIES, _COUNTIES = _table()
-_LONGEST = 11
 
 
 def read_region(text: str) -> int:
@@ -157,8 +157,23 @@ def _is_district(text: str, at: int, end: int) -> bool:
     return end - at > 2 and _goes_on(text, end) is not None and not text[end].isdigit()
 
 
+def _lengths(names: dict[str, list[Region]]) -> dict[str, tuple[int, ...]]:
+    return _CITY_LENGTHS if names is _CITIES else _COUNTY_LENGTHS
+
+
+def _lengths_by_sign(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Give the lengths of names, longest first, by the sign they begin with."""
+    found: dict[str, set[int]] = {}
+    for name in names:
+        found.setdefault(name[:1], set()).add(len(name))
+    return {sign: tuple(sorted(lengths, reverse=True)) for sign, lengths in found.items()}
+
+
+_CITY_LENGTHS, _COUNTY_LENGTHS = _lengths_by_sign(_CITIES), _lengths_by_sign(_COUNTIES)
+
+
 def _known_end(text: str, at: int, names: dict[str, list[Region]]) -> int:
-    for length in range(min(_LONGEST, len(text) - at), 1, -1):
+    for length in _lengths(names).get(text[at : at + 1], ()):
         if text[at : at + length] in names:
             return at + length
     return 0

@@ -111,6 +111,7 @@ class Register:
     number_high: np.ndarray = field(init=False)
     places: list[tuple[str, str]] = field(init=False)
     place_code: np.ndarray = field(init=False)
+    town_code: np.ndarray = field(init=False)
     groups: dict[str, Groups] = field(init=False)
     region_code: np.ndarray = field(init=False)
     regions: list[Region] = field(init=False)
@@ -126,6 +127,9 @@ class Register:
         self.estate_names = pd.unique(self.parts["estate"]).tolist()
         self.parts["street"] = each_distinct(self.parts["street"], compact)
         self.parts["estate"] = each_distinct(self.parts["estate"], compact)
+        self.town_code = pd.factorize(self.parts["town"])[0]
+        self._estate_code, estates = pd.factorize(self.parts["estate"])
+        self._estate_codes = {name: code for code, name in enumerate(estates.tolist())}
         self._name_villages()
         self._number_ends()
         self._code_places()
@@ -175,8 +179,17 @@ class Register:
 
     def by_town(self, rows: np.ndarray) -> list[np.ndarray]:
         """Split rows by their town, in the order towns first appear."""
-        towns = pd.factorize(self.parts["town"][rows])[0]
-        return [rows[towns == town] for town in range(towns.max(initial=-1) + 1)]
+        towns = self.town_code[rows]
+        distinct = pd.unique(towns).tolist()
+        return [rows] if len(distinct) == 1 else [rows[towns == town] for town in distinct]
+
+    def has_estate(self, rows: np.ndarray, name: str) -> np.ndarray:
+        """Say of each row whether it lies in the estate of a compact name; (n,) bool."""
+        return self._estate_code[rows] == self._estate_codes.get(name, -1)
+
+    def written_bits(self) -> np.ndarray:
+        """Give the parts each entry has, a bit for each of `ADDRESS_PARTS`; (n,) int."""
+        return sum((self.parts[p] != "").astype(np.int64) << i for i, p in enumerate(ADDRESS_PARTS))
 
     def bounds_of(
         self, rows: np.ndarray, margin_degrees: float
@@ -191,6 +204,14 @@ class Register:
             float(lat.min()) - margin_degrees,
             float(lon.max()) + margin_degrees,
             float(lat.max()) + margin_degrees,
+        )
+
+    def farthest_m(self, rows: np.ndarray, lon: float, lat: float) -> float:
+        """Give the largest distance of rows from a point, rounded up; nan without positions."""
+        x = (self.lon[rows] - lon) * np.cos(np.radians(lat))
+        metres = METRES_PER_DEGREE * np.hypot(x, self.lat[rows] - lat)
+        return (
+            float(np.ceil(np.nanmax(metres) + 0.5)) if np.isfinite(metres).any() else float("nan")
         )
 
     def _name_villages(self) -> None:

@@ -17,9 +17,12 @@ from gis.address.sound import sound_of
 from gis.address.western_words import DIRECTION_WORDS, ORDINAL_NUMBERS, TYPE_WORDS
 
 _NUMERALS = "〇零一二三四五六七八九十两"
-_COUNTED = frozenset(_NUMERALS + STEMS + "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_COUNTED = frozenset(_NUMERALS + STEMS[:4] + "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _PLACED = frozenset("东南西北中前后上下左右内外新老旧大小头尾")
 _SIGNS = _COUNTED | _PLACED
+_MOVABLE = frozenset("中大小头尾")
+"""Signs that tell nothing by their place: 心中 is 中心 by a slip; 河东 and 东河 are two names."""
+
 _KINDS = frozenset("期区院苑园段组队坊里村弄巷栋门街路道条城庭寨屯\ue000\ue001\ue002\ue003\ue004")
 """What a sign stands before: 东院 is not 东区, 一巷 not 一路."""
 
@@ -28,9 +31,12 @@ _ROADS = frozenset("路街\ue001\ue002")
 
 _kind_words = (
     ("小区", "\ue000"), ("大道", "\ue001"), ("大街", "\ue002"), ("大厦", "\ue003"),
-    ("中心", "\ue004"), ("大楼", "\ue003"), ("大院", "院"),
+    ("大楼", "\ue003"), ("大院", "院"),
 )  # fmt: skip
 """Words for kinds of places, whose 小, 大 and 中 tell nothing."""
+
+_CENTRE = "\ue004"
+"""中心 as a kind: at the end of a name (文化中心), not in 中心大道."""
 
 _LOOK_ALIKE = {
     "东": "车乐", "西": "酉", "中": "申", "大": "太天夫犬", "小": "少", "上": "土", "下": "卞",
@@ -73,14 +79,18 @@ def tells_apart(written: str, known: str) -> bool:
 # -- Chinese -------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=65_536)
 def _without_kinds(name: str) -> str:
     name = name.replace(" ", "")
     for word, sign in _kind_words:
-        name = name.replace(word, sign)
-    return name
+        if word in name:
+            name = name.replace(word, sign)
+    return name[:-2] + _CENTRE if name.endswith("中心") else name
 
 
 def _differ_in_signs(written: str, known: str) -> bool:
+    if _is_swapped(written, known):
+        return False
     for what, i, j in Levenshtein.editops(written, known):
         if what == "replace":
             if _is_other(written, i, known, j):
@@ -100,12 +110,22 @@ def _is_other(written: str, i: int, known: str, j: int) -> bool:
         if a in _ROADS and b in _ROADS:
             return not before.isdisjoint(_COUNTED)
         return not before.isdisjoint(_SIGNS)
-    if a in _SIGNS and b in _SIGNS:
+    if (a in _SIGNS and b in _SIGNS) or (a in STEMS and b in STEMS):
         return True
     if a not in _SIGNS and b not in _SIGNS:
         return False
     sign, other = (a, b) if a in _SIGNS else (b, a)
     return sound_of(sign) != sound_of(other) and other not in _LOOK_ALIKE.get(sign, "")
+
+
+def _is_swapped(written: str, known: str) -> bool:
+    """Whether a sign of size or middle has only changed places with one that tells nothing."""
+    at = next((i for i, (a, b) in enumerate(zip(written, known, strict=False)) if a != b), -1)
+    if at < 0 or len(written) != len(known) or written[at : at + 2] != known[at : at + 2][::-1]:
+        return False
+    one, other = written[at : at + 2]
+    signs = {one, other} & _SIGNS
+    return written[at + 2 :] == known[at + 2 :] and len(signs) == 1 and signs <= _MOVABLE
 
 
 def _is_doubled(name: str, at: int) -> bool:
