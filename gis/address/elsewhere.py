@@ -40,10 +40,25 @@ def may_be_elsewhere(register: Register, a: Address, match: Match) -> bool:
         if written > 0:
             if numbers[others].max(initial=-1) < written:
                 return False
-            return rung == "street" or _may_have_flat(
-                register, a, others[numbers[others] == written]
+            alike = others[numbers[others] == written]
+            is_house = rung == "street"
+            return (
+                _may_have_building(register, a, alike)
+                if is_house
+                else _may_have_flat(register, a, alike)
             )
     return True
+
+
+def _may_have_building(register: Register, a: Address, rows: np.ndarray) -> bool:
+    """Whether houses of this number may have the building and flat that are written."""
+    building = _as_number(a.building)
+    if not len(rows) or building <= 0 or not a.room:
+        return True
+    numbers = _building_numbers(register)[rows]
+    if numbers.max() < building:
+        return False
+    return _may_have_flat(register, a, rows[numbers == building])
 
 
 def _may_have_flat(register: Register, a: Address, rows: np.ndarray) -> bool:

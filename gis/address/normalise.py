@@ -62,6 +62,11 @@ _building = re.compile(
 _plate_sign = re.compile(
     r"((?:[路街巷道段弄组寨镇乡]|(?<!新)村|社区|委会),?\d+(?:-\d+)?)#(?!楼|栋|\d+单元|\d+-\d+(?![\d-]))"
 )
+_long_plate_sign = re.compile(
+    rf"(?<=[{_HAN}])(?<![园苑院舍庭城场寓居府墅厦区村])(\d{{3,4}})#(?![楼栋幢座#\d])"
+)
+"""No estate has hundreds of buildings: 空烈294# is a house number."""
+
 _estate_building = re.compile(
     r"((?:[园苑院舍庭城场寓居府墅厦]|[小属]区|新村)(?:\d{1,3}|[A-Z]))号(?=\d{1,2}(?:单元|-\d))"
 )
@@ -198,7 +203,7 @@ def _rewrite(text: str) -> str:
     if "#" in text or "NO" in text:
         text = _plate_mark.sub("", text)
     if _has_building(text):
-        text = _plate_sign.sub(r"\1号", text)
+        text = _long_plate_sign.sub(r"\1号", _plate_sign.sub(r"\1号", text))
         text = _building_mark.sub(r"\1栋", _building.sub("栋", text))
     if _wordy(text):
         text = _committee.sub("", text)

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from gis.address.geocoder import Geocoder
+from gis.address.normalise import normalise
 from gis.address.signs import tells_apart
 
 METRE = 1 / 111_320
@@ -29,6 +30,7 @@ ENTRIES = [
     ("平江镇", "平江社区", "", "", "碧水花园", "2", "1", "1801"),
     ("古州镇", "仁育社区", "", "", "碧水花园", "2", "1", "601"),
     ("古州镇", "仁育社区", "", "", "碧水花园", "2", "1", "302"),
+    ("平江镇", "平江社区", "滨江东路", "412", "", "", "", ""),
 ]
 PARTS = ["town", "community", "street", "number", "estate", "building", "stairwell", "room"]
 
@@ -50,6 +52,7 @@ def geocoder():
         ("古州镇古榕社区金鬼家苑3栋2单元501室", 0),  # the flat and its community tell the estate
         ("宾东路412号金桂家园3栋2单元502室", 1),  # estate, number and flat tell the street
         ("古州镇古榕社区滨江路412号金桂家园3栋2单元501室", 0),
+        ("滨江东路412号3栋2单元501室", 0),  # number 412 of the other town is one house
         ("碧水花园2栋1单元1801室", 16),  # the other town's building ends at the sixth floor
     ],
 )
@@ -149,3 +152,20 @@ def test_a_hyphen_between_numbers_of_one_side_is_a_stretch_where_no_entry_has_it
     assert found["level"].tolist() == ["interpolated", "number", "number"]
     assert found[["number_from", "number_to"]].values.tolist() == [[12, 16], [-1, -1], [-1, -1]]
     assert set(found["status"]) == {"accepted"}
+
+
+@pytest.mark.parametrize(
+    ("text", "spelling"),
+    [
+        ("平江镇178#", "平江镇178号"),
+        ("西环街，56#", "西环街,56号"),
+        ("小瑞村委会252#", "小瑞村252号"),
+        ("空烈294#", "空烈294号"),
+        ("沿河路452#7-1-303", "沿河路452号7-1-303"),
+        ("阳光小区3#", "阳光小区3栋"),
+        ("阳光小区101#", "阳光小区101栋"),
+        ("滨江路8#3-501", "滨江路8栋3-501"),
+    ],
+)
+def test_a_plate_sign_is_told_from_a_building_by_what_stands_before_it(text, spelling):
+    assert normalise(text) == spelling
