@@ -183,8 +183,8 @@ def _refuse_another_table(
     result: Table, row: list[Value], number: int, n_below: int, name: str
 ) -> None:
     message = Message(
-        "looks like the header of another table ({names}); it and {n} rows under it were not"
-        " read; give each table its own sheet or file",
+        "looks like the header of another table ({names}) and was not read, nor {n} rows under"
+        " it; give each table its own sheet or file",
         names=", ".join(_texts(row)[:5]),
         n=n_below,
     )
