@@ -13,7 +13,6 @@ from gis.actions.import_blocks import import_blocks
 from gis.actions.imports import ImportOutcome, Source, import_records
 from gis.actions.topics import answering
 from gis.actions.whereabouts import with_proposal
-from gis.agreement import noun_for
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.misplaced import tell_finding
 from gis.domain.access import SYSTEM
@@ -222,7 +221,8 @@ def _report(outcome: ImportOutcome, read: ReadResult | None = None) -> None:
 
 
 def _counted(number: int, plural: str) -> str:
-    return f"{number:,} {noun_for(number, plural)}"
+    """Write a count of the summary line, in one form whatever the number: programs read it."""
+    return f"{number:,} {plural}"
 
 
 def report_of(outcome: ImportOutcome) -> dict:

@@ -159,7 +159,7 @@ def test_a_file_that_comes_again_is_counted_row_by_row(run, database, outlines, 
     assert (report["rows_missing"], report["rows_missing_names"]) == (1, ["b000"])
     assert (report["state"], report["rows_outside"], report["defects"]) == ("dry_run", 0, [])
     done = run("import", "buildings", file, "--commit")
-    assert "stored 1 building" in done.err and count(database, t.Building) == 72
+    assert "stored 1 buildings" in done.err and count(database, t.Building) == 72
 
 
 def test_buildings_before_their_communities_are_in_the_blocks_all_the_same(
@@ -227,7 +227,7 @@ def test_defects_are_listed_one_a_line_with_file_row_and_field(run, database, tm
         assert lines[1].startswith("  households.csv, row 2, number: ")
     assert count(database, t.Household) == 0
     good = run("import", "households", file, "--commit", "--good-rows")
-    assert good.status == 0 and "stored 1 household" in good.err
+    assert good.status == 0 and "stored 1 households" in good.err
     assert good.err.count("left out: ") == 2
 
 
