@@ -117,6 +117,8 @@ GUARDED = {
     "admin.imports": {"import"},
     "community_imports_api.take_in": {"import"},
     "admin.one_import": {"import"},
+    "imports_api.imports": {"import"},
+    "imports_api.one_import": {"import"},
     "admin.correct_import": {"import"},
     "admin.audit": {"audit.view"},
     "topics.index": {"import"},

@@ -7,6 +7,8 @@ communities. What is found is kept with the import, for people to decide about.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.candidates import geocoder_of
+from gis.actions.kept_doubts import PointDoubts, read_doubts
 from gis.actions.point_doubts import doubt_about_datum, doubts_about_points
 from gis.domain.access import SYSTEM
 from gis.errors import Message
@@ -25,6 +28,7 @@ from gis.geometry.misplacement import (
     find_misplacement_by_outline,
 )
 from gis.geometry.mixture import IsRight, near_places
+from gis.geometry.rounding import Rounding
 from gis.store import divisions, misplacements
 from gis.store.locations import SUBJECTS
 from gis.store.tables import ImportBatch
@@ -44,8 +48,8 @@ SHARE_ON_BUILDINGS = 0.8
 
 
 def check_frame(
-    session: Session, kind: str, frame: pd.DataFrame
-) -> tuple[Misplacement | None, tuple[Message, ...]]:
+    session: Session, kind: str, frame: pd.DataFrame, *, rounding: Rounding | None = None
+) -> tuple[Misplacement | None, PointDoubts | None]:
     """Look at the coordinates of records about to be imported.
 
     Parameters
@@ -54,23 +58,29 @@ def check_frame(
         Kind of record; nothing is looked at for kinds not in `CHECKED`.
     frame
         Columns as the kind says, ``lon``, ``lat`` or points; the index holds row numbers.
+    rounding
+        What the points of the file are rounded to as they were written, by row number.
 
     Returns
     -------
     misplacement
         What all rows have wrong in one way; None when nothing.
     doubts
-        What is doubtful of many rows together, in words; see `gis.actions.point_doubts`.
+        What is doubtful of many rows together, in words; None where nothing was looked at.
     """
-    if kind not in CHECKED or frame.empty:
-        return None, ()
+    if kind not in CHECKED:
+        return None, None
+    if frame.empty:
+        return None, PointDoubts()
     lon, lat = given_coordinates(frame)
     texts = frame["text" if kind == "addresses" else "address_text"]
     numbers = frame.index.to_numpy()
-    doubts = doubts_about_points(session, lon, lat, texts, numbers=numbers)
+    about_points = doubts_about_points(
+        session, lon, lat, texts, numbers=numbers, rounding=_among(rounding, numbers)
+    )
     rows = _evenly(np.flatnonzero(np.isfinite(lon) & np.isfinite(lat)), MOST_COMPARED)
     if not len(rows):
-        return None, tuple(doubts)
+        return None, PointDoubts(points=tuple(about_points))
     lon, lat = lon[rows], lat[rows]
     true = _by_addresses(session, texts.iloc[rows], lon, lat)
     found = None if true is None else find_misplacement(lon, lat, *true)
@@ -78,43 +88,27 @@ def check_frame(
     if found is None and buildings is not None:
         found = find_misplacement_by_outline(lon, lat, buildings, least_share=SHARE_ON_BUILDINGS)
     found = found or _by_outlines(session, lon, lat)
+    mixed: list[Message] = []
     if found is None:
         tests = [] if true is None else [near_places(*true)]
         tests += [] if buildings is None else [_inside(buildings)]
-        mixed = (doubt_about_datum(lon, lat, t, numbers=numbers[rows]) for t in tests)
-        doubts = [*next(filter(None, mixed), []), *doubts]
-    return found, tuple(doubts)
+        each = (doubt_about_datum(lon, lat, t, numbers=numbers[rows]) for t in tests)
+        mixed = next(filter(None, each), [])
+    return found, PointDoubts(tuple(mixed), tuple(about_points))
+
+
+def _among(rounding: Rounding | None, numbers: np.ndarray) -> Rounding | None:
+    """Give a rounding by position in some rows instead of by row number in the file."""
+    if rounding is None:
+        return None
+    rows = np.flatnonzero(np.isin(numbers, rounding.rows))
+    return replace(rounding, rows=rows) if len(rows) else None
 
 
 def doubts_of_subject(session: Session, subject: str) -> list[tuple[str, Message]]:
-    """Say of every import of a subject what is doubtful of many rows together: file, words."""
-    found = []
-    for batch_id in misplacements.batches_of(session, subject):
-        batch = session.get(ImportBatch, batch_id)
-        given = misplacements.given_points(session, subject, batch_id)
-        lon, lat = given["given_lon"].to_numpy(float), given["given_lat"].to_numpy(float)
-        doubts = doubts_about_points(session, lon, lat, given["text"])
-        if not batch.misplacement and batch.correction is None:
-            doubts = [*_mixed(session, subject, batch_id), *doubts]
-        found += [(batch.file_name, said) for said in doubts]
-    return found
-
-
-def _mixed(session: Session, subject: str, batch_id: int) -> list[Message]:
-    rows = misplacements.witnesses(session, subject, batch_id, limit=MOST_COMPARED)
-    given_lon, given_lat, lon, lat = (
-        rows[c].to_numpy(float) for c in ("given_lon", "given_lat", "lon", "lat")
-    )
-    said = doubt_about_datum(given_lon, given_lat, near_places(lon, lat))
-    if said or subject not in ON_BUILDINGS:
-        return said
-    given = misplacements.given_points(session, subject, batch_id)
-    lon, lat = given["given_lon"].to_numpy(float), given["given_lat"].to_numpy(float)
-    chosen = _evenly(np.flatnonzero(np.isfinite(lon) & np.isfinite(lat)), MOST_COMPARED)
-    buildings = _buildings(session, lon[chosen], lat[chosen]) if len(chosen) else None
-    if buildings is None:
-        return []
-    return doubt_about_datum(lon[chosen], lat[chosen], _inside(buildings))
+    """List what is kept of every import of a subject that is doubtful: file, words."""
+    batches = [session.get(ImportBatch, b) for b in misplacements.batches_of(session, subject)]
+    return [(b.file_name, said) for b in batches for said in read_doubts(b.doubts).told]
 
 
 def check_subject(session: Session, subject: str) -> list[Misplacement]:
@@ -138,7 +132,51 @@ def _check_batch(session: Session, subject: str, batch_id: int) -> Misplacement 
     is_known = len(rows) >= FEWEST_WITNESSES and batch.correction is None
     if found is not None or is_known:
         batch.misplacement = as_record(found)
+    batch.doubts = _doubts_of(session, subject, batch, rows).as_record()
     return found
+
+
+def _doubts_of(
+    session: Session, subject: str, batch: ImportBatch, witnesses: pd.DataFrame
+) -> PointDoubts:
+    """Say what is doubtful of a stored import, now that the places of its addresses are known.
+
+    What was said of its points when it came is kept: the file had the numbers as they were written.
+    """
+    given = misplacements.given_points(session, subject, batch.id)
+    kept = read_doubts(batch.doubts)
+    if batch.doubts is None:
+        lon, lat = given["given_lon"].to_numpy(float), given["given_lat"].to_numpy(float)
+        said = doubts_about_points(session, lon, lat, given["text"], numbers=_numbers(given))
+        kept = PointDoubts(points=tuple(said))
+    if batch.misplacement or batch.correction is not None:
+        return replace(kept, datums=())
+    return replace(kept, datums=tuple(_mixed(session, subject, witnesses, given)))
+
+
+def _mixed(
+    session: Session, subject: str, witnesses: pd.DataFrame, given: pd.DataFrame
+) -> list[Message]:
+    given_lon, given_lat, lon, lat = (
+        witnesses[c].to_numpy(float) for c in ("given_lon", "given_lat", "lon", "lat")
+    )
+    right = near_places(lon, lat)
+    said = doubt_about_datum(given_lon, given_lat, right, numbers=_numbers(witnesses))
+    if said or subject not in ON_BUILDINGS:
+        return said
+    lon, lat = given["given_lon"].to_numpy(float), given["given_lat"].to_numpy(float)
+    chosen = _evenly(np.flatnonzero(np.isfinite(lon) & np.isfinite(lat)), MOST_COMPARED)
+    buildings = _buildings(session, lon[chosen], lat[chosen]) if len(chosen) else None
+    if buildings is None:
+        return []
+    numbers = _numbers(given.iloc[chosen])
+    return doubt_about_datum(lon[chosen], lat[chosen], _inside(buildings), numbers=numbers)
+
+
+def _numbers(rows: pd.DataFrame) -> np.ndarray | None:
+    """Give the row numbers in the file; None where an earlier release did not keep them."""
+    numbers = rows["import_row"]
+    return None if numbers.isna().any() else numbers.to_numpy(int)
 
 
 def as_record(found: Misplacement | None) -> dict | None:

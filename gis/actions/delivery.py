@@ -275,6 +275,9 @@ def _up_to_date(compared: Compared, batch_id: int) -> pd.DataFrame:
     twins, given = compared.twins(), compared.rows.iloc[known].reset_index(drop=True)
     moved = compared.is_moved[known]
     rows = {"id": twins["id"], "import_batch_id": twins["import_batch_id"].mask(moved, batch_id)}
+    if "import_row" in twins:
+        numbers = pd.Series(compared.rows.index[known])
+        rows["import_row"] = twins["import_row"].astype(object).mask(moved, numbers)
     shape = compared.found.changed.get(SHAPE, np.zeros(len(compared.rows), dtype=bool))[known]
     for column in given.columns:
         if column in (*_SPOT, "geom"):

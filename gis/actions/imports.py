@@ -35,6 +35,7 @@ from gis.domain.access import Scope, require
 from gis.domain.record import KINDS
 from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.geometry.misplacement import Misplacement
+from gis.geometry.rounding import Rounding
 from gis.store import records
 from gis.store.audit import write_audit
 from gis.store.deliveries import lock_kind
@@ -63,6 +64,8 @@ class Source:
         How columns were read.
     middle
         Median of the coordinates as they stand in the file.
+    rounding
+        What its points are rounded to as they stand in the file, by row number.
     """
 
     file_name: str
@@ -75,6 +78,7 @@ class Source:
     synthetic: bool = False
     mapping: dict | None = None
     middle: tuple[float, float] | None = None
+    rounding: Rounding | None = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,8 @@ def import_records(
             accept_codes=number_communities,
         )
     frame, compared = fit.frame, _compare(session, kind, fit.frame)
-    misplaced, doubts = check_frame(session, kind, _to_be_placed(frame, compared))
+    placed = _to_be_placed(frame, compared)
+    misplaced, doubts = check_frame(session, kind, placed, rounding=source.rounding)
     faults = _faults(
         session, kind, frame, compared, source, accept_far=accept_far, accept_moves=accept_moves
     )
@@ -231,7 +236,7 @@ def import_records(
             defects,
             state,
             misplaced,
-            doubts=(*doubts, *fit.told),
+            doubts=(*(doubts.told if doubts else ()), *fit.told),
             repairs=fit.repairs,
         ),
     )
@@ -243,6 +248,7 @@ def import_records(
         _put_source(session, source)
         return replace(looked, state="unchanged")
     batch = _record_batch(session, scope, source, looked, now)
+    batch.doubts = None if doubts is None else doubts.as_record()
     if looked.state == "refused":
         return looked
     return _store(session, scope, frame, compared, looked, batch, now)

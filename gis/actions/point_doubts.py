@@ -16,7 +16,7 @@ from gis.address.parse import read_addresses
 from gis.errors import Message
 from gis.geometry.mixture import AS_GIVEN, IsRight, find_mixture
 from gis.geometry.repeated_points import FEWEST_ROWS, RepeatedPoint, find_repeated_points
-from gis.geometry.rounding import find_rounding
+from gis.geometry.rounding import Rounding, find_rounding
 from gis.store.misplacements import dwellings_at
 
 MOST_POINTS = 3
@@ -35,6 +35,7 @@ def doubts_about_points(
     texts: pd.Series,
     *,
     numbers: np.ndarray | None = None,
+    rounding: Rounding | None = None,
 ) -> list[Message]:
     """Say which points stand for too many rows, and whether all are rounded.
 
@@ -46,9 +47,12 @@ def doubts_about_points(
         (n,) addresses.
     numbers
         (n,) row numbers in the file, where they are known.
+    rounding
+        What the points are rounded to as they were written, where that is known; else the given
+        ones are looked at.
     """
     said = [_about_point(p, len(lon), numbers) for p in _repeated(session, lon, lat, texts)]
-    rounded = find_rounding(lon, lat)
+    rounded = rounding or find_rounding(lon, lat)
     if rounded is not None:
         what = (
             Message("to {n} decimals of a degree", n=rounded.decimals)
@@ -133,7 +137,7 @@ def _rows(rows: np.ndarray, numbers: np.ndarray | None) -> str:
     """List the first rows in brackets, where rows have numbers."""
     if numbers is None:
         return ""
-    listed = ", ".join(str(n) for n in numbers[rows[:MOST_ROWS]])
+    listed = ", ".join(str(n) for n in np.sort(numbers[rows])[:MOST_ROWS])
     return Message(
         " (rows {listed}{more})", listed=listed, more=", …" if len(rows) > MOST_ROWS else ""
     )

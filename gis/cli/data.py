@@ -143,6 +143,7 @@ def _file_command(kind: str) -> click.Command:
             attribution=attribution or "",
             mapping=dict(read.columns),
             middle=read.middle,
+            rounding=read.rounding,
         )
         with transaction(engine) as session:
             read = with_proposal(session, read)

@@ -25,9 +25,10 @@ from gis.exchange.frames import frame_of_kind
 from gis.exchange.header import with_header
 from gis.exchange.masking import ascii_controls
 from gis.exchange.sandbox import read_confined
-from gis.exchange.shapes import Bounds, check_shapes
+from gis.exchange.shapes import Bounds, ShapeCheck, check_shapes
 from gis.exchange.staging import Staged, stage_file
 from gis.exchange.table import Table
+from gis.geometry.rounding import Rounding
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class ReadResult:
         Of the file, as hexadecimal text.
     middle
         Median of the coordinates as they stand in the file; None without any.
+    rounding
+        What points are rounded to as they stand in the file, by row number; None when they are not.
     """
 
     frame: gpd.GeoDataFrame
@@ -60,6 +63,7 @@ class ReadResult:
     notes: tuple[Defect, ...]
     sha256: str
     middle: tuple[float, float] | None = None
+    rounding: Rounding | None = None
 
 
 def read_records(
@@ -141,7 +145,7 @@ def read_records(
             accept_shift=accept_shift,
         )
     cells.finish(check)
-    return _result(cells, staged.sha256, None if check is None else check.middle)
+    return _result(cells, staged.sha256, check)
 
 
 def _table_of(
@@ -251,7 +255,7 @@ def _stated_crs(cells: Cells, staged: Staged) -> str | None:
     return "EPSG:4326" if in_cells else cells.table.crs
 
 
-def _result(cells: Cells, sha256: str, middle: tuple[float, float] | None) -> ReadResult:
+def _result(cells: Cells, sha256: str, check: ShapeCheck | None) -> ReadResult:
     good = [p for p in range(len(cells.rows)) if p not in cells.bad]
     frame = frame_of_kind(
         cells.record,
@@ -265,5 +269,6 @@ def _result(cells: Cells, sha256: str, middle: tuple[float, float] | None) -> Re
         columns={field: source.written for field, source in cells.sources.items()},
         notes=tuple(cells.notes),
         sha256=sha256,
-        middle=middle,
+        middle=None if check is None else check.middle,
+        rounding=None if check is None else check.rounding,
     )

@@ -8,7 +8,7 @@ when the person accepts the proposal, because their ground would change.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -19,6 +19,7 @@ from gis.errors import CommandHint, Defect, Message
 from gis.exchange.coordinates import hint_for_metres, is_lon_lat, lon_lat_from
 from gis.exchange.limits import MAX_VERTICES
 from gis.geometry.datum_shift import DatumShift, find_shift, ground_of
+from gis.geometry.rounding import Rounding, find_rounding
 from gis.geometry.zones import find_zone_mistake
 
 Bounds = tuple[float, float, float, float]
@@ -48,6 +49,8 @@ class ShapeCheck:
         Name for messages.
     middle
         Median of the coordinates as given; None without any.
+    rounding
+        What the coordinates as given are rounded to; its rows are row numbers in the file.
     """
 
     kind: RecordKind
@@ -58,6 +61,7 @@ class ShapeCheck:
     notes: list[Defect] = field(default_factory=list)
 
     middle: tuple[float, float] | None = None
+    rounding: Rounding | None = None
 
     def __post_init__(self) -> None:
         """Begin with no bad rows."""
@@ -121,6 +125,7 @@ def check_shapes(
     _refuse_sizes(check)
     if swap_axes:
         check.shapes = shapely.transform(check.shapes, lambda xy: xy[:, ::-1])
+    _look_for_rounding(check, crs)
     shift = _to_lon_lat(check, crs, datum)
     _refuse_places(check, within)
     if not accept_far:
@@ -174,6 +179,15 @@ def _refuse_sizes(check: ShapeCheck) -> None:
     n_points = shapely.get_num_coordinates(check.shapes)
     message = Message("has more than {most:,} points; simplify it", most=MAX_VERTICES)
     check.refuse(n_points > MAX_VERTICES, message, "too_many_points")
+
+
+def _look_for_rounding(check: ShapeCheck, crs: CRS) -> None:
+    """Look whether points are rounded as they are written, in the system of the file."""
+    found = find_rounding(
+        shapely.get_x(check.shapes), shapely.get_y(check.shapes), in_metres=crs.is_projected
+    )
+    if found is not None:
+        check.rounding = replace(found, rows=np.asarray(check.numbers)[found.rows])
 
 
 def _to_lon_lat(check: ShapeCheck, crs: CRS, datum: str) -> DatumShift | None:

@@ -7,12 +7,12 @@ a reader taken over by a hostile file can send wrong values but run nothing in t
 from __future__ import annotations
 
 import json
-import re
 import struct
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from gis.errors import CommandHint, Defect, InvalidInput, Message
+from gis.errors import Defect, InvalidInput
+from gis.kept_messages import plain_message, read_message
 
 Value = str | int | float | bool | None
 
@@ -52,9 +52,6 @@ def cell_fault(value: Value) -> CellFault | None:
         return None
     cell, _, error = value[len(_FAULT) :].partition(" ")
     return CellFault(cell, error)
-
-
-_ODD_NAME = re.compile(r"\{(?![a-z_0-9]+(?:!r)?(?::[,.0-9a-z]{1,4})?\})")
 
 
 @dataclass
@@ -103,12 +100,12 @@ class Table:
 def write_answer(folder: Path, answer: Table | InvalidInput) -> None:
     """Write a table or a refusal for the parent, as JSON, rows and shapes in files of their own."""
     if isinstance(answer, InvalidInput):
-        content = {"refused": _plain(answer.message)}
+        content = {"refused": plain_message(answer.message)}
     else:
-        content = {**vars(answer), "notes": [_plain(note) for note in answer.notes]}
+        content = {**vars(answer), "notes": [plain_message(note) for note in answer.notes]}
         _write_shapes(folder / "shapes.bin", content.pop("shapes"))
         _write_rows(folder / "rows.json", content.pop("rows"))
-    content["defects"] = [asdict(d) | {"message": _plain(d.message)} for d in answer.defects]
+    content["defects"] = [asdict(d) | {"message": plain_message(d.message)} for d in answer.defects]
     text = json.dumps(content, ensure_ascii=True, allow_nan=True)
     (folder / "answer.json").write_text(text, encoding="ascii")
 
@@ -116,37 +113,14 @@ def write_answer(folder: Path, answer: Table | InvalidInput) -> None:
 def read_answer(folder: Path) -> Table:
     """Read what `write_answer` wrote, or raise the refusal it holds."""
     content = json.loads((folder / "answer.json").read_text(encoding="ascii"))
-    defects = [Defect(**d | {"message": _message(d["message"])}) for d in content.pop("defects")]
+    defects = [
+        Defect(**d | {"message": read_message(d["message"])}) for d in content.pop("defects")
+    ]
     if "refused" in content:
-        raise InvalidInput(_message(content["refused"]), defects)
-    content["notes"] = [_message(note) for note in content["notes"]]
+        raise InvalidInput(read_message(content["refused"]), defects)
+    content["notes"] = [read_message(note) for note in content["notes"]]
     content["rows"] = _read_rows(folder / "rows.json")
     return Table(**content, defects=defects, shapes=_read_shapes(folder / "shapes.bin"))
-
-
-def _plain(text: object) -> object:
-    """Give a message as JSON can hold it: its text, or template and values; a hint as a dict."""
-    if isinstance(text, CommandHint):
-        return {"hint": text.words}
-    if isinstance(text, Message):
-        return [text.template, {name: _plain(value) for name, value in text.values.items()}]
-    return text if isinstance(text, int | float) else str(text)
-
-
-def _message(written: object) -> Message:
-    """Read what `_plain` gave; only plain names and short formats may stand in a template."""
-    if isinstance(written, str):
-        return Message(written)
-    template, values = written
-    if _ODD_NAME.search(template.replace("{{", "").replace("}}", "")):
-        return Message(template)
-    return Message(template, **{name: _value(value) for name, value in values.items()})
-
-
-def _value(written: object) -> object:
-    if isinstance(written, dict):
-        return CommandHint(str(written["hint"]))
-    return _message(written) if isinstance(written, list) else written
 
 
 def _write_rows(path: Path, rows: list[list[Value]]) -> None:

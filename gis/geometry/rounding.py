@@ -13,10 +13,13 @@ import numpy as np
 FEWEST_ROWS = 10
 FEWEST_PLACES = 5
 LEAST_SHARE = 0.9
-LEAST_STEP_DEGREES = 0.0005
-"""A raster finer than this (55 m) does no harm."""
+LEAST_STEP_M = 55.0
+"""A raster finer than this does no harm."""
 
 METRES_PER_DEGREE = 111_320.0
+
+STEPS_M = (1000.0, 100.0)
+"""What coordinates in metres are rounded to by hand."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Rounding:
     Parameters
     ----------
     decimals
-        Decimals of a degree; None for a raster of another step.
+        Decimals of a degree; None for a raster of another step, or of metres.
     step_m
         From one possible place to the next, north to south.
     rows
@@ -38,13 +41,16 @@ class Rounding:
     rows: np.ndarray
 
 
-def find_rounding(lon: np.ndarray, lat: np.ndarray) -> Rounding | None:
+def find_rounding(lon: np.ndarray, lat: np.ndarray, *, in_metres: bool = False) -> Rounding | None:
     """Find out whether nearly all coordinates of a file were rounded.
+
+    It is to be asked of the numbers as they were written: what was rounded in one datum or system
+    is not round in another.
 
     Parameters
     ----------
     lon, lat
-        (n,) degrees, nan where unknown.
+        (n,) degrees, nan where unknown; metres east and north where ``in_metres``.
 
     Examples
     --------
@@ -59,29 +65,32 @@ def find_rounding(lon: np.ndarray, lat: np.ndarray) -> Rounding | None:
     places = np.unique(points, axis=0)
     if len(known) < FEWEST_ROWS or len(places) < FEWEST_PLACES:
         return None
-    for decimals in (1, 2, 3):
-        step = 10.0**-decimals
-        if _on_steps(places, step).mean() >= LEAST_SHARE:
-            rows = known[_on_steps(points, step)]
-            return Rounding(decimals, step * METRES_PER_DEGREE, rows)
-    step = min(_step_of(places[:, 0]), _step_of(places[:, 1]))
-    if step < LEAST_STEP_DEGREES or len(places) < 2 * FEWEST_ROWS:
+    unit_m = 1.0 if in_metres else METRES_PER_DEGREE
+    sure = 1e-3 / unit_m
+    by_hand = STEPS_M if in_metres else [10.0**-decimals for decimals in (1, 2, 3)]
+    for i, step in enumerate(by_hand):
+        if _on_steps(places, step, sure).mean() >= LEAST_SHARE:
+            rows = known[_on_steps(points, step, sure)]
+            return Rounding(None if in_metres else i + 1, step * unit_m, rows)
+    step = min(_step_of(places[:, 0], sure), _step_of(places[:, 1], sure))
+    if step * unit_m < LEAST_STEP_M or len(places) < 2 * FEWEST_ROWS:
         return None
-    return Rounding(None, step * METRES_PER_DEGREE, known)
+    return Rounding(None, step * unit_m, known)
 
 
-def _on_steps(points: np.ndarray, step: float) -> np.ndarray:
+def _on_steps(points: np.ndarray, step: float, sure: float) -> np.ndarray:
+    """Say which points lie on whole steps, up to what a number may be off."""
     steps = points / step
-    return (np.abs(steps - np.round(steps)) * step < 1e-8).all(axis=1)
+    return (np.abs(steps - np.round(steps)) * step < sure).all(axis=1)
 
 
-def _step_of(values: np.ndarray) -> float:
+def _step_of(values: np.ndarray, sure: float) -> float:
     """Give the step of which all differences are multiples; 0 where there is none."""
-    distinct = np.unique(np.round(values, 8))
+    distinct = np.unique(values)
     gaps = np.diff(distinct)
-    gaps = gaps[gaps > 2e-8]
+    gaps = gaps[gaps > 2 * sure]
     if len(gaps) < 2:
         return 0.0
     step = float(gaps.min())
     steps = gaps / step
-    return step if (np.abs(steps - np.round(steps)) * step < 1e-7).all() else 0.0
+    return step if (np.abs(steps - np.round(steps)) * step < 10 * sure).all() else 0.0

@@ -28,6 +28,7 @@ def list_batches(session: Session, scope: Scope, *, limit: int = 200) -> list[Ro
             ImportBatch.created_at,
             ImportBatch.correction,
             ImportBatch.misplacement,
+            ImportBatch.doubts,
             DataSource.name.label("source"),
             UserAccount.name.label("by"),
             defects.label("defects"),

@@ -65,14 +65,16 @@ def stored_rows(session: Session, kind: str, delivered: pd.DataFrame) -> pd.Data
     Returns
     -------
     DataFrame
-        ``id``, ``import_batch_id`` and the columns of ``delivered``; shapes in ``geom``.
+        ``id``, ``import_batch_id`` (and ``import_row`` of located things), and the columns of
+        ``delivered``; shapes in ``geom``.
     """
     model = MODELS[kind]
     columns = [
         func.ST_AsBinary(model.geom).label("geom") if name == "geom" else getattr(model, name)
         for name in delivered.columns
     ]
-    query = select(model.id, model.import_batch_id, *columns)
+    own = [model.import_row] if kind in SUBJECTS else []
+    query = select(model.id, model.import_batch_id, *own, *columns)
     rows = read_frame(session, _candidates(query, kind, delivered).order_by(model.id))
     if "geom" in rows:
         rows["geom"] = shapely.from_wkb([None if g is None else bytes(g) for g in rows["geom"]])

@@ -40,7 +40,7 @@ def witnesses(session: Session, subject: str, batch_id: int, *, limit: int) -> p
     Returns
     -------
     DataFrame
-        ``given_lon, given_lat, lon, lat``; rows whose address was found to the house.
+        ``given_lon, given_lat, lon, lat, import_row``; rows whose address was found to the house.
     """
     model = SUBJECTS[subject]
     codes = func.string_to_array(func.coalesce(model.evidence, ""), ";")
@@ -50,6 +50,7 @@ def witnesses(session: Session, subject: str, batch_id: int, *, limit: int) -> p
         model.given_lat,
         func.ST_X(model.geom).label("lon"),
         func.ST_Y(model.geom).label("lat"),
+        model.import_row,
     ).where(
         model.import_batch_id == batch_id,
         model.given_lon.is_not(None),
@@ -87,10 +88,15 @@ def _point(lon: float, lat: float) -> object:
 
 
 def given_points(session: Session, subject: str, batch_id: int) -> pd.DataFrame:
-    """Read the coordinates that an import gave, and the texts: given_lon, given_lat, text."""
+    """Read what an import gave: given_lon, given_lat, text, import_row; in the order of the file.
+
+    ``import_row`` is missing in imports of releases that did not keep it.
+    """
     model = SUBJECTS[subject]
-    query = select(model.given_lon, model.given_lat, model.address_text.label("text"))
-    return read_frame(session, query.where(model.import_batch_id == batch_id))
+    query = select(
+        model.given_lon, model.given_lat, model.address_text.label("text"), model.import_row
+    ).where(model.import_batch_id == batch_id)
+    return read_frame(session, query.order_by(model.import_row, model.id))
 
 
 def doubtful_batches(session: Session, kinds: Sequence[str]) -> list[Row]:

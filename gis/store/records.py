@@ -121,6 +121,10 @@ MODELS: dict[str, type[DeclarativeBase]] = {
 """The table of each kind of record; communities and blocks have rules of their own."""
 
 
+LOCATED = ("households", "incidents", "places")
+"""Kinds of things that may have to be located by their text."""
+
+
 def rows_of(kind: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Give records as rows of their table; the index holds row numbers of the file.
 
@@ -152,8 +156,14 @@ def _located(rows: pd.DataFrame, frame: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def insert_rows(session: Session, kind: str, rows: pd.DataFrame, batch_id: int) -> int:
-    """Store rows of the table of a kind as new ones; gives how many."""
-    return copy_frame(session, MODELS[kind], rows.assign(import_batch_id=batch_id))
+    """Store rows of the table of a kind as new ones; gives how many.
+
+    What is located keeps its row number in the file, which the index holds.
+    """
+    rows = rows.assign(import_batch_id=batch_id)
+    if kind in LOCATED:
+        rows = rows.assign(import_row=rows.index)
+    return copy_frame(session, MODELS[kind], rows)
 
 
 def household_ids(session: Session) -> dict[str, object]:

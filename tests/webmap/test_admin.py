@@ -2,6 +2,8 @@
 
 import pytest
 
+from gis.actions.kept_doubts import PointDoubts
+from gis.errors import Message
 from gis.store import tables as t
 from tests.factories import PASSWORD
 
@@ -112,6 +114,39 @@ def test_an_import_with_doubtful_coordinates_offers_a_correction_and_its_undoing
     assert session.get(t.ImportBatch, batch.id).correction is None
     assert browser.post(f"{path}/correction", data={"undo": "1"}).status_code == 409
     assert sign_in("official").post(f"{path}/correction").status_code == 403
+
+
+def test_doubts_about_points_are_marked_and_told_in_both_languages(sign_in, session, town):
+    rounded = Message(
+        "{n:,} of {total:,} rows have coordinates rounded {what}, about {step_m:,.0f} m: "
+        "they may lie in another grid than their houses; ask for the exact ones",
+        n=1200,
+        total=1300,
+        what=Message("to {n} decimals of a degree", n=3),
+        step_m=111.3,
+    )
+    plain = t.ImportBatch(kind="households", file_name="exact.csv", state="committed",
+                          doubts=PointDoubts().as_record())  # fmt: skip
+    doubtful = t.ImportBatch(kind="households", file_name="rounded.csv", state="committed",
+                             doubts=PointDoubts(points=(rounded,)).as_record())  # fmt: skip
+    session.add_all([plain, doubtful])
+    session.commit()
+    browser = sign_in("administrator")
+    assert browser.get("/admin/imports").get_data(as_text=True).count("points?") == 1
+    words = {
+        "en": "1,200 of 1,300 rows have coordinates rounded to 3 decimals of a degree",
+        "zh": "1,300 行中有 1,200 行",
+    }
+    for language, said in words.items():
+        browser.set_cookie("language", language)
+        assert said in browser.get(f"/admin/imports/{doubtful.id}").get_data(as_text=True)
+        told = browser.get(f"/api/v1/imports/{doubtful.id}").json
+        assert said in told["doubts"][0] and told["is_misplaced"] is False
+        assert "doubts-title" not in browser.get(f"/admin/imports/{plain.id}").get_data(True)
+    listed = {row["file_name"]: row for row in browser.get("/api/v1/imports").json["imports"]}
+    assert listed["exact.csv"]["doubts"] == [] and len(listed["rounded.csv"]["doubts"]) == 1
+    assert browser.get("/api/v1/imports/999999").status_code == 404
+    assert sign_in("planner").get("/api/v1/imports").status_code == 403
 
 
 def test_the_auditor_filters_the_trail_and_changes_nothing(sign_in, town):

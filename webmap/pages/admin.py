@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gis.actions import accounts
+from gis.actions.kept_doubts import read_doubts
 from gis.actions.misplacement import apply_offer, offers, undo_offer
 from gis.domain.access import ROLES
 from gis.domain.local_time import start_of_day
@@ -160,6 +161,7 @@ def one_import(batch_id: int) -> str:
     return render_template(
         "admin/import.html",
         batch=batch,
+        doubts=[say(doubt) for doubt in read_doubts(batch.doubts).told],
         defects=defects,
         offer=next((o for o in found if o.batch_id == batch_id), None),
         offer_text=offer_text,

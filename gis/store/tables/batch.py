@@ -31,6 +31,8 @@ class ImportBatch(Base):
     """One import: a file (or a generator) read into one kind of record, whole or not at all.
 
     ``misplacement`` is what a check of its coordinates found; ``correction`` is how they are read.
+    ``doubts`` holds what is doubtful of the points of many rows together, as messages by what they
+    are about (see `gis.actions.kept_doubts`); null where nobody looked.
     ``tally`` counts its rows by what was stored before: new, changed, unchanged, missing; null for
     imports of releases that did not compare.
     """
@@ -47,6 +49,7 @@ class ImportBatch(Base):
     rows_stored: Mapped[int] = mapped_column(server_default="0")
     correction: Mapped[str | None] = mapped_column(Text)
     misplacement: Mapped[dict | None] = mapped_column(JSONB(none_as_null=True))
+    doubts: Mapped[dict | None] = mapped_column(JSONB(none_as_null=True))
     tally: Mapped[dict | None] = mapped_column(JSONB(none_as_null=True))
     source_id: Mapped[int | None] = mapped_column(ForeignKey("data_source.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

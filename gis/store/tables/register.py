@@ -30,15 +30,17 @@ class Located:
     """The columns of everything that reaches its block by address text or coordinates.
 
     ``community_id`` is what decides who may see the row; it is null only while nothing is known.
-    ``given_lon``/``given_lat`` keep what the source said; ``geom`` is where it was located, and
-    ``run_id`` the geocoding run that put it there. ``margin`` is the lead over the next best
-    place, ``error_m`` how far the point may be off, and ``number_from``/``number_to`` are the
-    ends of the stretch of house numbers where the text names no single one.
+    ``given_lon``/``given_lat`` keep what the source said, and ``import_row`` in which row of its
+    file; ``geom`` is where it was located, and ``run_id`` the geocoding run that put it there.
+    ``margin`` is the lead over the next best place, ``error_m`` how far the point may be off, and
+    ``number_from``/``number_to`` are the ends of the stretch of house numbers where the text names
+    no single one.
     """
 
     address_text: Mapped[str | None] = mapped_column(Text)
     given_lon: Mapped[float | None]
     given_lat: Mapped[float | None]
+    import_row: Mapped[int | None]
     geom: Mapped[object | None] = stored_geometry("POINT", nullable=True)
     community_id: Mapped[int | None] = mapped_column(ForeignKey("division_unit.id"))
     block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id"))

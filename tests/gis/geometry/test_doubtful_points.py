@@ -131,5 +131,28 @@ def test_the_corners_of_a_raster_are_told_and_houses_in_rows_are_not():
     assert find_rounding(*rows) is None
 
 
+@settings(max_examples=30, derandomize=True, deadline=None)
+@given(
+    step_m=st.sampled_from([0.001, 1.0, 10.0, 50.0, 100.0, 250.0, 1000.0]),
+    n=st.integers(60, 300),
+    seed=st.integers(0, 99),
+)
+def test_metres_rounded_to_more_than_a_street_are_told(step_m, n, seed):
+    rng = np.random.default_rng(seed)
+    east, north = (low + rng.uniform(0, 9_000, n) for low in (36_512_345.6, 2_871_234.5))
+    found = find_rounding(*(np.round(v / step_m) * step_m for v in (east, north)), in_metres=True)
+    if step_m < 55:
+        assert found is None
+    else:
+        assert found.decimals is None and len(found.rows) == n
+        assert found.step_m == pytest.approx(min(step_m, 1000) if step_m != 250 else 250)
+
+
+def test_metres_as_they_are_measured_are_not_told():
+    rng = np.random.default_rng(5)
+    east, north = rng.uniform(5e5, 5.02e5, 200), rng.uniform(2.87e6, 2.872e6, 200)
+    assert find_rounding(east, north, in_metres=True) is None
+
+
 def test_a_handful_of_round_points_says_nothing():
     assert find_rounding(np.array([114.1, 114.2, 114.3]), np.array([30.0, 30.1, 30.2])) is None
