@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from gis.cli.data import import_osm
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, with_hints
 from gis.exchange.osm import OsmData
 from gis.store import tables as t
 from tests.drawn_town import communities, frame, rectangle
@@ -35,7 +35,7 @@ def codes(session):
 def test_outlines_of_an_extract_are_mended_when_a_person_accepts_it(session):
     with pytest.raises(InvalidInput) as refused:
         import_osm(session, extract(0.00599), "town.osm.pbf", commit=True)
-    assert "--accept-repairs" in str(refused.value.defects[0])
+    assert "--accept-repairs" in with_hints(refused.value.defects[0])
     assert not codes(session)
     (outcome,) = import_osm(
         session, extract(0.00599), "town.osm.pbf", commit=True, accept_repairs=True
