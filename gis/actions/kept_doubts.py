@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from gis.errors import Message
-from gis.kept_messages import plain_message, read_message
+from gis.messages import plain_message, read_message
 
 
 @dataclass(frozen=True)

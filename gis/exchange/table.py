@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from gis.errors import Defect, InvalidInput
-from gis.kept_messages import plain_message, read_message
+from gis.messages import plain_message, read_message
 
 Value = str | int | float | bool | None
 
