@@ -23,6 +23,9 @@ from gis.store.review import list_bulk, list_waiting, mark_bulk
 MOST = 500
 """At most so many records are decided in one go."""
 
+MOST_EXPORTED = 20_000
+"""Records that are taken out of the desk as one table."""
+
 WAYS = ("accept", "dismiss")
 
 
@@ -143,8 +146,21 @@ def undo_many(session: Session, scope: Scope, bulk: UUID, *, now: datetime) -> i
 def export_waiting(
     session: Session, scope: Scope, *, now: datetime, **filters: object
 ) -> pd.DataFrame:
-    """Give what waits as a table; that it was taken out is recorded."""
-    total, rows = list_waiting(session, scope, limit=None, **filters)
+    """Give what waits as a table; that it was taken out is recorded.
+
+    Raises
+    ------
+    InvalidInput
+        More than `MOST_EXPORTED` records match.
+    """
+    total, rows = list_waiting(session, scope, limit=MOST_EXPORTED, **filters)
+    if total > MOST_EXPORTED:
+        raise InvalidInput(
+            "{total:,} records match; at most {most:,} are taken out at once: choose fewer by the"
+            " filters",
+            total=total,
+            most=MOST_EXPORTED,
+        )
     record_desk(session, scope, rows, "export", now=now)
     names = (
         "subject", "title", "occurred_at", "address_text", "status", "level", "score",

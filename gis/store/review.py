@@ -8,6 +8,7 @@ with its room is somebody's. No name and no phone of a person leaves this module
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    tuple_,
     union_all,
     update,
 )
@@ -44,6 +46,9 @@ MODELS: dict[str, type[Household] | type[Incident] | type[Place]] = {
     "place": Place,
 }
 """Subjects of review and the table each is in."""
+
+NO_SCORE = -1.0
+"""Stands for the score of what has none: after all others."""
 
 
 def subjects_of(scope: Scope) -> tuple[str, ...]:
@@ -126,7 +131,7 @@ def list_waiting(
     same_text: str | None = None,
     ids: Collection[UUID] | None = None,
     limit: int | None = 100,
-    offset: int = 0,
+    after: ListPlace | None = None,
 ) -> tuple[int, list[Row]]:
     """List what waits within the area, the likeliest first, and count all that match.
 
@@ -144,6 +149,8 @@ def list_waiting(
         Only records of this text.
     ids
         Only these records.
+    after
+        Place of the last row of the page before: what follows it, whatever was decided meanwhile.
 
     Returns
     -------
@@ -170,9 +177,47 @@ def list_waiting(
         query = query.where(literal(reason) == func.any(codes))
     if community_code:
         query = query.where(rows.c.community_code == community_code)
-    total = session.scalar(select(func.count()).select_from(query.subquery()))
-    query = query.order_by(rows.c.score.desc().nulls_last(), rows.c.address_text, rows.c.id)
-    return total or 0, list(session.execute(query.limit(limit).offset(offset)))
+    found = query.subquery()
+    total = session.scalar(select(func.count()).select_from(found))
+    key = tuple_(*_key(found.c))
+    page = select(found).order_by(*_key(found.c)).limit(limit)
+    if after is not None:
+        text = _text_of(session, after)
+        page = page.where(key > tuple_(literal(-after.score), literal(text), literal(after.id)))
+    return total or 0, list(session.execute(page))
+
+
+@dataclass(frozen=True)
+class ListPlace:
+    """Where a row stands in the list of what waits; without the text, which is somebody's.
+
+    Parameters
+    ----------
+    score
+        Of the row when it was listed; -1 for none.
+    subject, id
+        Of the record, which keeps its text.
+    """
+
+    score: float
+    subject: str
+    id: UUID
+
+    @classmethod
+    def of(cls, row: Row) -> ListPlace:
+        """Give the place of a listed row."""
+        return cls(NO_SCORE if row.score is None else row.score, row.subject, row.id)
+
+
+def _key(columns):  # noqa: ANN001, ANN202  (column expressions)
+    """Order the likeliest first, then alike texts beside one another."""
+    text = func.coalesce(columns.address_text, "")
+    return -func.coalesce(columns.score, NO_SCORE), text, columns.id
+
+
+def _text_of(session: Session, place: ListPlace) -> str:
+    model = MODELS[place.subject]
+    return session.scalar(select(model.address_text).where(model.id == place.id)) or ""
 
 
 def count_waiting(session: Session, scope: Scope) -> list[Row]:

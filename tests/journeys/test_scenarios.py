@@ -1,6 +1,7 @@
 """Scenarios in a browser: branch, compare side by side, ask about a place, announce, go back."""
 
 import pytest
+from sqlalchemy import text
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +49,7 @@ def test_the_two_maps_move_together_also_on_a_phone(visit, served):
     assert before.locator(scale).inner_text() == after.locator(scale).inner_text()
 
 
-def test_a_click_on_the_map_tells_which_grid_a_place_was_in(visit):
+def test_a_click_on_the_map_tells_which_grid_a_place_was_in(visit, served):
     page = visit("planner", "/planner/community/522632100001")
     page.wait_for_selector("#map_main[data-drawn]")
     page.click("#place-box > summary")
@@ -56,9 +57,21 @@ def test_a_click_on_the_map_tells_which_grid_a_place_was_in(visit):
     box = page.locator("#map_main").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2 + 30, box["y"] + box["height"] / 2)
     page.wait_for_selector("#place-answer:has-text('On 2026-02-01: grid 52263210000100')")
+    lon, lat = (float(page.input_value(f"#place-form [name={name}]")) for name in ("lon", "lat"))
+    (cell,) = [g for g in served.town.communities[0].grids if covers(served, g.id, lon, lat)]
+    assert f"grid {cell.code}" in page.inner_text("#place-answer"), "the grid that was clicked"
     page.fill("#place-form [name=lon]", "0")
     page.press("#place-form [name=lon]", "Enter")
     page.wait_for_selector("#place-answer:has-text('no plan was in force here')")
+    assert cell.code not in page.inner_text("#place-answer")
+
+
+def covers(served, grid_id, lon, lat):
+    query = text(
+        "SELECT ST_Covers(geom, ST_SetSRID(ST_Point(:x, :y), 4326)) FROM grid WHERE id = :id"
+    )
+    with served.engine.connect() as connection:
+        return connection.execute(query, {"id": grid_id, "x": lon, "y": lat}).scalar_one()
 
 
 def test_an_announcement_and_its_history_are_told_to_who_may_see_names(visit, served):

@@ -4,6 +4,9 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
+from gis.store.engine import transaction
+from gis.store.tables import UserRole
+
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
@@ -20,6 +23,42 @@ def test_the_list_searches_opens_and_calls(visit, served):
     with served.engine.connect() as connection:
         seen = connection.execute(text("SELECT action FROM audit_entry ORDER BY id")).scalars()
         assert [a for a in seen if a.startswith("household")] == ["household.list"]
+
+
+def test_a_number_outside_ones_own_grid_is_shown_for_a_reason_only(visit, served):
+    """Who also manages the community sees all its households; those of other grids are masked."""
+    with transaction(served.engine) as session:
+        session.add(UserRole(user_id=served.town.users["worker"].id, role="community_manager"))
+    other = served.town.communities[0].households[-1]
+    page = visit("worker", "/worker/", **PHONE)
+    expect(page.locator(".household")).to_have_count(24)
+    page.fill("#find", other.address_text)
+    page.locator(".household").first.tap()
+    shown = page.locator(".phone button")
+    expect(shown).to_contain_text("****")
+    shown.tap()
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("not in a grid of yours")
+    dialog.locator("button:has-text('Show the number')").tap()
+    assert page.locator("a[href^='tel:']").count() == 0 and dialog.is_visible(), "without a reason"
+    dialog.locator("textarea").fill("   ")
+    dialog.locator("button:has-text('Show the number')").tap()
+    expect(dialog.locator("[role=alert]")).to_contain_text("why this number")
+    dialog.locator("button:has-text('Cancel')").tap()
+    expect(shown).to_contain_text("****")
+    shown.tap()
+    dialog.locator("textarea").fill("call about the leak")
+    dialog.locator("button:has-text('Show the number')").tap()
+    expect(page.locator(".phone a[href^='tel:']")).to_have_count(1)
+    assert dialog.count() == 0
+    query = text(
+        "SELECT object_id, detail FROM audit_entry WHERE action = 'household.reveal_phone'"
+    )
+    with served.engine.connect() as connection:
+        ((record, detail),) = connection.execute(query).all()
+    phones = {str(h.id): h.phone for h in served.town.communities[0].households}
+    assert phones[record] in page.inner_text(".phone a[href^='tel:']")
+    assert detail["reason"] == "call about the leak"
 
 
 def test_the_list_is_read_page_after_page(visit, served):

@@ -285,7 +285,7 @@ def test_the_names_that_views_ask_for_are_found(app):
     assert {"period", "topic", "format", "by"} <= asked["statistics_api.statistics"]
     assert {"login", "password", "next"} <= asked["login.sign_in"]
     assert {"edition", "purpose", "name"} <= asked["scenarios_api.branch"]
-    assert {"kind", "status", "community", "offset"} <= asked["review_api.waiting"]
+    assert {"kind", "status", "community", "after"} <= asked["review_api.waiting"]
     assert {"a", "b"} <= asked["editing_tools_api.explain_border"]
     assert {"line", "around", "favour"} <= asked["editing_tools_api.propose"]
 

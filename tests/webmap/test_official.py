@@ -1,6 +1,9 @@
 import csv
 import json
 import re
+from datetime import date
+
+from gis.store import tables as t
 
 
 def test_the_page_shows_map_choices_and_sources(sign_in):
@@ -59,6 +62,25 @@ def test_the_interface_gives_the_same_numbers_as_the_file(sign_in):
     assert "2 plans in force" in first["boundaries"] and "per 1000 people" in first["units"]
     assert "empirical Bayes" in first["method"]
     assert browser.get(address + "&format=xlsx").data[:2] == b"PK"
+
+
+def test_the_first_period_without_data_shows_no_changes(sign_in, session, town):
+    """A fall or rise against months that nobody counted is none; against counted ones it is."""
+    block = town.communities[0].blocks[0].id
+    session.add_all(
+        t.BlockIncidentCount(block_id=block, topic="noise", month=date(2026, m, 1), incidents=9)
+        for m in (3, 4)
+    )
+    session.commit()
+    browser = sign_in("official")
+    for period in ("2026-01", "2026-02", "2026-Q1", "2026"):
+        value = browser.get(f"/api/v1/statistics?by=grid&topic=noise&period={period}").json
+        assert value["has_previous"] is False and value["totals"]["previous"] is None, period
+        changes = [(row["previous"], row["change"], row["notable"]) for row in value["rows"]]
+        assert changes == [(None, None, False)] * len(value["rows"]), period
+    value = browser.get("/api/v1/statistics?by=grid&topic=noise&period=2026-03").json
+    assert value["has_previous"] is True and value["totals"]["previous"] == 5
+    assert value["rows"][0]["change"] == 4
 
 
 def test_a_bad_question_is_answered_with_what_was_expected(sign_in):

@@ -2,6 +2,10 @@
 
 import pytest
 
+from gis.actions import review_bulk
+from gis.store import tables as t
+from webmap.api import review as review_api
+
 FIRST, TIED, UNKNOWN = (f"00000000-0000-0000-0000-00000000abc{n}" for n in range(3))
 
 
@@ -125,6 +129,59 @@ def test_the_list_is_taken_out_as_a_table_without_names(sign_in, session):
     text = answer.get_data(as_text=True)
     assert answer.mimetype == "text/csv" and len(text.strip().splitlines()) == 2
     assert "李" not in text and "W2" in text
+
+
+def test_more_records_than_are_taken_out_at_once_are_refused_with_the_number(
+    sign_in, town, monkeypatch
+):
+    monkeypatch.setattr(review_bulk, "MOST_EXPORTED", 2)
+    browser = sign_in("community_manager")
+    refused = browser.get("/api/v1/review/waiting.csv")
+    assert refused.status_code == 400 and "3 records match; at most 2" in refused.json["message"]
+    assert browser.get("/api/v1/review/waiting.csv?status=none").status_code == 200
+
+
+def test_a_page_follows_by_key_whatever_was_decided_meanwhile(sign_in, session, town, monkeypatch):
+    first = town.waiting[0]
+    for nth, (score, text) in enumerate(
+        [(0.7, "River Stret 3"), (0.7, "River Stret 3"), (None, None), (0.4, "b"), (None, "a"),
+         (0.7, "a"), (0.1 + 0.2, "b"), (0.3, "b"), (None, "the old mill")]
+    ):  # fmt: skip
+        session.add(
+            t.Household(
+                number=f"V{nth}", head_name="x", people=1, address_text=text, status="review",
+                community_id=first.community_id, score=score, level="number", synthetic=True,
+                import_batch_id=first.import_batch_id,
+            )
+        )  # fmt: skip
+    session.commit()
+    browser = sign_in("community_manager")
+    whole = browser.get("/api/v1/review/waiting").json
+    assert whole["next"] is None and len(whole["rows"]) == whole["total"] == 12
+    scores = [row["score"] for row in whole["rows"]]
+    assert scores == sorted(scores, key=lambda s: (s is None, -(s or 0)))
+    monkeypatch.setattr(review_api, "PAGE", 5)
+    seen, following = [], ""
+    while following is not None:
+        page = browser.get("/api/v1/review/waiting", query_string={"after": following}).json
+        assert page["total"] == 12 - len(seen)
+        for row in page["rows"]:
+            seen.append(row["id"])
+            put_aside = browser.post(f"/api/v1/review/{row['subject']}/{row['id']}/dismiss")
+            assert put_aside.status_code == 200
+        following = page["next"]
+    assert seen == [row["id"] for row in whole["rows"]]
+    assert "River" not in str(page["next"])
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "0.5~household", "0.5~dragon~" + FIRST, "nan~household~" + FIRST, "2~place~x"]
+)
+def test_an_odd_place_in_the_list_is_refused(sign_in, after):
+    answer = sign_in("community_manager").get(
+        "/api/v1/review/waiting", query_string={"after": after}
+    )
+    assert answer.status_code == 400 and "next" in answer.json["message"]
 
 
 def test_what_was_read_in_the_text_is_shown_beside_the_candidates(sign_in):

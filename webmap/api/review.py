@@ -15,7 +15,7 @@ from gis.actions.review_reading import read_waiting, record_desk
 from gis.address.evidence import explain
 from gis.address.parse import read_addresses
 from gis.errors import InvalidInput
-from gis.store.review import MODELS, get_subject
+from gis.store.review import MODELS, ListPlace, get_subject
 from webmap.access import allowed
 from webmap.api.bodies import json_body, text_of, whole_number
 from webmap.database import transaction
@@ -39,9 +39,35 @@ def waiting() -> Response:
             **filters_of(request.args),
             now=now(),
             limit=PAGE,
-            offset=whole_number(request.args, "offset") or 0,
+            after=_place_after(request.args.get("after") or ""),
         )
-    return jsonify(total=total, rows=[_waiting_row(r) for r in rows])
+    following = _written(ListPlace.of(rows[-1])) if len(rows) == PAGE else None
+    return jsonify(total=total, rows=[_waiting_row(r) for r in rows], next=following)
+
+
+def _written(place: ListPlace) -> str:
+    """Write where a row stands in the list, for whoever asks for what follows.
+
+    Examples
+    --------
+    >>> _written(ListPlace(0.83, "place", UUID(int=7)))
+    '0.83~place~00000000-0000-0000-0000-000000000007'
+    """
+    return f"{place.score!r}~{place.subject}~{place.id}"
+
+
+def _place_after(text: str) -> ListPlace | None:
+    """Read what `_written` wrote; None begins."""
+    if not text:
+        return None
+    try:
+        score, subject, record = text.split("~")
+        place = ListPlace(float(score), subject, UUID(record))
+    except ValueError:
+        place = None
+    if place is None or place.subject not in MODELS or not -1 <= place.score <= 1:
+        raise InvalidInput("after: expected what came as next with the page before")
+    return place
 
 
 def filters_of(asked: Mapping[str, object]) -> dict:
@@ -221,8 +247,8 @@ OPENAPI = {
     "/api/v1/review/waiting": {
         "get": {
             "summary": "What waits for a person to say where it is; filters kind, status, reason,"
-            " community, dismissed, offset",
-            "responses": {"200": {"description": "total, and up to 100 rows"}},
+            " community, dismissed; after: what came as next with the page before",
+            "responses": {"200": {"description": "total, up to 100 rows, next (null at the end)"}},
         }
     },
     f"{_AT}/candidates": {

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 
 from gis.actions import review_bulk
+from gis.actions.review_bulk import MOST_EXPORTED
 from gis.actions.review_reading import record_desk
 from gis.address.evidence import explain
 from gis.domain.access import Scope
@@ -127,7 +128,8 @@ OPENAPI = {
     },
     "/api/v1/review/waiting.csv": {
         "get": {
-            "summary": "What waits, as CSV, by the filters of the desk; recorded",
+            "summary": "What waits, as CSV, by the filters of the desk; recorded; refused with"
+            f" more than {MOST_EXPORTED:,} records",
             "responses": {"200": {"description": "text/csv"}},
         }
     },

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from gis.actions.misplacement import offers
+from gis.actions.review_bulk import MOST_EXPORTED
 from gis.address.evidence import EVIDENCE
 from gis.store.home_extent import home_extent
 from gis.store.outlines import list_notices
@@ -61,6 +62,7 @@ def index() -> str:
         offers=corrections,
         offer_text=offer_text,
         notices=notices_of(sources),
+        most_exported=MOST_EXPORTED,
         outside=() if extent is None else extent.outside,
     )
 

@@ -9,7 +9,7 @@ import { installBulk, offer, tick } from "../review_bulk.js";
 
 const KINDS = { household: () => t("household"), incident: () => t("incident"), place: () => t("place") };
 const byId = (id) => document.getElementById(id);
-const state = { rows: [], total: 0, chosen: -1, candidates: [], pin: null, placing: false, decision: null };
+const state = { rows: [], total: 0, next: null, chosen: -1, candidates: [], pin: null, placing: false, decision: null };
 const newest = { rows: latest(), candidates: latest() };
 let map = null;
 let marks = null;
@@ -34,18 +34,19 @@ function wantedFilters() {
   return form ? Object.fromEntries([...new FormData(form)].filter(([, value]) => value)) : {};
 }
 
-function query(offset) {
+function query(after) {
   const wanted = new URLSearchParams(wantedFilters());
   byId("export").href = `/api/v1/review/waiting.csv?${wanted}`;
   globalThis.history.replaceState(null, "", wanted.size ? `?${wanted}` : location.pathname);
-  wanted.set("offset", offset);
+  if (after) wanted.set("after", after);
   return `/api/v1/review/waiting?${wanted}`;
 }
 
 function load(further) {
-  const address = query(further ? state.rows.length : 0);
-  return newest.rows((signal) => getJson(address, { signal }), ({ total, rows }) => {
+  const address = query(further ? state.next : null);
+  return newest.rows((signal) => getJson(address, { signal }), ({ total, rows, next }) => {
     state.rows = further ? [...state.rows, ...rows] : rows;
+    state.next = next;
     state.total = total;
     showRows();
     if (!further) choose(state.rows.length ? 0 : -1, { scroll: false });
@@ -54,7 +55,7 @@ function load(further) {
 
 function showRows() {
   byId("total").textContent = grouped(state.total);
-  byId("more").hidden = state.rows.length >= state.total;
+  byId("more").hidden = state.next === null;
   fill(byId("waiting"), ...state.rows.map(entry));
   if (state.rows.length === 0) byId("waiting").append(element("li", { class: "empty", text: t("Nothing matches. Change the filter to see the rest.") }));
 }
