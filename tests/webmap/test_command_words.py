@@ -23,7 +23,11 @@ TYPED = re.compile(r"(?<![\w-])--[a-z]|community-grid [a-z]|`(?:import|init|bloc
 ARGUMENT = re.compile(r"--[a-z][a-z-]*(=.*)?")
 """An option of another program, given to it whole."""
 
-UPLOADS = ["/api/v1/communities/522632100001/divisions"]
+UPLOADS = {
+    "/api/v1/communities/522632100001/divisions": "planner",
+    "/api/v1/imports/communities": "administrator",
+}
+"""Every address that takes a file, and who may send one."""
 
 
 # In the sources
@@ -222,14 +226,16 @@ BAD_FILES = {
 
 
 def test_every_place_that_takes_a_file_is_tried_here():
-    takes = [n for n, source in sources() if n.startswith("webmap/") and "request.files" in source]
-    assert takes == ["webmap/api/exchange.py"] and len(UPLOADS) == 1
+    pages = {n: source for n, source in sources() if n.startswith("webmap/")}
+    assert [n for n, source in pages.items() if "request.files" in source] == ["webmap/uploads.py"]
+    takes = [n for n, source in pages.items() if "with uploaded_file()" in source]
+    assert len(takes) == len(UPLOADS), takes
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("at", UPLOADS)
 def test_no_answer_about_a_file_names_an_option_or_a_command(sign_in, tmp_path, at, language):
-    browser = sign_in("planner")
+    browser = sign_in(UPLOADS[at])
     browser.set_cookie("language", language)
     for bad, (name, content, form) in BAD_FILES.items():
         folder = tmp_path / bad
