@@ -28,7 +28,7 @@ may_have_ordinal = re.compile(
 _ordinal_sign = re.compile(rf"第(?=[\d{NUMERAL_CLASS}]+(?:{_NOUN}|{_PART_NOUN}))")
 _counted = re.compile(rf"第(\d{{1,2}})(?=[{_HAN}])(?!{_PART_NOUN}|层|室)")
 _digits = re.compile(
-    rf"(?<=[{_HAN}])(?<![{NUMERAL_CLASS}])([1-9]\d?)(?={_NOUN})|(?<!\d)([1-9]\d?)(?=期|条)"
+    rf"(?<=[{_HAN}])(?<![{NUMERAL_CLASS}])([1-9]\d?)(?={_NOUN})|(?<!\d)([1-9]\d?)(?=期|条)|^([1-9]\d?)(?=[路街]\d)"
 )
 _roman = re.compile(
     rf"(?<![A-Z])(?:(VIII|VII|VI|IV|IX|III|II)(?={_NOUN}|{_PART_NOUN})|([IVX])(?=期))"

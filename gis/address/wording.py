@@ -31,9 +31,9 @@ _admin_front = re.compile(rf"^(?:[^\d,(]{{1,22}}{_FRONT_END}(?![路街巷]))?")
 _is_parted = re.compile("[(),]").search
 _has_long_number = re.compile(r"\d{3}(?:\d{8}|-\d{7})").search
 _postcode = re.compile(
-    r"^(?:邮政?编码?:?)?[0-8]\d{5}[,\s]*(?=[^\d号栋室,~-])|(?<=[^\d,\s-])[,\s]*\(?(?:邮政?编码?:?)?[0-8]\d{5}\)?$"
+    r"^(?:邮政?编码?:?|〒)?[0-8]\d{5}[,\s]*(?=[^\d号栋室,~-])|(?<=[^\d,\s-])[,\s]*\(?(?:邮政?编码?:?)?[0-8]\d{5}\)?$"
 )
-_has_postcode = re.compile(r"^(?:邮\D{1,4})?\d{6}(?!\d)|(?<!\d)\d{6}\)?$").search
+_has_postcode = re.compile(r"^(?:邮\D{1,4}|〒)?\d{6}(?!\d)|(?<!\d)\d{6}\)?$").search
 _number_first = re.compile(r"^(\d+(?:-\d+)?号)([^\d,号]{2,12}(?:大道|大街|胡同|[路街巷弄]))$")
 LEADS = frozenset("家现暂住居地位在于户详联收工")
 
@@ -46,12 +46,12 @@ def in_usual_order(text: str) -> str:
     >>> in_usual_order("建设路12号(古榕社区),电话13812345678")
     '古榕社区建设路12号'
     >>> in_usual_order("建设路12号13812345678,白天无人")
-    '建设路12号白天无人'
+    '建设路12号,白天无人'
     >>> in_usual_order("家住榕江县阳光小区3栋501室,建设路12号")
     '榕江县建设路12号阳光小区3栋501室'
     >>> in_usual_order("阳光小区3栋501室,古州镇古榕社区")
     '古州镇古榕社区阳光小区3栋501室'
-    >>> [in_usual_order(t) for t in ("430000学院路8号", "8号学院路", "(学院路8号)")]
+    >>> [in_usual_order(t) for t in ("〒430000学院路8号", "8号学院路", "(学院路8号)")]
     ['学院路8号', '学院路8号', '学院路8号']
     """
     if _has_postcode(text):

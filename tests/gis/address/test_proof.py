@@ -165,6 +165,7 @@ def test_a_hyphen_between_numbers_of_one_side_is_a_stretch_where_no_entry_has_it
         ("阳光小区3#", "阳光小区3栋"),
         ("阳光小区101#", "阳光小区101栋"),
         ("滨江路8#3-501", "滨江路8栋3-501"),
+        ("1路6号", "一路6号"),
     ],
 )
 def test_a_plate_sign_is_told_from_a_building_by_what_stands_before_it(text, spelling):
