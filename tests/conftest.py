@@ -21,14 +21,14 @@ import pytest
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
+from gis.database.cluster import Cluster
+from gis.database.databases import create_database, drop_database, has_database
+from gis.database.engine import open_engine
+from gis.database.migrate import upgrade
+from gis.database.processes import is_alive
+from gis.database.server import check_server
+from gis.database.urls import with_database
 from gis.errors import GisError
-from gis.store.cluster import Cluster
-from gis.store.databases import create_database, drop_database, has_database
-from gis.store.engine import open_engine
-from gis.store.migrate import upgrade
-from gis.store.processes import is_alive
-from gis.store.server import check_server
-from gis.store.urls import with_database
 
 RUN_PREFIX = "community-grid-tests-"
 _RUN_FOLDER = pytest.StashKey[Path]()

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gis.database.databases import drop_database
+from gis.database.engine import open_engine
 from gis.store import tables as t
-from gis.store.databases import drop_database
-from gis.store.engine import open_engine
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -11,10 +11,10 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 import gis.store
-from gis.store import migrate
+from gis.database import migrate
+from gis.database.engine import open_engine
 from gis.store import tables as t
 from gis.store.audit import write_audit
-from gis.store.engine import open_engine
 from tests.factories import (
     NOW,
     block_square,

@@ -11,8 +11,8 @@ from flask import Flask
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
+from gis.database.engine import Engine, transaction
 from gis.settings import Settings, read_settings
-from gis.store.engine import Engine, transaction
 from gis.store.platform import read_time_zone
 from webmap import (
     access,

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 from gunicorn.app.base import BaseApplication
 
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.settings import Settings, read_settings
-from gis.store.engine import transaction
 from gis.store.statistics import LEVELS
 from webmap import create_app
 from webmap.database import connect, installation_of

@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager
 
 from flask import current_app
 
+from gis.database.engine import Engine, Session
+from gis.database.engine import snapshot as snapshot_of
+from gis.database.engine import transaction as transaction_of
 from gis.settings import Settings
-from gis.store.engine import Engine, Session
-from gis.store.engine import snapshot as snapshot_of
-from gis.store.engine import transaction as transaction_of
 from gis.store.installation import Installation
 
 

@@ -14,11 +14,11 @@ from flask import Flask
 from gis.actions import drawings
 from gis.actions.apart import divide_apart
 from gis.actions.draw import DivisionRequest, divide, store_draft
+from gis.database.engine import transaction
 from gis.domain.access import Scope
 from gis.errors import DatabaseUnavailable, GisError, Message
 from gis.geometry.partition import Division
 from gis.store.divisions import Community
-from gis.store.engine import transaction
 from webmap.language import say
 from webmap.session import now
 

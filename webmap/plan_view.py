@@ -8,13 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 
 from gis.actions.impact import PlanImpact, read_impact
+from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.domain.plan import next_state
 from gis.errors import Conflict, NotFound
 from gis.store.balance import Balance, measure_balance
 from gis.store.divisions import Community
 from gis.store.drawings import running_drawing
-from gis.store.engine import Session
 from gis.store.ground import current_build
 from gis.store.plan_history import read_history
 from gis.store.plan_numbers import count_unassigned

@@ -14,11 +14,11 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.domain.period import parse_period
 from gis.errors import NotFound
 from gis.store import maps
-from gis.store.engine import Session
 from gis.store.landscape import read_landscape
 from gis.store.statistics import LEVELS
 from webmap.language import LANGUAGES, script_messages

@@ -11,9 +11,9 @@ import pandas as pd
 
 from gis.analysis.changes import is_beyond_chance
 from gis.analysis.classes import natural_classes
+from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.domain.period import Period, add_months
-from gis.store.engine import Session
 from gis.store.statistics import ALL, Basis, basis_of, is_sensitive, statistics
 from gis.store.stretches import count_stretches
 from gis.store.suppression import counted_span

@@ -8,12 +8,12 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import as_multi
 from gis.domain.access import SYSTEM
 from gis.domain.codes import county_code_of, town_code_of
 from gis.geometry.crs import metric_crs
 from gis.geometry.seam import node_outlines
 from gis.store import divisions
-from gis.store.bulk import as_multi
 
 
 def store_communities(session: Session, frame: gpd.GeoDataFrame) -> int:

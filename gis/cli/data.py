@@ -15,6 +15,7 @@ from gis.actions.topics import answering
 from gis.actions.whereabouts import with_proposal
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.misplaced import tell_finding
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
 from gis.domain.topic import TopicAnswers, read_answers
@@ -22,7 +23,6 @@ from gis.errors import InvalidInput, Message, with_hints
 from gis.exchange.columns import parse_mapping
 from gis.exchange.osm import OsmData, read_osm
 from gis.exchange.records import ReadResult, read_records
-from gis.store.engine import transaction
 
 FILE_KINDS = [k for k in KINDS if k != "land_cover"]
 SHOWN = 30

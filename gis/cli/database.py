@@ -18,13 +18,13 @@ from gis.cli.context import (
     say,
     work_session,
 )
+from gis.database import migrate
+from gis.database.backup import backup_database, restore_database
+from gis.database.cluster import Cluster
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, Message
 from gis.settings import read_settings
-from gis.store import migrate
-from gis.store.backup import backup_database, restore_database
-from gis.store.cluster import Cluster
-from gis.store.engine import transaction
 from gis.store.platform import read_time_zone
 
 

@@ -26,6 +26,7 @@ from gis.cli.context import installation_of, now, prepare_database, say
 from gis.cli.data import import_osm
 from gis.cli.drawing import check_plans_of, draw_plans_of
 from gis.cli.planning import build_blocks_of, publish_drafts
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.domain.password import demo_password
 from gis.errors import InvalidInput
@@ -33,7 +34,6 @@ from gis.exchange.osm import read_osm
 from gis.exchange.writers import write_geopackage
 from gis.settings import Settings, read_settings
 from gis.store import divisions, plan_export
-from gis.store.engine import transaction
 from gis.store.users import find_account
 from gis.synthetic.guzhou import make_guzhou
 from gis.synthetic.liechtenstein import make_liechtenstein

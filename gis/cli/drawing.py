@@ -19,11 +19,11 @@ from gis.cli.notes import Told, tell_notes
 from gis.cli.parallel import work_in_processes
 from gis.cli.planning import chosen, where
 from gis.cli.progress import Bar
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import Defect, InvalidInput, with_hints
 from gis.geometry.partition import Division
 from gis.store.divisions import Community
-from gis.store.engine import transaction
 
 Requests = dict[Community, DivisionRequest]
 

@@ -17,10 +17,10 @@ from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.geocode_file import geocode_file
 from gis.cli.misplaced import tell_offer
 from gis.cli.progress import Bar
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, Message, with_hints
 from gis.exchange.whole import WholeTable, format_of, open_whole
-from gis.store.engine import transaction
 from gis.store.locations import SUBJECTS
 from gis.store.runs import lock_run
 

@@ -16,13 +16,13 @@ from gis.actions.whereabouts import hold_against_ground
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.planning import chosen, plan_group, where
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, Message, ProgramMissing, with_hints
 from gis.exchange.columns import parse_mapping
 from gis.exchange.division_file import DivisionFile, read_division
 from gis.exchange.whole import format_of
 from gis.exchange.writers import write_table
-from gis.store.engine import transaction
 
 BRIEF = ("community", "name", "plan", "grids", "smallest", "largest", "cut", "repaired")
 

@@ -17,12 +17,12 @@ from gis.actions.plan_checks import PlanCheck, check_plan
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, track, work_session
 from gis.cli.parallel import work_in_processes
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, Message, NotFound
 from gis.geometry.quality import Check
 from gis.store import divisions, plan_export
 from gis.store.divisions import Community
-from gis.store.engine import transaction
 from gis.store.membership import count_outside
 
 BLOCKS = ("community", "enclosures", "blocks", "blocks_new", "blocks_retired", "left_to_locate")

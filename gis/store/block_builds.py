@@ -11,8 +11,8 @@ import pandas as pd
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import as_multi, copy_frame, new_ids
 from gis.geometry.rebuild import parents_of
-from gis.store.bulk import as_multi, copy_frame, new_ids
 from gis.store.carrying import carry_over, save_lineage
 from gis.store.ground import current_build, former_blocks
 from gis.store.tables import Block, BlockAssignment, BlockBuild, Enclosure, Plan

@@ -12,7 +12,7 @@ from geoalchemy2.shape import from_shape
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from gis.store.bulk import as_multi, copy_frame, new_ids
+from gis.database.bulk import as_multi, copy_frame, new_ids
 from gis.store.carrying import carry_over, save_lineage
 from gis.store.tables import STORED_SRID, Block, Building, Plan
 

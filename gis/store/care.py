@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import read_frame
 from gis.domain.workload import KEY_AGE_YEARS
-from gis.store.bulk import read_frame
 
 _COUNTS = text("""
 SELECT b.id AS block_id,

@@ -17,7 +17,7 @@ import pandas as pd
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from gis.store.bulk import copy_frame
+from gis.database.bulk import copy_frame
 from gis.store.locate import block_at_point
 from gis.store.months import month_of
 from gis.store.tables import BlockLineage

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, any_, func, literal, or_, select, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from gis.store.bulk import copy_packed, pack_column, read_frame
+from gis.database.bulk import copy_packed, pack_column, read_frame
 from gis.store.locations import SUBJECTS
 from gis.store.records import MODELS
 from gis.store.tables import STORED_SRID

@@ -10,10 +10,10 @@ from shapely.geometry import MultiPolygon
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from gis.database.bulk import read_geoframe
 from gis.domain.access import Scope
 from gis.domain.codes import level_of
 from gis.errors import CommandHint, NotFound
-from gis.store.bulk import read_geoframe
 from gis.store.tables import STORED_SRID, DivisionUnit
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import read_frame
 from gis.domain.lineage import Overlap
-from gis.store.bulk import read_frame
 from gis.store.tables import Block, BlockAssignment, BlockLoad, Grid
 
 _BY_LINEAGE = text("""

@@ -6,7 +6,7 @@ import geopandas as gpd
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from gis.store.bulk import read_geoframe
+from gis.database.bulk import read_geoframe
 from gis.store.tables import (
     Barrier,
     Block,

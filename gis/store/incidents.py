@@ -6,9 +6,9 @@ import geopandas as gpd
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import read_geoframe
 from gis.domain.access import Scope, require
 from gis.domain.period import Period
-from gis.store.bulk import read_geoframe
 from gis.store.months import month_of
 from gis.store.tables import DivisionUnit, Incident
 

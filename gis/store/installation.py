@@ -9,16 +9,16 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from gis.database import migrate
+from gis.database.cluster import Cluster
+from gis.database.databases import create_database, has_database, list_databases
+from gis.database.engine import open_engine
+from gis.database.server import check_server
+from gis.database.urls import database_name, with_database
 from gis.domain.local_time import zone_named
 from gis.errors import CommandHint, DatabaseUnavailable, GisError
-from gis.store import migrate
-from gis.store.cluster import Cluster
-from gis.store.databases import create_database, has_database, list_databases
-from gis.store.engine import open_engine
 from gis.store.platform import require_time_zone, settle_time_zone
 from gis.store.schema_state import FoundSchema, SchemaState, find_schema
-from gis.store.server import check_server
-from gis.store.urls import database_name, with_database
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import numpy as np
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
-from gis.store.bulk import read_geoframe
+from gis.database.bulk import read_geoframe
 from gis.store.tables import STORED_SRID, Block
 
 Bounds = tuple[float, float, float, float]

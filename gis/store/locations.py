@@ -12,9 +12,9 @@ import pandas as pd
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import DeclarativeBase, Session, aliased
 
+from gis.database.binary_rows import PACKERS
+from gis.database.bulk import copy_packed, read_frame, read_geoframe
 from gis.domain.record import ROAD_KINDS
-from gis.store.binary_rows import PACKERS
-from gis.store.bulk import copy_packed, read_frame, read_geoframe
 from gis.store.tables import (
     Address,
     Barrier,

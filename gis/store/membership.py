@@ -8,7 +8,7 @@ import geopandas as gpd
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from gis.store.bulk import read_geoframe
+from gis.database.bulk import read_geoframe
 from gis.store.tables import Address, Building, Compound
 
 MEMBERS: dict[str, type[DeclarativeBase]] = {

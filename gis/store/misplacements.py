@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from gis.store.bulk import read_frame, read_geoframe
+from gis.database.bulk import read_frame, read_geoframe
 from gis.store.locations import SUBJECTS
 from gis.store.tables import STORED_SRID, Address, Building, ImportBatch
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 def month_of(column: str) -> str:
     """Write the first day of the month that a moment lies in, on the clocks of the platform.
 
-    The time zone is the connection's, which `gis.store.engine` sets from the database.
+    The time zone is the connection's, which `gis.database.engine` sets from the database.
 
     Examples
     --------

@@ -9,9 +9,9 @@ import shapely
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import read_geoframe
 from gis.domain.access import Scope
 from gis.geometry.quality import trace_borders
-from gis.store.bulk import read_geoframe
 from gis.store.ground import barriers_near
 from gis.store.plans import GEOJSON_DIGITS, get_plan
 from gis.store.tables import Grid

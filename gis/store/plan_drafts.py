@@ -11,9 +11,9 @@ from geoalchemy2.shape import from_shape
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import as_multi, copy_frame, new_ids
 from gis.domain.access import Scope
 from gis.errors import NotFound
-from gis.store.bulk import as_multi, copy_frame, new_ids
 from gis.store.divisions import Community, get_community
 from gis.store.grid_codes import propose_codes
 from gis.store.seams import shape_grids

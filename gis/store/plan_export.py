@@ -8,9 +8,9 @@ import geopandas as gpd
 from sqlalchemy import ColumnElement, Float, Numeric, cast, func, select
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import read_frame, read_geoframe
 from gis.domain.access import Scope, require
 from gis.geometry.quality import BARRIER_KINDS
-from gis.store.bulk import read_frame, read_geoframe
 from gis.store.plans import compare_plans, get_plan
 from gis.store.tables import (
     Block,

@@ -7,8 +7,8 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import read_frame
 from gis.domain.editing import UNASSIGNED
-from gis.store.bulk import read_frame
 from gis.store.tables import Plan
 from gis.store.workspaces import numbers_at, saved_numbers
 

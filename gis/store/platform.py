@@ -15,7 +15,7 @@ from gis.errors import CommandHint, Conflict, InvalidInput
 from gis.store.tables import Incident, Platform
 
 APPLICATION = "community-grid"
-"""Name that our own connections carry (`gis.store.engine`)."""
+"""Name that our own connections carry (`gis.database.engine`)."""
 
 _OTHERS = text("""
 SELECT count(*) FROM pg_stat_activity

@@ -12,8 +12,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from gis.database.bulk import as_multi, copy_frame
 from gis.domain.record import ADDRESS_PARTS
-from gis.store.bulk import as_multi, copy_frame
 from gis.store.tables import (
     Address,
     Barrier,

@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from gis.store.bulk import read_frame
+from gis.database.bulk import read_frame
 from gis.store.tables import AddressAlias, RegisterKey, RegisterVersion
 
 _MARKS = {

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, text
 
-from gis.store.migrate import current_revision, head_revision, is_known
+from gis.database.migrate import current_revision, head_revision, is_known
 from gis.store.tables import Base
 
 _OWN_TABLES = """

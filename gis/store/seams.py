@@ -17,9 +17,9 @@ from geoalchemy2.shape import from_shape
 from sqlalchemy import ScalarSelect, func, select, text, update
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from gis.database.bulk import as_multi, read_frame, read_geoframe
 from gis.geometry.merging import dissolve
 from gis.geometry.seam import meet, settle, vertices_on
-from gis.store.bulk import as_multi, read_frame, read_geoframe
 from gis.store.tables import STORED_SRID, Block, BlockAssignment, DivisionUnit, Grid, Plan
 
 REACH_DEGREES = 1e-6

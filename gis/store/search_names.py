@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gis.store.bulk import read_frame
+from gis.database.bulk import read_frame
 
 _UNITS = """
 INSERT INTO search_name (kind, name, name_en, community_id, unit_id)

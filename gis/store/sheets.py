@@ -9,9 +9,9 @@ import geopandas as gpd
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import read_geoframe
 from gis.domain.access import Scope
 from gis.store.balance import works_on
-from gis.store.bulk import read_geoframe
 from gis.store.plans import get_plan
 from gis.store.tables import (
     STORED_SRID,

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
 
-from gis.store.bulk import as_multi, copy_frame, read_geoframe
+from gis.database.bulk import as_multi, copy_frame, read_geoframe
 from gis.store.tables import Resident, WaitingBlock
 
 _ADOPT = text("""

@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import read_frame
 from gis.domain.workload import INCIDENT_MONTHS, KEY_AGE_YEARS
-from gis.store.bulk import read_frame
 
 _COUNTS = text("""
 WITH last AS (SELECT max(month) AS month FROM block_incident_count)

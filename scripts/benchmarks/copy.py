@@ -18,7 +18,7 @@ import psycopg
 import shapely
 from sqlalchemy import create_engine
 
-from gis.store.binary_rows import Packed, pack_numbers, pack_points, pack_rows, pack_shapes
+from gis.database.binary_rows import Packed, pack_numbers, pack_points, pack_rows, pack_shapes
 from scripts.benchmarks.spatial_database import connect, scratch_database
 
 N_POINTS = 1_000_000

@@ -14,8 +14,8 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
+from gis.database.bulk import copy_frame, new_ids
 from gis.store import tables as t
-from gis.store.bulk import copy_frame, new_ids
 
 SIDE = 20
 BLOCK_DEGREES = 0.0006

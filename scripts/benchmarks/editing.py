@@ -23,12 +23,12 @@ from gis.actions.accounts import create_user
 from gis.actions.import_blocks import import_blocks
 from gis.actions.imports import Source, import_records
 from gis.actions.plans import approve_plan, publish_plan, submit_plan
+from gis.database.engine import Session, open_engine, transaction
+from gis.database.migrate import upgrade
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
 from gis.settings import Settings
 from gis.store import divisions, ground, plan_drafts
-from gis.store.engine import Session, open_engine, transaction
-from gis.store.migrate import upgrade
 from scripts.benchmarks.redraw import Spread, make_lattice
 from scripts.benchmarks.spatial_database import scratch_database
 from webmap import create_app

@@ -21,13 +21,13 @@ import numpy as np
 from sqlalchemy import Engine, text
 
 from gis.actions.publishing import publish_plans
+from gis.database.cluster import Cluster
+from gis.database.engine import open_engine, snapshot, transaction
+from gis.database.migrate import upgrade
+from gis.database.server import check_server
 from gis.domain.access import SYSTEM
 from gis.store.balance import list_balances
-from gis.store.cluster import Cluster
-from gis.store.engine import open_engine, snapshot, transaction
-from gis.store.migrate import upgrade
 from gis.store.outlines import standing_grids
-from gis.store.server import check_server
 from scripts.benchmarks.county_plans import HOUSEHOLDS_PER_COMMUNITY, NOW, make_county
 
 N_COMMUNITIES = 120

@@ -25,11 +25,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from gis.actions.search import refresh_search
+from gis.database.bulk import copy_frame
+from gis.database.cluster import Cluster
+from gis.database.engine import open_engine, transaction
+from gis.database.migrate import upgrade
 from gis.domain.access import Scope
-from gis.store.bulk import copy_frame
-from gis.store.cluster import Cluster
-from gis.store.engine import open_engine, transaction
-from gis.store.migrate import upgrade
 from gis.store.search import search
 from gis.store.tables import Address, DivisionUnit, ImportBatch, SearchKey, SearchName
 from scripts.evaluation.geocoding.guzhou import large_register

@@ -14,9 +14,9 @@ import pandas as pd
 import psycopg
 import shapely
 
-from gis.store.binary_rows import pack_numbers, pack_points, pack_rows, pack_shapes
-from gis.store.cluster import Cluster
-from gis.store.databases import create_database
+from gis.database.binary_rows import pack_numbers, pack_points, pack_rows, pack_shapes
+from gis.database.cluster import Cluster
+from gis.database.databases import create_database
 
 Answer = tuple[str, float, float, float, np.ndarray | None]
 """Method, seconds to load, seconds and processor seconds to answer, rows found."""

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 from werkzeug.serving import make_server
 
+from gis.database.engine import open_engine, transaction
 from gis.settings import Settings
-from gis.store.engine import open_engine, transaction
 from tests.factories import PASSWORD, make_town
 from webmap import create_app
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from gis.database.engine import transaction
 from gis.store import tables as t
-from gis.store.engine import transaction
 from tests.drawn_town import communities, rectangle
 
 

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gis.store.cluster import Cluster
+from gis.database.cluster import Cluster
 from tests.journeys.test_redraw import Redraw
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]

@@ -3,8 +3,8 @@
 import pytest
 
 from gis.actions import drawings
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
-from gis.store.engine import transaction
 from gis.store.tables import BlockBuild, Drawing
 from webmap.session import now
 

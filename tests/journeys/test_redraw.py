@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from gis.store.engine import transaction
+from gis.database.engine import transaction
 from gis.store.workspaces import saved_numbers
 from tests.factories import make_user
 

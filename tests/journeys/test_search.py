@@ -3,7 +3,7 @@
 import pytest
 
 from gis.actions.search import refresh_search
-from gis.store.engine import transaction
+from gis.database.engine import transaction
 
 pytestmark = pytest.mark.browser
 

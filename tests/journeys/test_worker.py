@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from gis.store.engine import transaction
+from gis.database.engine import transaction
 from gis.store.tables import UserRole
 
 pytestmark = pytest.mark.browser

@@ -43,7 +43,7 @@ REACHED = [
     "gis/store/comparison.py",
     "gis/store/divisions.py",
     "gis/store/drawings.py",
-    "gis/store/engine.py",
+    "gis/database/engine.py",
     "gis/store/households.py",
     "gis/store/place_grids.py",
     "gis/store/plan_drafts.py",

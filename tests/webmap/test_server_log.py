@@ -7,7 +7,7 @@ from gunicorn.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from gis.store.engine import transaction
+from gis.database.engine import transaction
 from tests.webmap.conftest import settings_for_tests
 from webmap.access import public
 from webmap.command import _Server

@@ -12,10 +12,10 @@ from gis.actions import review_bulk
 from gis.actions.review_bulk import MOST_EXPORTED
 from gis.actions.review_reading import record_desk
 from gis.address.evidence import explain
+from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.errors import InvalidInput
 from gis.exchange.writers import write_table
-from gis.store.engine import Session
 from webmap.access import allowed
 from webmap.api.bodies import json_body
 from webmap.api.review import filters_of

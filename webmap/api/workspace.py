@@ -10,11 +10,11 @@ from flask import Blueprint, Response, jsonify
 from gis.actions import editions, workspace
 from gis.actions.effects import measure_effect, standing_of
 from gis.actions.workspace import Taken, WorkingCopy, open_copy, why_not_editable
+from gis.database.engine import Session
 from gis.domain.editing import UNASSIGNED
 from gis.errors import Conflict, InvalidInput
 from gis.geometry.redraw.payload import to_payload
 from gis.store import workspaces
-from gis.store.engine import Session
 from gis.store.plan_grids import grid_names
 from gis.store.plans import get_plan
 from gis.store.tables import PlanStep

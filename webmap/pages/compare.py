@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
+from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.errors import InvalidInput
 from gis.store import plan_drafts
 from gis.store.balance import measure_balance
 from gis.store.comparison import Comparison, compare_whole
 from gis.store.divisions import Community
-from gis.store.engine import Session
 from gis.store.outlines import area_bounds, list_notices
 from gis.store.plans import get_plan, list_grids, list_plans
 from webmap.access import allowed

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
+from gis.database.engine import Session
 from gis.domain.access import Scope
-from gis.store.engine import Session
 from gis.store.home_extent import HomeExtent, home_extent
 from gis.store.maps import Bounds
 from gis.store.places import Place, list_places

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gis.actions import topics
+from gis.database.engine import Session
 from gis.domain.topic import CATEGORIES, TopicSketch
 from gis.errors import GisError, InvalidInput
-from gis.store.engine import Session
 from gis.store.topics import topic_rows
 from webmap.access import allowed
 from webmap.database import transaction

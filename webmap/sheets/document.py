@@ -11,8 +11,8 @@ import geopandas as gpd
 from flask import render_template
 from flask_babel import gettext as _
 
+from gis.database.engine import Session
 from gis.errors import NotFound
-from gis.store.engine import Session
 from gis.store.outlines import list_notices
 from gis.store.sheets import SheetGround
 from gis.store.tables import DataSource

@@ -21,9 +21,9 @@ from flask import Flask
 from flask_babel import force_locale
 
 from gis.actions.sheets import take_sheets
+from gis.database.engine import transaction
 from gis.domain.access import Scope
 from gis.errors import GisError, Message, NotFound
-from gis.store.engine import transaction
 from webmap.language import LANGUAGES, say
 from webmap.session import now
 from webmap.sheets.chromium import print_pdf

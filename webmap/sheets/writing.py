@@ -13,10 +13,10 @@ from flask import Flask
 from flask_babel import force_locale
 
 from gis.actions.sheets import take_sheets
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
 from gis.settings import read_settings
-from gis.store.engine import transaction
 from webmap import create_app
 from webmap.language import LANGUAGES
 from webmap.session import now

@@ -1,4 +1,4 @@
-"""Alembic environment: runs on the connection handed over by `gis.store.migrate`."""
+"""Alembic environment: runs on the connection handed over by `gis.database.migrate`."""
 
 from alembic import context
 

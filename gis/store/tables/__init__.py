@@ -1,5 +1,6 @@
 """All tables; importing this package fills ``Base.metadata``."""
 
+from gis.database.base import STORED_SRID, TILE_SRID, Base
 from gis.store.tables.account import (
     GridWorker,
     SignInPlace,
@@ -10,7 +11,6 @@ from gis.store.tables.account import (
     UserSession,
 )
 from gis.store.tables.audit import AuditEntry
-from gis.store.tables.base import STORED_SRID, TILE_SRID, Base
 from gis.store.tables.batch import DataSource, ImportBatch, ImportDefect
 from gis.store.tables.disclosure import Disclosure
 from gis.store.tables.division import DivisionUnit

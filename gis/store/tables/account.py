@@ -8,8 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gis.database.base import Base
 from gis.domain.access import ROLES
-from gis.store.tables.base import Base
 from gis.store.tables.ground import one_of
 
 

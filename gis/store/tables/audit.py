@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Index, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.tables.base import Base
+from gis.database.base import Base
 
 
 class AuditEntry(Base):

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.tables.base import Base
+from gis.database.base import Base
 
 
 class Disclosure(Base):

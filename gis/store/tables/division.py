@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, Uniqu
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.tables.base import Base, stored_geometry, tile_geometry
+from gis.database.base import Base, stored_geometry, tile_geometry
 
 
 class DivisionUnit(Base):

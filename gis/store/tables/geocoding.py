@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, fun
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.tables.base import Base
+from gis.database.base import Base
 from gis.store.tables.ground import one_of
 
 RUN_SUBJECTS = ("households", "incidents", "places")

@@ -17,8 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gis.database.base import Base, stored_geometry, tile_geometry
 from gis.domain.record import BARRIER_KINDS, COMPOUND_KINDS, LAND_COVER_KINDS
-from gis.store.tables.base import Base, stored_geometry, tile_geometry
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:

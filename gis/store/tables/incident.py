@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.tables.base import Base
+from gis.database.base import Base
 from gis.store.tables.register import Located, located_rules
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.store.tables.base import Base
+from gis.database.base import Base
 
 
 class Platform(Base):
     """The one row of decisions that all counts rest on.
 
     ``time_zone`` is the IANA name of the zone whose days and months are counted; every connection
-    works in it (`gis.store.engine`).
+    works in it (`gis.database.engine`).
     """
 
     __tablename__ = "platform"

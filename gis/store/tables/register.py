@@ -17,9 +17,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gis.database.base import Base, stored_geometry
 from gis.domain.location import LEVELS, STATUSES
 from gis.domain.record import PLACE_KINDS, RESIDENT_CATEGORIES
-from gis.store.tables.base import Base, stored_geometry
 from gis.store.tables.ground import one_of
 
 SUBJECTS = ("household", "incident", "place")

@@ -27,6 +27,7 @@ from sqlalchemy import select, text
 from gis.actions.blocks import read_ground, settle_community
 from gis.actions.cutting import cut_through
 from gis.actions.draw import draw_community
+from gis.database.bulk import read_geoframe
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
 from gis.exchange.map_files import write_geojson, write_shapefiles
@@ -35,7 +36,6 @@ from gis.geometry.blocks import build_blocks
 from gis.store import divisions, ground, plan_export
 from gis.store import tables as t
 from gis.store.block_builds import save_build
-from gis.store.bulk import read_geoframe
 from tests.drawn_town import NOW, at, frame, put
 from tests.gis.actions.conftest import build_blocks_of
 

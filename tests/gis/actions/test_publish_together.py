@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from gis.actions import publishing
 from gis.actions.publishing import publish_plans, put_due_in_force
+from gis.database.engine import snapshot, transaction
 from gis.domain.access import SYSTEM
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.store import tables as t
 from gis.store.balance import list_balances
-from gis.store.engine import snapshot, transaction
 from gis.store.outlines import standing_grids
 from scripts.benchmarks.county_plans import BEGUN, NOW, make_county
 

@@ -13,11 +13,11 @@ from gis.actions.accounts import set_demo_password
 from gis.actions.households import reveal_phone
 from gis.actions.imports import Source, import_records
 from gis.actions.sign_in import Origin, resume, sign_in, sign_out, sign_out_everywhere
+from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.domain.sign_in import IDLE_TIME, IDLE_TIME_WORKER, LONGEST_TIME, PACES
 from gis.errors import LimitReached
 from gis.store import tables as t
-from gis.store.engine import transaction
 from tests.drawn_town import frame as drawn_frame
 from tests.factories import NOW, PASSWORD, make_town
 

@@ -11,8 +11,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from gis.cli.main import cli
+from gis.database.engine import open_engine
 from gis.store import tables as t
-from gis.store.engine import open_engine
 from tests.drawn_town import (
     CODES,
     NAMES,

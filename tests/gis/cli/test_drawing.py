@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis.actions.geocode import geocode_subject, locate_register
+from gis.database.engine import open_engine, transaction
 from gis.domain.access import SYSTEM
 from gis.store import divisions
 from gis.store import tables as t
-from gis.store.engine import open_engine, transaction
 from tests.drawn_town import CODES, NOW, put_ground, put_people
 from tests.gis.actions.conftest import build_blocks_of
 

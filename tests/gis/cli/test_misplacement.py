@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gis.database.engine import open_engine
 from gis.geometry.datum import bd09_from_gcj02, gcj02_from_wgs84
 from gis.store import tables as t
-from gis.store.engine import open_engine
 from tests.drawn_town import (
     NAMES,
     STREETS,

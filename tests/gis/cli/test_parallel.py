@@ -11,8 +11,8 @@ import pytest
 
 from gis.cli.parallel import work_in_processes
 from gis.cli.progress import Bar
+from gis.database.processes import is_alive
 from gis.errors import GisError
-from gis.store.processes import is_alive
 from tests.crew_work import die, double, double_and_tell, fail_two, never_end, refuse_two
 
 ROOT = Path(__file__).resolve().parents[3]

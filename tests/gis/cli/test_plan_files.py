@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
+from gis.database.engine import open_engine, transaction
 from gis.store import tables as t
-from gis.store.engine import open_engine, transaction
 from tests.factories import make_town
 
 CODE = "522632100001"

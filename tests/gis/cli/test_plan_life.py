@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from gis.database.engine import open_engine, transaction
 from gis.store import tables as t
-from gis.store.engine import open_engine, transaction
 from tests.factories import block_square, make_town
 
 

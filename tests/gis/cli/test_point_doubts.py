@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gis.actions.kept_doubts import read_doubts
+from gis.database.engine import open_engine
 from gis.geometry.crs import project_points
 from gis.geometry.datum import bd09_from_gcj02, gcj02_from_wgs84
 from gis.store import tables as t
-from gis.store.engine import open_engine
 from tests.drawn_town import (
     NAMES,
     STREETS,

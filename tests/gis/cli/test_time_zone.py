@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from gis.database.engine import open_engine
 from gis.store import tables as t
-from gis.store.engine import open_engine
 from tests.drawn_town import CODES, NAMES, addresses, barriers, buildings, communities
 
 

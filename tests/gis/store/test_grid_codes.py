@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from gis.store import migrate
-from gis.store.engine import open_engine
+from gis.database import migrate
+from gis.database.engine import open_engine
 
 ROWS = """
 INSERT INTO division_unit (id, code, level, name) VALUES (1, '522632000000', 'county', '榕江县');

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from gis.database import migrate
+from gis.database.cluster import Cluster
+from gis.database.engine import open_engine
 from gis.errors import DatabaseUnavailable, with_hints
-from gis.store import migrate
-from gis.store.cluster import Cluster
-from gis.store.engine import open_engine
 from gis.store.installation import Installation
 from gis.store.schema_state import SchemaState, find_schema
 

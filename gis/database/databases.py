@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
+from gis.database.urls import database_name, libpq_url, with_database
 from gis.errors import DatabaseUnavailable
-from gis.store.urls import database_name, libpq_url, with_database
 
 _MAINTENANCE_DATABASES = ("postgres", "template1")
 

@@ -5,13 +5,13 @@ import pytest
 from psycopg import sql
 from sqlalchemy import text
 
+from gis.database import server
+from gis.database.binaries import Binaries, find_client, find_server, list_binaries
+from gis.database.databases import drop_database, maintenance_connection
+from gis.database.engine import open_engine
+from gis.database.server import EXTENSIONS, check_server
+from gis.database.urls import database_name, with_database
 from gis.errors import DatabaseUnavailable
-from gis.store import server
-from gis.store.binaries import Binaries, find_client, find_server, list_binaries
-from gis.store.databases import drop_database, maintenance_connection
-from gis.store.engine import open_engine
-from gis.store.server import EXTENSIONS, check_server
-from gis.store.urls import database_name, with_database
 
 
 def test_the_extensions_are_made_where_they_are_missing(empty_database):

@@ -3,11 +3,11 @@
 import psycopg
 import pytest
 
+from gis.database import backup
+from gis.database.backup import backup_database, restore_database
+from gis.database.databases import drop_database, has_database
+from gis.database.urls import libpq_url, with_database
 from gis.errors import DatabaseUnavailable, InvalidInput
-from gis.store import backup
-from gis.store.backup import backup_database, restore_database
-from gis.store.databases import drop_database, has_database
-from gis.store.urls import libpq_url, with_database
 
 AWKWARD = ["张三丰", "two\nlines", "tab\there", "\\.", "", None, "COPY x FROM stdin;"]
 

@@ -8,12 +8,12 @@ import subprocess
 import psycopg
 import pytest
 
+from gis.database import pidfile, serverprocess
+from gis.database.cluster import Cluster
+from gis.database.processes import is_alive, list_servers
+from gis.database.serveruser import find_server_user
+from gis.database.urls import libpq_url
 from gis.errors import DatabaseUnavailable
-from gis.store import pidfile, serverprocess
-from gis.store.cluster import Cluster
-from gis.store.processes import is_alive, list_servers
-from gis.store.serveruser import find_server_user
-from gis.store.urls import libpq_url
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from gis.database import diskspace
+from gis.database.cluster import Cluster
+from gis.database.urls import libpq_url
 from gis.errors import DatabaseUnavailable, NotEnoughSpace
-from gis.store import diskspace
-from gis.store.cluster import Cluster
-from gis.store.urls import libpq_url
 
 ROOT = Path(__file__).resolve().parents[3]
 AS_ROOT = os.geteuid() == 0
-START = "from gis.store.cluster import *; c = Cluster(Path({!r}), durable=False); c.start()"
+START = "from gis.database.cluster import *; c = Cluster(Path({!r}), durable=False); c.start()"
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def run_python(code, **options):
 
 def may_run_python(acting):
     try:
-        return run_python("import gis.store.cluster", **acting).wait() == 0
+        return run_python("import gis.database.cluster", **acting).wait() == 0
     except PermissionError:
         return False
 

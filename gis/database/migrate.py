@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-_FOLDER = Path(__file__).with_name("migrations")
+_FOLDER = Path(__file__).parents[1] / "store" / "migrations"
 
 
 def _config(connection: Connection | None = None, **attributes: object) -> Config:

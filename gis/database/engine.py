@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 
+from gis.database.urls import driver_url
 from gis.errors import (
     CommandHint,
     Conflict,
@@ -22,7 +23,6 @@ from gis.errors import (
     InvalidInput,
     NotEnoughSpace,
 )
-from gis.store.urls import driver_url
 
 _UNREACHABLE = ("08", "57P01", "57P02", "57P03", "53300")
 """SQLSTATEs (or classes) of a server that is away, going away, starting or full."""

@@ -17,11 +17,11 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from gis.database.binaries import Binaries, find_client, list_binaries
+from gis.database.databases import create_database, drop_database, has_database, swap_databases
+from gis.database.diskspace import require_free_space, space_for_import
+from gis.database.urls import database_name, driver_url, libpq_url, with_database
 from gis.errors import CommandHint, DatabaseUnavailable, InvalidInput
-from gis.store.binaries import Binaries, find_client, list_binaries
-from gis.store.databases import create_database, drop_database, has_database, swap_databases
-from gis.store.diskspace import require_free_space, space_for_import
-from gis.store.urls import database_name, driver_url, libpq_url, with_database
 
 _SIGNATURE = b"PGDMP"
 _OWN_TABLES = """

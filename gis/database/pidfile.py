@@ -14,8 +14,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from gis.store.processes import is_server_of, list_servers
-from gis.store.serveruser import ServerUser
+from gis.database.processes import is_server_of, list_servers
+from gis.database.serveruser import ServerUser
 
 NAME = "postmaster.pid"
 _SHARED_MEMORY = Path("/proc/sysvipc/shm")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shapely import Point, box
 from sqlalchemy import func, select
 
-from gis.store.bulk import as_multi, copy_frame, new_ids, read_frame, read_geoframe
+from gis.database.bulk import as_multi, copy_frame, new_ids, read_frame, read_geoframe
 from gis.store.tables import Address, Barrier, Building, ImportBatch
 
 AWKWARD = [

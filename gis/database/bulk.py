@@ -17,8 +17,8 @@ from psycopg import sql
 from sqlalchemy import Executable, Table
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from gis.store.binary_rows import PACKERS, Packed, pack_rows, pack_shapes
-from gis.store.tables import STORED_SRID
+from gis.database.base import STORED_SRID
+from gis.database.binary_rows import PACKERS, Packed, pack_rows, pack_shapes
 
 _MULTI = {
     "MULTIPOLYGON": (3, shapely.multipolygons),

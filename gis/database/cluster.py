@@ -18,10 +18,9 @@ from urllib.parse import quote
 
 import psycopg
 
-from gis.errors import CommandHint, DatabaseUnavailable
-from gis.store import pidfile
-from gis.store.binaries import find_server, list_binaries
-from gis.store.clusterfiles import (
+from gis.database import pidfile
+from gis.database.binaries import find_server, list_binaries
+from gis.database.clusterfiles import (
     OWNER,
     PORT,
     ClusterFiles,
@@ -29,16 +28,17 @@ from gis.store.clusterfiles import (
     make_private_folders,
     write_configuration,
 )
-from gis.store.databases import create_database
-from gis.store.diskspace import SPACE_TO_CREATE_BYTES, SPACE_TO_START_BYTES, require_free_space
-from gis.store.processes import is_server_of
-from gis.store.serverprocess import create_data, start_server, stop_server
-from gis.store.serveruser import (
+from gis.database.databases import create_database
+from gis.database.diskspace import SPACE_TO_CREATE_BYTES, SPACE_TO_START_BYTES, require_free_space
+from gis.database.processes import is_server_of
+from gis.database.serverprocess import create_data, start_server, stop_server
+from gis.database.serveruser import (
     ServerUser,
     current_user_name,
     find_server_user,
     require_reachable,
 )
+from gis.errors import CommandHint, DatabaseUnavailable
 
 RECOVERY_TIMEOUT_S = 600
 LOCK_TIMEOUT_S = 180

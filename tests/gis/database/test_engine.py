@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
+from gis.database.engine import open_engine, transaction
 from gis.errors import Conflict, DatabaseUnavailable, NotEnoughSpace
-from gis.store.engine import open_engine, transaction
 
 
 @pytest.fixture

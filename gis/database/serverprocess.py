@@ -10,12 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from gis.database import pidfile
+from gis.database.binaries import Binaries
+from gis.database.clusterfiles import OWNER, ClusterFiles
+from gis.database.processes import is_alive, is_server_of, list_servers
+from gis.database.serveruser import ServerUser
 from gis.errors import DatabaseUnavailable
-from gis.store import pidfile
-from gis.store.binaries import Binaries
-from gis.store.clusterfiles import OWNER, ClusterFiles
-from gis.store.processes import is_alive, is_server_of, list_servers
-from gis.store.serveruser import ServerUser
 
 logger = logging.getLogger(__name__)
 

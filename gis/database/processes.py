@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gis.store.serveruser import ServerUser
+from gis.database.serveruser import ServerUser
 
 _PROC = Path("/proc")
 

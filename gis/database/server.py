@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from gis.database.binaries import OLDEST_MAJOR
 from gis.errors import DatabaseUnavailable
-from gis.store.binaries import OLDEST_MAJOR
 
 EXTENSIONS = ("postgis", "pg_trgm", "btree_gist")
 """Extensions the schema needs."""

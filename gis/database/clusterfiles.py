@@ -19,8 +19,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from gis.database.serveruser import ServerUser
 from gis.errors import DatabaseUnavailable
-from gis.store.serveruser import ServerUser
 
 OWNER = "community_grid"
 """Role that owns the embedded cluster and its databases."""

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, box
 from sqlalchemy import text
 
+from gis.database.binary_rows import PACKERS, pack_points, pack_rows, pack_shapes
+from gis.database.bulk import copy_packed
 from gis.errors import InvalidInput
-from gis.store.binary_rows import PACKERS, pack_points, pack_rows, pack_shapes
-from gis.store.bulk import copy_packed
 
 plainly = settings(
     max_examples=30,

@@ -1,7 +1,7 @@
 """Rows in the binary format of PostgreSQL's COPY, packed column by column with numpy.
 
 Ten times quicker than writing row by row, and exact: numbers travel as their bytes, points as
-EWKB made from their coordinates alone. No database here; `gis.store.bulk` sends what is packed.
+EWKB made from their coordinates alone. No database here; `gis.database.bulk` sends what is packed.
 
 **Source**: PostgreSQL documentation, COPY, "Binary Format"; PostGIS documentation, EWKB.
 """
