@@ -14,7 +14,7 @@ import gis.store
 from gis.database import migrate
 from gis.database.engine import open_engine
 from gis.store import tables as t
-from gis.store.audit import write_audit
+from gis.store.access.audit import write_audit
 from tests.factories import (
     NOW,
     block_square,

@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 
 from gis.database.engine import Engine, transaction
 from gis.settings import Settings, read_settings
-from gis.store.platform import read_time_zone
+from gis.store.area.platform import read_time_zone
 from webmap import (
     access,
     blueprints,

@@ -12,7 +12,7 @@ from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.settings import Settings, read_settings
-from gis.store.statistics import LEVELS
+from gis.store.statistics.by_level import LEVELS
 from webmap import create_app
 from webmap.database import connect, installation_of
 from webmap.server_log import PATHS_ONLY, ServerLog

@@ -18,7 +18,7 @@ from gis.database.engine import transaction
 from gis.domain.access import Scope
 from gis.errors import DatabaseUnavailable, GisError, Message
 from gis.geometry.partition import Division
-from gis.store.divisions import Community
+from gis.store.area.divisions import Community
 from webmap.language import say
 from webmap.session import now
 

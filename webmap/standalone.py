@@ -18,9 +18,9 @@ from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.domain.period import parse_period
 from gis.errors import NotFound
-from gis.store import maps
-from gis.store.landscape import read_landscape
-from gis.store.statistics import LEVELS
+from gis.store.ground.landscape import read_landscape
+from gis.store.statistics import maps
+from gis.store.statistics.by_level import LEVELS
 from webmap.language import LANGUAGES, script_messages
 from webmap.maps.assets import VENDOR
 from webmap.maps.bundle import STATIC

@@ -14,9 +14,9 @@ from gis.analysis.classes import natural_classes
 from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.domain.period import Period, add_months
-from gis.store.statistics import ALL, Basis, basis_of, is_sensitive, statistics
-from gis.store.stretches import count_stretches
-from gis.store.suppression import counted_span
+from gis.store.statistics.by_level import ALL, Basis, basis_of, is_sensitive, statistics
+from gis.store.statistics.stretches import count_stretches
+from gis.store.statistics.suppression import counted_span
 
 MEASURES = {"count": "incidents", "rate": "rate_per_1000", "smooth": "eb_rate_per_1000"}
 """Measure of a map -> column of the table."""

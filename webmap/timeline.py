@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from gis.store.plan_history import EditionEvent, PlanHistory, StepEvent
+from gis.store.plan.plan_history import EditionEvent, PlanHistory, StepEvent
 
 
 @dataclass(frozen=True)

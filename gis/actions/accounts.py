@@ -19,11 +19,11 @@ from gis.domain.access import ROLES, Scope, require
 from gis.domain.password import demo_password
 from gis.domain.sign_in import MOST_LETTERS, lanes_of
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.store import sign_ins
-from gis.store.audit import write_audit
-from gis.store.sessions import end_sessions
+from gis.store.access import sign_ins
+from gis.store.access.audit import write_audit
+from gis.store.access.sessions import end_sessions
+from gis.store.access.users import find_account
 from gis.store.tables import DivisionUnit, UserAccount, UserArea, UserRole
-from gis.store.users import find_account
 
 _APART = frozenset({"administrator", "auditor"})
 

@@ -31,13 +31,13 @@ from gis.geometry.redraw.adopt import adopt_division
 from gis.geometry.redraw.adopt_table import adopt_table
 from gis.geometry.redraw.adoption import Adoption
 from gis.geometry.redraw.ground import WorkingGround, make_working_ground
-from gis.store import ground as ground_store
-from gis.store import plan_drafts
-from gis.store.audit import write_audit
-from gis.store.divisions import Community
-from gis.store.former_grids import former_codes, overlaps_of
-from gis.store.grid_codes import issued_codes
-from gis.store.plans import live_plan_id
+from gis.store.access.audit import write_audit
+from gis.store.area.divisions import Community
+from gis.store.ground import blocks as ground_store
+from gis.store.plan import plan_drafts
+from gis.store.plan.former_grids import former_codes, overlaps_of
+from gis.store.plan.grid_codes import issued_codes
+from gis.store.plan.plans import live_plan_id
 
 
 @dataclass(frozen=True)

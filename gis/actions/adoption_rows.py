@@ -15,9 +15,9 @@ from gis.actions.adoption_report import Finding
 from gis.domain.access import SYSTEM, Scope
 from gis.domain.division_file import community_of_label
 from gis.exchange.division_file import DivisionFile
-from gis.store import adoption as places
-from gis.store import divisions
-from gis.store.divisions import Community
+from gis.store.area import divisions
+from gis.store.area.divisions import Community
+from gis.store.plan import adoption as places
 
 
 @dataclass

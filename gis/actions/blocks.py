@@ -25,12 +25,12 @@ from gis.geometry.coverage import check_coverage
 from gis.geometry.kept_whole import find_kept_whole
 from gis.geometry.rebuild import rebuild_blocks
 from gis.geometry.seam import plain_outline, settle, straight_outline
-from gis.store import ground
-from gis.store.audit import write_audit
-from gis.store.block_builds import save_build
-from gis.store.divisions import Community
-from gis.store.plan_drafts import lock_community
-from gis.store.seams import settle_blocks, settle_grids, vertices_of_neighbours
+from gis.store.access.audit import write_audit
+from gis.store.area.divisions import Community
+from gis.store.ground import blocks as ground
+from gis.store.ground.block_builds import save_build
+from gis.store.ground.seams import settle_blocks, settle_grids, vertices_of_neighbours
+from gis.store.plan.plan_drafts import lock_community
 
 ALGORITHM = "1"
 """Part of the digest: a release that cuts differently builds again."""
@@ -195,7 +195,7 @@ def store_blocks(
     """Store the blocks of a community; gives the report.
 
     Kept blocks stay as they are, with all that lies in them. What lay in others is located again,
-    and every plan is told in which of its grids the new blocks lie (see `gis.store.carrying`).
+    and every plan is told in which of its grids the new blocks lie (`gis.store.ground.carrying`).
 
     Raises
     ------

@@ -23,14 +23,14 @@ from gis.domain.editing import (
 from gis.domain.lineage import settle_codes
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.geometry.partition import assess_grids
-from gis.store import plan_drafts
-from gis.store.audit import write_audit
-from gis.store.divisions import Community
-from gis.store.former_grids import former_codes, overlaps_of
-from gis.store.grid_codes import issued_codes
-from gis.store.plan_grids import GridName, grid_names
-from gis.store.plan_numbers import numbers_of_edition
-from gis.store.plans import get_plan, live_plan_id
+from gis.store.access.audit import write_audit
+from gis.store.area.divisions import Community
+from gis.store.plan import plan_drafts
+from gis.store.plan.former_grids import former_codes, overlaps_of
+from gis.store.plan.grid_codes import issued_codes
+from gis.store.plan.plan_grids import GridName, grid_names
+from gis.store.plan.plan_numbers import numbers_of_edition
+from gis.store.plan.plans import get_plan, live_plan_id
 from gis.store.tables import Plan, PlanEdition
 
 MOST_LETTERS = 120

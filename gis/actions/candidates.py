@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from gis.actions.register import build_geocoder, decided_aliases
 from gis.address.geocoder import Geocoder
 from gis.domain.access import Scope
-from gis.store import locations, registers
-from gis.store.review import (
+from gis.store.location import locations, registers
+from gis.store.location.review import (
     addresses_version,
     blocks_of_addresses,
     get_subject,

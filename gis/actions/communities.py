@@ -13,7 +13,7 @@ from gis.domain.access import SYSTEM
 from gis.domain.codes import county_code_of, town_code_of
 from gis.geometry.crs import metric_crs
 from gis.geometry.seam import node_outlines
-from gis.store import divisions
+from gis.store.area import divisions
 
 
 def store_communities(session: Session, frame: gpd.GeoDataFrame) -> int:

@@ -20,7 +20,7 @@ from gis.domain.codes import TOWN_DIGITS, free_community_codes
 from gis.errors import CommandHint, Defect, Message
 from gis.geometry.crs import metric_crs_of
 from gis.geometry.numbering import reading_order
-from gis.store import divisions
+from gis.store.area import divisions
 
 
 @dataclass(frozen=True)

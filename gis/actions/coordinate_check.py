@@ -29,8 +29,9 @@ from gis.geometry.misplacement import (
 )
 from gis.geometry.mixture import IsRight, near_places
 from gis.geometry.rounding import Rounding
-from gis.store import divisions, misplacements
-from gis.store.locations import SUBJECTS
+from gis.store.area import divisions
+from gis.store.location import misplacements
+from gis.store.location.locations import SUBJECTS
 from gis.store.tables import ImportBatch
 
 CHECKED = (*SUBJECTS, "addresses")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from gis.store.counts import refresh_block_counts, refresh_block_load, refresh_grid_load
+from gis.store.counts.block_loads import refresh_block_counts, refresh_block_load, refresh_grid_load
 
 
 def count_blocks(session: Session, *, now: datetime) -> None:

@@ -15,10 +15,11 @@ from gis.domain.access import Scope, require
 from gis.domain.editing import cut_in_locks, cut_in_step
 from gis.errors import Conflict, NotFound
 from gis.geometry.redraw.cut import cut_block
-from gis.store import ground, plan_drafts, workspaces
-from gis.store.audit import write_audit
-from gis.store.block_cuts import plans_of, save_cut
-from gis.store.seams import settle_blocks
+from gis.store.access.audit import write_audit
+from gis.store.ground import blocks as ground
+from gis.store.ground.block_cuts import plans_of, save_cut
+from gis.store.ground.seams import settle_blocks
+from gis.store.plan import plan_drafts, workspaces
 from gis.store.tables import Block, PlanEdition
 
 

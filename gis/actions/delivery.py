@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 from gis.actions.counts import count_blocks
 from gis.domain.delivery import SHAPE, Matches, match_rows
 from gis.geometry.same_shape import shape_classes
-from gis.store import deliveries, divisions
-from gis.store.locations import SUBJECTS
-from gis.store.records import MODELS, insert_rows, rows_of
+from gis.store.area import divisions
+from gis.store.location.locations import SUBJECTS
+from gis.store.provenance import deliveries
+from gis.store.provenance.records import MODELS, insert_rows, rows_of
 
 MOST_NAMED = 20
 """So many missing rows are named in a report; all are counted."""

@@ -16,9 +16,9 @@ from gis.domain.access import Scope
 from gis.domain.disclosure import LEAST_REASON, MOST_REASON, Sight
 from gis.domain.sign_in import printable
 from gis.errors import InvalidInput, LimitReached
-from gis.store import disclosures
-from gis.store.audit import write_audit
-from gis.store.disclosures import NUMBER, SEEN
+from gis.store.access import disclosures
+from gis.store.access.audit import write_audit
+from gis.store.access.disclosures import NUMBER, SEEN
 
 MOST_IN_ENTRY = 500
 """Households named in one entry of the audit trail; more are told in several."""

@@ -15,14 +15,14 @@ from gis.domain.access import Scope, require
 from gis.domain.workload import measure_workload
 from gis.errors import CommandHint, InvalidInput, NotFound
 from gis.geometry.partition.objective import Objective
-from gis.store import ground
-from gis.store.divisions import Community
-from gis.store.entrances import entrance_counts
-from gis.store.exclusive import exclusive_blocks
-from gis.store.former_grids import former_codes
-from gis.store.grid_codes import issued_codes
-from gis.store.plans import get_plan, live_plan_id
-from gis.store.workload import work_counts
+from gis.store.area.divisions import Community
+from gis.store.ground import blocks as ground
+from gis.store.ground.entrances import entrance_counts
+from gis.store.ground.exclusive import exclusive_blocks
+from gis.store.plan.former_grids import former_codes
+from gis.store.plan.grid_codes import issued_codes
+from gis.store.plan.plans import get_plan, live_plan_id
+from gis.store.plan.workload import work_counts
 
 MEASURES = ("households", "people", "workload")
 """What the load of a grid may be counted in."""

@@ -19,13 +19,13 @@ from gis.domain.access import Scope, require
 from gis.domain.lineage import settle_codes
 from gis.errors import Conflict, InvalidInput
 from gis.geometry.partition import Division, draw_grids
-from gis.store import plan_drafts
-from gis.store.audit import write_audit
-from gis.store.divisions import Community
-from gis.store.former_grids import former_codes, overlaps_of
-from gis.store.grid_codes import issued_codes
-from gis.store.ground import current_build
-from gis.store.plans import live_plan_id
+from gis.store.access.audit import write_audit
+from gis.store.area.divisions import Community
+from gis.store.ground.blocks import current_build
+from gis.store.plan import plan_drafts
+from gis.store.plan.former_grids import former_codes, overlaps_of
+from gis.store.plan.grid_codes import issued_codes
+from gis.store.plan.plans import live_plan_id
 
 __all__ = ["DivisionRequest", "divide", "draw_community", "read_request", "store_draft"]
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
-from gis.store import drawings
-from gis.store.audit import write_audit
+from gis.store.access.audit import write_audit
+from gis.store.plan import drawings
 from gis.store.tables import Drawing
 
 END_MESSAGES = {"done": "", "cancelled": "cancelled"}

@@ -29,8 +29,8 @@ from gis.domain.editing import (
 from gis.errors import Conflict, Defect, InvalidInput, Message, NotFound
 from gis.geometry.partition import assess_grids
 from gis.geometry.redraw.faults import Fault, find_faults
-from gis.store import plan_drafts, workspaces
-from gis.store.audit import write_audit
+from gis.store.access.audit import write_audit
+from gis.store.plan import plan_drafts, workspaces
 from gis.store.tables import Plan, PlanEdition
 
 

@@ -24,9 +24,9 @@ from gis.domain.lineage import settle_codes
 from gis.geometry.redraw.faults import Fault, find_faults
 from gis.geometry.redraw.figures import measure_grids
 from gis.geometry.redraw.locks import Locks, place_locks
-from gis.store import plan_drafts
-from gis.store.grid_codes import community_code, issued_codes
-from gis.store.plan_grids import GridName, grid_names, workers_of
+from gis.store.plan import plan_drafts
+from gis.store.plan.grid_codes import community_code, issued_codes
+from gis.store.plan.plan_grids import GridName, grid_names, workers_of
 
 MOST_GRIDS = 999
 """A code has three digits for the grid."""

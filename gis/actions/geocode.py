@@ -25,8 +25,8 @@ from gis.actions.search import refresh_places, refresh_search
 from gis.address.reach import is_reached, reach_of, reaches_everything
 from gis.domain.access import Scope, require
 from gis.errors import Conflict
-from gis.store import locations, registers, runs
-from gis.store.audit import write_audit
+from gis.store.access.audit import write_audit
+from gis.store.location import locations, registers, runs
 from gis.store.tables import GeocodeRun
 
 STRETCH = 20_000

@@ -21,10 +21,12 @@ from gis.domain.access import SYSTEM, Scope
 from gis.errors import InvalidInput, Message
 from gis.geometry.coverage import check_coverage
 from gis.geometry.same_shape import shape_classes
-from gis.store import divisions, ground, waiting
-from gis.store.audit import write_audit
-from gis.store.block_builds import save_build
-from gis.store.seams import settle_blocks
+from gis.store.access.audit import write_audit
+from gis.store.area import divisions
+from gis.store.ground import blocks as ground
+from gis.store.ground.block_builds import save_build
+from gis.store.ground.seams import settle_blocks
+from gis.store.provenance import waiting
 
 MOST_UNCOVERED_SHARE = 0.01
 """Blocks that waited replace blocks cut here only where they leave no more ground of it free."""

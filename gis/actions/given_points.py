@@ -16,7 +16,7 @@ from gis.address.parse import read_addresses
 from gis.address.place_name import core_name
 from gis.domain.access import SYSTEM
 from gis.geometry.repeated_points import is_repeated
-from gis.store.divisions import community_names
+from gis.store.area.divisions import community_names
 
 
 def standing_points(

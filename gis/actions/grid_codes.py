@@ -12,9 +12,9 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from gis.domain.lineage import Overlap, PlanChange, measure_change, settle_codes, trace_descent
-from gis.store import grid_codes, pointers, successions
-from gis.store.former_grids import overlaps_between
-from gis.store.plans import live_plan_id
+from gis.store.plan import grid_codes, pointers, successions
+from gis.store.plan.former_grids import overlaps_between
+from gis.store.plan.plans import live_plan_id
 from gis.store.tables import Plan
 
 

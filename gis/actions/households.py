@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from gis.actions.disclosure import Shown, record_number, record_shown
 from gis.domain.access import Scope
 from gis.domain.disclosure import USUALLY_LISTED, Sight
-from gis.store import households
-from gis.store.households import HouseholdDetail, HouseholdPage
+from gis.store.register import households
+from gis.store.register.households import HouseholdDetail, HouseholdPage
 
 
 def read_households(

@@ -16,11 +16,11 @@ from gis.domain.access import Scope
 from gis.domain.disclosure import MOST_LISTED, Sight, sight_of
 from gis.domain.editing import UNASSIGNED
 from gis.errors import NotFound
-from gis.store.care import care_counts
-from gis.store.former_grids import assigned_blocks, former_codes
-from gis.store.movers import Mover, count_movers, list_movers
-from gis.store.plan_grids import workers_of
-from gis.store.plans import get_plan, live_plan_id
+from gis.store.plan.care import care_counts
+from gis.store.plan.former_grids import assigned_blocks, former_codes
+from gis.store.plan.movers import Mover, count_movers, list_movers
+from gis.store.plan.plan_grids import workers_of
+from gis.store.plan.plans import get_plan, live_plan_id
 from gis.store.tables import Plan
 
 

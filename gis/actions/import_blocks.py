@@ -19,8 +19,8 @@ from gis.actions.whereabouts import refuse_strays
 from gis.domain.access import Scope, require
 from gis.errors import Defect, Message
 from gis.geometry.coverage import check_coverage
-from gis.store import ground
-from gis.store.deliveries import lock_kind
+from gis.store.ground import blocks as ground
+from gis.store.provenance.deliveries import lock_kind
 
 
 def import_blocks(

@@ -18,9 +18,9 @@ from gis.domain.local_time import moment_of
 from gis.domain.record import ADDRESS_PARTS, KINDS
 from gis.domain.topic import MOST_LETTERS, nearest_word, word_key
 from gis.errors import CommandHint, Defect, Message
-from gis.store import records
-from gis.store.platform import read_time_zone
-from gis.store.topics import meanings
+from gis.store.area.platform import read_time_zone
+from gis.store.casework.topics import meanings
+from gis.store.provenance import records
 
 CLOCK = "%Y-%m-%d %H:%M:%S"
 

@@ -36,12 +36,12 @@ from gis.domain.record import KINDS
 from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.geometry.misplacement import Misplacement
 from gis.geometry.rounding import Rounding
-from gis.store import records
-from gis.store.audit import write_audit
-from gis.store.deliveries import lock_kind
-from gis.store.real_people import holds_real_rows
+from gis.store.access.audit import write_audit
+from gis.store.provenance import records
+from gis.store.provenance.deliveries import lock_kind
+from gis.store.provenance.real_people import holds_real_rows
+from gis.store.provenance.waiting import adopt_residents, count_residents_of
 from gis.store.tables import ImportBatch
-from gis.store.waiting import adopt_residents, count_residents_of
 
 MOST_DEFECTS_KEPT = 10_000
 _WAITING_FOR = {"community": "outside", "household": "without_household"}

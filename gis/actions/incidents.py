@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
 from gis.domain.period import Period
-from gis.store.audit import write_audit
-from gis.store.incidents import incident_rows
+from gis.store.access.audit import write_audit
+from gis.store.casework.incidents import incident_rows
 
 
 def export_incidents(
@@ -21,7 +21,7 @@ def export_incidents(
     period: Period | None = None,
     now: datetime,
 ) -> gpd.GeoDataFrame:
-    """Give the incidents of a topic and period; see `gis.store.incidents.incident_rows`."""
+    """Give the incidents of a topic and period, as `gis.store.casework.incidents` reads them."""
     rows = incident_rows(session, scope, topic=topic, period=period)
     told = {"rows": len(rows), "topic": topic, "period": str(period) if period else None}
     write_audit(session, scope, "incident.export", now=now, object_kind="incident", detail=told)

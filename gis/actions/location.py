@@ -1,7 +1,7 @@
 """In which community and block a point lies: one border rule, the same for every path.
 
 A point belongs to the block in use with the smallest id among those that cover it, and to that
-block's community; `gis.store.locate` has the whole rule. Only where there is no block do the
+block's community; `gis.store.ground.locate` has the whole rule. Only where there is no block do the
 outlines of communities decide, the smaller code on a shared border.
 """
 
@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import SYSTEM, Scope
 from gis.geometry.locate import PolygonLocator
-from gis.store import divisions, locate
+from gis.store.area import divisions
+from gis.store.ground import locate
 
 FEW_POINTS = 5_000
 """Up to so many points are looked up by the index of the database, more by a raster of our own."""

@@ -1,7 +1,7 @@
 """Which community things on the ground belong to: decided here, for every importer and `blocks`.
 
 What came before that which it belongs to waits: blocks of files in `gis.actions.given_blocks`,
-residents under the number of their household in `gis.store.waiting`.
+residents under the number of their household in `gis.store.provenance.waiting`.
 
 A thing belongs to the community in whose outline its inner point lies, whichever came first: it
 is asked when the thing is imported, again for everything when outlines are imported, and once
@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 
 from gis.actions.location import community_locator
 from gis.domain.access import SYSTEM, Scope, require
-from gis.store import membership
-from gis.store.divisions import community_shapes
-from gis.store.membership import MEMBERS
+from gis.store.area.divisions import community_shapes
+from gis.store.ground import membership
+from gis.store.ground.membership import MEMBERS
 
 
 def communities_of(session: Session, shapes: Iterable) -> np.ndarray:

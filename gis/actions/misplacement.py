@@ -15,9 +15,9 @@ from gis.actions.geocode import GeocodeOutcome, geocode_subject
 from gis.domain.access import Scope, require
 from gis.errors import Conflict, InvalidInput, Message, NotFound
 from gis.geometry.correction import Correction, parse_correction
-from gis.store import misplacements
-from gis.store.audit import write_audit
-from gis.store.locations import SUBJECTS
+from gis.store.access.audit import write_audit
+from gis.store.location import misplacements
+from gis.store.location.locations import SUBJECTS
 from gis.store.tables import ImportBatch
 
 

@@ -17,7 +17,7 @@ from gis.actions.communities import metric_epsg_by_county
 from gis.domain.access import SYSTEM
 from gis.errors import CommandHint, Defect, Message
 from gis.geometry.outline_repair import OutlineMove, repair_outlines
-from gis.store import divisions
+from gis.store.area import divisions
 
 SILENTLY_MENDED_M2 = 10.0
 """Outlines drawn one by one overlap by slivers; this much is mended unasked, and said."""

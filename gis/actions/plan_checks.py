@@ -13,14 +13,14 @@ from gis.domain.access import Scope
 from gis.domain.editing import UNASSIGNED
 from gis.errors import Conflict
 from gis.geometry.quality import Check, list_checks
-from gis.store import ground
-from gis.store.exclusive import exclusive_blocks
-from gis.store.former_grids import former_codes
-from gis.store.plan_drafts import community_of
-from gis.store.plan_grids import grid_names
-from gis.store.plans import get_plan
+from gis.store.ground import blocks as ground
+from gis.store.ground.exclusive import exclusive_blocks
+from gis.store.plan.former_grids import former_codes
+from gis.store.plan.plan_drafts import community_of
+from gis.store.plan.plan_grids import grid_names
+from gis.store.plan.plans import get_plan
+from gis.store.plan.workspaces import saved_numbers
 from gis.store.tables import Plan
-from gis.store.workspaces import saved_numbers
 
 
 @dataclass(frozen=True)

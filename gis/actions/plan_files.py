@@ -15,10 +15,10 @@ from gis.errors import InvalidInput
 from gis.exchange.map_files import write_geojson, write_shapefiles
 from gis.exchange.report_file import write_report
 from gis.exchange.writers import write_geopackage, write_table
-from gis.store import plan_codes, plan_export
-from gis.store.audit import write_audit
-from gis.store.outlines import list_notices
-from gis.store.plans import get_plan
+from gis.store.access.audit import write_audit
+from gis.store.plan import plan_codes, plan_export
+from gis.store.plan.outlines import list_notices
+from gis.store.plan.plans import get_plan
 from gis.store.tables import DivisionUnit, Plan
 
 FORMATS = ("gpkg", "geojson", "shp", "csv", "xlsx", "json")

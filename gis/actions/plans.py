@@ -20,9 +20,9 @@ from gis.domain.access import Scope
 from gis.domain.plan import next_state
 from gis.errors import Conflict, InvalidInput
 from gis.geometry.redraw.faults import find_faults
-from gis.store import plan_drafts, workspaces
-from gis.store.ground import current_build
-from gis.store.plan_grids import grid_names
+from gis.store.ground.blocks import current_build
+from gis.store.plan import plan_drafts, workspaces
+from gis.store.plan.plan_grids import grid_names
 from gis.store.tables import Plan
 
 __all__ = [

@@ -17,7 +17,7 @@ from gis.errors import Message
 from gis.geometry.mixture import AS_GIVEN, IsRight, find_mixture
 from gis.geometry.repeated_points import FEWEST_ROWS, RepeatedPoint, find_repeated_points
 from gis.geometry.rounding import Rounding, find_rounding
-from gis.store.misplacements import dwellings_at
+from gis.store.location.misplacements import dwellings_at
 
 MOST_POINTS = 3
 """Points of many rows that are told; a file with more has them all alike."""

@@ -17,9 +17,9 @@ from gis.actions.grid_codes import Succession, foresee, measure_changes, settle_
 from gis.domain.access import SYSTEM, Scope, require
 from gis.domain.plan import next_state
 from gis.errors import Conflict, GisError, InvalidInput, NotFound
-from gis.store import plan_drafts, pointers, successions
-from gis.store.audit import write_audit, write_audits
-from gis.store.plans import live_plan_id
+from gis.store.access.audit import write_audit, write_audits
+from gis.store.plan import plan_drafts, pointers, successions
+from gis.store.plan.plans import live_plan_id
 from gis.store.tables import Plan
 
 _log = logging.getLogger(__name__)

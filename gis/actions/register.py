@@ -12,7 +12,7 @@ from gis import __version__
 from gis.address.division_names import read_divisions
 from gis.address.geocoder import Geocoder
 from gis.address.reach import WHOLE, register_digests
-from gis.store import locations, registers
+from gis.store.location import locations, registers
 
 _EVERYWHERE = ("outlines", "program")
 """Marks whose change reaches every record."""
@@ -59,9 +59,9 @@ def build_geocoder(session: Session, streets: pd.DataFrame, decisions: pd.DataFr
     Parameters
     ----------
     streets
-        As `gis.store.locations.street_frame` gives them.
+        As `gis.store.location.locations.street_frame` gives them.
     decisions
-        As `gis.store.registers.decision_frame` gives them.
+        As `gis.store.location.registers.decision_frame` gives them.
     """
     return Geocoder(
         with_regions(locations.register_frame(session)),

@@ -17,10 +17,10 @@ from gis.actions.search import refresh_places
 from gis.address.normalise import normalise
 from gis.domain.access import Scope
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.store.audit import write_audit
-from gis.store.locate import block_at
-from gis.store.recounts import recount_blocks
-from gis.store.review import get_subject, point_of
+from gis.store.access.audit import write_audit
+from gis.store.counts.recounts import recount_blocks
+from gis.store.ground.locate import block_at
+from gis.store.location.review import get_subject, point_of
 from gis.store.tables import (
     STORED_SRID,
     Address,

@@ -17,8 +17,8 @@ from gis.actions.review_reading import record_desk
 from gis.address.geocoder import Geocoder
 from gis.domain.access import Scope, require
 from gis.errors import Conflict, InvalidInput
-from gis.store.audit import write_audit
-from gis.store.review import list_bulk, list_waiting, mark_bulk
+from gis.store.access.audit import write_audit
+from gis.store.location.review import list_bulk, list_waiting, mark_bulk
 
 MOST = 500
 """At most so many records are decided in one go."""

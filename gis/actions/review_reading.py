@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gis.actions.disclosure import Shown, record_shown
 from gis.domain.access import Scope
 from gis.domain.disclosure import Sight
-from gis.store.review import list_waiting
+from gis.store.location.review import list_waiting
 
 
 class Subject(Protocol):
@@ -26,7 +26,7 @@ class Subject(Protocol):
 def read_waiting(
     session: Session, scope: Scope, *, now: datetime, **wished: object
 ) -> tuple[int, list[Row]]:
-    """Give a page of what waits, as `gis.store.review.list_waiting` does; recorded."""
+    """Give a page of what waits, as `gis.store.location.review.list_waiting` does; recorded."""
     total, rows = list_waiting(session, scope, **wished)
     record_desk(session, scope, rows, "list", now=now)
     return total, rows

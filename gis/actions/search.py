@@ -12,7 +12,7 @@ from gis.address.normalise import is_chinese, text_of
 from gis.address.parse import parse_many
 from gis.address.typed import typed_form
 from gis.address.wanted import door_form
-from gis.store import search_names
+from gis.store.location import search_names
 
 LONGEST_NAME = 120
 LONGEST_KEY = 60

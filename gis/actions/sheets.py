@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
-from gis.store.audit import write_audit
-from gis.store.sheets import SheetGround, read_sheet_ground
+from gis.store.access.audit import write_audit
+from gis.store.plan.sheets import SheetGround, read_sheet_ground
 
 
 def take_sheets(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> SheetGround:

@@ -17,11 +17,11 @@ from gis.actions.passwords import matches, refresh_hash
 from gis.domain.access import Scope
 from gis.domain.password import is_published
 from gis.domain.sign_in import Lane, digest_of, is_over, lanes_of, network_of, printable
-from gis.store import sessions, sign_ins
-from gis.store.audit import write_audit
-from gis.store.real_people import holds_real_rows
+from gis.store.access import sessions, sign_ins
+from gis.store.access.audit import write_audit
+from gis.store.access.users import Standing, find_account, find_standing, scope_of
+from gis.store.provenance.real_people import holds_real_rows
 from gis.store.tables import UserAccount, UserSession
-from gis.store.users import Standing, find_account, find_standing, scope_of
 
 TOUCHED_EVERY = timedelta(minutes=1)
 """How exact the time of a session's last use is kept."""

@@ -12,8 +12,8 @@ from gis.actions.delivery import Compared
 from gis.domain.access import SYSTEM
 from gis.domain.delivery import SHAPE
 from gis.geometry.same_shape import shape_classes
-from gis.store import divisions
-from gis.store.ground import BARRIER_REACH_DEGREES, communities_with_blocks
+from gis.store.area import divisions
+from gis.store.ground.blocks import BARRIER_REACH_DEGREES, communities_with_blocks
 
 
 def stale_communities(

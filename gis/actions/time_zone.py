@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from gis.domain.access import Scope, require
 from gis.domain.local_time import zone_named
 from gis.errors import CommandHint, InvalidInput
-from gis.store import platform
-from gis.store.audit import write_audit
-from gis.store.counts import refresh_block_counts
+from gis.store.access.audit import write_audit
+from gis.store.area import platform
+from gis.store.counts.block_loads import refresh_block_counts
 
 KEEP = ("moments", "clock-times")
 """What stays of the stored times of incidents when the zone changes."""

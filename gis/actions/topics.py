@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from gis.domain.access import Scope, require
 from gis.domain.topic import TopicAnswers, TopicSketch, check_topic, word_key
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.store import topics
-from gis.store.audit import write_audit
+from gis.store.access.audit import write_audit
+from gis.store.casework import topics
 
 
 def add_topic(session: Session, scope: Scope, sketch: TopicSketch, *, now: datetime) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.store.audit import write_audit
+from gis.store.access.audit import write_audit
+from gis.store.plan.workers import list_workers
 from gis.store.tables import GridCode, GridWorker
-from gis.store.workers import list_workers
 
 
 def assign_worker(

@@ -21,11 +21,11 @@ from gis.domain.access import Scope
 from gis.domain.editing import UNASSIGNED
 from gis.domain.lineage import Overlap
 from gis.geometry.redraw.ground import WorkingGround, make_working_ground
-from gis.store.care import care_counts, ground_stamp
-from gis.store.divisions import Community
-from gis.store.former_grids import former_codes
-from gis.store.ground import current_build
-from gis.store.plans import live_plan_id
+from gis.store.area.divisions import Community
+from gis.store.ground.blocks import current_build
+from gis.store.plan.care import care_counts, ground_stamp
+from gis.store.plan.former_grids import former_codes
+from gis.store.plan.plans import live_plan_id
 from gis.store.tables import Plan
 
 MOST_KEPT = 4

@@ -19,10 +19,10 @@ from gis.domain.codes import FIRST_EXCLUSIVE
 from gis.domain.editing import UNASSIGNED, Step, WorkingDivision, difference, make_step
 from gis.domain.lineage import is_exclusive
 from gis.errors import Conflict, Message, NotFound
-from gis.store import workspaces
-from gis.store.care import ground_stamp
-from gis.store.grid_codes import issued_codes
-from gis.store.ground import current_build
+from gis.store.ground.blocks import current_build
+from gis.store.plan import workspaces
+from gis.store.plan.care import ground_stamp
+from gis.store.plan.grid_codes import issued_codes
 from gis.store.tables import Plan, PlanWorkspace
 
 MOST_KEPT = 8

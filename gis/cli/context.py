@@ -18,8 +18,8 @@ from gis.actions.publishing import put_due_in_force
 from gis.database.engine import transaction
 from gis.domain.local_time import DEFAULT_TIME_ZONE, on_the_clock, zone_named
 from gis.settings import Settings, read_settings
+from gis.store.area.platform import read_time_zone
 from gis.store.installation import Installation
-from gis.store.platform import read_time_zone
 
 _ZONE = "community_grid.time_zone"
 

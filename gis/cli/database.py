@@ -25,7 +25,7 @@ from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, Message
 from gis.settings import read_settings
-from gis.store.platform import read_time_zone
+from gis.store.area.platform import read_time_zone
 
 
 @click.command("init")

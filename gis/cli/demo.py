@@ -33,8 +33,9 @@ from gis.errors import InvalidInput
 from gis.exchange.osm import read_osm
 from gis.exchange.writers import write_geopackage
 from gis.settings import Settings, read_settings
-from gis.store import divisions, plan_export
-from gis.store.users import find_account
+from gis.store.access.users import find_account
+from gis.store.area import divisions
+from gis.store.plan import plan_export
 from gis.synthetic.guzhou import make_guzhou
 from gis.synthetic.liechtenstein import make_liechtenstein
 from gis.synthetic.town import Town

@@ -23,7 +23,7 @@ from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import Defect, InvalidInput, with_hints
 from gis.geometry.partition import Division
-from gis.store.divisions import Community
+from gis.store.area.divisions import Community
 
 Requests = dict[Community, DivisionRequest]
 

@@ -11,7 +11,7 @@ from gis.actions.grid_codes import preview_change
 from gis.domain.lineage import PlanChange
 from gis.geometry.partition import Division
 from gis.geometry.quality import BARRIER_KINDS
-from gis.store.divisions import Community
+from gis.store.area.divisions import Community
 from gis.store.tables import Plan
 
 BRIEF = ("community", "name", "plan", "grids", "smallest", "largest", "share_in_band", "codes")

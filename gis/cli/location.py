@@ -21,8 +21,8 @@ from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, Message, with_hints
 from gis.exchange.whole import WholeTable, format_of, open_whole
-from gis.store.locations import SUBJECTS
-from gis.store.runs import lock_run
+from gis.store.location.locations import SUBJECTS
+from gis.store.location.runs import lock_run
 
 
 @click.command("geocode")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gis.actions.misplacement import Offer, describe
 from gis.geometry.correction import Correction, parse_correction
 from gis.geometry.misplacement import Misplacement
-from gis.store.locations import SUBJECTS
+from gis.store.location.locations import SUBJECTS
 
 _AGAIN = {
     "gcj02": "import again with --datum gcj02",

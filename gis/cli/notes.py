@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from gis.errors import Message, with_hints
 from gis.geometry.partition.obstacles import Obstacle
-from gis.store.divisions import Community
+from gis.store.area.divisions import Community
 
 Told = tuple[Community, Obstacle]
 

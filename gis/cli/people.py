@@ -11,7 +11,7 @@ from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, say, work_session
 from gis.domain.access import ROLES, SYSTEM
 from gis.errors import Message
-from gis.store.users import UserRow, list_users
+from gis.store.access.users import UserRow, list_users
 
 BRIEF = ("login", "name", "roles", "areas", "last_sign_in_at", "disabled_at")
 

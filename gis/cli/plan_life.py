@@ -14,8 +14,8 @@ from gis.cli.context import now, say, work_session
 from gis.cli.planning import plan_group
 from gis.domain.access import SYSTEM
 from gis.errors import Message
-from gis.store.place_grids import PlaceInGrid, list_grids_of_place, worker_on
-from gis.store.plan_history import PlanHistory, read_history
+from gis.store.plan.place_grids import PlaceInGrid, list_grids_of_place, worker_on
+from gis.store.plan.plan_history import PlanHistory, read_history
 
 _plan = click.argument("plan", type=int)
 _note = click.option("--note", default="", help="Why; kept in the history.")

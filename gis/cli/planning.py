@@ -21,9 +21,10 @@ from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, Message, NotFound
 from gis.geometry.quality import Check
-from gis.store import divisions, plan_export
-from gis.store.divisions import Community
-from gis.store.membership import count_outside
+from gis.store.area import divisions
+from gis.store.area.divisions import Community
+from gis.store.ground.membership import count_outside
+from gis.store.plan import plan_export
 
 BLOCKS = ("community", "enclosures", "blocks", "blocks_new", "blocks_retired", "left_to_locate")
 PLANS = ("plan", "community", "name", "state", "grids", "households", "share_in_band")

@@ -13,9 +13,9 @@ from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.errors import Message
 from gis.exchange.writers import write_table
-from gis.store.statistics import LEVELS, statistics
-from gis.store.statistics_file import explained_table
-from gis.store.stretches import count_stretches
+from gis.store.statistics.by_level import LEVELS, statistics
+from gis.store.statistics.statistics_file import explained_table
+from gis.store.statistics.stretches import count_stretches
 
 BRIEF = ("code", "name", "people", "incidents", "rate_per_1000", "suppressed")
 

@@ -12,7 +12,7 @@ from gis.cli.context import now, say, work_session
 from gis.domain.access import SYSTEM
 from gis.domain.topic import CATEGORIES, TopicSketch
 from gis.errors import NotFound
-from gis.store.topics import TopicRow, get_topic, topic_rows
+from gis.store.casework.topics import TopicRow, get_topic, topic_rows
 
 _SENSITIVE = click.option(
     "--sensitive/--not-sensitive",

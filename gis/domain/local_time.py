@@ -1,6 +1,6 @@
 """The time zone of the platform: what a time without a zone means, and which day a moment is.
 
-One zone holds for everything (see `gis.store.platform`). A time written without a zone is what
+One zone holds for everything (see `gis.store.area.platform`). A time written without a zone is what
 its clocks show. Where the clocks are changed, the offset before the change is meant: an hour that
 comes twice is the first of the two, and a time that the clocks leave out is as much later (in
 Zurich on 31 March 2024, 02:30 is 03:30). That is the rule of ISO 8601 profiles such as RFC 5545.

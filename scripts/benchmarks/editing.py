@@ -28,7 +28,9 @@ from gis.database.migrate import upgrade
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
 from gis.settings import Settings
-from gis.store import divisions, ground, plan_drafts
+from gis.store.area import divisions
+from gis.store.ground import blocks as ground
+from gis.store.plan import plan_drafts
 from scripts.benchmarks.redraw import Spread, make_lattice
 from scripts.benchmarks.spatial_database import scratch_database
 from webmap import create_app

@@ -26,8 +26,8 @@ from gis.database.engine import open_engine, snapshot, transaction
 from gis.database.migrate import upgrade
 from gis.database.server import check_server
 from gis.domain.access import SYSTEM
-from gis.store.balance import list_balances
-from gis.store.outlines import standing_grids
+from gis.store.plan.balance import list_balances
+from gis.store.plan.outlines import standing_grids
 from scripts.benchmarks.county_plans import HOUSEHOLDS_PER_COMMUNITY, NOW, make_county
 
 N_COMMUNITIES = 120

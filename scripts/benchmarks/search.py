@@ -30,7 +30,7 @@ from gis.database.cluster import Cluster
 from gis.database.engine import open_engine, transaction
 from gis.database.migrate import upgrade
 from gis.domain.access import Scope
-from gis.store.search import search
+from gis.store.location.search import search
 from gis.store.tables import Address, DivisionUnit, ImportBatch, SearchKey, SearchName
 from scripts.evaluation.geocoding.guzhou import large_register
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from gis.database.engine import transaction
-from gis.store.workspaces import saved_numbers
+from gis.store.plan.workspaces import saved_numbers
 from tests.factories import make_user
 
 pytestmark = pytest.mark.browser

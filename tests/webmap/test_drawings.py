@@ -7,7 +7,7 @@ from gis.domain.access import SYSTEM
 from gis.errors import DatabaseUnavailable, InvalidInput
 from gis.geometry.partition.obstacles import Obstacle
 from gis.store import tables as t
-from gis.store.drawings import SILENCE
+from gis.store.plan.drawings import SILENCE
 from webmap.drawing import DrawingWork
 from webmap.findings import border_parts, findings_of
 from webmap.obstacles import _SENTENCES, word_obstacle

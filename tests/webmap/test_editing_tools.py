@@ -3,7 +3,7 @@
 import pytest
 
 from gis.store import tables as t
-from gis.store.workspaces import saved_numbers
+from gis.store.plan.workspaces import saved_numbers
 from tests.factories import block_square
 
 

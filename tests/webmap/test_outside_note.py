@@ -6,7 +6,7 @@ import pytest
 from shapely import box
 
 from gis.domain.access import SYSTEM
-from gis.store.home_extent import home_extent
+from gis.store.area.home_extent import home_extent
 from tests.factories import make_unit
 from webmap.standalone import standalone_map
 

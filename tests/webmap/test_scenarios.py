@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from gis.store import tables as t
-from gis.store.plans import live_plan_id
-from gis.store.workspaces import saved_numbers
+from gis.store.plan.plans import live_plan_id
+from gis.store.plan.workspaces import saved_numbers
 from tests.factories import block_square
 from webmap import session as web_session
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from gis.store import tables as t
-from gis.store.workspaces import saved_numbers
+from gis.store.plan.workspaces import saved_numbers
 from tests.factories import PASSWORD, make_user
 
 

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from gis.errors import InvalidInput
 from gis.exchange.writers import write_table
-from gis.store import plan_drafts
-from gis.store.comparison import compare_whole, comparison_table
-from gis.store.plans import get_plan
+from gis.store.plan import plan_drafts
+from gis.store.plan.comparison import compare_whole, comparison_table
+from gis.store.plan.plans import get_plan
 from webmap.access import allowed
 from webmap.api.bodies import whole_number
 from webmap.api.describing import in_path, says

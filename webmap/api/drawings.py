@@ -8,8 +8,8 @@ from gis.actions import draw, drawings
 from gis.actions.obstacles import check_request
 from gis.errors import Message
 from gis.geometry.partition.obstacles import Obstacle
-from gis.store.divisions import get_community
-from gis.store.drawings import end_silent, get_drawing
+from gis.store.area.divisions import get_community
+from gis.store.plan.drawings import end_silent, get_drawing
 from gis.store.tables import Drawing
 from webmap.access import allowed
 from webmap.api.bodies import json_body, text_of, texts_of, whole_number

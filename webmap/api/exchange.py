@@ -14,8 +14,8 @@ from gis.actions.whereabouts import hold_against_ground
 from gis.domain.access import require
 from gis.errors import InvalidInput
 from gis.exchange.division_file import DivisionFile, read_division
-from gis.store.divisions import get_community
-from gis.store.plans import get_plan
+from gis.store.area.divisions import get_community
+from gis.store.plan.plans import get_plan
 from webmap.access import allowed
 from webmap.adoption_view import as_json
 from webmap.api.bodies import json_body, text_of, texts_of

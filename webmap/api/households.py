@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from gis.actions import households
 from gis.domain.disclosure import MOST_LISTED, USUALLY_LISTED, Sight
-from gis.store.households import HouseholdRow, own_grid_features
+from gis.store.register.households import HouseholdRow, own_grid_features
 from webmap.access import allowed
 from webmap.api.pages import AFTER, page_after
 from webmap.database import transaction

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from gis.domain.period import parse_period
 from gis.errors import NotFound
-from gis.store import maps
+from gis.store.statistics import maps
 from webmap.access import allowed, signed_in
 from webmap.caching import kept_json, scope_token, unchanged
 from webmap.database import snapshot

@@ -9,10 +9,10 @@ from flask import Blueprint, Response, jsonify, request
 from gis.actions import plans, workers
 from gis.actions.plan_checks import check_plan
 from gis.errors import InvalidInput
-from gis.store.balance import list_balances
-from gis.store.outlines import community_outlines, standing_grids
-from gis.store.plan_borders import border_features
-from gis.store.plans import block_features, compare_plans, grid_features
+from gis.store.plan.balance import list_balances
+from gis.store.plan.outlines import community_outlines, standing_grids
+from gis.store.plan.plan_borders import border_features
+from gis.store.plan.plans import block_features, compare_plans, grid_features
 from webmap.access import allowed
 from webmap.api.bodies import day_of, json_body, text_of, whole_number
 from webmap.api.describing import in_path, says

@@ -15,7 +15,7 @@ from gis.actions.review_reading import read_waiting, record_desk
 from gis.address.evidence import explain
 from gis.address.parse import read_addresses
 from gis.errors import InvalidInput
-from gis.store.review import MODELS, ListPlace, get_subject
+from gis.store.location.review import MODELS, ListPlace, get_subject
 from webmap.access import allowed
 from webmap.api.bodies import json_body, text_of, whole_number
 from webmap.database import transaction

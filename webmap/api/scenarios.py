@@ -11,8 +11,8 @@ from flask import Blueprint, Response, jsonify, request
 from gis.actions import branching, editions, impact
 from gis.actions.impact import Movers, PlanImpact
 from gis.errors import InvalidInput
-from gis.store.place_grids import PlaceInGrid, list_grids_of_place, worker_on
-from gis.store.plan_history import EditionEvent, StepEvent, read_history
+from gis.store.plan.place_grids import PlaceInGrid, list_grids_of_place, worker_on
+from gis.store.plan.plan_history import EditionEvent, StepEvent, read_history
 from webmap.access import allowed
 from webmap.api.bodies import day_of, json_body, text_of, whole_number
 from webmap.api.describing import in_path, says

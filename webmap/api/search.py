@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from gis.store.search import MOST, search
-from gis.store.search_hits import Hit
+from gis.store.location.search import MOST, search
+from gis.store.location.search_hits import Hit
 from webmap.access import allowed
 from webmap.api.bodies import whole_number
 from webmap.database import transaction

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, jsonify, request
 from gis.domain.period import Period, parse_period
 from gis.errors import InvalidInput
 from gis.exchange.writers import write_table
-from gis.store.sources import list_sources
-from gis.store.statistics import list_topics
-from gis.store.statistics_file import explained_table
+from gis.store.provenance.sources import list_sources
+from gis.store.statistics.by_level import list_topics
+from gis.store.statistics.statistics_file import explained_table
 from webmap.access import allowed, signed_in
 from webmap.database import snapshot
 from webmap.session import current_scope

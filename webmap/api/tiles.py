@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from gis.store.tiles import check_tile, context_tile, ground_version
+from gis.store.ground.tiles import check_tile, context_tile, ground_version
 from webmap.access import signed_in
 from webmap.caching import tagged, unchanged
 from webmap.database import transaction

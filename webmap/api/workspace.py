@@ -14,9 +14,9 @@ from gis.database.engine import Session
 from gis.domain.editing import UNASSIGNED
 from gis.errors import Conflict, InvalidInput
 from gis.geometry.redraw.payload import to_payload
-from gis.store import workspaces
-from gis.store.plan_grids import grid_names
-from gis.store.plans import get_plan
+from gis.store.plan import workspaces
+from gis.store.plan.plan_grids import grid_names
+from gis.store.plan.plans import get_plan
 from gis.store.tables import PlanStep
 from webmap.access import allowed
 from webmap.api.bodies import json_body, text_of, texts_of

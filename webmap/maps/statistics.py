@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from gis.store.sources import Source
+from gis.store.provenance.sources import Source
 from webmap.headers import csp_nonce
 from webmap.maps.layers import ContextLayer, DensityLayer, IncidentClusters, Keyed, UrlGeoJson
 from webmap.maps.shell import Bounds, MapShell, build_map, map_shell

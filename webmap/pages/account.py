@@ -13,7 +13,7 @@ from gis.actions.sign_in import SignIn, begin_session
 from gis.domain.password import MAX_LENGTH, MIN_LENGTH
 from gis.domain.sign_in import digest_of
 from gis.errors import GisError
-from gis.store.sessions import list_sessions
+from gis.store.access.sessions import list_sessions
 from webmap import session as sessions
 from webmap.access import before_change
 from webmap.database import transaction

@@ -14,9 +14,9 @@ from gis.actions.misplacement import apply_offer, offers, undo_offer
 from gis.domain.access import ROLES
 from gis.domain.local_time import start_of_day
 from gis.errors import GisError, InvalidInput
-from gis.store.audit import list_audit
-from gis.store.batches import get_batch, list_batches, list_sources
-from gis.store.users import list_users
+from gis.store.access.audit import list_audit
+from gis.store.access.users import list_users
+from gis.store.provenance.batches import get_batch, list_batches, list_sources
 from webmap.access import allowed
 from webmap.api.bodies import whole_number
 from webmap.database import transaction

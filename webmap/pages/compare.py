@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.errors import InvalidInput
-from gis.store import plan_drafts
-from gis.store.balance import measure_balance
-from gis.store.comparison import Comparison, compare_whole
-from gis.store.divisions import Community
-from gis.store.outlines import area_bounds, list_notices
-from gis.store.plans import get_plan, list_grids, list_plans
+from gis.store.area.divisions import Community
+from gis.store.plan import plan_drafts
+from gis.store.plan.balance import measure_balance
+from gis.store.plan.comparison import Comparison, compare_whole
+from gis.store.plan.outlines import area_bounds, list_notices
+from gis.store.plan.plans import get_plan, list_grids, list_plans
 from webmap.access import allowed
 from webmap.api.bodies import whole_number
 from webmap.database import snapshot

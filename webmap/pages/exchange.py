@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from gis.actions.sheets import take_sheets
 from gis.domain.access import require
-from gis.store.divisions import get_community
-from gis.store.ground import current_build
-from gis.store.outlines import area_bounds, list_notices
+from gis.store.area.divisions import get_community
+from gis.store.ground.blocks import current_build
+from gis.store.plan.outlines import area_bounds, list_notices
 from webmap.access import allowed
 from webmap.database import transaction
 from webmap.maps.layers import UrlGeoJson

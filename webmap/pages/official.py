@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from gis.database.engine import Session
 from gis.domain.access import Scope
-from gis.store.home_extent import HomeExtent, home_extent
-from gis.store.maps import Bounds
-from gis.store.places import Place, list_places
-from gis.store.sources import Source, list_sources
-from gis.store.statistics import ALL, LEVELS, Topic, basis_of, list_topics
+from gis.store.area.home_extent import HomeExtent, home_extent
+from gis.store.area.places import Place, list_places
+from gis.store.provenance.sources import Source, list_sources
+from gis.store.statistics.by_level import ALL, LEVELS, Topic, basis_of, list_topics
+from gis.store.statistics.maps import Bounds
 from webmap.access import allowed
 from webmap.database import snapshot
 from webmap.language import current_language

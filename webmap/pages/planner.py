@@ -9,11 +9,11 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from gis.domain.access import Scope
-from gis.store.balance import CommunityBalance, list_balances
-from gis.store.divisions import get_community
-from gis.store.home_extent import home_extent
-from gis.store.outlines import area_bounds, list_notices
-from gis.store.workers import list_vacancies
+from gis.store.area.divisions import get_community
+from gis.store.area.home_extent import home_extent
+from gis.store.plan.balance import CommunityBalance, list_balances
+from gis.store.plan.outlines import area_bounds, list_notices
+from gis.store.plan.workers import list_vacancies
 from webmap.access import allowed
 from webmap.api.bodies import whole_number
 from webmap.database import snapshot

@@ -6,10 +6,10 @@ from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from gis.actions.workspace import why_not_editable
-from gis.store import plan_drafts
-from gis.store.divisions import Community
-from gis.store.outlines import area_bounds, list_notices
-from gis.store.plans import get_plan
+from gis.store.area.divisions import Community
+from gis.store.plan import plan_drafts
+from gis.store.plan.outlines import area_bounds, list_notices
+from gis.store.plan.plans import get_plan
 from gis.store.tables import Plan
 from webmap.access import allowed
 from webmap.database import transaction

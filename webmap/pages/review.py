@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from gis.actions.misplacement import offers
 from gis.actions.review_bulk import MOST_EXPORTED
 from gis.address.evidence import EVIDENCE
-from gis.store.home_extent import home_extent
-from gis.store.outlines import list_notices
-from gis.store.review import count_waiting, list_decisions
+from gis.store.area.home_extent import home_extent
+from gis.store.location.review import count_waiting, list_decisions
+from gis.store.plan.outlines import list_notices
 from webmap.access import allowed
 from webmap.database import transaction
 from webmap.language import current_language

@@ -12,7 +12,7 @@ from gis.actions import topics
 from gis.database.engine import Session
 from gis.domain.topic import CATEGORIES, TopicSketch
 from gis.errors import GisError, InvalidInput
-from gis.store.topics import topic_rows
+from gis.store.casework.topics import topic_rows
 from webmap.access import allowed
 from webmap.database import transaction
 from webmap.language import current_language, say

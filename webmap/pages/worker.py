@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
-from gis.store.households import grids_of_worker
-from gis.store.outlines import list_notices
+from gis.store.plan.outlines import list_notices
+from gis.store.register.households import grids_of_worker
 from webmap.access import allowed
 from webmap.database import transaction
 from webmap.maps.layers import UrlGeoJson

@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 
 from gis.database.engine import Session
 from gis.errors import NotFound
-from gis.store.outlines import list_notices
-from gis.store.sheets import SheetGround
+from gis.store.plan.outlines import list_notices
+from gis.store.plan.sheets import SheetGround
 from gis.store.tables import DataSource
 from webmap.findings import border_parts
 from webmap.language import current_language

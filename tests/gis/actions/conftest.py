@@ -12,7 +12,7 @@ from gis.actions.draw import draw_community
 from gis.actions.geocode import geocode_subject, locate_register
 from gis.actions.plans import approve_plan, publish_plan, submit_plan
 from gis.domain.access import SYSTEM
-from gis.store import divisions
+from gis.store.area import divisions
 from tests.drawn_town import NOW, put_ground, put_people
 
 

@@ -13,8 +13,8 @@ from gis.actions.accounts import (
 from gis.actions.sign_in import Origin, resume, sign_in
 from gis.domain.access import SYSTEM
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from gis.store.access.users import find_account, find_standing, list_users
 from gis.store.tables import AuditEntry, UserAccount
-from gis.store.users import find_account, find_standing, list_users
 from tests.factories import NOW, PASSWORD, make_town
 
 NEW = {"login": "li.na", "name": "Li Na", "password": "Rongjiang-2026", "roles": ["planner"]}

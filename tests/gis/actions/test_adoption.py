@@ -14,9 +14,9 @@ from gis.actions.workspace import open_copy
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import InvalidInput, NotAllowed
 from gis.exchange.division_file import read_division
-from gis.store import plan_export
 from gis.store import tables as t
-from gis.store.exclusive import exclusive_blocks
+from gis.store.ground.exclusive import exclusive_blocks
+from gis.store.plan import plan_export
 from tests.drawn_town import NOW, frame, house_place, put
 
 

@@ -16,9 +16,9 @@ from gis.domain.access import SYSTEM, Scope
 from gis.domain.plan import STEPS
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound, with_hints
 from gis.geometry.quality import measure_division
-from gis.store import ground
 from gis.store import tables as t
-from gis.store.block_builds import retire_build
+from gis.store.ground import blocks as ground
+from gis.store.ground.block_builds import retire_build
 from tests.drawn_town import NOW, buildings, frame, put, rectangle
 from tests.factories import make_user
 from tests.gis.actions.conftest import build_blocks_of, publish_draft

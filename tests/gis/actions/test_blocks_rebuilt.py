@@ -27,12 +27,12 @@ from gis.actions.workers import assign_worker
 from gis.domain.access import SYSTEM, Scope
 from gis.domain.period import parse_period
 from gis.errors import Conflict
-from gis.store import ground
 from gis.store import tables as t
-from gis.store.former_grids import former_codes
-from gis.store.households import grids_of_worker, list_households
-from gis.store.plans import compare_plans
-from gis.store.statistics import statistics
+from gis.store.ground import blocks as ground
+from gis.store.plan.former_grids import former_codes
+from gis.store.plan.plans import compare_plans
+from gis.store.register.households import grids_of_worker, list_households
+from gis.store.statistics.by_level import statistics
 from tests.drawn_town import NOW, STREETS, at, frame, incident_row, put, rectangle
 from tests.factories import PASSWORD, make_user
 from tests.gis.actions.conftest import build_blocks_of, publish_draft

@@ -13,12 +13,12 @@ from gis.actions.workspace import open_copy, take_step
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from gis.store import tables as t
-from gis.store.former_grids import assigned_blocks
-from gis.store.grid_codes import issued_codes
-from gis.store.plan_grids import grid_names
-from gis.store.plan_history import read_history
-from gis.store.plan_numbers import numbers_of_edition
-from gis.store.workspaces import saved_numbers
+from gis.store.plan.former_grids import assigned_blocks
+from gis.store.plan.grid_codes import issued_codes
+from gis.store.plan.plan_grids import grid_names
+from gis.store.plan.plan_history import read_history
+from gis.store.plan.plan_numbers import numbers_of_edition
+from gis.store.plan.workspaces import saved_numbers
 from tests.drawn_town import NOW, frame, put, rectangle
 from tests.gis.actions.conftest import build_blocks_of, publish_draft
 from tests.gis.actions.test_workspace import border_move

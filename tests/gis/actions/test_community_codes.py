@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from gis.domain.codes import free_community_codes
 from gis.errors import with_hints
 from gis.exchange.records import read_records
-from gis.store import divisions
 from gis.store import tables as t
+from gis.store.area import divisions
 from tests.drawn_town import CODES, communities, frame, put, rectangle
 
 TOWN = CODES[0][:9]

@@ -33,9 +33,11 @@ from gis.errors import InvalidInput
 from gis.exchange.map_files import write_geojson, write_shapefiles
 from gis.exchange.writers import write_geopackage
 from gis.geometry.blocks import build_blocks
-from gis.store import divisions, ground, plan_export
 from gis.store import tables as t
-from gis.store.block_builds import save_build
+from gis.store.area import divisions
+from gis.store.ground import blocks as ground
+from gis.store.ground.block_builds import save_build
+from gis.store.plan import plan_export
 from tests.drawn_town import NOW, at, frame, put
 from tests.gis.actions.conftest import build_blocks_of
 

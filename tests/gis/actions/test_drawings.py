@@ -9,7 +9,7 @@ from gis.actions.apart import divide_apart
 from gis.actions.draw import divide, read_request
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import Conflict, GisError, NotFound
-from gis.store import drawings as store
+from gis.store.plan import drawings as store
 from tests.drawn_town import NOW
 
 LATER = NOW + 2 * store.SILENCE

@@ -15,8 +15,8 @@ from gis.actions.workspace import open_copy, redo, take_step, undo
 from gis.domain.access import SYSTEM, Scope
 from gis.domain.editing import UNASSIGNED
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.store import ground
 from gis.store import tables as t
+from gis.store.ground import blocks as ground
 from tests.drawn_town import NOW, WIDTH, at
 
 LATER = NOW + timedelta(days=1)

@@ -10,10 +10,10 @@ from gis.actions.blocks import read_ground
 from gis.actions.geocode import geocode_subject, locate_register
 from gis.actions.plans import approve_plan, publish_plan, submit_plan
 from gis.domain.access import SYSTEM
-from gis.store import ground
 from gis.store import tables as t
-from gis.store.exclusive import exclusive_blocks
-from gis.store.former_grids import assigned_blocks
+from gis.store.ground import blocks as ground
+from gis.store.ground.exclusive import exclusive_blocks
+from gis.store.plan.former_grids import assigned_blocks
 from tests.drawn_town import NOW, frame, house_place, put, rectangle
 from tests.gis.actions.conftest import build_blocks_of
 

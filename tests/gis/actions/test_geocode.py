@@ -11,7 +11,7 @@ from gis.actions.review import place_pin
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import NotAllowed
 from gis.store import tables as t
-from gis.store.locate import block_at
+from gis.store.ground.locate import block_at
 from tests.drawn_town import (
     NAMES,
     NOW,

@@ -14,11 +14,12 @@ from sqlalchemy import func, select, text
 from gis.actions.geocode import geocode_subject, locate_accepted, locate_register
 from gis.actions.membership import settle_ground
 from gis.domain.access import SYSTEM
-from gis.store import divisions, ground
 from gis.store import tables as t
-from gis.store.care import care_counts
-from gis.store.real_people import holds_real_rows
-from gis.store.workload import work_counts
+from gis.store.area import divisions
+from gis.store.ground import blocks as ground
+from gis.store.plan.care import care_counts
+from gis.store.plan.workload import work_counts
+from gis.store.provenance.real_people import holds_real_rows
 from tests.drawn_town import (
     CODES,
     NAMES,

@@ -14,9 +14,9 @@ from gis.actions.workspace import discard, take_step
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import Conflict
 from gis.store import tables as t
-from gis.store.plan_history import read_history
-from gis.store.plans import live_plan_id
-from gis.store.workspaces import saved_numbers
+from gis.store.plan.plan_history import read_history
+from gis.store.plan.plans import live_plan_id
+from gis.store.plan.workspaces import saved_numbers
 from tests.drawn_town import NOW
 from tests.factories import make_user
 from tests.gis.actions.conftest import build_blocks_of

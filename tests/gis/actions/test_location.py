@@ -17,8 +17,9 @@ from gis.actions.geocode import geocode_subject
 from gis.actions.location import place_points
 from gis.actions.review import place_pin
 from gis.domain.access import SYSTEM, Scope
-from gis.store import divisions, locate
 from gis.store import tables as t
+from gis.store.area import divisions
+from gis.store.ground import locate
 from tests.drawn_town import (
     HEIGHT,
     NOW,

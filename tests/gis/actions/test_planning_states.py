@@ -26,10 +26,10 @@ from gis.domain.access import SYSTEM, Scope
 from gis.domain.editing import UNASSIGNED, WorkingDivision, cut_in_locks
 from gis.errors import Conflict, GisError, InvalidInput
 from gis.geometry.quality import measure_division
-from gis.store import ground
 from gis.store import tables as t
-from gis.store.plans import live_plan_id
-from gis.store.workspaces import saved_numbers
+from gis.store.ground import blocks as ground
+from gis.store.plan.plans import live_plan_id
+from gis.store.plan.workspaces import saved_numbers
 from tests.drawn_town import NOW
 from tests.factories import make_user
 

@@ -16,8 +16,8 @@ from gis.database.engine import snapshot, transaction
 from gis.domain.access import SYSTEM
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.store import tables as t
-from gis.store.balance import list_balances
-from gis.store.outlines import standing_grids
+from gis.store.plan.balance import list_balances
+from gis.store.plan.outlines import standing_grids
 from scripts.benchmarks.county_plans import BEGUN, NOW, make_county
 
 COMMUNITIES = 6

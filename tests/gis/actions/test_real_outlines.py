@@ -10,7 +10,7 @@ import shapely
 from gis.domain.access import SYSTEM
 from gis.exchange.columns import parse_mapping
 from gis.exchange.records import read_records
-from gis.store import divisions
+from gis.store.area import divisions
 from tests.drawn_town import put
 from tests.gis.actions.conftest import build_blocks_of
 from tests.gis.actions.test_county_coverage import (

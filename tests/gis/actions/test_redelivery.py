@@ -14,8 +14,8 @@ from gis.actions.review import place_pin, undo
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import Conflict
 from gis.geometry import same_shape
-from gis.store import divisions
 from gis.store import tables as t
+from gis.store.area import divisions
 from tests.drawn_town import (
     CODES,
     NOW,

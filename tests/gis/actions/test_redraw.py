@@ -13,10 +13,10 @@ from gis.actions.workers import assign_worker
 from gis.domain.access import SYSTEM
 from gis.domain.lineage import is_exclusive
 from gis.errors import InvalidInput, NotFound
-from gis.store import ground
 from gis.store import tables as t
-from gis.store.former_grids import assigned_blocks, former_codes
-from gis.store.grid_codes import issued_codes
+from gis.store.ground import blocks as ground
+from gis.store.plan.former_grids import assigned_blocks, former_codes
+from gis.store.plan.grid_codes import issued_codes
 from tests.drawn_town import NOW, frame, put, rectangle
 from tests.factories import make_user
 from tests.gis.actions.conftest import build_blocks_of

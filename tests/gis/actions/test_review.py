@@ -6,7 +6,7 @@ from sqlalchemy import select
 from gis.actions.review import accept_candidate, accept_many, dismiss, place_pin, undo
 from gis.address.normalise import normalise
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from gis.store.review import count_waiting, get_subject, list_decisions, list_waiting
+from gis.store.location.review import count_waiting, get_subject, list_decisions, list_waiting
 from gis.store.tables import AddressAlias, AuditEntry, BlockLoad
 from tests.factories import NOW, SOUTH, WEST, make_town
 

@@ -12,8 +12,8 @@ from gis.actions.review import accept_candidate, place_pin, undo
 from gis.address import gather
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import Conflict
-from gis.store import runs
 from gis.store import tables as t
+from gis.store.location import runs
 from tests.drawn_town import NAMES, NOW, STREETS, frame, house_place, incident_row, put
 from tests.factories import make_user
 

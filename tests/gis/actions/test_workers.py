@@ -6,8 +6,8 @@ import pytest
 
 from gis.actions.workers import assign_worker, end_assignment
 from gis.errors import InvalidInput, NotAllowed, NotFound
+from gis.store.plan.workers import list_assignments, list_vacancies, list_workers
 from gis.store.tables import AuditEntry
-from gis.store.workers import list_assignments, list_vacancies, list_workers
 from tests.factories import NOW, make_town
 
 MARCH, APRIL = date(2026, 3, 10), date(2026, 4, 1)

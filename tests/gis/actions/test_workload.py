@@ -13,7 +13,7 @@ from gis.actions.obstacles import check_request
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
 from gis.store import tables as t
-from gis.store.workload import work_counts
+from gis.store.plan.workload import work_counts
 from tests.drawn_town import NOW, frame, house_place, incident_row, put
 
 TODAY = date(2026, 3, 2)

@@ -18,8 +18,8 @@ from gis.domain.editing import UNASSIGNED
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.geometry.quality import measure_division
 from gis.store import tables as t
-from gis.store import workspaces
-from gis.store.plans import grid_features, list_grids
+from gis.store.plan import workspaces
+from gis.store.plan.plans import grid_features, list_grids
 from tests.drawn_town import NOW
 from tests.factories import make_user
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from gis.actions.geocode import geocode_subject, locate_register
 from gis.database.engine import open_engine, transaction
 from gis.domain.access import SYSTEM
-from gis.store import divisions
 from gis.store import tables as t
+from gis.store.area import divisions
 from tests.drawn_town import CODES, NOW, put_ground, put_people
 from tests.gis.actions.conftest import build_blocks_of
 

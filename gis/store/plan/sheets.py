@@ -1,0 +1,159 @@
+"""What map sheets show: a plan's grids with their workers, what lies around, the ground below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from gis.database.bulk import read_geoframe
+from gis.domain.access import Scope
+from gis.store.plan.balance import works_on
+from gis.store.plan.plans import get_plan
+from gis.store.tables import (
+    STORED_SRID,
+    Barrier,
+    Building,
+    Compound,
+    DivisionUnit,
+    Grid,
+    GridWorker,
+    LandCover,
+    LivePlan,
+    Plan,
+    UserAccount,
+)
+
+REACH = 0.6
+"""Ground is read this much of the community's width and height beyond it."""
+
+LEAST_REACH_DEGREES = 0.004
+
+
+@dataclass(frozen=True)
+class SheetGround:
+    """Everything the sheets of one plan are drawn from; frames in EPSG:4326.
+
+    ``grids``: code, kind, name, households, people, area_m2, border_m, barrier_share,
+    border_shares, worker;
+    ``around``: code and community of the grids in force in other communities; ``communities``:
+    id, code, name, name_en; ``layers``: land_cover, barriers, buildings, compounds.
+    """
+
+    plan: Plan
+    in_force: bool
+    units: tuple[DivisionUnit, ...]
+    grids: gpd.GeoDataFrame
+    around: gpd.GeoDataFrame
+    communities: gpd.GeoDataFrame
+    layers: dict[str, gpd.GeoDataFrame]
+
+
+def read_sheet_ground(session: Session, scope: Scope, plan_id: int, *, today: date) -> SheetGround:
+    """Read what the sheets of a plan show; of people only the names of the workers.
+
+    Workers are named by the code of their grid: those of a plan that is not in force are the
+    ones who have these codes now.
+    """
+    plan = get_plan(session, scope, plan_id)
+    unit = session.get(DivisionUnit, plan.community_id)
+    box = session.scalar(select(_reach()).where(DivisionUnit.id == unit.id))
+    live = session.scalar(select(LivePlan.plan_id).where(LivePlan.community_id == unit.id))
+    return SheetGround(
+        plan=plan,
+        in_force=live == plan.id,
+        units=_lineage(session, unit),
+        grids=read_geoframe(session, _grids(plan_id, today)),
+        around=read_geoframe(session, _around(unit.id, box)),
+        communities=read_geoframe(session, _communities(box)),
+        layers={name: read_geoframe(session, query) for name, query in _layers(box).items()},
+    )
+
+
+def _reach():  # noqa: ANN202  (a column expression)
+    box = func.ST_Envelope(DivisionUnit.geom)
+    wide = func.ST_XMax(box) - func.ST_XMin(box)
+    high = func.ST_YMax(box) - func.ST_YMin(box)
+    reach = func.greatest(REACH * func.greatest(wide, high), LEAST_REACH_DEGREES)
+    return func.ST_AsText(func.ST_Expand(box, reach))
+
+
+def _lineage(session: Session, unit: DivisionUnit) -> tuple[DivisionUnit, ...]:
+    """Give county, town and community, the largest first."""
+    found = [unit]
+    while found[-1].parent_id is not None:
+        found.append(session.get(DivisionUnit, found[-1].parent_id))
+    return tuple(reversed(found))
+
+
+def _grids(plan_id: int, today: date) -> Select:
+    return (
+        select(
+            Grid.code,
+            Grid.kind,
+            Grid.name,
+            Grid.households,
+            Grid.people,
+            Grid.area_m2,
+            Grid.border_m,
+            Grid.barrier_share,
+            Grid.border_shares,
+            UserAccount.name.label("worker"),
+            func.ST_AsBinary(Grid.geom).label("geometry"),
+        )
+        .outerjoin(GridWorker, and_(GridWorker.grid_code == Grid.code, works_on(today)))
+        .outerjoin(UserAccount, UserAccount.id == GridWorker.user_id)
+        .where(Grid.plan_id == plan_id)
+        .order_by(Grid.code)
+    )
+
+
+def _within(query: Select, model: type, box: str) -> Select:
+    return query.where(model.geom.op("&&")(func.ST_GeomFromText(box, STORED_SRID)))
+
+
+def _around(community_id: int, box: str) -> Select:
+    query = (
+        select(
+            Grid.code,
+            DivisionUnit.name,
+            DivisionUnit.name_en,
+            func.ST_AsBinary(Grid.geom).label("geometry"),
+        )
+        .join(LivePlan, LivePlan.plan_id == Grid.plan_id)
+        .join(DivisionUnit, DivisionUnit.id == Grid.community_id)
+        .where(Grid.community_id != community_id)
+        .order_by(Grid.code)
+    )
+    return _within(query, Grid, box)
+
+
+def _communities(box: str) -> Select:
+    query = select(
+        DivisionUnit.id,
+        DivisionUnit.code,
+        DivisionUnit.name,
+        DivisionUnit.name_en,
+        func.ST_AsBinary(DivisionUnit.geom).label("geometry"),
+    ).where(DivisionUnit.level == "community", DivisionUnit.valid_to.is_(None))
+    return _within(query.order_by(DivisionUnit.code), DivisionUnit, box)
+
+
+def _layers(box: str) -> dict[str, Select]:
+    shapes = {
+        "land_cover": (LandCover, (LandCover.kind, LandCover.name)),
+        "barriers": (Barrier, (Barrier.kind, Barrier.name)),
+        "buildings": (Building, (Building.name,)),
+        "compounds": (Compound, (Compound.kind, Compound.name)),
+    }
+    return {
+        key: _within(
+            select(*columns, func.ST_AsBinary(model.geom).label("geometry")).order_by(model.id),
+            model,
+            box,
+        )
+        for key, (model, columns) in shapes.items()
+    }

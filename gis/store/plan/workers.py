@@ -1,0 +1,85 @@
+"""Workers and their grids: who looks after which grid since when, and which grids have nobody."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, aliased
+
+from gis.domain.access import Scope, require
+from gis.store.plan.balance import has_worker
+from gis.store.tables import (
+    DivisionUnit,
+    Grid,
+    GridWorker,
+    LivePlan,
+    UserAccount,
+    UserArea,
+    UserRole,
+)
+
+
+def list_vacancies(session: Session, scope: Scope, *, today: date) -> list[Row]:
+    """List the grids in force without a worker today: code, community, households."""
+    require(scope, "plan.view")
+    query = (
+        select(
+            Grid.code,
+            Grid.households,
+            Grid.community_id,
+            DivisionUnit.code.label("community_code"),
+            DivisionUnit.name.label("community"),
+            DivisionUnit.name_en.label("community_en"),
+        )
+        .join(LivePlan, LivePlan.plan_id == Grid.plan_id)
+        .join(DivisionUnit, DivisionUnit.id == Grid.community_id)
+        .where(~has_worker(today))
+        .order_by(Grid.households.desc(), Grid.code)
+    )
+    if scope.community_ids is not None:
+        query = query.where(Grid.community_id.in_(scope.community_ids))
+    return list(session.execute(query).all())
+
+
+def list_assignments(session: Session, scope: Scope, grid_code: str) -> list[Row]:
+    """List who looked after a grid, newest first, and who assigned it."""
+    require(scope, "plan.view")
+    by = aliased(UserAccount)
+    query = (
+        select(
+            GridWorker.id,
+            GridWorker.valid_from,
+            GridWorker.valid_to,
+            UserAccount.name.label("worker"),
+            by.name.label("assigned_by"),
+        )
+        .join(UserAccount, UserAccount.id == GridWorker.user_id)
+        .outerjoin(by, by.id == GridWorker.assigned_by)
+        .where(GridWorker.grid_code == grid_code)
+        .order_by(GridWorker.valid_from.desc())
+    )
+    return list(session.execute(query).all())
+
+
+def list_workers(session: Session, scope: Scope, community_id: int) -> list[Row]:
+    """List the open accounts that may become worker of a grid of a community."""
+    require(scope, "worker.assign", community_id)
+    units = _with_parents(session, community_id)
+    query = (
+        select(UserAccount.id, UserAccount.login, UserAccount.name)
+        .join(UserRole, (UserRole.user_id == UserAccount.id) & (UserRole.role == "worker"))
+        .join(UserArea, UserArea.user_id == UserAccount.id)
+        .where(UserAccount.disabled_at.is_(None), UserArea.division_unit_id.in_(units))
+        .group_by(UserAccount.id)
+        .order_by(UserAccount.name, UserAccount.login)
+    )
+    return list(session.execute(query).all())
+
+
+def _with_parents(session: Session, community_id: int) -> list[int]:
+    units, unit_id = [], community_id
+    while unit_id is not None:
+        units.append(unit_id)
+        unit_id = session.scalar(select(DivisionUnit.parent_id).where(DivisionUnit.id == unit_id))
+    return units

@@ -1,0 +1,283 @@
+"""Counts and rates by grid, community, town and county: one function for page, API and CLI.
+
+Incidents are counted once by block, topic and month; a level is a sum over blocks, grids under
+the plan in force (or under a plan that is named). Small numbers of sensitive topics are taken
+away here, before anything leaves the store; which ones, `gis.store.statistics.suppression` decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Select, Subquery, func, literal, select
+from sqlalchemy.orm import Session
+
+from gis.analysis.rates import crude_rate, empirical_bayes_rate
+from gis.analysis.suppression import SMALLEST_SHOWN
+from gis.domain.access import Scope, require
+from gis.domain.period import Period
+from gis.errors import InvalidInput, NotAllowed
+from gis.store.statistics.suppression import hidden_rows
+from gis.store.tables import (
+    Block,
+    BlockAssignment,
+    BlockIncidentCount,
+    BlockLoad,
+    DivisionUnit,
+    Grid,
+    LivePlan,
+    Plan,
+    Topic,
+)
+
+LEVELS = ("grid", "community", "town", "county")
+ALL = "all"
+"""All topics together, the sensitive ones left out."""
+
+PER = 1000
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a table of statistics rests on, for its method line.
+
+    Parameters
+    ----------
+    counted_at
+        When the newest count was made.
+    first_month, last_month
+        Span of the months that have any incident.
+    n_plans, newest_plan
+        Plans in force, and the newest day one came into force.
+    """
+
+    counted_at: datetime | None
+    first_month: date | None
+    last_month: date | None
+    n_plans: int
+    newest_plan: date | None
+
+
+def statistics(
+    session: Session,
+    scope: Scope,
+    *,
+    by: str,
+    topic: str,
+    period: Period,
+    plan: int | None = None,
+) -> pd.DataFrame:
+    """Count incidents and give rates per 1,000 people.
+
+    Parameters
+    ----------
+    session, scope
+        The transaction, and who asks: only communities of the scope are counted.
+    by
+        ``grid``, ``community``, ``town`` or ``county``.
+    topic
+        Code of a topic, or ``all`` (every topic that is not sensitive).
+    period
+        Whole months.
+    plan
+        Id of the plan whose grids are counted; None means the plans in force.
+
+    Returns
+    -------
+    table
+        One row per unit in order of code: ``code, name, name_en, parent, households, people,
+        incidents, rate_per_1000, eb_rate_per_1000, suppressed``. ``name`` of a grid is its
+        community and short number. Suppressed rows have no incidents and no rates; rows where
+        nobody lives have no rates.
+
+    Raises
+    ------
+    NotAllowed
+        The roles do not include statistics.
+    InvalidInput
+        An unknown level or topic, or another span than a month, quarter or year of a topic whose
+        small numbers are hidden.
+    """
+    require(scope, "statistics.view")
+    if by not in LEVELS:
+        raise InvalidInput(
+            "level “{level}” is not known; choose {levels}", level=by, levels=", ".join(LEVELS)
+        )
+    sensitive = is_sensitive(session, topic)
+    if sensitive and not period.is_calendar:
+        raise InvalidInput(
+            "this topic is counted by month, quarter and year, so that small numbers stay hidden;"
+            " choose one of them"
+        )
+    if by == "grid":
+        query = _grid_rows(scope, topic, period, plan)
+    else:
+        query = _unit_rows(scope, topic, period, by)
+    table = pd.DataFrame(session.execute(query).mappings().all(), columns=_SUMMED)
+    for column in ("households", "people", "incidents"):
+        table[column] = table[column].astype("int64")
+    hidden = np.zeros(len(table), dtype=bool)
+    if sensitive:
+        asked = {"by": by, "topic": topic, "period": period, "plan": plan}
+        hidden = hidden_rows(session, scope, table["code"].tolist(), **asked)
+        hidden |= (table["incidents"] < SMALLEST_SHOWN).to_numpy()
+    return _with_rates(table, hidden)
+
+
+_SUMMED = ["code", "name", "name_en", "parent", "households", "people", "incidents"]
+
+
+def _with_rates(table: pd.DataFrame, hidden: np.ndarray) -> pd.DataFrame:
+    """Add rates, and take away what is hidden: no number shown is made from a hidden one."""
+    shown = table[~hidden]
+    rate = crude_rate(shown["incidents"], shown["people"]) * PER
+    smooth = empirical_bayes_rate(shown["incidents"], shown["people"]) * PER
+    return table.assign(
+        incidents=table["incidents"].astype("Int64").mask(hidden),
+        rate_per_1000=pd.Series(rate, index=shown.index, dtype=float),
+        eb_rate_per_1000=pd.Series(smooth, index=shown.index, dtype=float),
+        suppressed=hidden,
+    )
+
+
+def is_sensitive(session: Session, topic: str) -> bool:
+    """Say whether a topic is sensitive; refuse one that does not exist."""
+    if topic == ALL:
+        return False
+    found = session.get(Topic, topic)
+    if found is None:
+        known = session.scalars(select(Topic.code).order_by(Topic.code)).all()
+        if not known:
+            raise InvalidInput("there are no incidents yet; import incidents first")
+        raise InvalidInput(
+            "topic “{topic}” is not known; there are: {topics}",
+            topic=topic,
+            topics=", ".join(known),
+        )
+    return found.sensitive
+
+
+def refuse_sensitive(session: Session, topic: str) -> None:
+    """Refuse to place single incidents of a sensitive topic on a map."""
+    if is_sensitive(session, topic):
+        raise NotAllowed("this topic is shown only as counts of grids, never as points")
+
+
+def list_topics(session: Session) -> list[Topic]:
+    """List the topics, by category and code."""
+    return list(session.scalars(select(Topic).order_by(Topic.category, Topic.code)))
+
+
+def basis_of(session: Session, scope: Scope) -> Basis:
+    """Say what the statistics rest on: dates of counts, months, plans."""
+    rules = _area(scope, Block.community_id)
+    counts = select(
+        func.max(BlockIncidentCount.counted_at),
+        func.min(BlockIncidentCount.month),
+        func.max(BlockIncidentCount.month),
+    ).join(Block, Block.id == BlockIncidentCount.block_id)
+    plans = select(func.count(Plan.id), func.max(Plan.effective_from)).join(
+        LivePlan, LivePlan.plan_id == Plan.id
+    )
+    counted, first, last = session.execute(counts.where(*rules)).one()
+    n_plans, newest = session.execute(plans.where(*_area(scope, Plan.community_id))).one()
+    return Basis(counted, first, last, n_plans, newest)
+
+
+def block_counts(topic: str, period: Period) -> Subquery:
+    """Sum the incidents of each block over a topic (or all) and the months of a period."""
+    query = select(
+        BlockIncidentCount.block_id, func.sum(BlockIncidentCount.incidents).label("incidents")
+    ).where(BlockIncidentCount.month >= period.first, BlockIncidentCount.month < period.end)
+    if topic == ALL:
+        query = query.join(Topic, Topic.code == BlockIncidentCount.topic).where(~Topic.sensitive)
+    else:
+        query = query.where(BlockIncidentCount.topic == topic)
+    return query.group_by(BlockIncidentCount.block_id).subquery("counts")
+
+
+def _sums(counts: Subquery) -> tuple:
+    return (
+        func.coalesce(func.sum(BlockLoad.households), 0).label("households"),
+        func.coalesce(func.sum(BlockLoad.people), 0).label("people"),
+        func.coalesce(func.sum(counts.c.incidents), 0).label("incidents"),
+    )
+
+
+def _area(scope: Scope, column) -> list:  # noqa: ANN001  (a column)
+    return [] if scope.community_ids is None else [column.in_(sorted(scope.community_ids))]
+
+
+def _grid_rows(scope: Scope, topic: str, period: Period, plan: int | None) -> Select:
+    counts = block_counts(topic, period)
+    short = func.right(Grid.code, 3)
+    query = (
+        select(
+            Grid.code,
+            func.concat(DivisionUnit.name, " ", func.coalesce(Grid.name, short)).label("name"),
+            func.concat(
+                func.coalesce(DivisionUnit.name_en, DivisionUnit.name),
+                " ",
+                func.coalesce(Grid.name, short),
+            ).label("name_en"),
+            DivisionUnit.code.label("parent"),
+            *_sums(counts),
+        )
+        .select_from(Grid)
+        .join(DivisionUnit, DivisionUnit.id == Grid.community_id)
+        .outerjoin(BlockAssignment, BlockAssignment.grid_id == Grid.id)
+        .outerjoin(BlockLoad, BlockLoad.block_id == BlockAssignment.block_id)
+        .outerjoin(counts, counts.c.block_id == BlockAssignment.block_id)
+        .where(*_area(scope, Grid.community_id))
+        .group_by(Grid.id, DivisionUnit.id)
+        .order_by(Grid.code)
+    )
+    if plan is not None:
+        return query.where(Grid.plan_id == plan)
+    return query.where(Grid.plan_id.in_(select(LivePlan.plan_id)))
+
+
+def _unit_rows(scope: Scope, topic: str, period: Period, by: str) -> Select:
+    """Sum blocks to communities, and these by the digits of their code to towns and counties."""
+    counts = block_counts(topic, period)
+    community = (
+        select(DivisionUnit.id, DivisionUnit.code)
+        .where(
+            DivisionUnit.level == "community",
+            DivisionUnit.valid_to.is_(None),
+            *_area(scope, DivisionUnit.id),
+        )
+        .subquery("community")
+    )
+    digits = {"community": 12, "town": 9, "county": 6}[by]
+    parent = {"community": 9, "town": 6, "county": 0}[by]
+    return (
+        select(
+            DivisionUnit.code,
+            DivisionUnit.name,
+            DivisionUnit.name_en,
+            (
+                func.rpad(func.left(DivisionUnit.code, parent), 12, "0") if parent else literal("")
+            ).label("parent"),
+            *_sums(counts),
+        )
+        .select_from(DivisionUnit)
+        .join(
+            community,
+            func.left(community.c.code, digits) == func.left(DivisionUnit.code, digits),
+        )
+        .outerjoin(_BLOCK, _BLOCK.c.community_id == community.c.id)
+        .outerjoin(BlockLoad, BlockLoad.block_id == _BLOCK.c.id)
+        .outerjoin(counts, counts.c.block_id == _BLOCK.c.id)
+        .where(DivisionUnit.level == by, DivisionUnit.valid_to.is_(None))
+        .group_by(DivisionUnit.id)
+        .order_by(DivisionUnit.code)
+    )
+
+
+_BLOCK = (
+    select(Block.id, Block.community_id).where(Block.retired_at.is_(None)).subquery("current_block")
+)

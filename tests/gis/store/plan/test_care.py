@@ -1,0 +1,19 @@
+"""What a new worker takes over, counted by block: a block may be one house."""
+
+from sqlalchemy import select
+
+from gis.store import tables as t
+from gis.store.plan.care import care_counts
+from tests.factories import TODAY, make_town
+
+
+def test_open_incidents_of_a_sensitive_topic_are_not_told_by_block(session):
+    town = make_town(session)
+    first = town.communities[0]
+    before = care_counts(session, first.id, today=TODAY)["open_incidents"]
+    assert before.sum() == 6
+    incident = session.scalars(select(t.Incident).where(t.Incident.topic == "noise")).first()
+    incident.topic = "neighbour_dispute"
+    session.flush()
+    after = care_counts(session, first.id, today=TODAY)["open_incidents"]
+    assert after.sum() == 5

@@ -1,0 +1,245 @@
+"""Every folder of a layer is a subject, and a subject knows itself and those before it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import gis
+from gis.store import tables
+
+ROOT = Path(gis.__file__).parents[1]
+
+SUBJECTS = (
+    "access",
+    "area",
+    "provenance",
+    "jobs",
+    "ground",
+    "counts",
+    "plan",
+    "location",
+    "register",
+    "casework",
+    "fieldwork",
+    "statistics",
+)
+"""Lower first."""
+
+OWNER = {
+    "user_account": "access",
+    "user_role": "access",
+    "user_area": "access",
+    "user_session": "access",
+    "sign_in_wait": "access",
+    "sign_in_place": "access",
+    "audit_entry": "access",
+    "disclosure": "access",
+    "platform": "area",
+    "division_unit": "area",
+    "data_source": "provenance",
+    "import_batch": "provenance",
+    "import_defect": "provenance",
+    "barrier": "ground",
+    "land_cover": "ground",
+    "compound": "ground",
+    "building": "ground",
+    "block_build": "ground",
+    "enclosure": "ground",
+    "block": "ground",
+    "block_lineage": "ground",
+    "block_load": "counts",
+    "block_incident_count": "counts",
+    "plan": "plan",
+    "live_plan": "plan",
+    "grid_code": "plan",
+    "grid_lineage": "plan",
+    "grid": "plan",
+    "block_assignment": "plan",
+    "grid_worker": "plan",
+    "plan_edition": "plan",
+    "plan_workspace": "plan",
+    "plan_step": "plan",
+    "drawing": "plan",
+    "address": "location",
+    "address_alias": "location",
+    "location_decision": "location",
+    "register_version": "location",
+    "register_key": "location",
+    "geocode_run": "location",
+    "search_name": "location",
+    "search_key": "location",
+    "search_door": "location",
+    "household": "register",
+    "resident": "register",
+    "place": "register",
+    "topic": "casework",
+    "topic_word": "casework",
+    "incident": "casework",
+}
+"""The subject whose rows a table holds."""
+
+NAMED_TODAY = {
+    "gis.store.access.users -> division_unit",
+    "gis.store.access.users -> grid_worker",
+    "gis.store.area.platform -> incident",
+    "gis.store.counts.block_loads -> block_assignment",
+    "gis.store.counts.block_loads -> grid",
+    "gis.store.counts.block_loads -> household",
+    "gis.store.counts.block_loads -> incident",
+    "gis.store.counts.recounts -> block_assignment",
+    "gis.store.counts.recounts -> grid",
+    "gis.store.counts.recounts -> household",
+    "gis.store.counts.recounts -> incident",
+    "gis.store.ground.block_builds -> block_assignment",
+    "gis.store.ground.block_builds -> plan",
+    "gis.store.ground.block_cuts -> plan",
+    "gis.store.ground.blocks -> block_load",
+    "gis.store.ground.blocks -> household",
+    "gis.store.ground.carrying -> block_assignment",
+    "gis.store.ground.carrying -> block_incident_count",
+    "gis.store.ground.carrying -> block_load",
+    "gis.store.ground.carrying -> grid",
+    "gis.store.ground.carrying -> household",
+    "gis.store.ground.carrying -> incident",
+    "gis.store.ground.carrying -> live_plan",
+    "gis.store.ground.entrances -> address",
+    "gis.store.ground.entrances -> household",
+    "gis.store.ground.exclusive -> place",
+    "gis.store.ground.known_ground -> address",
+    "gis.store.ground.known_ground -> household",
+    "gis.store.ground.known_ground -> incident",
+    "gis.store.ground.known_ground -> place",
+    "gis.store.ground.membership -> address",
+    "gis.store.ground.seams -> block_assignment",
+    "gis.store.ground.seams -> grid",
+    "gis.store.ground.seams -> plan",
+    "gis.store.location.locations -> household",
+    "gis.store.location.locations -> incident",
+    "gis.store.location.locations -> place",
+    "gis.store.location.review -> household",
+    "gis.store.location.review -> incident",
+    "gis.store.location.review -> place",
+    "gis.store.location.search -> place",
+    "gis.store.location.search_hits -> place",
+    "gis.store.location.search_names -> place",
+    "gis.store.plan.adoption -> household",
+    "gis.store.plan.care -> household",
+    "gis.store.plan.care -> incident",
+    "gis.store.plan.care -> resident",
+    "gis.store.plan.care -> topic",
+    "gis.store.plan.movers -> address",
+    "gis.store.plan.movers -> household",
+    "gis.store.plan.plan_export -> household",
+    "gis.store.plan.plan_export -> incident",
+    "gis.store.plan.plan_export -> place",
+    "gis.store.plan.workload -> household",
+    "gis.store.plan.workload -> place",
+    "gis.store.plan.workload -> resident",
+    "gis.store.provenance.deliveries -> household",
+    "gis.store.provenance.deliveries -> location_decision",
+    "gis.store.provenance.deliveries -> search_door",
+    "gis.store.provenance.real_people -> household",
+    "gis.store.provenance.real_people -> incident",
+    "gis.store.provenance.real_people -> place",
+    "gis.store.provenance.real_people -> resident",
+    "gis.store.provenance.records -> address",
+    "gis.store.provenance.records -> barrier",
+    "gis.store.provenance.records -> building",
+    "gis.store.provenance.records -> compound",
+    "gis.store.provenance.records -> household",
+    "gis.store.provenance.records -> incident",
+    "gis.store.provenance.records -> land_cover",
+    "gis.store.provenance.records -> place",
+    "gis.store.provenance.records -> resident",
+}
+"""Statements that name a table of a later subject today; the list may only become shorter."""
+
+CLASSES = {
+    mapper.class_.__name__: mapper.local_table.name for mapper in tables.Base.registry.mappers
+}
+NAMED = re.compile(r"\b(?:from|join|update|into|using|table|only)\s+(?:only\s+)?([a-z_]+)", re.I)
+
+
+def modules(layer):
+    for path in sorted((ROOT / "gis" / layer).rglob("*.py")):
+        parts = path.relative_to(ROOT / "gis" / layer).parts
+        if len(parts) > 1 and parts[0] in SUBJECTS:
+            yield parts[0], path
+
+
+def name_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}"
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def docstrings(tree):
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in ast.walk(tree):
+        if isinstance(node, kinds) and node.body and isinstance(node.body[0], ast.Expr):
+            yield id(node.body[0].value)
+
+
+def tables_named(path):
+    """Give the tables that a module names: by their class, or in the text of a statement."""
+    tree = ast.parse(path.read_text("utf-8"))
+    told = set(docstrings(tree))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gis.store.tables"):
+            found |= {CLASSES[a.name] for a in node.names if a.name in CLASSES}
+        elif isinstance(node, ast.Attribute) and node.attr in CLASSES:
+            found.add(CLASSES[node.attr])
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            named = [] if id(node) in told else NAMED.findall(node.value)
+            found |= {name.lower() for name in named} & set(OWNER)
+    return found
+
+
+def is_before(subject, other):
+    return SUBJECTS.index(subject) <= SUBJECTS.index(other)
+
+
+@pytest.mark.parametrize(
+    "layer", ["gis/store", "gis/actions", "tests/gis/store", "tests/gis/actions"]
+)
+def test_the_folders_of_a_layer_are_subjects(layer):
+    folders = {p.name for p in (ROOT / layer).iterdir() if p.is_dir() and p.name[0] not in "._"}
+    assert folders - {"migrations", "tables"} <= set(SUBJECTS)
+
+
+def test_every_table_has_its_subject():
+    assert set(OWNER) == set(tables.Base.metadata.tables)
+    assert set(OWNER.values()) <= set(SUBJECTS)
+
+
+def test_an_action_calls_the_store_of_its_own_subject_or_of_one_before():
+    wrong = {
+        f"{name_of(path)} -> {name}"
+        for subject, path in modules("actions")
+        for name in imported(ast.parse(path.read_text("utf-8")))
+        if (parts := name.split("."))[:2] == ["gis", "store"]
+        and parts[2] in SUBJECTS
+        and not is_before(parts[2], subject)
+    }
+    assert wrong == set()
+
+
+def test_statements_name_tables_of_their_own_subject_or_of_one_before():
+    wrong = {
+        f"{name_of(path)} -> {table}"
+        for layer in ("store", "actions")
+        for subject, path in modules(layer)
+        for table in tables_named(path)
+        if not is_before(OWNER[table], subject)
+    }
+    assert wrong == NAMED_TODAY
