@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from flask_babel import gettext as _
 
-from gis.actions.adoption import Adopted
+from gis.actions.plan.adoption import Adopted
 from gis.errors import Message
 from gis.exchange.division_file import DivisionFile
 from webmap.language import say

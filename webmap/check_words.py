@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
-from gis.actions.plan_checks import PlanCheck
+from gis.actions.plan.plan_checks import PlanCheck
 from gis.geometry.quality import Check
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from gis.actions import drawings
-from gis.actions.apart import divide_apart
-from gis.actions.draw import DivisionRequest, divide, store_draft
+from gis.actions.plan import drawings
+from gis.actions.plan.apart import divide_apart
+from gis.actions.plan.draw import DivisionRequest, divide, store_draft
 from gis.database.engine import transaction
 from gis.domain.access import Scope
 from gis.errors import DatabaseUnavailable, GisError, Message

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 
-from gis.actions.publishing import put_due_in_force
+from gis.actions.plan.publishing import put_due_in_force
 from gis.domain.local_time import start_of_day
 from gis.errors import GisError
 from webmap import session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from gis.actions.misplacement import Offer
+from gis.actions.location.misplacement import Offer
 from gis.geometry.correction import Correction, parse_correction
 from webmap.presentation import grouped
 

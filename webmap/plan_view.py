@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from gis.actions.impact import PlanImpact, read_impact
+from gis.actions.plan.impact import PlanImpact, read_impact
 from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.domain.plan import next_state

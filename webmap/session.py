@@ -9,7 +9,7 @@ from flask import Flask, current_app, has_app_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from gis.actions.sign_in import Origin, SignIn, resume
+from gis.actions.access.sign_in import Origin, SignIn, resume
 from gis.domain.access import Scope
 from gis.domain.local_time import on_the_clock
 from gis.domain.sign_in import KNOWN_FOR

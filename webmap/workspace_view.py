@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from gis.actions.effects import Effect
+from gis.actions.plan.effects import Effect
 from gis.domain.lineage import is_exclusive
 from gis.geometry.redraw.faults import Fault
 

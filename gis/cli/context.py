@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from gis.actions.publishing import put_due_in_force
+from gis.actions.plan.publishing import put_due_in_force
 from gis.database.engine import transaction
 from gis.domain.local_time import DEFAULT_TIME_ZONE, on_the_clock, zone_named
 from gis.settings import Settings, read_settings

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from gis.actions.frame_digest import frame_digest
-from gis.actions.import_blocks import import_blocks
-from gis.actions.imports import ImportOutcome, Source, import_records
-from gis.actions.topics import answering
-from gis.actions.whereabouts import with_proposal
+from gis.actions.casework.topics import answering
+from gis.actions.ground.import_blocks import import_blocks
+from gis.actions.provenance.frame_digest import frame_digest
+from gis.actions.provenance.imports import ImportOutcome, Source, import_records
+from gis.actions.provenance.whereabouts import with_proposal
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.misplaced import tell_finding
 from gis.database.engine import transaction

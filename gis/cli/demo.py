@@ -15,12 +15,12 @@ import pandas as pd
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from gis.actions import accounts
-from gis.actions.frame_digest import frame_digest
-from gis.actions.geocode import geocode_subject, locate_register
-from gis.actions.imports import Source, import_records
-from gis.actions.register import load_register
-from gis.actions.workers import assign_worker
+from gis.actions.access import accounts
+from gis.actions.location.geocode import geocode_subject, locate_register
+from gis.actions.location.register import load_register
+from gis.actions.plan.workers import assign_worker
+from gis.actions.provenance.frame_digest import frame_digest
+from gis.actions.provenance.imports import Source, import_records
 from gis.cli.bundled import bundled_file
 from gis.cli.context import installation_of, now, prepare_database, say
 from gis.cli.data import import_osm

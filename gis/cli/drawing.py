@@ -7,11 +7,11 @@ from contextlib import closing
 import click
 from sqlalchemy import Engine
 
-from gis.actions import draw as draw_actions
-from gis.actions.counts import count_blocks
-from gis.actions.division_request import MEASURES, DivisionRequest
-from gis.actions.favour import FAVOURED
-from gis.actions.obstacles import check_request
+from gis.actions.counts.block_loads import count_blocks
+from gis.actions.plan import draw as draw_actions
+from gis.actions.plan.division_request import MEASURES, DivisionRequest
+from gis.actions.plan.favour import FAVOURED
+from gis.actions.plan.obstacles import check_request
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, track
 from gis.cli.drawn import BRIEF, drawn_row, in_band, in_words

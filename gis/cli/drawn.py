@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from gis.actions.division_request import MEASURES, DivisionRequest
-from gis.actions.grid_codes import preview_change
+from gis.actions.plan.division_request import MEASURES, DivisionRequest
+from gis.actions.plan.grid_codes import preview_change
 from gis.domain.lineage import PlanChange
 from gis.geometry.partition import Division
 from gis.geometry.quality import BARRIER_KINDS

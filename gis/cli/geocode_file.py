@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gis.actions.answers import answer_texts
-from gis.actions.register import LoadedRegister
+from gis.actions.location.answers import answer_texts
+from gis.actions.location.register import LoadedRegister
 from gis.address.evidence import explain
 from gis.address.parse import READ_COLUMNS, read_addresses
 from gis.cli.address_columns import AddressColumns

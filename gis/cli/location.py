@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from gis.actions.coordinate_check import doubts_of_subject
-from gis.actions.geocode import begin_run, go_on, locate_register, outcome_of
-from gis.actions.misplacement import correct_subject, offers
-from gis.actions.register import load_register
+from gis.actions.location.coordinate_check import doubts_of_subject
+from gis.actions.location.geocode import begin_run, go_on, locate_register, outcome_of
+from gis.actions.location.misplacement import correct_subject, offers
+from gis.actions.location.register import load_register
 from gis.cli.address_columns import KNOWN, AddressColumns, find_address_columns
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, work_session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gis.actions.misplacement import Offer, describe
+from gis.actions.location.misplacement import Offer, describe
 from gis.geometry.correction import Correction, parse_correction
 from gis.geometry.misplacement import Misplacement
 from gis.store.location.locations import SUBJECTS

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from gis.actions.adoption import Adopted, adopt_file
-from gis.actions.adoption_report import FINDING_COLUMNS
-from gis.actions.plan_files import CONTENTS, FORMATS, export_plan, read_wanted
-from gis.actions.whereabouts import hold_against_ground
+from gis.actions.plan.adoption import Adopted, adopt_file
+from gis.actions.plan.adoption_report import FINDING_COLUMNS
+from gis.actions.plan.plan_files import CONTENTS, FORMATS, export_plan, read_wanted
+from gis.actions.provenance.whereabouts import hold_against_ground
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.planning import chosen, plan_group, where

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import click
 
-from gis.actions import branching, editions
-from gis.actions import plans as plan_actions
-from gis.actions.publishing import put_due_in_force
+from gis.actions.plan import branching, editions
+from gis.actions.plan import plans as plan_actions
+from gis.actions.plan.publishing import put_due_in_force
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, say, work_session
 from gis.cli.planning import plan_group

@@ -8,12 +8,12 @@ from time import perf_counter
 import click
 from sqlalchemy import Engine
 
-from gis.actions import blocks as block_actions
-from gis.actions import plans as plan_actions
-from gis.actions.geocode import locate_accepted, locate_register
-from gis.actions.grid_codes import Succession
-from gis.actions.membership import settle_ground
-from gis.actions.plan_checks import PlanCheck, check_plan
+from gis.actions.ground import blocks as block_actions
+from gis.actions.ground.membership import settle_ground
+from gis.actions.location.geocode import locate_accepted, locate_register
+from gis.actions.plan import plans as plan_actions
+from gis.actions.plan.grid_codes import Succession
+from gis.actions.plan.plan_checks import PlanCheck, check_plan
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, track, work_session
 from gis.cli.parallel import work_in_processes

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gis.actions.incidents import export_incidents
+from gis.actions.casework.incidents import export_incidents
 from gis.agreement import noun_for
 from gis.cli.context import now, say, work_session
 from gis.domain.access import SYSTEM

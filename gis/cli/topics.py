@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from gis.actions import topics
+from gis.actions.casework import topics
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, say, work_session
 from gis.domain.access import SYSTEM

@@ -1,8 +1,8 @@
 """What each kind of record consists of: the fields every importer, generator and export share.
 
 One list per kind: the readers in `gis.exchange` check files against it, generators make frames
-of it, `gis.actions.imports` stores it. A frame of a kind has exactly these columns (missing
-optional ones are added as None); shapes are in column ``geometry``, EPSG:4326, lon lat.
+of it, `gis.actions.provenance.imports` stores it. A frame of a kind has exactly these columns
+(missing optional ones are added as None); shapes are in column ``geometry``, EPSG:4326, lon lat.
 """
 
 from __future__ import annotations

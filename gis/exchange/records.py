@@ -104,7 +104,7 @@ def read_records(
         Of a CSV or Shapefile, when it cannot be found out.
     code_prefix
         Digits that complete shorter division codes to twelve. Rows without codes are None there;
-        see `gis.actions.community_codes`.
+        see `gis.actions.provenance.community_codes`.
     within
         West, south, east, north that everything must lie in.
     accept_repairs

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Engine, text
 
-from gis.actions.publishing import publish_plans
+from gis.actions.plan.publishing import publish_plans
 from gis.database.cluster import Cluster
 from gis.database.engine import open_engine, snapshot, transaction
 from gis.database.migrate import upgrade

@@ -24,7 +24,7 @@ import shapely
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from gis.actions.search import refresh_search
+from gis.actions.location.search import refresh_search
 from gis.database.bulk import copy_frame
 from gis.database.cluster import Cluster
 from gis.database.engine import open_engine, transaction

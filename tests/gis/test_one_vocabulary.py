@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.actions import division_request
+from gis.actions.plan import division_request
 from gis.address import evidence
 from gis.domain import codes, lineage, location, record
 from gis.geometry import adjacency, enclosed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gis.actions import drawings
+from gis.actions.plan import drawings
 from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.store.tables import BlockBuild, Drawing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gis.actions.kept_doubts import PointDoubts
+from gis.actions.provenance.kept_doubts import PointDoubts
 from gis.errors import Message
 from gis.store import tables as t
 from tests.factories import PASSWORD

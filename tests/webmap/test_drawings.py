@@ -2,7 +2,7 @@
 
 import pytest
 
-from gis.actions.drawings import begin_drawing
+from gis.actions.plan.drawings import begin_drawing
 from gis.domain.access import SYSTEM
 from gis.errors import DatabaseUnavailable, InvalidInput
 from gis.geometry.partition.obstacles import Obstacle

@@ -10,7 +10,7 @@ import pytest
 
 import gis
 from gis import errors
-from gis.actions import editions, workspace
+from gis.actions.plan import editions, workspace
 from gis.domain.access import PERMISSIONS
 from gis.domain.plan import PLAN_STATES, STEPS
 from gis.errors import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gis.actions import review_bulk
+from gis.actions.location import review_bulk
 from gis.store import tables as t
 from webmap.api import review as review_api
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gis.actions.search import refresh_search
+from gis.actions.location.search import refresh_search
 
 
 @pytest.fixture(autouse=True)

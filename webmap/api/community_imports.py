@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, jsonify, request
 
-from gis.actions.imports import ImportOutcome, Source, import_records
-from gis.actions.whereabouts import with_proposal
+from gis.actions.provenance.imports import ImportOutcome, Source, import_records
+from gis.actions.provenance.whereabouts import with_proposal
 from gis.domain.access import require
 from gis.errors import Message
 from gis.exchange.records import ReadResult, read_records

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from gis.actions import draw, drawings
-from gis.actions.obstacles import check_request
+from gis.actions.plan import draw, drawings
+from gis.actions.plan.obstacles import check_request
 from gis.errors import Message
 from gis.geometry.partition.obstacles import Obstacle
 from gis.store.area.divisions import get_community

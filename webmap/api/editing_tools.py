@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from flask import Blueprint, Response, jsonify
 
-from gis.actions import explaining
-from gis.actions.cutting import cut_through
-from gis.actions.editing_tools import TOOLS, ToolResult, grid_of, run_tool
+from gis.actions.plan import explaining
+from gis.actions.plan.cutting import cut_through
+from gis.actions.plan.editing_tools import TOOLS, ToolResult, grid_of, run_tool
 from gis.errors import NotFound
 from gis.geometry.redraw.faults import Fault
 from webmap.access import allowed

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from gis.actions.adoption import adopt_file
-from gis.actions.plan_files import Wanted, export_plan, read_wanted
-from gis.actions.whereabouts import hold_against_ground
+from gis.actions.plan.adoption import adopt_file
+from gis.actions.plan.plan_files import Wanted, export_plan, read_wanted
+from gis.actions.provenance.whereabouts import hold_against_ground
 from gis.domain.access import require
 from gis.errors import InvalidInput
 from gis.exchange.division_file import DivisionFile, read_division

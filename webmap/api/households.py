@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from gis.actions import households
+from gis.actions.register import households
 from gis.domain.disclosure import MOST_LISTED, USUALLY_LISTED, Sight
 from gis.store.register.households import HouseholdRow, own_grid_features
 from webmap.access import allowed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from gis.actions.kept_doubts import read_doubts
+from gis.actions.provenance.kept_doubts import read_doubts
 from gis.store.provenance.batches import get_batch, list_batches
 from webmap.access import allowed
 from webmap.api.describing import in_path, says

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify, request
 
-from gis.actions import plans, workers
-from gis.actions.plan_checks import check_plan
+from gis.actions.plan import plans, workers
+from gis.actions.plan.plan_checks import check_plan
 from gis.errors import InvalidInput
 from gis.store.plan.balance import list_balances
 from gis.store.plan.outlines import community_outlines, standing_grids

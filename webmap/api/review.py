@@ -9,9 +9,9 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext as _
 
-from gis.actions import review
-from gis.actions.candidates import find_candidates, find_ties
-from gis.actions.review_reading import read_waiting, record_desk
+from gis.actions.location import review
+from gis.actions.location.candidates import find_candidates, find_ties
+from gis.actions.location.review_reading import read_waiting, record_desk
 from gis.address.evidence import explain
 from gis.address.parse import read_addresses
 from gis.errors import InvalidInput

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
 
-from gis.actions import review_bulk
-from gis.actions.review_bulk import MOST_EXPORTED
-from gis.actions.review_reading import record_desk
+from gis.actions.location import review_bulk
+from gis.actions.location.review_bulk import MOST_EXPORTED
+from gis.actions.location.review_reading import record_desk
 from gis.address.evidence import explain
 from gis.database.engine import Session
 from gis.domain.access import Scope

@@ -8,8 +8,8 @@ from datetime import date
 
 from flask import Blueprint, Response, jsonify, request
 
-from gis.actions import branching, editions, impact
-from gis.actions.impact import Movers, PlanImpact
+from gis.actions.plan import branching, editions, impact
+from gis.actions.plan.impact import Movers, PlanImpact
 from gis.errors import InvalidInput
 from gis.store.plan.place_grids import PlaceInGrid, list_grids_of_place, worker_on
 from gis.store.plan.plan_history import EditionEvent, StepEvent, read_history

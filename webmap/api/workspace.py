@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify
 
-from gis.actions import editions, workspace
-from gis.actions.effects import measure_effect, standing_of
-from gis.actions.workspace import Taken, WorkingCopy, open_copy, why_not_editable
+from gis.actions.plan import editions, workspace
+from gis.actions.plan.effects import measure_effect, standing_of
+from gis.actions.plan.workspace import Taken, WorkingCopy, open_copy, why_not_editable
 from gis.database.engine import Session
 from gis.domain.editing import UNASSIGNED
 from gis.errors import Conflict, InvalidInput

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from gis.actions.accounts import Change, change_password
-from gis.actions.sign_in import SignIn, begin_session
+from gis.actions.access.accounts import Change, change_password
+from gis.actions.access.sign_in import SignIn, begin_session
 from gis.domain.password import MAX_LENGTH, MIN_LENGTH
 from gis.domain.sign_in import digest_of
 from gis.errors import GisError

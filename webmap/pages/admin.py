@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from gis.actions import accounts
-from gis.actions.kept_doubts import read_doubts
-from gis.actions.misplacement import apply_offer, offers, undo_offer
+from gis.actions.access import accounts
+from gis.actions.location.misplacement import apply_offer, offers, undo_offer
+from gis.actions.provenance.kept_doubts import read_doubts
 from gis.domain.access import ROLES
 from gis.domain.local_time import start_of_day
 from gis.errors import GisError, InvalidInput

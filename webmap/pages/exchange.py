@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from gis.actions.sheets import take_sheets
+from gis.actions.plan.sheets import take_sheets
 from gis.domain.access import require
 from gis.store.area.divisions import get_community
 from gis.store.ground.blocks import current_build

@@ -18,11 +18,11 @@ from flask import (
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from gis.actions import accounts
-from gis.actions.sign_in import SignIn
-from gis.actions.sign_in import sign_in as enter
-from gis.actions.sign_in import sign_out as leave
-from gis.actions.sign_in import sign_out_everywhere as leave_everywhere
+from gis.actions.access import accounts
+from gis.actions.access.sign_in import SignIn
+from gis.actions.access.sign_in import sign_in as enter
+from gis.actions.access.sign_in import sign_out as leave
+from gis.actions.access.sign_in import sign_out_everywhere as leave_everywhere
 from webmap import session as sessions
 from webmap.access import before_change, public, signed_in
 from webmap.database import transaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
-from gis.actions.workspace import why_not_editable
+from gis.actions.plan.workspace import why_not_editable
 from gis.store.area.divisions import Community
 from gis.store.plan import plan_drafts
 from gis.store.plan.outlines import area_bounds, list_notices

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from gis.actions.misplacement import offers
-from gis.actions.review_bulk import MOST_EXPORTED
+from gis.actions.location.misplacement import offers
+from gis.actions.location.review_bulk import MOST_EXPORTED
 from gis.address.evidence import EVIDENCE
 from gis.store.area.home_extent import home_extent
 from gis.store.location.review import count_waiting, list_decisions

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from gis.actions import topics
+from gis.actions.casework import topics
 from gis.database.engine import Session
 from gis.domain.topic import CATEGORIES, TopicSketch
 from gis.errors import GisError, InvalidInput

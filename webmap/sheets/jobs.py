@@ -20,7 +20,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import force_locale
 
-from gis.actions.sheets import take_sheets
+from gis.actions.plan.sheets import take_sheets
 from gis.database.engine import transaction
 from gis.domain.access import Scope
 from gis.errors import GisError, Message, NotFound

@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import force_locale
 
-from gis.actions.sheets import take_sheets
+from gis.actions.plan.sheets import take_sheets
 from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput

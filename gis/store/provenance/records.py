@@ -1,4 +1,4 @@
-"""Records of every kind into their tables, as `gis.actions.imports` has checked them."""
+"""Records of every kind into their tables, as `gis.actions.provenance.imports` has checked them."""
 
 from __future__ import annotations
 

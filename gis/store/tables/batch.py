@@ -32,7 +32,7 @@ class ImportBatch(Base):
 
     ``misplacement`` is what a check of its coordinates found; ``correction`` is how they are read.
     ``doubts`` holds what is doubtful of the points of many rows together, as messages by what they
-    are about (see `gis.actions.kept_doubts`); null where nobody looked.
+    are about (see `gis.actions.provenance.kept_doubts`); null where nobody looked.
     ``tally`` counts its rows by what was stored before: new, changed, unchanged, missing; null for
     imports of releases that did not compare.
     """

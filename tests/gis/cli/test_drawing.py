@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gis.actions.geocode import geocode_subject, locate_register
+from gis.actions.location.geocode import geocode_subject, locate_register
 from gis.database.engine import open_engine, transaction
 from gis.domain.access import SYSTEM
 from gis.store import tables as t

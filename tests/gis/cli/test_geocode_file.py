@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from gis.actions.register import LoadedRegister
+from gis.actions.location.register import LoadedRegister
 from gis.address.geocoder import Geocoder
 from gis.cli import geocode_file as module
 from gis.cli.address_columns import find_address_columns

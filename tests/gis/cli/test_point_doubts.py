@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis.actions.kept_doubts import read_doubts
+from gis.actions.provenance.kept_doubts import read_doubts
 from gis.database.engine import open_engine
 from gis.geometry.crs import project_points
 from gis.geometry.datum import bd09_from_gcj02, gcj02_from_wgs84

@@ -6,7 +6,7 @@ import pytest
 from flask_babel import force_locale
 from shapely import box
 
-from gis.actions.sheets import take_sheets
+from gis.actions.plan.sheets import take_sheets
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, NotFound, ProgramMissing, with_hints
 from gis.store import tables as t

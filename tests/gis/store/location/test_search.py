@@ -2,7 +2,7 @@
 
 import pytest
 
-from gis.actions.search import refresh_search
+from gis.actions.location.search import refresh_search
 from gis.store import tables as t
 from gis.store.location.search import search
 from tests.factories import block_square, ewkt, make_batch, make_town

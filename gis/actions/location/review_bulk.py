@@ -1,0 +1,172 @@
+"""Many doubtful locations decided in one go: previewed, made whole, taken back whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pandas as pd
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from gis.actions.location.candidates import geocoder_of
+from gis.actions.location.review import accept_candidate, dismiss, place_pin, undo
+from gis.actions.location.review_reading import record_desk
+from gis.address.geocoder import Geocoder
+from gis.domain.access import Scope, require
+from gis.errors import Conflict, InvalidInput
+from gis.store.access.audit import write_audit
+from gis.store.location.review import list_bulk, list_waiting, mark_bulk
+
+MOST = 500
+"""At most so many records are decided in one go."""
+
+MOST_EXPORTED = 20_000
+"""Records that are taken out of the desk as one table."""
+
+WAYS = ("accept", "dismiss")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What one record would become: the first candidate of its text."""
+
+    subject: str
+    id: UUID
+    text: str | None
+    label: str
+    address_id: int | None
+    lon: float | None
+    lat: float | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is no candidate to accept."""
+        return self.lon is None
+
+
+def select_waiting(
+    session: Session,
+    scope: Scope,
+    *,
+    records: Sequence[tuple[str, UUID]] | None = None,
+    **filters: object,
+) -> list[Row]:
+    """List the waiting records that are meant: those named, or all that match the filters.
+
+    Raises
+    ------
+    InvalidInput
+        There are more than are decided in one go.
+    """
+    ids = None if records is None else {i for _, i in records}
+    total, rows = list_waiting(session, scope, ids=ids, limit=MOST + 1, **filters)
+    if total > MOST:
+        raise InvalidInput(
+            "{total:,} records match; at most {most} are decided in one go", total=total, most=MOST
+        )
+    return rows
+
+
+def propose(session: Session, scope: Scope, rows: Sequence[Row]) -> list[Proposal]:
+    """Give the first candidate of each record."""
+    require(scope, "review.decide")
+    geocoder = geocoder_of(session)
+    first = {text: _first(geocoder, text) for text in {r.address_text for r in rows}}
+    return [Proposal(r.subject, r.id, r.address_text, *first[r.address_text]) for r in rows]
+
+
+def _first(
+    geocoder: Geocoder, text: str | None
+) -> tuple[str, int | None, float | None, float | None]:
+    found = geocoder.candidates(text, 3)
+    found = found[found["lon"].notna()]
+    if found.empty:
+        return "", None, None, None
+    best = found.iloc[0]
+    address = None if pd.isna(best["address_id"]) else int(best["address_id"])
+    return str(best["label"]), address, float(best["lon"]), float(best["lat"])
+
+
+def decide_many(
+    session: Session, scope: Scope, way: str, proposals: Sequence[Proposal], *, now: datetime
+) -> tuple[UUID, int]:
+    """Accept the first candidate of each record, or put each aside; all or none.
+
+    Returns
+    -------
+    bulk, count
+        The number under which they are taken back, and how many were decided; records without a
+        candidate are left waiting when accepting.
+
+    Raises
+    ------
+    InvalidInput
+        Another way, or a place outside the area.
+    """
+    if way not in WAYS:
+        raise InvalidInput("do: expected one of {ways}, got “{way}”", ways=", ".join(WAYS), way=way)
+    chosen = [p for p in proposals if way == "dismiss" or not p.is_empty]
+    decisions = [_decide(session, scope, way, p, now) for p in chosen]
+    bulk = uuid4()
+    mark_bulk(session, decisions, bulk)
+    write_audit(
+        session, scope, f"review.bulk_{way}", now=now, detail={"bulk": str(bulk), "n": len(chosen)}
+    )
+    return bulk, len(chosen)
+
+
+def _decide(session: Session, scope: Scope, way: str, p: Proposal, now: datetime) -> int:
+    if way == "dismiss":
+        return dismiss(session, scope, p.subject, p.id, now=now)
+    if p.address_id is not None:
+        return accept_candidate(session, scope, p.subject, p.id, p.address_id, now=now)
+    return place_pin(session, scope, p.subject, p.id, lon=p.lon, lat=p.lat, now=now)
+
+
+def undo_many(session: Session, scope: Scope, bulk: UUID, *, now: datetime) -> int:
+    """Take back all decisions of one go that still stand; gives how many.
+
+    Raises
+    ------
+    Conflict
+        None of them stands any more.
+    """
+    require(scope, "review.decide")
+    standing = list_bulk(session, scope, bulk)
+    if not standing:
+        raise Conflict("these records were decided about again since; nothing is left to take back")
+    for decision in standing:
+        undo(session, scope, decision, now=now)
+    return len(standing)
+
+
+def export_waiting(
+    session: Session, scope: Scope, *, now: datetime, **filters: object
+) -> pd.DataFrame:
+    """Give what waits as a table; that it was taken out is recorded.
+
+    Raises
+    ------
+    InvalidInput
+        More than `MOST_EXPORTED` records match.
+    """
+    total, rows = list_waiting(session, scope, limit=MOST_EXPORTED, **filters)
+    if total > MOST_EXPORTED:
+        raise InvalidInput(
+            "{total:,} records match; at most {most:,} are taken out at once: choose fewer by the"
+            " filters",
+            total=total,
+            most=MOST_EXPORTED,
+        )
+    record_desk(session, scope, rows, "export", now=now)
+    names = (
+        "subject", "title", "occurred_at", "address_text", "status", "level", "score",
+        "n_candidates", "margin", "error_m", "evidence", "community_code", "community",
+        "lon", "lat",
+    )  # fmt: skip
+    write_audit(session, scope, "review.export", now=now, detail={"rows": total})
+    table = pd.DataFrame([[getattr(r, n) for n in names] for r in rows], columns=list(names))
+    return table.assign(evidence=[r.evidence or "" for r in rows])

@@ -1,0 +1,44 @@
+"""Reading the review desk: the households among what is shown are recorded, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from gis.actions.access.disclosure import Shown, record_shown
+from gis.domain.access import Scope
+from gis.domain.disclosure import Sight
+from gis.store.location.review import list_waiting
+
+
+class Subject(Protocol):
+    """A record of the desk: its kind and id."""
+
+    subject: str
+    id: UUID
+
+
+def read_waiting(
+    session: Session, scope: Scope, *, now: datetime, **wished: object
+) -> tuple[int, list[Row]]:
+    """Give a page of what waits, as `gis.store.location.review.list_waiting` does; recorded."""
+    total, rows = list_waiting(session, scope, **wished)
+    record_desk(session, scope, rows, "list", now=now)
+    return total, rows
+
+
+def record_desk(
+    session: Session, scope: Scope, rows: Iterable[Subject], what: str, *, now: datetime
+) -> None:
+    """Record the households among some records of the desk that were shown.
+
+    ``what`` says how: ``list``, ``ties``, ``preview`` or ``export``.
+    """
+    shown = [Shown(r.id, None, Sight.MASKED) for r in rows if r.subject == "household"]
+    detail = {"at": f"review.{what}"}
+    record_shown(session, scope, "household.list", shown, now=now, detail=detail)

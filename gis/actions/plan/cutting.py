@@ -1,0 +1,120 @@
+"""Cutting through a block by a line: the ground changes, every plan and every edit goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import shapely
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gis.actions.plan.editing_tools import points_of
+from gis.domain.access import Scope, require
+from gis.domain.editing import cut_in_locks, cut_in_step
+from gis.errors import Conflict, NotFound
+from gis.geometry.redraw.cut import cut_block
+from gis.store.access.audit import write_audit
+from gis.store.ground import blocks as ground
+from gis.store.ground.block_cuts import plans_of, save_cut
+from gis.store.ground.seams import settle_blocks
+from gis.store.plan import plan_drafts, workspaces
+from gis.store.tables import Block, PlanEdition
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What cutting a block did: its children, the largest first, and what was located again."""
+
+    children: tuple[int, ...]
+    located_again: int
+    left_to_locate: int
+
+
+def cut_through(
+    session: Session,
+    scope: Scope,
+    block_id: int,
+    line: Sequence[Sequence[float]],
+    *,
+    now: datetime,
+) -> Cut:
+    """Cut a block in use by a line; its children are in its grid in every plan.
+
+    Only what lies in the block is located again. Working copies and editions that moved the block
+    go on with its children. Neighbours, of other communities too, get the corners on their edge.
+
+    Parameters
+    ----------
+    line
+        Points of lon and lat, from edge to edge of the block or further.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        No such block in the area; no right to edit plans there.
+    Conflict
+        The block is no longer in use.
+    InvalidInput
+        The line does not part the block, or runs through a building: which.
+    """
+    block = session.get(Block, block_id)
+    if block is None or not scope.covers(block.community_id):
+        raise NotFound("there is no such block in your area")
+    require(scope, "plan.edit", block.community_id)
+    plan_drafts.lock_community(session, block.community_id)
+    session.refresh(block)
+    if block.retired_at is not None:
+        raise Conflict("this block was cut or built anew meanwhile; load the page again")
+    blocks = ground.blocks_of(session, block.community_id)
+    row = blocks.index[blocks["block_id"] == block_id][0]
+    found = cut_block(
+        blocks,
+        int(row),
+        shapely.LineString(points_of(line)),
+        buildings=ground.buildings_of(session, block.community_id),
+    )
+    neighbours = {int(blocks["block_id"][r]): shape for r, shape in found.neighbours.items()}
+    children, told = save_cut(session, block, found.children, found.area_m2, neighbours, now=now)
+    settle_blocks(session, block.community_id)
+    _rewrite_edits(session, block.community_id, block_id, children)
+    write_audit(
+        session,
+        scope,
+        "cut block",
+        now=now,
+        object_kind="block",
+        object_id=block_id,
+        community_id=block.community_id,
+        detail={"children": children, **told},
+    )
+    return Cut(tuple(children), told["located_again"], told["left_to_locate"])
+
+
+def _rewrite_edits(
+    session: Session, community_id: int, block_id: int, children: Collection[int]
+) -> None:
+    """Let working copies, their steps and the editions speak of the children."""
+    plans = plans_of(session, community_id)
+    for plan in plans:
+        plan.locks = sorted(cut_in_locks(plan.locks, block_id, children))
+    for space in workspaces.workspaces_of(session, [plan.id for plan in plans]):
+        space.locks = sorted(cut_in_locks(space.locks, block_id, children))
+        changes = dict(space.changes)
+        if (number := changes.pop(str(block_id), None)) is not None:
+            changes |= {str(child): number for child in children}
+        space.changes = changes
+        for row in workspaces.list_steps(session, space.id):
+            step = cut_in_step(workspaces.read_step(row), block_id, children)
+            for name, value in workspaces.written(step).items():
+                setattr(row, name, value)
+    editions = select(PlanEdition).where(PlanEdition.plan_id.in_([plan.id for plan in plans]))
+    for edition in session.scalars(editions):
+        if any(move[0] == block_id for move in edition.moves):
+            edition.moves = [
+                [b, *move[1:]]
+                for move in edition.moves
+                for b in (children if move[0] == block_id else [move[0]])
+            ]
+    session.flush()

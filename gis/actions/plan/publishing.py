@@ -1,0 +1,287 @@
+"""Putting plans in force: today, from an earlier day, or from a day to come.
+
+Plans of many communities are published in one transaction, set by set, so that a county takes
+effect at once. A plan published for a day to come is announced: its codes are settled and the plan
+in force ends on that day, but the pointer that readers follow is flipped when the day has come.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from gis.actions.plan.grid_codes import Succession, foresee, measure_changes, settle_plans, succeed
+from gis.domain.access import SYSTEM, Scope, require
+from gis.domain.plan import next_state
+from gis.errors import Conflict, GisError, InvalidInput, NotFound
+from gis.store.access.audit import write_audit, write_audits
+from gis.store.plan import plan_drafts, pointers, successions
+from gis.store.plan.plans import live_plan_id
+from gis.store.tables import Plan
+
+_log = logging.getLogger(__name__)
+
+
+def publish_plan(
+    session: Session,
+    scope: Scope,
+    plan_id: int,
+    *,
+    effective_from: date,
+    note: str = "",
+    now: datetime,
+) -> Succession:
+    """Put one approved plan in force from a day; see `publish_plans`."""
+    return publish_plans(
+        session, scope, [plan_id], effective_from=effective_from, note=note, now=now
+    )[plan_id]
+
+
+def publish_plans(
+    session: Session,
+    scope: Scope,
+    plan_ids: Sequence[int],
+    *,
+    effective_from: date,
+    note: str = "",
+    now: datetime,
+) -> dict[int, Succession]:
+    """Put approved plans in force from a day, all or none; readers see the old ones or the new.
+
+    Grids that go on keep their code and so their worker; new grids get codes never used before.
+    From a day to come, the plans are announced and `put_due_in_force` does the rest on that day.
+
+    Parameters
+    ----------
+    plan_ids
+        Plans of different communities.
+
+    Returns
+    -------
+    dict
+        By plan, what it changes: households, codes kept, new and retired, grids without a worker.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        No such plan in the area; no right to publish plans.
+    InvalidInput
+        Two plans of one community.
+    Conflict
+        One is not approved, its blocks have been rebuilt since, the day is not after the beginning
+        of the plan now in force, or another plan of its community is announced already.
+    """
+    plans = _plans_to_publish(session, scope, plan_ids)
+    former = pointers.live_plans(session, {p.community_id for p in plans})
+    _refuse_days(session, plans, former, effective_from)
+    overlaps = settle_plans(session, plans, {c: p.id for c, p in former.items()})
+    changes = measure_changes(session, plans, overlaps, former)
+    ids = [plan.id for plan in plans]
+    if effective_from > now.date():
+        pointers.end_on(session, [p.id for p in former.values()], effective_from)
+        pointers.publish_rows(session, ids, effective_from, now, actor_id=scope.user_id)
+        done, ended = foresee(session, changes, effective_from), {}
+    else:
+        pointers.flip_pointers(session, ids, effective_from, now, actor_id=scope.user_id)
+        done = succeed(
+            session, plans, overlaps, changes, effective_from, actor_id=scope.user_id, now=now
+        )
+        ended = former
+    told = {"effective_from": effective_from.isoformat(), "note": note.strip()}
+    _audit_all(session, scope, "publish", plans, former, ended, done, told, now)
+    session.expire_all()
+    return done
+
+
+def withdraw_plan(
+    session: Session, scope: Scope, plan_id: int, *, note: str = "", now: datetime
+) -> Plan:
+    """Take back the publication of a plan whose day has not come; it is approved again.
+
+    Raises
+    ------
+    Conflict
+        The plan is not published, or in force already.
+    """
+    plan = plan_for(session, scope, plan_id, "plan.publish")
+    plan_drafts.lock_community(session, plan.community_id)
+    session.refresh(plan)
+    state = next_state(plan.state, "withdraw")
+    live = live_plan_id(session, plan.community_id)
+    if live == plan.id or plan.effective_from <= now.date():
+        raise Conflict("this plan is in force; publish another one in its place")
+    plan.state, plan.effective_from, plan.published_by, plan.published_at = state, None, None, None
+    session.flush()
+    if live is not None:
+        session.get(Plan, live).effective_to = None
+    audit_step(session, scope, plan, "withdraw", now, note=note)
+    return plan
+
+
+def put_due_in_force(session: Session, *, now: datetime) -> tuple[list[int], list[int]]:
+    """Put in force every announced plan whose day has come; asking again changes nothing.
+
+    Those of one day together; should that fail, one by one.
+
+    Returns
+    -------
+    begun, failed
+        Ids of plans. One that fails is left as it was, and tried again when asked again.
+    """
+    begun, failed = [], []
+    for ids in pointers.due_plans(session, now.date()).values():
+        done = _try_to_begin(session, ids, now)
+        if done is None and len(ids) > 1:
+            done = [i for one in ids for i in _try_to_begin(session, [one], now) or []]
+        begun += done or []
+        live = pointers.live_plan_ids(session)
+        failed += [i for i in ids if i not in live]
+    return begun, failed
+
+
+def _try_to_begin(session: Session, plan_ids: Sequence[int], now: datetime) -> list[int] | None:
+    """Put announced plans of one day in force; None when that is refused."""
+    try:
+        with session.begin_nested():
+            return _begin(session, plan_ids, now)
+    except GisError as error:
+        _log.warning("plans %s could not be put in force: %s", list(plan_ids), error)
+        return None
+
+
+def _begin(session: Session, plan_ids: Sequence[int], now: datetime) -> list[int]:
+    """Put announced plans of one day in force; leaves out what somebody else has done."""
+    found = pointers.plans_by_id(session, plan_ids)
+    pointers.lock_communities(session, {p.community_id for p in found.values()})
+    live = pointers.live_plan_ids(session)
+    found = pointers.plans_by_id(session, plan_ids)
+    plans = [p for p in found.values() if p.state == "published" and p.id not in live]
+    if not plans:
+        return []
+    day = plans[0].effective_from
+    former = pointers.live_plans(session, {p.community_id for p in plans})
+    pairs = {p.id: former[p.community_id].id if p.community_id in former else None for p in plans}
+    overlaps = successions.overlaps_of_plans(session, pairs)
+    changes = measure_changes(session, plans, overlaps, former)
+    pointers.flip_pointers(session, list(pairs), day, now, actor_id=None)
+    actor = plans[0].published_by
+    done = succeed(session, plans, overlaps, changes, day, actor_id=actor, now=now)
+    told = {"effective_from": day.isoformat()}
+    _audit_all(session, SYSTEM, "begin", plans, former, former, done, told, now)
+    session.expire_all()
+    return list(pairs)
+
+
+def _plans_to_publish(session: Session, scope: Scope, plan_ids: Sequence[int]) -> list[Plan]:
+    """Get the plans, locked with their communities, or refuse what cannot be published."""
+    found = pointers.plans_by_id(session, plan_ids)
+    for plan_id in plan_ids:
+        _require(scope, found.get(plan_id), "plan.publish")
+    if len({p.community_id for p in found.values()}) < len(plan_ids):
+        raise InvalidInput("publish one plan of each community; two of them are of the same one")
+    pointers.lock_communities(session, {p.community_id for p in found.values()})
+    plans = list(pointers.plans_by_id(session, plan_ids).values())
+    for plan in plans:
+        next_state(plan.state, "publish")
+    return plans
+
+
+def _refuse_days(
+    session: Session, plans: Collection[Plan], former: Mapping[int, Plan], day: date
+) -> None:
+    communities = {plan.community_id for plan in plans}
+    builds = pointers.current_builds(session, communities)
+    announced = pointers.announced_plans(session, communities)
+    for plan in plans:
+        if builds.get(plan.community_id) != plan.build_id:
+            raise Conflict(
+                "the blocks were rebuilt since this plan was drawn; branch it or draw anew"
+            )
+        other = announced.get(plan.community_id)
+        if other is not None:
+            raise Conflict(
+                "plan “{plan}” is to come into force on {effective_from}; withdraw it first",
+                plan=other.name,
+                effective_from=other.effective_from,
+            )
+        live = former.get(plan.community_id)
+        if live is not None and day <= live.effective_from:
+            earliest = live.effective_from + timedelta(days=1)
+            raise Conflict(
+                "the plan in force began the day before {earliest}; choose a later day",
+                earliest=earliest,
+            )
+
+
+def plan_for(session: Session, scope: Scope, plan_id: int, permission: str) -> Plan:
+    """Get a plan of the area that a person may take a step with.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        No such plan in the area; the roles lack the permission.
+    """
+    return _require(scope, session.get(Plan, plan_id), permission)
+
+
+def _require(scope: Scope, plan: Plan | None, permission: str) -> Plan:
+    if plan is None or not scope.covers(plan.community_id):
+        raise NotFound("there is no such plan in your area")
+    require(scope, permission, plan.community_id)
+    return plan
+
+
+def audit_step(
+    session: Session, scope: Scope, plan: Plan, step: str, now: datetime, **detail: object
+) -> None:
+    """Record a step of a plan; ``note`` is what the person wrote to whom it concerns."""
+    told = {k: v.strip() if k == "note" else v for k, v in detail.items() if v != ""}
+    write_audit(
+        session,
+        scope,
+        f"{step} plan",
+        now=now,
+        object_kind="plan",
+        object_id=plan.id,
+        community_id=plan.community_id,
+        detail=told,
+    )
+
+
+def _audit_all(
+    session: Session,
+    scope: Scope,
+    step: str,
+    plans: Collection[Plan],
+    former: Mapping[int, Plan],
+    ended: Mapping[int, Plan],
+    done: Mapping[int, Succession],
+    told: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Record of each plan that it was published or began, and of each it replaced that it ended."""
+    rows = []
+    for plan in plans:
+        live = former.get(plan.community_id)
+        detail = {"replaces": live.id if live else None, **told, **done[plan.id].figures}
+        rows.append((plan, step, detail))
+        if plan.community_id in ended:
+            end = {"replaced_by": plan.id, "effective_from": told["effective_from"]}
+            rows.append((ended[plan.community_id], "supersede", end))
+    common = {"at": now, "actor_id": scope.user_id, "actor": scope.login, "object_kind": "plan"}
+    write_audits(
+        session,
+        [
+            {
+                **common,
+                "action": f"{step} plan",
+                "object_id": str(plan.id),
+                "community_id": plan.community_id,
+                "detail": {k: v for k, v in detail.items() if v != ""},
+            }
+            for plan, step, detail in rows
+        ],
+    )
