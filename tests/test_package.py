@@ -13,7 +13,7 @@ LOOK = """
 import sys
 from gis.cli.bundled import bundled_file
 from gis.cli.demo import OSM_FILE
-from webmap import language
+from webmap.shell import language
 print(bundled_file(OSM_FILE).stat().st_size, bundled_file("china_codes/areas.csv"))
 """
 

@@ -8,7 +8,7 @@ from gis.domain.access import PERMISSIONS
 from tests.factories import PASSWORD, make_town
 from tests.webmap.conftest import settings_for_tests
 from webmap import create_app
-from webmap.access import PUBLIC, SIGNED_IN, WHOEVER_MUST_CHANGE, mark_of
+from webmap.shell.access import PUBLIC, SIGNED_IN, WHOEVER_MUST_CHANGE, mark_of
 
 STATISTICS = {"statistics.view"}
 REVIEW = {"review.decide"}

@@ -14,18 +14,8 @@ from flask_wtf import CSRFProtect
 from gis.database.engine import Engine, transaction
 from gis.settings import Settings, read_settings
 from gis.store.area.platform import read_time_zone
-from webmap import (
-    access,
-    blueprints,
-    due,
-    errors,
-    headers,
-    language,
-    presentation,
-    received,
-    session,
-)
-from webmap.database import connect
+from webmap.shell.database import connect
+from webmap.shell.parts import PARTS
 
 __all__ = ["create_app"]
 
@@ -71,17 +61,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         app.extensions["time_zone"] = read_time_zone(database)
     Compress(app)
     CSRFProtect(app)
-    for part in (
-        received,
-        due,
-        language,
-        session,
-        access,
-        headers,
-        errors,
-        presentation,
-        blueprints,
-    ):
+    for part in PARTS:
         part.install(app)
     return app
 

@@ -14,9 +14,9 @@ from gis.domain.period import parse_period
 from gis.settings import Settings, read_settings
 from gis.store.statistics.by_level import LEVELS
 from webmap import create_app
-from webmap.database import connect, installation_of
-from webmap.server_log import PATHS_ONLY, ServerLog
-from webmap.standalone import standalone_map
+from webmap.shell.database import connect, installation_of
+from webmap.shell.server_log import PATHS_ONLY, ServerLog
+from webmap.statistics.standalone import standalone_map
 
 
 @click.command("map")

@@ -10,7 +10,7 @@ import gis
 import webmap
 from gis.agreement import NOUNS, agreed, counts, noun_for, singular
 from gis.errors import Message
-from webmap.language import catalogue, messages_in_scripts
+from webmap.shell.language import catalogue, messages_in_scripts
 
 PLACE = r"(?:\{\w+(?:[!:][^{}]*)?\}|%\(\w+\)[sd])"
 NEXT_WORD = re.compile(rf"{PLACE} ([a-z]+s)\b(?!')")

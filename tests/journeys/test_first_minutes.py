@@ -18,7 +18,7 @@ from types import SimpleNamespace
 import pytest
 
 from gis.database.cluster import Cluster
-from tests.journeys.test_redraw import Redraw
+from tests.journeys.plan.test_redraw import Redraw
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]
 

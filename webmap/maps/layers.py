@@ -1,4 +1,4 @@
-"""Layers of our maps as Folium elements: what they show comes by URL, how is in ``js/map``.
+"""Layers of our maps as Folium elements: what they show comes by URL, how is in ``js/maps``.
 
 Every layer has a ``key`` (its name for the page's script), a ``group`` and a ``label`` for the
 layer control. The scripts they call are imported by `webmap.maps.shell`.
@@ -48,7 +48,7 @@ class ContextLayer(Keyed, VectorGridProtobuf):
 
 
 class UrlGeoJson(Keyed, JSCSSMixin, Layer):
-    """Shapes fetched by URL and drawn on a canvas, in a style that ``js/map/styles.js`` names.
+    """Shapes fetched by URL and drawn on a canvas, in a style that ``js/maps/styles.js`` names.
 
     Parameters
     ----------

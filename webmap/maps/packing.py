@@ -1,7 +1,7 @@
 """Pack the ground of a town into few bytes: lines of integer steps of 1e-5 degrees.
 
 ``[type, properties, lines]`` per shape, type 2 for lines and 3 for polygons as in vector tiles;
-`unpackTown` in ``js/map/context.js`` reads it.
+`unpackTown` in ``js/maps/context.js`` reads it.
 """
 
 from __future__ import annotations

@@ -19,11 +19,11 @@ from webmap.maps.assets import check_links
 from webmap.maps.layers import Keyed
 
 MODULES = {
-    "contextLayer": "/static/js/map/context.js",
-    "urlGeoJson": "/static/js/map/geojson.js",
-    "clusterIcon": "/static/js/map/incidents.js",
-    "layerControl": "/static/js/map/controls.js",
-    "finishMap": "/static/js/map/controls.js",
+    "contextLayer": "/static/js/maps/context.js",
+    "urlGeoJson": "/static/js/maps/geojson.js",
+    "clusterIcon": "/static/js/maps/incidents.js",
+    "layerControl": "/static/js/maps/controls.js",
+    "finishMap": "/static/js/maps/controls.js",
 }
 """What the layers and controls call, and the module each is imported from."""
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from gis.store.provenance.sources import Source
-from webmap.headers import csp_nonce
 from webmap.maps.layers import ContextLayer, DensityLayer, IncidentClusters, Keyed, UrlGeoJson
 from webmap.maps.shell import Bounds, MapShell, build_map, map_shell
+from webmap.shell.headers import csp_nonce
 
-PAGE = "/static/js/pages/official.js"
+PAGE = "/static/js/statistics/pages/official.js"
 
 
 def shapes_url(level: str) -> str:

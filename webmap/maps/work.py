@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from gis.store.tables import DataSource
-from webmap.headers import csp_nonce
-from webmap.language import current_language
 from webmap.maps.layers import ContextLayer, Keyed
 from webmap.maps.shell import Bounds, MapShell, build_map, map_shell
+from webmap.shell.headers import csp_nonce
+from webmap.shell.language import current_language
 
 
 def work_map(
@@ -38,7 +38,7 @@ def work_map(
         attributions=[s.attribution for s in sources],
         name=name,
     )
-    return map_shell(m, page=f"/static/js/pages/{page}.js", data=data, nonce=csp_nonce())
+    return map_shell(m, page=f"/static/js/{page}.js", data=data, nonce=csp_nonce())
 
 
 def notices_of(sources: Sequence[DataSource]) -> list[str]:

@@ -24,7 +24,7 @@ from tests.drawn_town import (
 )
 from tests.gis.cli.test_cli import write
 from tests.gis.cli.test_misplacement import ground  # noqa: F401  (a fixture)
-from webmap.language import say
+from webmap.shell.language import say
 
 EVERY = houses()
 LON, LAT = np.array([house_place(*h) for h in EVERY]).T

@@ -1,0 +1,65 @@
+"""The search box: names, addresses and grids by what is typed, within one's own area."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from gis.store.location.search import MOST, search
+from gis.store.location.search_hits import Hit
+from webmap.shell.access import allowed
+from webmap.shell.bodies import whole_number
+from webmap.shell.database import transaction
+from webmap.shell.language import current_language
+from webmap.shell.session import current_scope
+
+blueprint = Blueprint("search_api", __name__, url_prefix="/api/v1")
+
+WHO = ("plan.view", "statistics.view", "review.decide", "household.view_own_grid")
+
+
+@blueprint.get("/search")
+@allowed(*WHO)
+def suggestions() -> Response:
+    """Give what fits the letters typed so far, the likeliest first."""
+    typed = request.args.get("q", "")
+    limit = whole_number(request.args, "limit") or 8
+    with transaction() as session:
+        hits = search(session, current_scope(), typed, limit=limit)
+    return jsonify(results=[_suggestion(hit) for hit in hits])
+
+
+def _suggestion(hit: Hit) -> dict:
+    english = current_language() == "en"
+    return {
+        "kind": hit.kind,
+        "name": (hit.name_en if english else None) or hit.name,
+        "community": (hit.community_en if english else None) or hit.community,
+        "town": (hit.town_en if english else None) or hit.town,
+        "grid": hit.grid_code,
+        "code": hit.code,
+        "lon": hit.lon,
+        "lat": hit.lat,
+        "bounds": hit.bounds,
+    }
+
+
+OPENAPI = {
+    "/api/v1/search": {
+        "get": {
+            "summary": "Streets, estates, addresses, places, communities, towns and grids of one's"
+            " area by the letters typed so far: Chinese, Latin, pinyin or initials, a number after"
+            " (or before) the name; never a person or household",
+            "parameters": [
+                {"name": "q", "in": "query", "required": True, "schema": {"type": "string"}},
+                {"name": "limit", "in": "query",
+                 "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": 8}},
+            ],
+            "responses": {
+                "200": {
+                    "description": "results: kind, name, community, town, grid, code, lon, lat,"
+                    " bounds (west, south, east, north)"
+                }
+            },
+        }
+    }
+}  # fmt: skip

@@ -1,0 +1,69 @@
+"""Two plans of a community compared, for programs and as a file."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, Response, jsonify, request
+
+from gis.errors import InvalidInput
+from gis.exchange.writers import write_table
+from gis.store.plan import plan_drafts
+from gis.store.plan.comparison import compare_whole, comparison_table
+from gis.store.plan.plans import get_plan
+from webmap.shell.access import allowed
+from webmap.shell.bodies import whole_number
+from webmap.shell.database import snapshot
+from webmap.shell.describing import in_path, says
+from webmap.shell.session import current_scope, now
+
+blueprint = Blueprint("comparison_api", __name__, url_prefix="/api/v1")
+
+_FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@blueprint.get("/plans/<int:plan_id>/comparison")
+@allowed("plan.view")
+def compare(plan_id: int) -> Response:
+    """Compare a plan with plan ``base``, grid by grid; as JSON, CSV or XLSX."""
+    base, form = whole_number(request.args, "base"), request.args.get("format", "json")
+    if base is None:
+        raise InvalidInput("say with which plan to compare: ?base=ID")
+    if form not in ("json", *_FILES):
+        raise InvalidInput("format: expected json, {files}", files=", ".join(_FILES))
+    scope = current_scope()
+    with snapshot() as session:
+        plan = get_plan(session, scope, plan_id)
+        community = plan_drafts.community_of(session, scope, plan.community_id)
+        found = compare_whole(
+            session, scope, base, plan_id, target=community.target, today=now().date()
+        )
+    if form == "json":
+        return jsonify(
+            grids=[vars(grid) | {"fate": grid.fate} for grid in found.grids],
+            changes=found.changes,
+            blocks=found.blocks,
+            households=found.households,
+            moving=found.moving,
+            share_kept=found.share_kept,
+        )
+    content = io.BytesIO()
+    write_table(content, comparison_table(found), format=form)
+    name = f"comparison-{community.code}-{base}-{plan_id}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content.getvalue(), content_type=_FILES[form], headers=headers)
+
+
+OPENAPI = {
+    "/api/v1/plans/{plan_id}/comparison": says(
+        "get",
+        "Compare with plan `base`, grid by grid; a file with `format` csv or xlsx",
+        in_path("plan_id", "integer"),
+        {"name": "base", "in": "query", "required": True, "schema": {"type": "integer"}},
+        {"name": "format", "in": "query", "required": False, "schema": {"type": "string"}},
+        answer="grids, changes, blocks, households, moving, share_kept; or a file",
+    )
+}

@@ -1,0 +1,134 @@
+"""Drawing drafts from a page: what stands in the way, begin, how far, stop."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, jsonify
+
+from gis.actions.plan import draw, drawings
+from gis.actions.plan.obstacles import check_request
+from gis.errors import Message
+from gis.geometry.partition.obstacles import Obstacle
+from gis.store.area.divisions import get_community
+from gis.store.plan.drawings import end_silent, get_drawing
+from gis.store.tables import Drawing
+from webmap.plan.drawing import DrawingWork
+from webmap.plan.words.obstacles import word_obstacle
+from webmap.shell.access import allowed
+from webmap.shell.bodies import json_body, text_of, texts_of, whole_number
+from webmap.shell.database import transaction
+from webmap.shell.describing import in_path, says
+from webmap.shell.language import current_language, say
+from webmap.shell.session import current_scope, now
+
+blueprint = Blueprint("drawings_api", __name__, url_prefix="/api/v1")
+
+NOTES = {"piece"}
+"""Obstacles that are told but need no decision: the division bears them anyway."""
+
+
+@blueprint.post("/communities/<code>/drafts/check")
+@allowed("plan.edit")
+def check(code: str) -> Response:
+    """Say what stands in the way of a draft, before anything is drawn."""
+    wishes = _wishes()
+    with transaction() as session:
+        community = get_community(session, current_scope(), code)
+        asked = draw.read_request(session, current_scope(), community, **wishes)
+    return jsonify(obstacles=[_told(obstacle) for obstacle in check_request(asked)])
+
+
+def _told(obstacle: Obstacle) -> dict:
+    text, remedy = word_obstacle(obstacle)
+    return {
+        "rule": obstacle.rule,
+        "text": text,
+        "remedy": remedy,
+        "stops": obstacle.stops,
+        "asks": obstacle.rule not in NOTES,
+        "blocks": [int(block) for block in obstacle.blocks],
+    }
+
+
+@blueprint.post("/communities/<code>/drafts")
+@allowed("plan.edit")
+def draw_draft(code: str) -> tuple[Response, int]:
+    """Begin to draw a new draft plan of a community."""
+    wishes = _wishes()
+    scope = current_scope()
+    with transaction() as session:
+        community = get_community(session, scope, code)
+        asked = draw.read_request(session, scope, community, **wishes)
+        drawing_id = drawings.begin_drawing(session, scope, community.id, now=now())
+    app = current_app._get_current_object()
+    DrawingWork(app, drawing_id, scope, community, asked, current_language()).start()
+    return drawing(drawing_id), 202
+
+
+@blueprint.get("/drawings/<int:drawing_id>")
+@allowed("plan.edit")
+def drawing(drawing_id: int) -> Response:
+    """Say how far a drawing is, and in the end which plan came of it."""
+    with transaction() as session:
+        end_silent(session, now())
+        return jsonify(as_json(get_drawing(session, current_scope(), drawing_id)))
+
+
+@blueprint.delete("/drawings/<int:drawing_id>")
+@allowed("plan.edit")
+def cancel(drawing_id: int) -> Response:
+    """Stop a drawing; nothing of it is stored."""
+    with transaction() as session:
+        stopped = drawings.cancel_drawing(session, current_scope(), drawing_id, now=now())
+        return jsonify(as_json(stopped))
+
+
+def as_json(drawing: Drawing) -> dict:
+    """Give what a page needs to know of a drawing."""
+    seconds = (now() - drawing.asked_at).total_seconds()
+    return {
+        "id": drawing.id,
+        "state": drawing.state,
+        "fraction": round(drawing.fraction, 3),
+        "message": say(Message(drawing.message)),
+        "seconds": max(0, round(seconds)),
+        "plan_id": drawing.plan_id,
+    }
+
+
+def _wishes() -> dict:
+    """Read the rules that a draft is asked for by."""
+    body = json_body()
+    names = ("minimum", "target", "maximum", "n_grids", "seed")
+    wishes = {name: whole_number(body, name) for name in names}
+    return wishes | {
+        "seed": wishes["seed"] or 0,
+        "from_plan": whole_number(body, "from_plan"),
+        "fresh": body.get("fresh") is True,
+        "locks": texts_of(body, "locks"),
+        "favour": text_of(body, "favour"),
+    }
+
+
+_NUMBERS = ("minimum", "target", "maximum", "n_grids", "seed", "from_plan")
+_RULES = dict.fromkeys(_NUMBERS, "integer") | {
+    "fresh": "boolean",
+    "locks": "array",
+    "favour": "string",
+}
+_STATE = "id, state (running, done, failed, cancelled), fraction, message, seconds, plan_id"
+_DRAWING = in_path("drawing_id", "integer")
+
+OPENAPI = {
+    "/api/v1/communities/{code}/drafts/check": says(
+        "post",
+        "What stands in the way of a draft",
+        in_path("code"),
+        answer="obstacles: rule, text, remedy, stops, asks (needs a decision), blocks",
+        **_RULES,
+    ),
+    "/api/v1/communities/{code}/drafts": says(
+        "post", "Begin to draw a draft", in_path("code"), answer=_STATE, status=202, **_RULES
+    ),
+    "/api/v1/drawings/{drawing_id}": says("get", "How far a drawing is", _DRAWING, answer=_STATE)
+    | says("delete", "Stop a drawing", _DRAWING, answer=_STATE),
+}

@@ -1,0 +1,26 @@
+"""The parts of the frame around every page, in the order in which they are put in."""
+
+from webmap.shell import (
+    access,
+    blueprints,
+    due,
+    errors,
+    headers,
+    language,
+    presentation,
+    received,
+    session,
+)
+
+PARTS = (
+    received,
+    due,
+    language,
+    session,
+    access,
+    headers,
+    errors,
+    presentation,
+    blueprints,
+)
+"""Each installs itself into the application; what is asked first stands first."""

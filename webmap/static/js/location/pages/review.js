@@ -1,0 +1,268 @@
+// The review desk: one doubtful address at a time, its candidates on the map, one key to settle it.
+
+import { getJson, sendJson } from "../../shell/api.js";
+import { ask } from "../../shell/ask.js";
+import { element, fill } from "../../shell/element.js";
+import { grouped, t } from "../../shell/i18n.js";
+import { latest } from "../../shell/latest.js";
+import { installBulk, offer, tick } from "../review_bulk.js";
+
+const KINDS = { household: () => t("household"), incident: () => t("incident"), place: () => t("place") };
+const byId = (id) => document.getElementById(id);
+const state = { rows: [], total: 0, next: null, chosen: -1, candidates: [], pin: null, placing: false, decision: null };
+const newest = { rows: latest(), candidates: latest() };
+let map = null;
+let marks = null;
+
+export async function start(theMap) {
+  map = theMap;
+  marks = L.layerGroup().addTo(map);
+  state.decision = byId("undo").dataset.decision ?? null;
+  installBulk({ filters: wantedFilters, shown: () => state.rows, done: afterBulk });
+  byId("undo").addEventListener("click", undo);
+  byId("ties")?.addEventListener("click", offerTies);
+  byId("more").addEventListener("click", () => load(true));
+  byId("filters")?.addEventListener("change", () => load(false));
+  document.addEventListener("keydown", onKey);
+  map.on("click", (event) => state.placing && dropPin(event.latlng));
+  if (byId("total")) await load(false);
+  map.getContainer().dataset.drawn = String(Math.round(performance.now()));
+}
+
+function wantedFilters() {
+  const form = byId("filters");
+  return form ? Object.fromEntries([...new FormData(form)].filter(([, value]) => value)) : {};
+}
+
+function query(after) {
+  const wanted = new URLSearchParams(wantedFilters());
+  byId("export").href = `/api/v1/review/waiting.csv?${wanted}`;
+  globalThis.history.replaceState(null, "", wanted.size ? `?${wanted}` : location.pathname);
+  if (after) wanted.set("after", after);
+  return `/api/v1/review/waiting?${wanted}`;
+}
+
+function load(further) {
+  const address = query(further ? state.next : null);
+  return newest.rows((signal) => getJson(address, { signal }), ({ total, rows, next }) => {
+    state.rows = further ? [...state.rows, ...rows] : rows;
+    state.next = next;
+    state.total = total;
+    showRows();
+    if (!further) choose(state.rows.length ? 0 : -1, { scroll: false });
+  }, (error) => say(error.message));
+}
+
+function showRows() {
+  byId("total").textContent = grouped(state.total);
+  byId("more").hidden = state.next === null;
+  fill(byId("waiting"), ...state.rows.map(entry));
+  if (state.rows.length === 0) byId("waiting").append(element("li", { class: "empty", text: t("Nothing matches. Change the filter to see the rest.") }));
+}
+
+function entry(row, index) {
+  const head = element("button", { type: "button", class: "waiting-head", "aria-expanded": "false", onclick: () => choose(index) },
+    element("span", { class: "where", text: row.text ?? t("no address") }),
+    element("span", { class: "badge", text: row.n_same > 1 ? `${KINDS[row.subject]()} ×${row.n_same}` : KINDS[row.subject]() }),
+    element("span", { class: "why", text: [row.title, row.when, row.community, row.reason].filter(Boolean).join(" · ") }));
+  return element("li", { "data-id": row.id }, tick(row), head);
+}
+
+function choose(index, { scroll = true } = {}) {
+  newest.candidates.drop();
+  byId("waiting").querySelector("[data-open]")?.remove();
+  byId("waiting").querySelector("[aria-expanded=true]")?.setAttribute("aria-expanded", "false");
+  marks.clearLayers();
+  Object.assign(state, { chosen: index, candidates: [], pin: null });
+  stopPlacing();
+  const row = state.rows[index];
+  if (!row) return undefined;
+  const item = byId("waiting").children[index];
+  item.querySelector("button").setAttribute("aria-expanded", "true");
+  const box = element("div", { class: "candidates", "data-open": "1" }, element("p", { class: "muted", text: t("Looking for candidates…") }));
+  item.append(box);
+  if (scroll) item.scrollIntoView({ block: "nearest" });
+  const address = `/api/v1/review/${row.subject}/${row.id}/candidates`;
+  return newest.candidates((signal) => getJson(address, { signal }), ({ candidates, read }) => {
+    state.candidates = [...candidates.filter((c) => c.lon !== null), ...asGiven(row)];
+    row.read = read;
+    fill(box, ...offers(row));
+    showMarks(row);
+  }, (error) => fill(box, element("p", { class: "alert", role: "alert", text: error.message })));
+}
+
+/** The coordinates that came with the record are a candidate too. */
+function asGiven(row) {
+  if (row.given === null) return [];
+  return [{ address_id: null, label: t("the coordinates as given"), lon: row.given[0], lat: row.given[1], score: null, reason: "" }];
+}
+
+function parts(row) {
+  if (!row.read?.length) return null;
+  return element("dl", { class: "read", "aria-label": t("Read as") }, ...row.read.map(([label, value]) =>
+    element("div", {}, element("dt", { text: label }), element("dd", { text: value }))));
+}
+
+/** One decision for every waiting record of the same text. */
+function forAll(row) {
+  if (!(row.n_same > 1) || !row.text || !state.candidates.some((c) => c.score !== null)) return null;
+  const meant = { filters: { ...wantedFilters(), text: row.text } };
+  return element("button", { type: "button", "data-do": "all", text: t("Accept 1 for all {n} of this text…", { n: row.n_same }), onclick: () => offer("accept", meant, afterBulk) });
+}
+
+async function afterBulk(bulk, text) {
+  if (bulk === null) return say(text);
+  state.decision = `bulk/${bulk}`;
+  await load(false);
+  say(text, true);
+  return undefined;
+}
+
+function offers(row) {
+  const list = element("ol", { class: "offers" }, ...state.candidates.map((candidate, i) =>
+    element("li", {}, element("button", { type: "button", class: "offer", onclick: () => accept(i) },
+      element("b", { text: String(i + 1) }),
+      element("span", { class: "label", text: candidate.label || t("a place on the street") }),
+      element("span", { class: "score", text: candidate.score === null ? "" : `${Math.round(candidate.score * 100)}%` }),
+      element("span", { class: "why", text: candidate.reason })))));
+  const buttons = element("div", { class: "row" }, forAll(row) ?? "",
+    element("button", { type: "button", "data-do": "pin", text: t("Place by hand"), onclick: startPlacing }),
+    element("button", { type: "button", "data-do": "dismiss", text: t("Put aside"), onclick: dismiss }));
+  const none = state.candidates.length ? null : element("p", { class: "muted", text: t("The register has nothing like it. Place it by hand, or put it aside.") });
+  const problem = element("p", { class: "alert", role: "alert", hidden: true, "data-problem": "1" });
+  return [parts(row), none, list, buttons, problem].filter(Boolean);
+}
+
+function showMarks(row) {
+  const points = state.candidates.map((c) => [c.lat, c.lon]);
+  state.candidates.forEach((candidate, i) => {
+    const holder = element("span", { text: String(i + 1) });
+    L.marker([candidate.lat, candidate.lon], { icon: L.divIcon({ html: holder, className: "dot", iconSize: [26, 26] }), title: candidate.label })
+      .on("click", () => accept(i)).addTo(marks);
+  });
+  if (row.lon !== null && row.lat !== null) {
+    L.circleMarker([row.lat, row.lon], { radius: 7, color: "#8a3b00", fillOpacity: 0.2, interactive: false }).addTo(marks);
+    points.push([row.lat, row.lon]);
+  }
+  if (points.length) map.fitBounds(points, { maxZoom: 17, padding: [60, 60] });
+}
+
+function accept(i) {
+  const candidate = state.candidates[i];
+  if (!candidate) return undefined;
+  if (candidate.address_id === null) return decide("pin", { lon: candidate.lon, lat: candidate.lat });
+  return decide("accept", { address_id: candidate.address_id });
+}
+
+function startPlacing() {
+  state.placing = true;
+  document.body.classList.add("placing");
+  say(t("Click the map where it is; drag the pin to correct it."));
+}
+
+function stopPlacing() {
+  state.placing = false;
+  document.body.classList.remove("placing");
+}
+
+function dropPin(at) {
+  state.pin?.remove();
+  const holder = element("span", { text: "✛" });
+  state.pin = L.marker(at, { draggable: true, icon: L.divIcon({ html: holder, className: "dot chosen", iconSize: [28, 28] }) }).addTo(marks);
+  const box = byId("waiting").querySelector("[data-open]");
+  box.querySelector("[data-do=confirm]")?.remove();
+  const here = element("button", { type: "button", class: "primary", "data-do": "confirm", text: t("It is here"), onclick: () => {
+    const { lng, lat } = state.pin.getLatLng();
+    decide("pin", { lon: lng, lat });
+  } });
+  box.querySelector(".row").prepend(here);
+  here.focus();
+}
+
+function dismiss() {
+  return decide("dismiss", {});
+}
+
+async function decide(what, body) {
+  const row = state.rows[state.chosen];
+  try {
+    const { decision } = await sendJson("POST", `/api/v1/review/${row.subject}/${row.id}/${what}`, body);
+    state.decision = decision;
+    const words = { accept: t("Accepted."), pin: t("Placed."), dismiss: t("Put aside.") };
+    say(`${words[what]} ${row.text ?? row.title}`, true);
+    const next = state.chosen;
+    state.rows.splice(next, 1);
+    state.total -= 1;
+    showRows();
+    choose(Math.min(next, state.rows.length - 1));
+  } catch (error) {
+    problem(error.message);
+  }
+}
+
+function problem(text) {
+  const place = byId("waiting").querySelector("[data-problem]");
+  if (!place) return say(text);
+  place.textContent = text;
+  place.hidden = false;
+  return undefined;
+}
+
+function say(text, undoable = false) {
+  const box = byId("last");
+  box.hidden = false;
+  box.querySelector("span").textContent = text;
+  byId("undo").hidden = !(undoable || state.decision);
+}
+
+async function undo() {
+  if (!state.decision) return;
+  try {
+    const made = String(state.decision);
+    await sendJson("POST", `/api/v1/review/${made.startsWith("bulk/") ? made : `decisions/${made}`}/undo`, {});
+    state.decision = null;
+    say(t("Undone."));
+    byId("undo").hidden = true;
+    await load(false);
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+async function offerTies() {
+  const community = new FormData(byId("filters")).get("community");
+  const at = `/api/v1/review/ties${community ? `?community=${encodeURIComponent(community)}` : ""}`;
+  byId("ties").disabled = true;
+  try {
+    const { ties } = await getJson(at);
+    if (ties.length === 0) return say(t("No record has all its best candidates in one block."));
+    const dialog = ask({
+      question: t("Accept {n} records? The best candidates of each lie in one block, so grid and block are the same whichever is right.", { n: ties.length }),
+      confirm: t("Accept {n}", { n: ties.length }),
+      act: async () => {
+        await sendJson("POST", at, { count: ties.length });
+        globalThis.location.reload();
+      },
+    });
+    dialog.querySelector(".question").after(element("ul", { class: "tie-list" }, ...ties.slice(0, 50).map((x) => element("li", { text: `${x.text} → ${x.label}` }))));
+  } catch (error) {
+    say(error.message);
+  } finally {
+    byId("ties").disabled = false;
+  }
+  return undefined;
+}
+
+function onKey(event) {
+  if (event.target.closest("input, select, textarea, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (move && !event.target.closest(".leaflet-container")) {
+    event.preventDefault();
+    choose(Math.max(0, Math.min(state.rows.length - 1, state.chosen + move)));
+  } else if (/^[1-6]$/.test(event.key)) accept(Number(event.key) - 1);
+  else if (event.key === "p" || event.key === "P") startPlacing();
+  else if (event.key === "d" || event.key === "D") state.rows[state.chosen] && dismiss();
+  else if (event.key === "u" || event.key === "U") undo();
+  else if (event.key === "x" || event.key === "X") byId("waiting").children[state.chosen]?.querySelector(".tick")?.click();
+  else if (event.key === "Escape") stopPlacing();
+}

@@ -1,0 +1,54 @@
+// What the border of a chosen grid follows: coloured and patterned lines by kind of barrier.
+
+import { getJson } from "../shell/api.js";
+
+/** Line styles by kind; the same colours stand in tokens.css as --kind-…. Told by pattern too. */
+export const KIND_STYLES = {
+  river: { color: "#1668a8", dashArray: null },
+  rail: { color: "#2b2b2b", dashArray: "10 4" },
+  motorway: { color: "#8c2d6e", dashArray: null },
+  main_road: { color: "#c2570c", dashArray: null },
+  wall: { color: "#6d4b36", dashArray: "3 4" },
+  minor_road: { color: "#9a7b00", dashArray: null },
+  path: { color: "#2f7d4f", dashArray: "6 5" },
+  open: { color: "#7a868d", dashArray: "1 6" },
+};
+
+/** The pieces of a grid's border, and the metres of each kind, longest first. */
+export function bordersOf(features, code) {
+  const pieces = features.filter(({ properties: p }) => p.a === code || p.b === code);
+  const metres = new Map();
+  for (const { properties: p } of pieces) metres.set(p.kind || "open", (metres.get(p.kind || "open") ?? 0) + p.length_m);
+  return { pieces, metres: [...metres].sort((a, b) => b[1] - a[1]) };
+}
+
+/** A layer that shows one grid's border at a time; shapes are fetched when the first is asked for. */
+export class BorderLayer {
+  constructor(map, url) {
+    this.map = map;
+    this.url = url;
+    this.wanted = null;
+    this.ground = L.geoJSON(null, { interactive: false, style: { color: "#ffffff", weight: 8, opacity: 0.95, lineCap: "butt" } }).addTo(map);
+    this.shapes = L.geoJSON(null, { interactive: false, style: (feature) => styleOf(feature.properties.kind) }).addTo(map);
+  }
+
+  /** Show the border of a grid (null: of none); gives the metres by kind. */
+  async show(code) {
+    this.wanted = code;
+    for (const layer of [this.ground, this.shapes]) layer.clearLayers();
+    if (code === null) return [];
+    this.data ??= getJson(this.url);
+    const { features } = await this.data;
+    if (this.wanted !== code) return null;
+    const { pieces, metres } = bordersOf(features, code);
+    for (const layer of [this.ground, this.shapes]) {
+      layer.addData({ type: "FeatureCollection", features: pieces });
+      layer.bringToFront();
+    }
+    return metres;
+  }
+}
+
+function styleOf(kind) {
+  return { weight: 5, opacity: 1, lineCap: "butt", ...KIND_STYLES[kind || "open"] };
+}

@@ -1,0 +1,68 @@
+// Controls on the map: the grouped list of layers, the scale, the attribution, the phone's sheet.
+
+import { element } from "../shell/element.js";
+import { t } from "../shell/i18n.js";
+
+/** List layers by group, [group, title] in order, a tick each; it is closed on small screens. */
+export function layerControl(map, entries, titles) {
+  if (entries.length === 0) return;
+  const box = element("details", { class: "layers map-card" }, element("summary", { text: t("Layers") }));
+  box.open = map.getContainer().clientWidth > 760;
+  for (const [group, title] of titles) {
+    const members = entries.filter((e) => e.group === group);
+    if (members.length === 0) continue;
+    const set = element("fieldset", {}, element("legend", { text: title }));
+    box.append(set);
+    set.append(...members.map((entry) => tick(map, entry)));
+  }
+  place(map, box, "topright");
+}
+
+function tick(map, { key, label, layer }) {
+  const input = element("input", { type: "checkbox", "data-layer": key });
+  input.checked = map.hasLayer(layer);
+  input.addEventListener("change", () => (input.checked ? map.addLayer(layer) : map.removeLayer(layer)));
+  map.on("layeradd layerremove", (event) => {
+    if (event.layer === layer) input.checked = map.hasLayer(layer);
+  });
+  return element("label", {}, input, label);
+}
+
+/** Put an element on the map as a control that swallows clicks and wheels. */
+export function place(map, content, position) {
+  const control = L.control({ position });
+  control.onAdd = () => content;
+  control.addTo(map);
+  L.DomEvent.disableClickPropagation(content);
+  L.DomEvent.disableScrollPropagation(content);
+  return control;
+}
+
+/** What every map has: scale, attribution without a link outside, and a name for the keyboard. */
+export function finishMap(map, attributions) {
+  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+  const credit = L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
+  for (const line of attributions) credit.addAttribution(plain(line));
+  map.getContainer().setAttribute("aria-label", t("Map"));
+  map.getContainer().dataset.ready = "1";
+  globalThis.communityGridMap = map;
+  installSheet();
+}
+
+function plain(text) {
+  return element("span", { text }).innerHTML;
+}
+
+function installSheet() {
+  const handle = document.querySelector("[data-sheet]:not([data-tied])");
+  if (!handle) return;
+  handle.dataset.tied = "1"; // a page may have two maps
+  const panel = handle.closest(".panel");
+  const sizes = ["low", "middle", "high"];
+  handle.addEventListener("click", () => {
+    const next = sizes[(sizes.indexOf(panel.dataset.size ?? "middle") + 1) % sizes.length];
+    panel.dataset.size = next;
+    handle.setAttribute("aria-expanded", String(next === "high"));
+    setTimeout(() => globalThis.dispatchEvent(new Event("resize")), 220);
+  });
+}

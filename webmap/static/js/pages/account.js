@@ -1,5 +1,0 @@
-// My account: what ends every session asks once before it is sent.
-
-import { installAskingForms } from "../asking_forms.js";
-
-installAskingForms();

@@ -1,0 +1,69 @@
+// The planner's first page: the communities in a table beside the grids that stand, by balance.
+
+import { element } from "../../shell/element.js";
+import { grouped, language, t } from "../../shell/i18n.js";
+import { DEVIATION_STOPS, deviationColour } from "../../maps/bands.js";
+import { place } from "../../maps/controls.js";
+import { showTips } from "../../maps/geojson.js";
+import { Labels } from "../../maps/labels.js";
+import { installTables } from "../../shell/page_table.js";
+
+export async function start(map, layers, data) {
+  installTables();
+  place(map, legend(map), "topleft");
+  const [grids, communities] = await Promise.all([layers.grids.ready, layers.communities.ready]);
+  grids.eachLayer((shape) => shape.setStyle(gridStyle(shape.feature)));
+  showTips(grids, tip);
+  grids.on("click", (event) => {
+    globalThis.location.assign(`/planner/community/${event.layer.feature.properties.code.slice(0, 12)}#${event.layer.feature.properties.code}`);
+  });
+  new Labels({ points: () => communityNames(communities), ground: layers.context }).addTo(map);
+  tieCommunities(map, communities, data);
+  map.getContainer().dataset.drawn = String(Math.round(performance.now()));
+}
+
+function gridStyle(feature) {
+  const { deviation, in_band } = feature.properties;
+  return { fillColor: deviationColour(deviation), fillOpacity: 0.62, weight: in_band ? 1 : 2.2, dashArray: in_band ? null : "5 3" };
+}
+
+function tip(p) {
+  return element("div", {}, element("b", { text: t("Grid {code}", { code: p.code.slice(-3) }) }),
+    element("dl", {}, element("dt", { text: t("Households") }), element("dd", { text: grouped(p.households) }),
+      element("dt", { text: t("From target") }), element("dd", { text: p.deviation === null ? "–" : `${p.deviation > 0 ? "+" : ""}${Math.round(p.deviation * 100)}%` })),
+    p.in_band ? null : element("span", { text: t("out of band") }));
+}
+
+function communityNames(layer) {
+  return (layer.data?.features ?? []).map(({ properties: p }) => ({
+    kind: "community", name: (language() === "en" && p.name_en) || p.name, lon: p.lon, lat: p.lat,
+  }));
+}
+
+function tieCommunities(map, communities, data) {
+  const style = (code, weight, color) => communities.byCode.get(code)?.setStyle({ weight, color });
+  if (data.filtered) for (const code of data.shown) style(code, 4, "#d6009a");
+  for (const row of document.querySelectorAll("tr[data-code]")) {
+    const code = row.dataset.code;
+    row.addEventListener("mouseenter", () => style(code, 5, "#d6009a"));
+    row.addEventListener("mouseleave", () => style(code, data.filtered ? 4 : 2.6, data.filtered ? "#d6009a" : "#22313a"));
+    row.addEventListener("click", (event) => {
+      const shape = communities.byCode.get(code);
+      if (!event.target.closest("a") && shape) map.fitBounds(shape.getBounds(), { padding: [30, 30] });
+    });
+  }
+}
+
+function legend(map) {
+  const words = [t("more than 25% below"), t("10–25% below"), t("within 10%"), t("10–25% above"), t("more than 25% above")];
+  const list = element("ul", {}, ...DEVIATION_STOPS.map((stop, i) => {
+    const swatch = element("span", { class: "swatch" });
+    swatch.style.background = stop.colour;
+    return element("li", {}, swatch, element("span", { text: words[i] }));
+  }));
+  list.append(element("li", {}, element("span", { class: "swatch dashed" }), element("span", { text: t("dashed: out of band") })));
+  const box = element("details", { class: "legend map-card legend-on-map" }, element("summary", { text: t("Households of a grid") }),
+    element("p", { class: "unit", text: t("against the target of its community") }), list);
+  box.open = map.getContainer().clientWidth > 820;
+  return box;
+}
