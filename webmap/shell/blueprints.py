@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 from flask import Blueprint, Flask
 
-import webmap
-
 ENTRANCES = ("pages", "api")
 """Packages of a subject whose modules answer requests."""
+
+_SUBJECTS = Path(__file__).parents[1]
 
 
 def install(app: Flask) -> None:
@@ -29,7 +30,7 @@ def find_blueprints() -> list[Blueprint]:
 
 def entrance_modules(*kinds: str) -> Iterator[ModuleType]:
     """Give the modules of the packages of these names, subject by subject."""
-    for subject in pkgutil.iter_modules(webmap.__path__, "webmap."):
+    for subject in pkgutil.iter_modules([str(_SUBJECTS)], "webmap."):
         if not subject.ispkg:
             continue
         inside = importlib.import_module(subject.name).__path__
