@@ -30,6 +30,9 @@ from scripts.evaluation.drawing.instance import Instance
 from scripts.evaluation.drawing.score import border_cost
 from scripts.evaluation.drawing.spreading import Spreading
 
+SHORTEST_S = 0.1
+"""The solver takes a limit that is over already for none."""
+
 
 @dataclass(frozen=True)
 class Proof:
@@ -199,7 +202,7 @@ class _Model:
         highs = highspy.Highs()
         highs.setOptionValue("output_flag", False)
         highs.setOptionValue("threads", 1)
-        highs.setOptionValue("time_limit", float(limit_s))
+        highs.setOptionValue("time_limit", max(float(limit_s), SHORTEST_S))
         highs.setOptionValue("mip_rel_gap", 0.0)
         if self.any_will_do:
             highs.setOptionValue("mip_max_improving_sols", 1)

@@ -28,7 +28,7 @@ from scripts.evaluation.geocoding.judge import (
 from scripts.evaluation.geocoding.table import Row
 
 if TYPE_CHECKING:
-    from scripts.evaluation.geocoding.cases import Setting
+    from scripts.evaluation.geocoding.setting import Setting
 
 RANGES = {
     "L_From": "left_from",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from scripts.evaluation.geocoding.cases import CASES, NEEDS_DATA, Setting
+from scripts.evaluation.geocoding.cases import CASES, NEEDS_DATA
+from scripts.evaluation.geocoding.setting import Setting
 from scripts.evaluation.geocoding.table import LEGEND, Table
 
 

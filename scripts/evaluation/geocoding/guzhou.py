@@ -24,7 +24,7 @@ from scripts.evaluation.geocoding.questions import REPEATED, is_question, weeks
 from scripts.evaluation.geocoding.table import Row
 
 if TYPE_CHECKING:
-    from scripts.evaluation.geocoding.cases import Setting
+    from scripts.evaluation.geocoding.setting import Setting
 
 COUNTY = "rongjiang_522632_villages.csv"
 TOWNS = "streets_guizhou_9digit.csv"

@@ -22,7 +22,7 @@ from scripts.evaluation.geocoding.judge import (
 from scripts.evaluation.geocoding.table import Row
 
 if TYPE_CHECKING:
-    from scripts.evaluation.geocoding.cases import Setting
+    from scripts.evaluation.geocoding.setting import Setting
 
 WAYS_TO_WRITE = {
     "number last": "{street} {number}, {town}",

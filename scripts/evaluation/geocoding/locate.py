@@ -10,7 +10,7 @@ from scripts.benchmarks import locate as locating
 from scripts.evaluation.geocoding.table import Row
 
 if TYPE_CHECKING:
-    from scripts.evaluation.geocoding.cases import Setting
+    from scripts.evaluation.geocoding.setting import Setting
 
 QUICK_POINTS = 50_000
 

@@ -25,7 +25,7 @@ from scripts.evaluation.geocoding.table import Row
 if TYPE_CHECKING:
     import psycopg
 
-    from scripts.evaluation.geocoding.cases import Setting
+    from scripts.evaluation.geocoding.setting import Setting
 
 N_WHOLE, N_SPOILT, N_PEERS = 100_000, 20_000, 100
 N_QUICK = 2_000

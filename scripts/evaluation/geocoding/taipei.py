@@ -13,7 +13,7 @@ from scripts.evaluation.geocoding.judge import timed
 from scripts.evaluation.geocoding.table import Row
 
 if TYPE_CHECKING:
-    from scripts.evaluation.geocoding.cases import Setting
+    from scripts.evaluation.geocoding.setting import Setting
 
 _RANGE = r"(?<!之)(?<!\d)(\d+)\s*[~～-]\s*(\d+)\s*號"
 

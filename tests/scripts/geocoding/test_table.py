@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scripts.evaluation.geocoding.cases import CASES, NEEDS_DATA, Setting
+from scripts.evaluation.geocoding.cases import CASES, NEEDS_DATA
 from scripts.evaluation.geocoding.judge import judge, offsets_m, to_look_at
+from scripts.evaluation.geocoding.setting import Setting
 from scripts.evaluation.geocoding.table import COLUMNS, Row, Table, format_row
 
 
