@@ -36,6 +36,7 @@ from gis.domain.record import KINDS
 from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.geometry.misplacement import Misplacement
 from gis.geometry.rounding import Rounding
+from gis.messages import plain_message
 from gis.store.access.audit import write_audit
 from gis.store.provenance import records
 from gis.store.provenance.deliveries import lock_kind
@@ -474,7 +475,13 @@ def _record_batch(
         created_at=now,
     )
     kept = [
-        {"row_number": d.row, "field": d.field, "code": d.code, "message": str(d.message)}
+        {
+            "row_number": d.row,
+            "field": d.field,
+            "code": d.code,
+            "message": str(d.message),
+            "said": plain_message(d.message),
+        }
         for d in looked.defects[:MOST_DEFECTS_KEPT]
     ]
     records.add_defects(session, batch.id, kept)

@@ -72,5 +72,7 @@ class ImportDefect(Base):
     field: Mapped[str | None] = mapped_column(Text)
     code: Mapped[str] = mapped_column(Text)
     message: Mapped[str] = mapped_column(Text)
+    said: Mapped[list | str | None] = mapped_column(JSONB(none_as_null=True))
+    """The message with its values, as `gis.messages` writes it; earlier releases kept none."""
 
     __table_args__ = (Index("ix_import_defect_batch_id", "batch_id"),)

@@ -4,6 +4,7 @@ import pytest
 
 from gis.actions.provenance.kept_doubts import PointDoubts
 from gis.errors import Message
+from gis.messages import plain_message
 from gis.store import tables as t
 from tests.factories import PASSWORD
 
@@ -76,6 +77,27 @@ def test_imports_show_their_defects(sign_in, session, town):
     page = browser.get(f"/admin/imports/{batch.id}").get_data(as_text=True)
     assert "got &lt;b&gt;x&lt;/b&gt;" in page
     assert browser.get("/admin/imports/999999").status_code == 404
+
+
+def test_what_was_refused_is_said_in_the_language_of_the_page(sign_in, session, town):
+    told = Message("{name}: expected a number from 0 to {largest:,}", name="people", largest=5000)
+    batch = t.ImportBatch(kind="incidents", file_name="bad.csv", state="refused", rows_read=1)
+    session.add(batch)
+    session.flush()
+    session.add(
+        t.ImportDefect(
+            batch_id=batch.id, row_number=1, code="x", message=str(told), said=plain_message(told)
+        )
+    )
+    session.commit()
+    browser = sign_in("administrator")
+    path = f"/admin/imports/{batch.id}"
+    page = browser.get(path).get_data(as_text=True)
+    assert "people: expected a number from 0 to 5,000" in page and "incident records" in page
+    browser.post("/language", data={"language": "zh"})
+    page = browser.get(path).get_data(as_text=True)
+    assert "expected a number" not in page and "5,000" in page and "事件" in page
+    assert "<td>incidents</td>" not in browser.get("/admin/imports").get_data(as_text=True)
 
 
 def test_an_import_shows_how_it_compared_with_what_was_stored(sign_in, session, town):

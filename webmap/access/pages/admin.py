@@ -14,10 +14,12 @@ from gis.actions.provenance.kept_doubts import read_doubts
 from gis.domain.access import ROLES
 from gis.domain.local_time import start_of_day
 from gis.errors import GisError, InvalidInput
+from gis.messages import read_message
 from gis.store.access.audit import list_audit
 from gis.store.access.users import list_users
 from gis.store.provenance.batches import get_batch, list_batches, list_sources
 from webmap.location.offers import offer_text
+from webmap.provenance.words.kinds import kind_name
 from webmap.shell.access import allowed
 from webmap.shell.bodies import whole_number
 from webmap.shell.database import transaction
@@ -148,7 +150,7 @@ def imports() -> str:
     with transaction() as session:
         rows = list_batches(session, current_scope())
         sources = list_sources(session, current_scope())
-    return render_template("access/imports.html", rows=rows, sources=sources)
+    return render_template("access/imports.html", rows=rows, sources=sources, kind_name=kind_name)
 
 
 @blueprint.get("/imports/<int:batch_id>")
@@ -163,6 +165,8 @@ def one_import(batch_id: int) -> str:
         batch=batch,
         doubts=[say(doubt) for doubt in read_doubts(batch.doubts).told],
         defects=defects,
+        said=[say(read_message(d.said)) if d.said else d.message for d in defects],
+        kind_name=kind_name,
         offer=next((o for o in found if o.batch_id == batch_id), None),
         offer_text=offer_text,
         most_rows=MOST_ROWS_CORRECTED,

@@ -12,6 +12,7 @@ from gis.actions.provenance.frame_digest import frame_digest
 from gis.actions.provenance.imports import Source, import_records
 from gis.domain.access import Scope
 from gis.errors import Defect, InvalidInput, NotAllowed, with_hints
+from gis.messages import read_message
 from gis.store import tables as t
 from tests.drawn_town import (
     CODES,
@@ -102,6 +103,7 @@ def test_a_refused_import_stores_no_record_but_the_report_of_the_attempt(session
         (2, "number", "number_taken"),
         (4, "people", "number"),
     ]
+    assert [str(read_message(d.said)) for d in kept] == [d.message for d in kept]
 
 
 def test_good_rows_only_leaves_out_the_others_and_lists_them(session):
