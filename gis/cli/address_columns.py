@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gis.address.normalise import is_chinese, text_of
 from gis.errors import InvalidInput
-from gis.exchange.columns import plain_name
+from gis.exchange.columns import bare_name, plain_name
 
 WHOLE = (
     "address_text", "address", "full_address", "location", "text", "地址", "住址", "详细地址",
@@ -87,8 +87,10 @@ def find_address_columns(columns: Sequence[str], asked: Sequence[str], file: str
     --------
     >>> find_address_columns(["编号", "街道", "门牌号"], [], "f.csv").text_in(["1", "学院路", "8"])
     '学院路8号'
+    >>> find_address_columns(["编号", "详细地址*（必填）"], [], "f.csv").positions
+    (1,)
     """
-    plain = [plain_name(c) for c in columns]
+    plain = [bare_name(c) for c in columns]
     if asked:
         positions = tuple(_position(plain, name, columns, file) for name in asked)
         alone = len(positions) == 1
@@ -123,9 +125,9 @@ def _parts_among(plain: list[str]) -> list[tuple[str, int]]:
 
 
 def _position(plain: list[str], name: str, columns: Sequence[str], file: str) -> int:
-    if plain.count(plain_name(name)) != 1:
+    if plain.count(bare_name(name)) != 1:
         raise _none_found([name], columns, file)
-    return plain.index(plain_name(name))
+    return plain.index(bare_name(name))
 
 
 def _none_found(names: Sequence[str], columns: Sequence[str], file: str) -> InvalidInput:

@@ -109,10 +109,11 @@ def bare_name(text: str) -> str:
 
     Examples
     --------
-    >>> bare_name("人数（人）"), bare_name("联系电话*"), bare_name("人数(流动)")
+    >>> bare_name("人数（人）"), bare_name("联系电话*（必填）"), bare_name("人数(流动)")
     ('人数', '联系电话', '人数(流动)')
     """
-    folded = _BRACKET.sub("", _STARS.sub("", unicodedata.normalize("NFKC", text).strip()))
+    folded = _STARS.sub("", unicodedata.normalize("NFKC", text).strip())
+    folded = _STARS.sub("", _BRACKET.sub("", folded))
     return plain_name(folded) or plain_name(text)
 
 
