@@ -63,6 +63,8 @@ class Gatherer:
         self._lon, self._lat = register.lon.tolist(), register.lat.tolist()
         self._places = register.place_code
         self._bits = register.written_bits().tolist()
+        self._distinct_of: dict[tuple[str, int], list[int]] = {}
+        self._spots: dict[tuple, tuple[float, float, int, float]] = {}
 
     def from_group(
         self,
@@ -91,6 +93,30 @@ class Gatherer:
                 error_m=_half(groups.spread_m[group]),
             )]  # fmt: skip
         return self.from_rows(a, groups.rows_of(group), level, similarity, codes, street)
+
+    def from_place(
+        self, a: Address, level: str, group: int, codes: tuple[str, ...], name: str
+    ) -> list[Match]:
+        """Make the match of a whole community or town.
+
+        Its entries are thousands and its texts many, so what was found of it is remembered.
+        """
+        rows = self._register.groups[level].rows_of(group)
+        if self._of_estate(a, rows) is not rows:
+            return self.from_rows(a, rows, level, 1.0, codes, name, split=False)
+        if (level, group) not in self._distinct_of:
+            self._distinct_of[level, group] = _distinct(self._places[rows])
+        said, kept = self._agreeing(a, self._distinct_of[level, group])
+        key = (level, group, kept)
+        if key not in self._spots:
+            part = rows if kept is None else rows[np.isin(self._places[rows], kept)]
+            lon, lat, _ = self.middle(part)
+            error_m = self._register.farthest_m(part, lon, lat)
+            self._spots[key] = (lon, lat, self._own_row(part, level), error_m)
+        lon, lat, own, error_m = self._spots[key]
+        return [make_match(
+            level, lon, lat, own, (*codes, *said), similarity=1.0, street=name, error_m=error_m
+        )]  # fmt: skip
 
     def from_rows(
         self,
@@ -169,15 +195,22 @@ class Gatherer:
     def best_places(self, a: Address, rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
         """Give the evidence and the rows of the places that agree best with what is written."""
         codes = self._places[rows]
-        judged = {p: self._administration.judge(a, p) for p in _distinct(codes)}
+        said, kept = self._agreeing(a, _distinct(codes))
+        if kept is None:
+            return said, rows
+        if len(codes) > _FEW:
+            return said, rows[np.isin(codes, kept)]
+        return said, rows[[p in kept for p in codes.tolist()]]
+
+    def _agreeing(
+        self, a: Address, places: list[int]
+    ) -> tuple[tuple[str, ...], tuple[int, ...] | None]:
+        """Give the evidence and the places that agree best with what is written; None for all."""
+        judged = {p: self._administration.judge(a, p) for p in places}
         best = min(rank for rank, _ in judged.values())
         kept = {p: said for p, (rank, said) in judged.items() if rank == best}
         said = next(iter(kept.values()))
-        if len(kept) == len(judged):
-            return said, rows
-        if len(codes) > _FEW:
-            return said, rows[np.isin(codes, list(kept))]
-        return said, rows[[p in kept for p in codes.tolist()]]
+        return said, None if len(kept) == len(judged) else tuple(kept)
 
     def _clusters(self, rows: np.ndarray, tolerance_m: float) -> list[np.ndarray]:
         """Split rows into places farther apart than the tolerance; rows without position last."""

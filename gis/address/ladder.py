@@ -344,8 +344,7 @@ class Ladder:
             unknown = ("number_unknown",) if a.street or a.number or a.estate else ()
             is_whole = level == "community" and not (unknown or a.building or a.room)
             codes = (f"{level}_{'whole' if is_whole else 'only'}", *unknown, *a.notes)
-            rows = groups.rows_of(group)
-            return self._gatherer.from_rows(a, rows, level, 1.0, codes, name, split=False)
+            return self._gatherer.from_place(a, level, group, codes, name)
         return []
 
 

@@ -33,6 +33,7 @@ class Proofs:
 
     def __init__(self, register: Register) -> None:
         self._register = register
+        self._communities: dict[tuple[str, str], frozenset[str]] = {}
 
     def is_proved(self, a: Address, match: Match) -> bool:
         """Whether street and estate both are those of the entry found: each proves the other."""
@@ -73,9 +74,12 @@ class Proofs:
 
     def _has(self, community: str, rung: str, name: str) -> bool:
         """Whether a community has a street or estate of this name."""
-        rows = self._register.groups[rung].rows_with(name)
-        codes = set(self._register.place_code[rows].tolist())
-        return core_name(community) in {self._register.places[c][1] for c in codes}
+        key = (rung, name)
+        if key not in self._communities:
+            rows = self._register.groups[rung].rows_with(name)
+            codes = set(self._register.place_code[rows].tolist())
+            self._communities[key] = frozenset(self._register.places[c][1] for c in codes)
+        return core_name(community) in self._communities[key]
 
     def has_plate_of_estate(self, a: Address, match: Match) -> bool:
         """Whether estate and house number are the entry's, so that its street can be no other."""
