@@ -20,11 +20,11 @@ def ground():
 def test_the_rows_tell_the_full_build_the_rebuild_and_the_peer(ground):
     rows = list(time_blocks("drawn", [ground, ground], peer_limit_s=0))
     methods = [r.method for r in rows]
-    assert methods[:3] == ["full build", "full, road added", "rebuild, road added"]
-    assert methods[3].startswith("momepy")
+    assert methods[:4] == ["full build", "kept whole", "full, road added", "rebuild, road added"]
+    assert methods[4].startswith("momepy")
     assert rows[0].says == "54 buildings, 54 blocks in 2 communities"
-    assert rows[2].says.endswith("valid, 0.0 m² uncovered, 0 buildings cut")
-    assert "stopped at 0 s" in rows[3].says or "not installed" in rows[3].says
+    assert rows[3].says.endswith("valid, 0.0 m² uncovered, 0 buildings cut")
+    assert "stopped at 0 s" in rows[4].says or "not installed" in rows[4].says
 
 
 def test_the_added_road_cuts_an_enclosure_in_two(ground):

@@ -284,15 +284,15 @@ def _about_sum_of_pieces(request: Request, graph: Graph) -> list[Obstacle]:
     low, high = request.minimum, request.maximum
     fit = f"{fewest} to {most}" if fewest < most else f"{most}"
     message = (
-        f"The {len(sizes)} separate pieces of ground fit {fit} grids of {low:g}-{high:g} together,"
-        f" not {asked}."
+        f"Grids of {low:g}-{high:g} that fit into separate pieces of ground, {len(sizes)} of them:"
+        f" {fit}, not {asked}."
     )
     change = f", or raise the maximum to {raised}" if raised else ""
     change = f", or lower the minimum to {lowered}" if lowered else change
     facts = {"pieces": len(sizes), "grids": asked, "fewest": fewest, "most": most}
     facts |= {"minimum": low, "maximum": high, "measure": request.word}
     facts |= {"raised": raised, "lowered": lowered}
-    remedy = f"Ask for {fit} grids{change}."
+    remedy = f"Ask for another number of grids, {fit}{change}."
     return [Obstacle("pieces_apart", message, remedy, (), False, facts)]
 
 

@@ -102,7 +102,7 @@ class Work:
         Examples
         --------
         >>> Work.within(1000, 30, 3.0).moves_per_node, Work.within(50_000, 900, 3.0).moves_per_node
-        (5000, 300)
+        (5000, 480)
         """
         proposals = START_SHARE * limit_s * PROPOSALS_PER_S
         moves = int(np.clip(proposals / n_nodes, 300, 5000))

@@ -357,7 +357,7 @@ def test_a_page_closed_without_connection_sends_its_edits_when_it_is_opened_agai
     page.on("dialog", lambda dialog: dialog.accept())
     page.route("**/workspace/steps", lambda route: route.abort())
     redraw.click(5)
-    page.wait_for_selector("#link-state:has-text('1 changes wait')")
+    page.wait_for_selector("#link-state:has-text('1 change waits')")
     page.unroute("**/workspace/steps")
     page.reload()
     again = Redraw(page)

@@ -227,6 +227,7 @@ def test_a_finding_without_figures_keeps_the_stored_sentence(app):
 
 OBSTACLE = {
     "grids": 5,
+    "pieces": 3,
     "blocks": 3,
     "total": 550.0,
     "minimum": 300.0,

@@ -16,7 +16,7 @@ from gis.actions.register.households import reveal_phone
 from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.domain.sign_in import IDLE_TIME, IDLE_TIME_WORKER, LONGEST_TIME, PACES
-from gis.errors import LimitReached
+from gis.errors import LimitReached, with_hints
 from gis.store import tables as t
 from tests.drawn_town import frame as drawn_frame
 from tests.factories import NOW, PASSWORD, make_town
@@ -230,6 +230,7 @@ def test_real_records_coming_in_close_the_demonstration_s_accounts(session, town
     stored = import_records(
         session, SYSTEM, "households", frame, source=source, now=NOW, commit=True
     )
-    assert "planner" in str(stored.doubts[-1]) and "user password LOGIN" in str(stored.doubts[-1])
+    told = stored.doubts[-1]
+    assert "planner" in str(told) and "user password LOGIN" in with_hints(told)
     assert resume(session, entered.token, now=NOW) is None
     assert attempt(session, "planner", "Demo-planner-2026").refusal == "published"

@@ -228,7 +228,10 @@ def test_an_exclusive_place_within_an_outline_becomes_a_grid_of_its_own(
     ("table", "words"),
     [
         ({"block": [1, "x"], "grid": ["001", "001"]}, "none of its|defects"),
-        ({"street": ["a"], "grid": ["1"]}, "--map block=COLUMN or --map household=COLUMN"),
+        (
+            {"street": ["a"], "grid": ["1"]},
+            "which column holds the block or household",
+        ),
     ],
 )
 def test_tables_that_say_nothing_are_refused_with_what_to_do(adopt, table, words):

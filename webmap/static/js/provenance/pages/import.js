@@ -11,17 +11,21 @@ const state = document.getElementById("import-state");
 const place = document.getElementById("report");
 const newest = latest();
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  send(false);
-});
-form.addEventListener("change", () => {
-  newest.drop();
-  fill(state);
-  place.hidden = true;
+if (form) begin();
+
+function begin() {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(false);
+  });
+  form.addEventListener("change", () => {
+    newest.drop();
+    fill(state);
+    place.hidden = true;
+    form.querySelector("button").disabled = false;
+  });
   form.querySelector("button").disabled = false;
-});
-form.querySelector("button").disabled = false;
+}
 
 /** Send the file as the form says now; an answer to what was chosen before is not shown. */
 function send(commit) {
