@@ -175,12 +175,17 @@ def _may_ask(asked: int, fewest: int, most: int) -> bool:
     return fewest <= asked <= most or (fewest > most and asked in (max(most, 1), fewest))
 
 
+def _ways(fewest: int, most: int) -> Message:
+    """Say for how many grids to ask."""
+    span = "Ask for {few} to {most} grids" if fewest < most else "Ask for {most} grids"
+    return Message(span, few=fewest, most=most)
+
+
 def _wrong_number(asked: int, total: float, fewest: int, most: int, facts: dict) -> Obstacle:
     """Say that the number of grids asked for cannot hold the total."""
     low, high, word = facts["minimum"], facts["maximum"], facts["measure"]
     fewest, most = (fewest, most) if fewest <= most else (max(most, 1), fewest)
-    span = "Ask for {few} to {most} grids" if fewest < most else "Ask for {most} grids"
-    ways = Message(span, few=fewest, most=most)
+    ways = _ways(fewest, most)
     facts = {**facts, "fewest": fewest, "most": most}
     if asked > most:
         change = float(np.floor(total / asked))
@@ -282,17 +287,20 @@ def _about_sum_of_pieces(request: Request, graph: Graph) -> list[Obstacle]:
     raised = pieces.least_maximum(asked) if asked < fewest else None
     lowered = pieces.greatest_minimum(asked) if asked > most else None
     low, high = request.minimum, request.maximum
-    fit = f"{fewest} to {most}" if fewest < most else f"{most}"
-    message = (
-        f"Grids of {low:g}-{high:g} that fit into separate pieces of ground, {len(sizes)} of them:"
-        f" {fit}, not {asked}."
+    message = Message(
+        "{pieces} separate pieces of ground fit another number of grids of {low:g}-{high:g}"
+        " than {n}.",
+        pieces=len(sizes),
+        low=low,
+        high=high,
+        n=asked,
     )
     change = f", or raise the maximum to {raised}" if raised else ""
     change = f", or lower the minimum to {lowered}" if lowered else change
     facts = {"pieces": len(sizes), "grids": asked, "fewest": fewest, "most": most}
     facts |= {"minimum": low, "maximum": high, "measure": request.word}
     facts |= {"raised": raised, "lowered": lowered}
-    remedy = f"Ask for another number of grids, {fit}{change}."
+    remedy = f"{_ways(fewest, most)}{change}."
     return [Obstacle("pieces_apart", message, remedy, (), False, facts)]
 
 

@@ -99,7 +99,7 @@ def test_a_number_of_grids_that_separate_pieces_do_not_fit_is_told():
     blocks = street([350] * 4, gaps=[2])
     found = find_obstacles(blocks, **BAND, n_grids=3)
     assert rules(found) == ["pieces_apart"] and not found[0].stops
-    assert found[0].remedy == "Ask for another number of grids, 4, or raise the maximum to 700."
+    assert found[0].remedy == "Ask for 4 grids, or raise the maximum to 700."
     assert found[0].figures["pieces"] == 2
     assert find_obstacles(blocks, **BAND, n_grids=4) == ()
 
