@@ -46,3 +46,8 @@ def tile_geometry(shape: str, *, nullable: bool = False) -> MappedColumn:
         nullable=nullable,
         deferred=True,
     )
+
+
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    """Write the check that a text column holds one of some words."""
+    return f"{column} IN ({', '.join(repr(v) for v in values)})"

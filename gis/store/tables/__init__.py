@@ -1,8 +1,7 @@
 """All tables; importing this package fills ``Base.metadata``."""
 
 from gis.database.base import STORED_SRID, TILE_SRID, Base
-from gis.store.tables.account import (
-    GridWorker,
+from gis.store.tables.access.account import (
     SignInPlace,
     SignInWait,
     UserAccount,
@@ -10,44 +9,25 @@ from gis.store.tables.account import (
     UserRole,
     UserSession,
 )
-from gis.store.tables.audit import AuditEntry
-from gis.store.tables.batch import DataSource, ImportBatch, ImportDefect
-from gis.store.tables.disclosure import Disclosure
-from gis.store.tables.division import DivisionUnit
-from gis.store.tables.drawing import Drawing
-from gis.store.tables.geocoding import GeocodeRun, RegisterKey, RegisterVersion
-from gis.store.tables.ground import (
-    Barrier,
-    Block,
-    BlockBuild,
-    BlockLineage,
-    BlockLoad,
-    Building,
-    Compound,
-    Enclosure,
-    LandCover,
-    WaitingBlock,
-)
-from gis.store.tables.incident import BlockIncidentCount, Incident, Topic, TopicWord
-from gis.store.tables.plan import (
-    BlockAssignment,
-    Grid,
-    GridCode,
-    GridLineage,
-    LivePlan,
-    Plan,
-)
-from gis.store.tables.platform import Platform
-from gis.store.tables.register import (
-    Address,
-    AddressAlias,
-    Household,
-    LocationDecision,
-    Place,
-    Resident,
-)
-from gis.store.tables.search import SearchDoor, SearchKey, SearchName
-from gis.store.tables.workspace import PlanEdition, PlanStep, PlanWorkspace
+from gis.store.tables.access.audit import AuditEntry
+from gis.store.tables.access.disclosure import Disclosure
+from gis.store.tables.area.division import DivisionUnit
+from gis.store.tables.area.platform import Platform
+from gis.store.tables.casework.incident import Incident
+from gis.store.tables.casework.topic import Topic, TopicWord
+from gis.store.tables.counts.block_loads import BlockIncidentCount, BlockLoad
+from gis.store.tables.ground.blocks import Block, BlockBuild, BlockLineage, Enclosure, WaitingBlock
+from gis.store.tables.ground.features import Barrier, Building, Compound, LandCover
+from gis.store.tables.location.address import Address, AddressAlias, LocationDecision
+from gis.store.tables.location.geocoding import GeocodeRun, RegisterKey, RegisterVersion
+from gis.store.tables.location.search import SearchDoor, SearchKey, SearchName
+from gis.store.tables.plan.drawing import Drawing
+from gis.store.tables.plan.plan import BlockAssignment, Grid, GridCode, GridLineage, LivePlan, Plan
+from gis.store.tables.plan.worker import GridWorker
+from gis.store.tables.plan.workspace import PlanEdition, PlanStep, PlanWorkspace
+from gis.store.tables.provenance.batch import DataSource, ImportBatch, ImportDefect
+from gis.store.tables.register.household import Household, Resident
+from gis.store.tables.register.place import Place
 
 __all__ = [
     "STORED_SRID",

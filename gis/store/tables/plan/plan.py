@@ -17,10 +17,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.database.base import Base, stored_geometry, tile_geometry
+from gis.database.base import Base, one_of, stored_geometry, tile_geometry
 from gis.domain.lineage import REASONS
 from gis.domain.plan import PLAN_STATES
-from gis.store.tables.ground import one_of
 
 
 class Plan(Base):

@@ -1,16 +1,14 @@
-"""Accounts: users, their roles and areas, and which worker has which grid since when."""
+"""Accounts: users, their roles and areas, their sessions, and how they signed in."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.database.base import Base
+from gis.database.base import Base, one_of
 from gis.domain.access import ROLES
-from gis.store.tables.ground import one_of
 
 
 class UserAccount(Base):
@@ -58,30 +56,6 @@ class UserArea(Base):
         ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
     )
     division_unit_id: Mapped[int] = mapped_column(ForeignKey("division_unit.id"), primary_key=True)
-
-
-class GridWorker(Base):
-    """Who is the worker of a grid between two dates: never two at a time."""
-
-    __tablename__ = "grid_worker"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    grid_code: Mapped[str] = mapped_column(ForeignKey("grid_code.code"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    assigned_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-
-    __table_args__ = (
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="dates_in_order"),
-        ExcludeConstraint(
-            ("grid_code", "="),
-            (text("daterange(valid_from, valid_to)"), "&&"),
-            name="ex_grid_worker_one_at_a_time",
-            using="gist",
-        ),
-        Index("ix_grid_worker_user_id", "user_id"),
-    )
 
 
 class UserSession(Base):

@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.database.base import Base
-from gis.store.tables.ground import one_of
+from gis.database.base import Base, one_of
 
 NAME_KINDS = ("county", "town", "community", "estate", "street", "village", "place", "address")
 """``village`` is a group or hamlet whose house numbers count within it; ``address`` has no name."""

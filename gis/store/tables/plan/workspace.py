@@ -9,9 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.database.base import Base
+from gis.database.base import Base, one_of
 from gis.domain.editing import STEP_KINDS
-from gis.store.tables.ground import one_of
 
 EDITION_KINDS = ("drawn", "edited", "merged", "reverted", "imported", "branched")
 

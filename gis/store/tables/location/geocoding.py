@@ -9,8 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, fun
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.database.base import Base
-from gis.store.tables.ground import one_of
+from gis.database.base import Base, one_of
 
 RUN_SUBJECTS = ("households", "incidents", "places")
 RUN_STATES = ("running", "finished", "abandoned")

@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.database.base import Base
-from gis.store.tables.ground import one_of
+from gis.database.base import Base, one_of
 
 DRAWING_STATES = ("running", "done", "failed", "cancelled")
 

@@ -1,0 +1,34 @@
+"""Incidents: what happened where and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.database.base import Base
+from gis.store.tables.location.located import Located, located_rules
+
+
+class Incident(Located, Base):
+    """An event to be handled, with when and where it happened; open until ``closed_at``."""
+
+    __tablename__ = "incident"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    number: Mapped[str] = mapped_column(Text)
+    topic: Mapped[str] = mapped_column(ForeignKey("topic.code"))
+    occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    description: Mapped[str | None] = mapped_column(Text)
+    import_batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+
+    __table_args__ = (
+        UniqueConstraint("number"),
+        CheckConstraint("closed_at >= occurred_at", name="closed_after_it_occurred"),
+        Index("ix_incident_topic_occurred_at", "topic", "occurred_at"),
+        Index("ix_incident_import_batch_id", "import_batch_id"),
+        *located_rules("incident"),
+    )

@@ -1,0 +1,38 @@
+"""Places: compounds, key sites and institutions."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    func,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.database.base import Base, one_of
+from gis.domain.record import (
+    PLACE_KINDS,
+)
+from gis.store.tables.location.located import Located, located_rules
+
+
+class Place(Located, Base):
+    """A compound, key site or institution with a name and a spot; an exclusive one is a grid."""
+
+    __tablename__ = "place"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, server_default="other")
+    exclusive: Mapped[bool] = mapped_column(server_default="false")
+    import_batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+
+    __table_args__ = (
+        CheckConstraint(one_of("kind", PLACE_KINDS), name="kind_is_known"),
+        Index("ix_place_import_batch_id", "import_batch_id"),
+        *located_rules("place"),
+    )
