@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gis.domain.password import MAX_LENGTH, check_password, is_published
 from gis.errors import Conflict
-from gis.store.provenance.real_people import holds_real_rows
+from gis.store.access.real_people import holds_real_rows
 from gis.store.tables import UserAccount
 
 NO_PASSWORD = "!"

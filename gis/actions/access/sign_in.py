@@ -19,8 +19,8 @@ from gis.domain.password import is_published
 from gis.domain.sign_in import Lane, digest_of, is_over, lanes_of, network_of, printable
 from gis.store.access import sessions, sign_ins
 from gis.store.access.audit import write_audit
+from gis.store.access.real_people import holds_real_rows
 from gis.store.access.users import Standing, find_account, find_standing, scope_of
-from gis.store.provenance.real_people import holds_real_rows
 from gis.store.tables import UserAccount, UserSession
 
 TOUCHED_EVERY = timedelta(minutes=1)

@@ -26,13 +26,10 @@ from gis.store.tables import (
     Address,
     AddressAlias,
     Block,
-    Household,
-    Incident,
     LocationDecision,
-    Place,
 )
+from gis.store.tables.location.located import Located
 
-Subject = Household | Incident | Place
 _PLAIN = ("community_id", "block_id", "address_id", "level", "score", "status", "evidence")
 
 
@@ -165,7 +162,7 @@ def _require_inside(scope: Scope, community_id: int | None) -> None:
         )
 
 
-def _accept(row: Subject, now: datetime) -> None:
+def _accept(row: Located, now: datetime) -> None:
     if row.community_id is None:
         row.block_id = None
     row.status, row.evidence, row.located_at = "accepted", "alias", now
@@ -175,13 +172,13 @@ def _ewkt(lon: float, lat: float) -> str:
     return f"SRID={STORED_SRID};POINT({float(lon)!r} {float(lat)!r})"
 
 
-def _snapshot(session: Session, row: Subject) -> dict:
+def _snapshot(session: Session, row: Located) -> dict:
     point = point_of(session, row)
     plain = {name: getattr(row, name) for name in _PLAIN}
     return plain | {"point": list(point) if point else None}
 
 
-def _restore(session: Session, row: Subject, before: dict) -> None:
+def _restore(session: Session, row: Located, before: dict) -> None:
     for name in _PLAIN:
         setattr(row, name, before[name])
     row.geom = _ewkt(*before["point"]) if before["point"] else None
@@ -232,7 +229,7 @@ def _decide(
     session: Session,
     scope: Scope,
     subject: str,
-    row: Subject,
+    row: Located,
     method: str,
     before: dict,
     now: datetime,

@@ -20,9 +20,8 @@ from gis.actions.counts.block_loads import count_blocks
 from gis.domain.delivery import SHAPE, Matches, match_rows
 from gis.geometry.same_shape import shape_classes
 from gis.store.area import divisions
-from gis.store.location.locations import SUBJECTS
 from gis.store.provenance import deliveries
-from gis.store.provenance.records import MODELS, insert_rows, rows_of
+from gis.store.provenance.records import LOCATED, MODELS, insert_rows, rows_of
 
 MOST_NAMED = 20
 """So many missing rows are named in a report; all are counted."""
@@ -96,7 +95,7 @@ class Compared:
     @property
     def is_moved(self) -> np.ndarray:
         """(m,) bool: known rows that say another place: a shape, coordinates, an address."""
-        told = [SHAPE, "address_text"] if self.kind in SUBJECTS else [SHAPE]
+        told = [SHAPE, "address_text"] if self.kind in LOCATED else [SHAPE]
         none = np.zeros(len(self.rows), dtype=bool)
         return np.logical_or.reduce([none, *(self.found.changed.get(c, none) for c in told)])
 
@@ -142,7 +141,7 @@ def compare(session: Session, kind: str, frame: pd.DataFrame) -> Compared:
     once = _first_of_repeated(kind, of_rows)
     rows, of_rows = rows[once], of_rows[once].reset_index(drop=True)
     found = match_rows(kind, of_stored, of_rows, said)
-    if SHAPE in found.changed and kind not in SUBJECTS:
+    if SHAPE in found.changed and kind not in LOCATED:
         found.changed[SHAPE] &= of_rows[SHAPE].notna().to_numpy()
     return Compared(kind, rows, stored, found, int((~once).sum()))
 
@@ -260,7 +259,7 @@ def store_compared(session: Session, compared: Compared, batch_id: int, *, now: 
         return
     rows, moved = _up_to_date(compared, batch_id), compared.is_moved[known]
     deliveries.update_rows(session, kind, rows[changed])
-    if kind in SUBJECTS:
+    if kind in LOCATED:
         deliveries.forget_places(session, kind, rows["id"][moved].tolist(), now=now)
         count_blocks(session, now=now)
     if kind == "addresses":

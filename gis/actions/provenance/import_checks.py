@@ -136,5 +136,5 @@ def _refuse_early_closing(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame,
 
 def _find_households(session: Session, frame: pd.DataFrame) -> pd.DataFrame:
     """Add the household of each row; None where it has not come, which the resident waits for."""
-    found = frame["household_number"].map(records.household_ids(session)).astype(object)
+    found = frame["household_number"].map(records.ids_by_name(session, "households")).astype(object)
     return frame.assign(household_id=found.where(found.notna(), None))

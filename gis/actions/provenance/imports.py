@@ -38,9 +38,9 @@ from gis.geometry.misplacement import Misplacement
 from gis.geometry.rounding import Rounding
 from gis.messages import plain_message
 from gis.store.access.audit import write_audit
+from gis.store.access.real_people import holds_real_rows
 from gis.store.provenance import records
 from gis.store.provenance.deliveries import lock_kind
-from gis.store.provenance.real_people import holds_real_rows
 from gis.store.provenance.waiting import adopt_residents, count_residents_of
 from gis.store.tables import ImportBatch
 

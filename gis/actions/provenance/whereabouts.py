@@ -18,7 +18,7 @@ from gis.errors import CommandHint, Defect, Message
 from gis.exchange.records import ReadResult
 from gis.geometry.neighbourhood import FAR_M, Neighbourhood, bounds_of, find_strays
 from gis.geometry.zones import Zone, north_first
-from gis.store.ground.known_ground import known_ground
+from gis.store.area.known_ground import known_ground
 
 MAINLAND = (11, 65)
 """First two digits of the division codes of China's mainland, first and last."""

@@ -6,16 +6,12 @@ from collections.abc import Sequence
 
 import geopandas as gpd
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 
 from gis.database.bulk import read_geoframe
-from gis.store.tables import Address, Building, Compound
+from gis.store.tables.kinds import BelongsByPoint, LiesInBlock, kinds_with
 
-MEMBERS: dict[str, type[DeclarativeBase]] = {
-    "buildings": Building,
-    "compounds": Compound,
-    "addresses": Address,
-}
+MEMBERS = kinds_with(BelongsByPoint)
 """What belongs to the community that its inner point lies in."""
 
 _WRITE = """
@@ -28,13 +24,13 @@ WHERE t.id = v.id
 def read_members(session: Session, kind: str) -> gpd.GeoDataFrame:
     """Read all rows of a kind that outlines decide about: id, community_id, geometry.
 
-    An address in a block belongs to the block's community, so it is not among them.
+    What lies in a block belongs to the block's community, so it is not among them.
     """
     model = MEMBERS[kind]
     query = select(model.id, model.community_id, func.ST_AsBinary(model.geom).label("geometry"))
     query = query.where(model.geom.is_not(None))
-    if model is Address:
-        query = query.where(Address.block_id.is_(None))
+    if issubclass(model, LiesInBlock):
+        query = query.where(model.block_id.is_(None))
     return read_geoframe(session, query.order_by(model.id))
 
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from sqlalchemy import Select, func, select, text
-from sqlalchemy.orm import DeclarativeBase, Session, aliased
+from sqlalchemy.orm import Session, aliased
 
 from gis.database.binary_rows import PACKERS
 from gis.database.bulk import copy_packed, read_frame, read_geoframe
@@ -19,18 +19,12 @@ from gis.store.tables import (
     Address,
     Barrier,
     DivisionUnit,
-    Household,
     ImportBatch,
-    Incident,
     LocationDecision,
-    Place,
 )
+from gis.store.tables.kinds import ToLocate, kinds_with
 
-SUBJECTS: dict[str, type[DeclarativeBase]] = {
-    "households": Household,
-    "incidents": Incident,
-    "places": Place,
-}
+SUBJECTS = kinds_with(ToLocate)
 """What is located by address or coordinates."""
 
 _PARTS = ("town", "community", "street", "number", "estate", "building", "stairwell", "room")

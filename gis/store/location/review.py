@@ -32,19 +32,14 @@ from gis.errors import NotFound
 from gis.store.tables import (
     Address,
     DivisionUnit,
-    Household,
-    Incident,
     LocationDecision,
-    Place,
     RegisterVersion,
     UserAccount,
 )
+from gis.store.tables.kinds import ToLocate, tables_with
+from gis.store.tables.location.located import Located
 
-MODELS: dict[str, type[Household] | type[Incident] | type[Place]] = {
-    "household": Household,
-    "incident": Incident,
-    "place": Place,
-}
+MODELS: dict[str, type[Located]] = {table.__tablename__: table for table in tables_with(ToLocate)}
 """Subjects of review and the table each is in."""
 
 NO_SCORE = -1.0
@@ -52,17 +47,21 @@ NO_SCORE = -1.0
 
 
 def subjects_of(scope: Scope) -> tuple[str, ...]:
-    """List the subjects a person decides about: households need ``household.view`` as well."""
+    """List the subjects a person decides about: some need a permission to be seen as well."""
     require(scope, "review.decide")
-    return tuple(s for s in MODELS if s != "household" or scope.may("household.view"))
+    return tuple(
+        subject
+        for subject, model in MODELS.items()
+        if model.viewed_with is None or scope.may(model.viewed_with)
+    )
 
 
-def _title(subject: str):  # noqa: ANN202  (a column expression)
-    return Place.name if subject == "place" else MODELS[subject].number
+def _title(model: type[Located]):  # noqa: ANN202  (a column expression)
+    return getattr(model, model.title)
 
 
-def _time(subject: str):  # noqa: ANN202  (a column expression)
-    return Incident.occurred_at if subject == "incident" else cast(null(), DateTime(timezone=True))
+def _time(model: type[Located]):  # noqa: ANN202  (a column expression)
+    return getattr(model, "occurred_at", cast(null(), DateTime(timezone=True)))
 
 
 def _waiting(subject: str, scope: Scope, *, dismissed: bool) -> Select:
@@ -78,8 +77,8 @@ def _waiting(subject: str, scope: Scope, *, dismissed: bool) -> Select:
         select(
             literal(subject).label("subject"),
             model.id,
-            _title(subject).label("title"),
-            _time(subject).label("occurred_at"),
+            _title(model).label("title"),
+            _time(model).label("occurred_at"),
             model.address_text,
             model.status,
             model.level,
@@ -115,7 +114,7 @@ def _all_waiting(  # noqa: ANN202  (a subquery)
 ):
     chosen = [k for k in subjects_of(scope) if not kinds or k in kinds]
     if not chosen:
-        return _waiting("place", scope, dismissed=dismissed).where(false()).subquery()
+        return _waiting(next(iter(MODELS)), scope, dismissed=dismissed).where(false()).subquery()
     return union_all(*(_waiting(k, scope, dismissed=dismissed) for k in chosen)).subquery()
 
 
@@ -237,7 +236,7 @@ def count_waiting(session: Session, scope: Scope) -> list[Row]:
 
 def get_subject(
     session: Session, scope: Scope, subject: str, subject_id: UUID, *, for_update: bool = False
-) -> Household | Incident | Place:
+) -> Located:
     """Get one household, incident or place of the area to decide about.
 
     Raises
@@ -260,7 +259,7 @@ def get_subject(
     return row
 
 
-def point_of(session: Session, row: Household | Incident | Place) -> tuple[float, float] | None:
+def point_of(session: Session, row: Located) -> tuple[float, float] | None:
     """Give lon and lat of a located row."""
     if row.geom is None:
         return None

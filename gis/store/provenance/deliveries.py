@@ -17,35 +17,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import copy_packed, pack_column, read_frame
-from gis.store.location.locations import SUBJECTS
-from gis.store.provenance.records import MODELS
+from gis.store.provenance.records import LOCATED, MODELS
 from gis.store.tables import STORED_SRID
 
-FOUND_BY: dict[str, tuple[str, ...]] = {
-    "buildings": ("reference",),
-    "compounds": ("reference",),
-    "addresses": ("reference", "text"),
-    "households": ("number",),
-    "incidents": ("number",),
-    "places": ("name",),
-    "residents": ("household_id", "household_number"),
-}
-"""Columns by which stored rows may be the rows of a file, beside their place on the ground."""
-
 _REACH_DEGREES = 1e-5
-_LABELS = {
-    "buildings": "coalesce(t.reference, t.name)",
-    "compounds": "coalesce(t.reference, t.name)",
-    "addresses": "coalesce(t.reference, t.text)",
-    "barriers": "concat_ws(' ', t.kind, t.name)",
-    "land_cover": "concat_ws(' ', t.kind, t.name)",
-    "households": "t.number",
-    "incidents": "t.number",
-    "places": "t.name",
-    "residents": "coalesce(t.household_number,"
-    " (SELECT h.number FROM household h WHERE h.id = t.household_id))",
-}
-"""How a row is named in a report: never by a person."""
 
 
 def lock_kind(session: Session, kind: str) -> None:
@@ -73,7 +48,7 @@ def stored_rows(session: Session, kind: str, delivered: pd.DataFrame) -> pd.Data
         func.ST_AsBinary(model.geom).label("geom") if name == "geom" else getattr(model, name)
         for name in delivered.columns
     ]
-    own = [model.import_row] if kind in SUBJECTS else []
+    own = [model.import_row] if kind in LOCATED else []
     query = select(model.id, model.import_batch_id, *own, *columns)
     rows = read_frame(session, _candidates(query, kind, delivered).order_by(model.id))
     if "geom" in rows:
@@ -84,7 +59,7 @@ def stored_rows(session: Session, kind: str, delivered: pd.DataFrame) -> pd.Data
 def _candidates(query: Select, kind: str, delivered: pd.DataFrame) -> Select:
     model = MODELS[kind]
     ways: list[ColumnElement[bool]] = []
-    for name in FOUND_BY.get(kind, ()):
+    for name in model.found_by:
         values = delivered[name].dropna().unique().tolist()
         column = getattr(model, name)
         ways.append(column == any_(literal(values, ARRAY(column.type))))
@@ -128,7 +103,7 @@ def forget_places(session: Session, kind: str, ids: Sequence, *, now: datetime) 
 
     What people decided about their former address no longer holds, and stays on record.
     """
-    table = SUBJECTS[kind].__tablename__
+    table = MODELS[kind].__tablename__
     values = {"ids": list(ids), "now": now}
     session.execute(text(_FORGET.replace("{table}", table)), values)
     session.execute(text(_OVERTAKE), values)
@@ -167,7 +142,7 @@ def list_missing(
         Ids of the rows that it has.
     """
     table = MODELS[kind].__tablename__
-    query = _OF_BATCHES.replace("{label}", _LABELS[kind]).replace("{table}", table)
+    query = _OF_BATCHES.replace("{label}", MODELS[kind].row_label).replace("{table}", table)
     rows = read_frame(session, text(query), {"batches": [int(b) for b in batches]})
     gone = rows[~rows["id"].isin(list(known))]
     named = gone["label"].fillna("").astype(str)

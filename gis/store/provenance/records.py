@@ -10,24 +10,16 @@ import pandas as pd
 import shapely
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 
 from gis.database.bulk import as_multi, copy_frame
 from gis.domain.record import ADDRESS_PARTS
 from gis.store.tables import (
-    Address,
-    Barrier,
-    Building,
-    Compound,
     DataSource,
-    Household,
     ImportBatch,
     ImportDefect,
-    Incident,
-    LandCover,
-    Place,
-    Resident,
 )
+from gis.store.tables.kinds import ToLocate, kinds_with
 
 Rows = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -107,21 +99,11 @@ ROWS: dict[str, Rows] = {
 buildings, compounds and addresses with their community, residents with their household or, while
 it has not come, with its number only."""
 
-MODELS: dict[str, type[DeclarativeBase]] = {
-    "barriers": Barrier,
-    "land_cover": LandCover,
-    "buildings": Building,
-    "compounds": Compound,
-    "addresses": Address,
-    "households": Household,
-    "residents": Resident,
-    "places": Place,
-    "incidents": Incident,
-}
+MODELS = kinds_with()
 """The table of each kind of record; communities and blocks have rules of their own."""
 
 
-LOCATED = ("households", "incidents", "places")
+LOCATED = tuple(kinds_with(ToLocate))
 """Kinds of things that may have to be located by their text."""
 
 
@@ -166,9 +148,10 @@ def insert_rows(session: Session, kind: str, rows: pd.DataFrame, batch_id: int) 
     return copy_frame(session, MODELS[kind], rows)
 
 
-def household_ids(session: Session) -> dict[str, object]:
-    """Give the id of every household by its number."""
-    return dict(session.execute(select(Household.number, Household.id)).all())
+def ids_by_name(session: Session, kind: str) -> dict[str, object]:
+    """Give the id of every row of a kind by the source's own name of it."""
+    model = MODELS[kind]
+    return dict(session.execute(select(getattr(model, model.found_by[0]), model.id)).all())
 
 
 def put_source(session: Session, **columns: object) -> int:

@@ -9,13 +9,18 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base
+from gis.store.tables.kinds import OfKind, ShowsGround, TellsOfReal
 from gis.store.tables.location.located import Located, located_rules
 
 
-class Incident(Located, Base):
+class Incident(Located, OfKind, ShowsGround, TellsOfReal, Base):
     """An event to be handled, with when and where it happened; open until ``closed_at``."""
 
     __tablename__ = "incident"
+    record_kind = "incidents"
+    found_by = ("number",)
+    row_label = "t.number"
+    title = "number"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     number: Mapped[str] = mapped_column(Text)

@@ -16,12 +16,15 @@ from gis.domain.record import (
     COMPOUND_KINDS,
     LAND_COVER_KINDS,
 )
+from gis.store.tables.kinds import BelongsByPoint, OfKind, ShowsGround
 
 
-class Barrier(Base):
+class Barrier(OfKind, ShowsGround, Base):
     """A road, river, rail or wall: grids should end at it. A named road is also a street."""
 
     __tablename__ = "barrier"
+    record_kind = "barriers"
+    row_label = "concat_ws(' ', t.kind, t.name)"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
@@ -44,10 +47,12 @@ class Barrier(Base):
     )
 
 
-class LandCover(Base):
+class LandCover(OfKind, Base):
     """Water, green, farmland and built-up ground: what makes a map look like a place."""
 
     __tablename__ = "land_cover"
+    record_kind = "land_cover"
+    row_label = "concat_ws(' ', t.kind, t.name)"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
@@ -64,10 +69,13 @@ class LandCover(Base):
     )
 
 
-class Compound(Base):
+class Compound(OfKind, BelongsByPoint, Base):
     """A compound, courtyard or hamlet that a grid never cuts; an exclusive one is a grid itself."""
 
     __tablename__ = "compound"
+    record_kind = "compounds"
+    found_by = ("reference",)
+    row_label = "coalesce(t.reference, t.name)"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int | None] = mapped_column(ForeignKey("division_unit.id"))
@@ -89,10 +97,13 @@ class Compound(Base):
     )
 
 
-class Building(Base):
+class Building(OfKind, BelongsByPoint, ShowsGround, Base):
     """A building (or a parcel that stands for one): never cut by a block."""
 
     __tablename__ = "building"
+    record_kind = "buildings"
+    found_by = ("reference",)
+    row_label = "coalesce(t.reference, t.name)"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int | None] = mapped_column(ForeignKey("division_unit.id"))

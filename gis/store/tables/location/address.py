@@ -17,13 +17,17 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base, one_of, stored_geometry
+from gis.store.tables.kinds import BelongsByPoint, LiesInBlock, OfKind, ShowsGround
 from gis.store.tables.location.located import SUBJECTS
 
 
-class Address(Base):
+class Address(OfKind, BelongsByPoint, LiesInBlock, ShowsGround, Base):
     """One entry of the address register: its parts, and its point in its block."""
 
     __tablename__ = "address"
+    record_kind = "addresses"
+    found_by = ("reference", "text")
+    row_label = "coalesce(t.reference, t.text)"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str | None] = mapped_column(Text)

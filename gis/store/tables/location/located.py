@@ -15,12 +15,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import one_of, stored_geometry
 from gis.domain.location import LEVELS, STATUSES
+from gis.store.tables.kinds import ToLocate
 
 SUBJECTS = ("household", "incident", "place")
 """What is located by address or coordinates, and may wait for review."""
 
 
-class Located:
+class Located(ToLocate):
     """The columns of everything that reaches its block by address text or coordinates.
 
     ``community_id`` is what decides who may see the row; it is null only while nothing is known.

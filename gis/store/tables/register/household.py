@@ -20,13 +20,19 @@ from gis.database.base import Base, one_of
 from gis.domain.record import (
     RESIDENT_CATEGORIES,
 )
+from gis.store.tables.kinds import OfKind, ShowsGround, TellsOfReal
 from gis.store.tables.location.located import Located, located_rules
 
 
-class Household(Located, Base):
+class Household(Located, OfKind, ShowsGround, TellsOfReal, Base):
     """The people of one dwelling. Personal data: always read through a scope."""
 
     __tablename__ = "household"
+    record_kind = "households"
+    found_by = ("number",)
+    row_label = "t.number"
+    title = "number"
+    viewed_with = "household.view"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     number: Mapped[str] = mapped_column(Text)
@@ -43,7 +49,7 @@ class Household(Located, Base):
     )
 
 
-class Resident(Base):
+class Resident(OfKind, TellsOfReal, Base):
     """One person of a household. Personal data: always read through a scope.
 
     Of somebody who came before the household only its number is known: ``household_number``, which
@@ -51,6 +57,12 @@ class Resident(Base):
     """
 
     __tablename__ = "resident"
+    record_kind = "residents"
+    found_by = ("household_id", "household_number")
+    row_label = (
+        "coalesce(t.household_number,"
+        " (SELECT h.number FROM household h WHERE h.id = t.household_id))"
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     household_id: Mapped[UUID | None] = mapped_column(

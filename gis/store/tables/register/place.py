@@ -17,13 +17,18 @@ from gis.database.base import Base, one_of
 from gis.domain.record import (
     PLACE_KINDS,
 )
+from gis.store.tables.kinds import OfKind, ShowsGround, TellsOfReal
 from gis.store.tables.location.located import Located, located_rules
 
 
-class Place(Located, Base):
+class Place(Located, OfKind, ShowsGround, TellsOfReal, Base):
     """A compound, key site or institution with a name and a spot; an exclusive one is a grid."""
 
     __tablename__ = "place"
+    record_kind = "places"
+    found_by = ("name",)
+    row_label = "t.name"
+    title = "name"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     name: Mapped[str] = mapped_column(Text)

@@ -15,11 +15,11 @@ from gis.actions.ground.membership import settle_ground
 from gis.actions.location.geocode import geocode_subject, locate_accepted, locate_register
 from gis.domain.access import SYSTEM
 from gis.store import tables as t
+from gis.store.access.real_people import holds_real_rows
 from gis.store.area import divisions
 from gis.store.ground import blocks as ground
 from gis.store.plan.care import care_counts
 from gis.store.plan.workload import work_counts
-from gis.store.provenance.real_people import holds_real_rows
 from tests.drawn_town import (
     CODES,
     NAMES,

@@ -5,10 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gis.store.tables import Address, Barrier, Building, DivisionUnit, Household, Incident, Place
-
-OTHERS = (Building, Address, Barrier, Place, Household, Incident)
-"""Tables whose extent stands for the ground as long as no community is stored."""
+from gis.store.tables import DivisionUnit
+from gis.store.tables.kinds import ShowsGround, tables_with
 
 Box = tuple[float, float, float, float]
 
@@ -28,10 +26,11 @@ def known_ground(session: Session) -> list[tuple[str, Box]]:
 
 
 def _extents(session: Session) -> list[tuple[str, Box]]:
-    extents = [session.execute(select(*_corners(func.ST_Extent(m.geom)))).one() for m in OTHERS]
+    others = tables_with(ShowsGround)
+    extents = [session.execute(select(*_corners(func.ST_Extent(m.geom)))).one() for m in others]
     return [
         (f"{model.__tablename__}", tuple(extent))
-        for model, extent in zip(OTHERS, extents, strict=True)
+        for model, extent in zip(others, extents, strict=True)
         if extent[0] is not None
     ]
 

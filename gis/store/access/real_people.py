@@ -5,9 +5,7 @@ from __future__ import annotations
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from gis.store.tables import Household, Incident, Place, Resident
-
-REGISTERS = (Household, Resident, Incident, Place)
+from gis.store.tables.kinds import TellsOfReal, tables_with
 
 
 def holds_real_rows(session: Session) -> bool:
@@ -15,5 +13,5 @@ def holds_real_rows(session: Session) -> bool:
 
     The ground (communities, roads, buildings, addresses) is open data and tells of nobody.
     """
-    found = or_(*(exists().where(model.synthetic.is_(False)) for model in REGISTERS))
+    found = or_(*(exists().where(model.synthetic.is_(False)) for model in tables_with(TellsOfReal)))
     return bool(session.scalar(select(found)))
