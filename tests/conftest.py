@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import pickle
 import shutil
 import tempfile
 import uuid
@@ -18,17 +19,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from flask import Flask
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
+from gis.actions.access import passwords
 from gis.database.cluster import Cluster
 from gis.database.databases import create_database, drop_database, has_database
-from gis.database.engine import open_engine
+from gis.database.engine import open_engine, transaction
 from gis.database.migrate import upgrade
 from gis.database.processes import is_alive
 from gis.database.server import check_server
 from gis.database.urls import with_database
 from gis.errors import GisError
+from tests.application import lent_app
+from tests.factories import QUICK, Town, make_town
 
 RUN_PREFIX = "community-grid-tests-"
 _RUN_FOLDER = pytest.StashKey[Path]()
@@ -58,6 +64,13 @@ def pytest_configure_node(node) -> None:
     """Tell a worker which run it belongs to."""
     node.workerinput["run_folder"] = str(node.config.stash[_RUN_FOLDER])
     node.workerinput["server_url"] = node.config.stash[_SERVER_URL]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that hold slow tests, so that no worker is left alone with them."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -125,6 +138,32 @@ def template_database(request: pytest.FixtureRequest, database_at: Callable[[str
     return name
 
 
+@pytest.fixture(scope="session")
+def town_database(
+    request: pytest.FixtureRequest, database_at: Callable[[str], str], template_database: str
+) -> str:
+    """Give the name of the database with the tiny town, made once a run; others are copied from it.
+
+    What `make_town` gave lies beside it, pickled (see `tiny_town`).
+    """
+    folder = request.config.stash[_RUN_FOLDER]
+    name = f"{_name_of(folder)}_town"
+    with _locked(folder / "town.lock"):
+        if not _pickled_town(folder).exists():
+            _record_database(folder, name)
+            create_database(database_at(name), template=template_database)
+            engine = open_engine(database_at(name))
+            with transaction(engine) as session:
+                town = make_town(session)
+            engine.dispose()
+            _pickled_town(folder).write_bytes(pickle.dumps(town))
+    return name
+
+
+def _pickled_town(folder: Path) -> Path:
+    return folder / "town.pickle"
+
+
 def _migrate(url: str) -> None:
     engine = open_engine(url)
     with engine.begin() as connection:
@@ -140,16 +179,26 @@ def new_database(
     """Give a function that makes a copy of the template and tells its URL."""
     folder = request.config.stash[_RUN_FOLDER]
 
-    def make(purpose: str) -> str:
+    def make(purpose: str, template: str = template_database) -> str:
         name = f"{_name_of(folder)}_{purpose}_{uuid.uuid4().hex[:8]}"
         _record_database(folder, name)
-        create_database(database_at(name), template=template_database)
+        create_database(database_at(name), template=template)
         return database_at(name)
 
     return make
 
 
 # What tests ask for
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """Hash passwords quickly in every test of the run; gives the hasher of the application."""
+    real = passwords._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", QUICK)
+        patch.setattr(passwords, "_NOBODY", QUICK.hash("the password of nobody"))
+        yield real
 
 
 @pytest.fixture(scope="session")
@@ -162,9 +211,24 @@ def engine(new_database: Callable[[str], str]) -> Iterator[Engine]:
     drop_database(url)
 
 
+@pytest.fixture(scope="session")
+def town_engine(new_database: Callable[..., str], town_database: str) -> Iterator[Engine]:
+    """Give the worker's own database with the tiny town; leave it as you found it."""
+    url = new_database("town_worker", town_database)
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+    drop_database(url)
+
+
 @pytest.fixture
-def connection(engine: Engine) -> Iterator[Connection]:
-    """Give a connection whose work, commits of sessions bound to it included, is undone."""
+def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """Give a connection whose work, commits of sessions bound to it included, is undone.
+
+    It is one to the database with the tiny town where the test asks for `tiny_town`.
+    """
+    with_town = "tiny_town" in request.fixturenames
+    engine: Engine = request.getfixturevalue("town_engine" if with_town else "engine")
     with engine.connect() as connection:
         outer = connection.begin()
         yield connection
@@ -181,9 +245,43 @@ def session(connection: Connection) -> Iterator[Session]:
 
 
 @pytest.fixture
+def tiny_town(session: Session, unpickled_town: Town) -> Town:
+    """Give the tiny town of `tests.factories.make_town` in the test's session."""
+    session.add_all(unpickled_town.records())
+    return unpickled_town
+
+
+@pytest.fixture
+def town(tiny_town: Town) -> Town:
+    """Give the tiny town; what needs another town overrides this."""
+    return tiny_town
+
+
+@pytest.fixture
+def unpickled_town(request: pytest.FixtureRequest, town_database: str) -> Town:
+    """Give what `make_town` gave when the database with the tiny town was made."""
+    return pickle.loads(_pickled_town(request.config.stash[_RUN_FOLDER]).read_bytes())
+
+
+@pytest.fixture
+def app(connection: Connection) -> Iterator[Flask]:
+    """Give the application; its transactions are undone with the test."""
+    with lent_app(connection) as app:
+        yield app
+
+
+@pytest.fixture
 def fresh_database(new_database: Callable[[str], str]) -> Iterator[str]:
     """Give the URL of a migrated database of the test's own, dropped afterwards."""
     url = new_database("fresh")
+    yield url
+    drop_database(url)
+
+
+@pytest.fixture
+def fresh_town(new_database: Callable[..., str], town_database: str) -> Iterator[str]:
+    """Give the URL of a database of the test's own with the tiny town, dropped afterwards."""
+    url = new_database("fresh_town", town_database)
     yield url
     drop_database(url)
 

@@ -19,7 +19,6 @@ from tests.factories import (
     NOW,
     block_square,
     make_plan,
-    make_town,
     make_unit,
 )
 
@@ -31,11 +30,6 @@ def empty_engine(empty_database):
     engine = open_engine(empty_database)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def town(session):
-    return make_town(session)
 
 
 def own_tables(engine) -> set[str]:

@@ -12,19 +12,17 @@ import pytest
 from gis.domain.access import PERMISSIONS
 from gis.domain.disclosure import MOST_LISTED, Sight, sight_of
 from gis.store import tables as t
-from tests.factories import PASSWORD, make_plan, make_town
+from tests.factories import PASSWORD, make_plan
 from tests.test_routes_guarded import LOGINS, address_of, routes
-from tests.webmap.conftest import settings_for_tests
-from webmap import create_app
 
 LEFT_OUT = {"login.sign_out", "login.sign_in", "account.change", "static"}
 LEFT_OUT |= {"exchange_api.begin_sheets", "drawings_api.draw_draft"}  # work behind the answer
 
 
 @pytest.fixture
-def town(session):
+def town(session, tiny_town):
     """Give the tiny town with planted people; one household of each community waits."""
-    town = make_town(session)
+    town = tiny_town
     first = town.communities[0]
     make_plan(session, first, state="submitted", name="One block", swap=frozenset({9}))
     everybody = [h for c in town.communities for h in c.households] + town.waiting
@@ -36,9 +34,8 @@ def town(session):
 
 
 @pytest.fixture
-def app(connection, town):
-    app = create_app(settings_for_tests(), connection)
-    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+def app(app, town):
+    app.config.update(PROPAGATE_EXCEPTIONS=False)
     return app
 
 

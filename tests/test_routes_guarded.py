@@ -5,9 +5,8 @@ import re
 import pytest
 
 from gis.domain.access import PERMISSIONS
-from tests.factories import PASSWORD, make_town
-from tests.webmap.conftest import settings_for_tests
-from webmap import create_app
+from tests.application import make_app
+from tests.factories import PASSWORD
 from webmap.shell.access import PUBLIC, SIGNED_IN, WHOEVER_MUST_CHANGE, mark_of
 
 STATISTICS = {"statistics.view"}
@@ -150,11 +149,8 @@ def routes(app):
 
 
 @pytest.fixture
-def app(connection, session):
-    make_town(session)
-    session.commit()
-    app = create_app(settings_for_tests(), connection)
-    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+def app(app, town):
+    app.config.update(PROPAGATE_EXCEPTIONS=False)
     return app
 
 
@@ -206,7 +202,8 @@ def is_open(answer):
     return not (answer.status_code == 401 or to_login or guarded)
 
 
-def test_a_route_without_a_mark_answers_nobody(app):
+def test_a_route_without_a_mark_answers_nobody(connection, town):
+    app = make_app(connection)
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     browser = app.test_client()
     browser.post("/login", data={"login": "administrator", "password": PASSWORD})

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import pytest
 from werkzeug.serving import make_server
 
-from gis.database.engine import open_engine, transaction
+from gis.database.engine import open_engine
 from gis.settings import Settings
-from tests.factories import PASSWORD, make_town
+from tests.factories import PASSWORD, Town
 from webmap import create_app
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -36,11 +36,9 @@ def chromium():
 
 
 @pytest.fixture
-def served(fresh_database: str) -> Iterator[SimpleNamespace]:
+def served(fresh_town: str, unpickled_town: Town) -> Iterator[SimpleNamespace]:
     """Serve the tiny town: its ``url``, ``town`` and ``engine``."""
-    engine = open_engine(fresh_database)
-    with transaction(engine) as session:
-        town = make_town(session)
+    engine, town = open_engine(fresh_town), unpickled_town
     app = create_app(Settings(Path("/nonexistent"), None, "none", "key", "en", 1), engine)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = False  # so that closing waits for the last answer

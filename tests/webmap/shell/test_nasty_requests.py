@@ -20,10 +20,8 @@ from sqlalchemy import text
 
 from gis.domain.access import PERMISSIONS
 from gis.store import tables as t
-from tests.factories import PASSWORD, make_town
+from tests.factories import PASSWORD
 from tests.test_routes_guarded import may
-from tests.webmap.conftest import settings_for_tests
-from webmap import create_app
 from webmap.shell.api.openapi import describe
 
 TEXTS = (
@@ -137,16 +135,8 @@ TRAIL = ("audit_entry", "sign_in_wait", "sign_in_place", "user_session", "plan_w
 
 
 @pytest.fixture
-def town(session):
-    made = make_town(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def app(connection, town):
-    app = create_app(settings_for_tests(), connection)
-    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+def app(app, town):
+    app.config.update(PROPAGATE_EXCEPTIONS=False)
     return app
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from gis.database.engine import transaction
-from tests.webmap.conftest import settings_for_tests
+from tests.application import make_app, settings_for_tests
 from webmap.command import _Server
 from webmap.shell.access import public
 from webmap.shell.server_log import PATHS_ONLY, ServerLog
@@ -17,8 +17,9 @@ PLANTED = "13912345678"
 
 
 @pytest.fixture
-def failing(app):
+def failing(connection):
     """Give an application with a page that fails with a planted value in the database's words."""
+    app = make_app(connection)
     app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
 
     @public

@@ -1,6 +1,6 @@
 """How the application is served."""
 
-from tests.webmap.conftest import settings_for_tests
+from tests.application import settings_for_tests
 from webmap.command import _Server
 
 CLIENTS_S = {"Chromium": 300, "Firefox": 115, "nginx and other proxies": 60}

@@ -15,14 +15,14 @@ from gis.domain.access import SYSTEM
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from gis.store.access.users import find_account, find_standing, list_users
 from gis.store.tables import AuditEntry, UserAccount
-from tests.factories import NOW, PASSWORD, make_town
+from tests.factories import NOW, PASSWORD
 
 NEW = {"login": "li.na", "name": "Li Na", "password": "Rongjiang-2026", "roles": ["planner"]}
 
 
 @pytest.fixture
-def town(session):
-    return make_town(session)
+def town(tiny_town):
+    return tiny_town
 
 
 def test_a_new_user_may_sign_in_and_has_the_communities_below_his_area(session, town):

@@ -33,12 +33,11 @@ from gis.store.plan.former_grids import former_codes
 from gis.store.plan.plans import compare_plans
 from gis.store.register.households import grids_of_worker, list_households
 from gis.store.statistics.by_level import statistics
+from tests.application import make_app
 from tests.drawn_town import NOW, STREETS, at, frame, incident_row, put, rectangle
 from tests.factories import PASSWORD, make_user
 from tests.gis.actions.conftest import build_blocks_of, publish_draft
 from tests.gis.actions.plan.test_blocks_and_draw import TOMORROW, draft, state_of
-from tests.webmap.conftest import settings_for_tests
-from webmap import create_app
 
 FEBRUARY = parse_period("2026-02")
 
@@ -408,8 +407,7 @@ def test_the_pages_of_planner_official_and_worker_answer_as_before(town, drawn, 
 def answers(session, connection, town):
     """Give what the interface says to planner, official and worker."""
     session.commit()
-    app = create_app(settings_for_tests(), connection)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app = make_app(connection)
     code, plan = town.communities[0].code, town.plan_id
     asked = {
         "planner": {

@@ -8,15 +8,19 @@ from gis.address.normalise import normalise
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from gis.store.location.review import count_waiting, get_subject, list_decisions, list_waiting
 from gis.store.tables import AddressAlias, AuditEntry, BlockLoad
-from tests.factories import NOW, SOUTH, WEST, make_town
+from tests.factories import NOW, SOUTH, WEST
+
+
+@pytest.fixture
+def town(tiny_town):
+    return tiny_town
 
 
 def _load(session, block):
     return session.scalar(select(BlockLoad.households).where(BlockLoad.block_id == block.id))
 
 
-def test_what_waits_is_listed_within_the_area_without_names(session):
-    town = make_town(session)
+def test_what_waits_is_listed_within_the_area_without_names(session, town):
     total, rows = list_waiting(session, town.scope("community_manager"))
     assert total == 3 and {r.title for r in rows} == {"W0", "W1", "W2"}
     assert "李" not in str(rows)
@@ -26,8 +30,7 @@ def test_what_waits_is_listed_within_the_area_without_names(session):
         list_waiting(session, town.scope("planner"))
 
 
-def test_accepting_a_candidate_locates_counts_and_remembers(session):
-    town = make_town(session)
+def test_accepting_a_candidate_locates_counts_and_remembers(session, town):
     scope, row, address = (
         town.scope("community_manager"),
         town.waiting[0],
@@ -43,8 +46,7 @@ def test_accepting_a_candidate_locates_counts_and_remembers(session):
     assert list_waiting(session, scope)[0] == 2
 
 
-def test_undo_brings_back_exactly_what_was(session):
-    town = make_town(session)
+def test_undo_brings_back_exactly_what_was(session, town):
     scope, row = town.scope("community_manager"), town.waiting[0]
     before = (row.status, row.level, row.score, row.evidence, row.block_id, row.geom)
     address = town.communities[0].addresses[2]
@@ -58,8 +60,7 @@ def test_undo_brings_back_exactly_what_was(session):
     assert list_decisions(session, scope) == []
 
 
-def test_a_pin_goes_to_the_block_it_is_in_and_on_a_border_to_the_smaller_id(session):
-    town = make_town(session)
+def test_a_pin_goes_to_the_block_it_is_in_and_on_a_border_to_the_smaller_id(session, town):
     scope, blocks = town.scope("community_manager"), town.communities[0].blocks
     place_pin(
         session, scope, "household", town.waiting[2].id, lon=WEST + 0.0005, lat=SOUTH + 0.0005,
@@ -73,8 +74,7 @@ def test_a_pin_goes_to_the_block_it_is_in_and_on_a_border_to_the_smaller_id(sess
     assert town.waiting[1].block_id == blocks[0].id
 
 
-def test_a_pin_outside_every_block_or_the_area_is_refused(session):
-    town = make_town(session)
+def test_a_pin_outside_every_block_or_the_area_is_refused(session, town):
     scope, row = town.scope("community_manager"), town.waiting[2]
     with pytest.raises(InvalidInput, match="no block"):
         place_pin(session, scope, "household", row.id, lon=0.0, lat=0.0, now=NOW)
@@ -84,8 +84,7 @@ def test_a_pin_outside_every_block_or_the_area_is_refused(session):
         )
 
 
-def test_dismissed_records_leave_the_list_and_come_back_by_undo(session):
-    town = make_town(session)
+def test_dismissed_records_leave_the_list_and_come_back_by_undo(session, town):
     scope, row = town.scope("community_manager"), town.waiting[2]
     decision = dismiss(session, scope, "household", row.id, now=NOW)
     assert list_waiting(session, scope)[0] == 2
@@ -94,8 +93,7 @@ def test_dismissed_records_leave_the_list_and_come_back_by_undo(session):
     assert list_waiting(session, scope)[0] == 3
 
 
-def test_many_are_accepted_together(session):
-    town = make_town(session)
+def test_many_are_accepted_together(session, town):
     scope, addresses = town.scope("community_manager"), town.communities[0].addresses
     choices = [
         ("household", town.waiting[0].id, addresses[2].id),
@@ -105,15 +103,13 @@ def test_many_are_accepted_together(session):
     assert list_waiting(session, scope)[0] == 1
 
 
-def test_nothing_outside_the_area_is_decided(session):
-    town = make_town(session)
+def test_nothing_outside_the_area_is_decided(session, town):
     foreign = town.communities[1].households[0]
     with pytest.raises(NotFound):
         dismiss(session, town.scope("community_manager"), "household", foreign.id, now=NOW)
 
 
-def test_who_reads_no_households_decides_about_none(session):
-    town = make_town(session)
+def test_who_reads_no_households_decides_about_none(session, town):
     scope, row = town.scope("town_coordinator"), town.waiting[0]
     town.incidents[0].status, town.incidents[0].block_id = "review", None
     session.flush()

@@ -8,13 +8,13 @@ from gis.actions.plan.workspace import take_step
 from gis.domain.access import Scope
 from gis.errors import NotAllowed, NotFound
 from gis.store import tables as t
-from tests.factories import NOW, TODAY, make_plan, make_town
+from tests.factories import NOW, TODAY, make_plan
 
 
 @pytest.fixture
-def town(session):
+def town(session, tiny_town):
     """The tiny town; its first community has a draft in which block 9 changes grid."""
-    town = make_town(session)
+    town = tiny_town
     make_plan(session, town.communities[0], state="draft", name="Spring", swap=frozenset({9}))
     return town
 

@@ -8,13 +8,17 @@ from gis.actions.plan.workers import assign_worker, end_assignment
 from gis.errors import InvalidInput, NotAllowed, NotFound
 from gis.store.plan.workers import list_assignments, list_vacancies, list_workers
 from gis.store.tables import AuditEntry
-from tests.factories import NOW, make_town
+from tests.factories import NOW
 
 MARCH, APRIL = date(2026, 3, 10), date(2026, 4, 1)
 
 
-def test_a_new_worker_ends_the_one_before_and_history_stays(session):
-    town = make_town(session)
+@pytest.fixture
+def town(tiny_town):
+    return tiny_town
+
+
+def test_a_new_worker_ends_the_one_before_and_history_stays(session, town):
     scope, grid = town.scope("community_manager"), town.communities[0].grids[0]
     second = town.users["worker_without_grid"]
     assign_worker(session, scope, grid.code, second.id, valid_from=MARCH, now=NOW)
@@ -24,16 +28,14 @@ def test_a_new_worker_ends_the_one_before_and_history_stays(session):
     assert session.query(AuditEntry).filter_by(action="worker.assign").count() == 1
 
 
-def test_an_assignment_cannot_begin_before_one_that_stands(session):
-    town = make_town(session)
+def test_an_assignment_cannot_begin_before_one_that_stands(session, town):
     scope, grid = town.scope("town_coordinator"), town.communities[0].grids[0]
     second = town.users["worker_without_grid"].id
     with pytest.raises(InvalidInput, match="begins on 2026-01-01"):
         assign_worker(session, scope, grid.code, second, valid_from=date(2026, 1, 1), now=NOW)
 
 
-def test_ending_an_assignment_leaves_a_vacancy(session):
-    town = make_town(session)
+def test_ending_an_assignment_leaves_a_vacancy(session, town):
     scope, grid = town.scope("community_manager"), town.communities[0].grids[0]
     end_assignment(session, scope, grid.code, valid_to=MARCH, now=NOW)
     assert grid.code not in {v.code for v in list_vacancies(session, scope, today=date(2026, 3, 9))}
@@ -42,8 +44,7 @@ def test_ending_an_assignment_leaves_a_vacancy(session):
         end_assignment(session, scope, grid.code, valid_to=APRIL, now=NOW)
 
 
-def test_only_workers_of_the_community_can_be_assigned(session):
-    town = make_town(session)
+def test_only_workers_of_the_community_can_be_assigned(session, town):
     scope, grid = town.scope("community_manager"), town.communities[0].grids[1]
     assert [w.login for w in list_workers(session, scope, town.communities[0].id)] == [
         "worker",
@@ -55,8 +56,7 @@ def test_only_workers_of_the_community_can_be_assigned(session):
         )
 
 
-def test_a_planner_cannot_assign_and_a_manager_not_elsewhere(session):
-    town = make_town(session)
+def test_a_planner_cannot_assign_and_a_manager_not_elsewhere(session, town):
     worker = town.users["worker_without_grid"].id
     own, other = (c.grids[0].code for c in town.communities[:2])
     with pytest.raises(NotAllowed):

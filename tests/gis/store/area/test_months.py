@@ -15,7 +15,7 @@ from gis.store.area.platform import set_time_zone
 from gis.store.counts.block_loads import refresh_block_counts
 from gis.store.counts.recounts import recount_blocks
 from gis.store.ground import carrying
-from tests.factories import NOW, make_town
+from tests.factories import NOW
 
 ZONES = ("Asia/Shanghai", "Europe/Zurich", "America/New_York", "Australia/Lord_Howe")
 
@@ -26,11 +26,6 @@ def moments_near_the_ends_of_months(draw):
     first = datetime(draw(st.integers(1988, 2030)), draw(st.integers(1, 12)), 1)
     minutes = draw(st.integers(-26 * 60, 26 * 60))
     return first.replace(tzinfo=zone).astimezone(UTC) + timedelta(minutes=minutes)
-
-
-@pytest.fixture
-def town(session):
-    return make_town(session)
 
 
 def put_incidents(session, town, moments) -> int:

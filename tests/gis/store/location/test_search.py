@@ -5,12 +5,12 @@ import pytest
 from gis.actions.location.search import refresh_search
 from gis.store import tables as t
 from gis.store.location.search import search
-from tests.factories import block_square, ewkt, make_batch, make_town
+from tests.factories import block_square, ewkt, make_batch
 
 
 @pytest.fixture
-def town(session):
-    made = make_town(session)
+def town(session, tiny_town):
+    made = tiny_town
     batch = session.query(t.ImportBatch).first() or make_batch(session)
     home, other = made.communities[0], made.communities[1]
     put(session, batch, home, 0, "榕江大道", "12")

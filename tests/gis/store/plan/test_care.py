@@ -4,11 +4,10 @@ from sqlalchemy import select
 
 from gis.store import tables as t
 from gis.store.plan.care import care_counts
-from tests.factories import TODAY, make_town
+from tests.factories import TODAY
 
 
-def test_open_incidents_of_a_sensitive_topic_are_not_told_by_block(session):
-    town = make_town(session)
+def test_open_incidents_of_a_sensitive_topic_are_not_told_by_block(session, town):
     first = town.communities[0]
     before = care_counts(session, first.id, today=TODAY)["open_incidents"]
     assert before.sum() == 6

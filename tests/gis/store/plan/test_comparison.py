@@ -9,12 +9,7 @@ from gis.errors import NotFound
 from gis.store import tables as t
 from gis.store.plan.comparison import compare_whole
 from gis.store.plan.plans import compare_plans
-from tests.factories import TODAY, make_plan, make_town
-
-
-@pytest.fixture
-def town(session):
-    return make_town(session)
+from tests.factories import TODAY, make_plan
 
 
 def compare(session, town, base, plan, login="planner"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gis.errors import InvalidInput, NotAllowed
 from gis.store import tables as t
 from gis.store.plan.place_grids import grid_at, list_grids_of_place, worker_on
-from tests.factories import SIDE, SOUTH, TODAY, WEST, block_square, make_plan, make_town
+from tests.factories import SIDE, SOUTH, TODAY, WEST, block_square, make_plan
 
 SPRING = date(2026, 4, 1)
 
@@ -20,9 +20,9 @@ def middle(community, number):
 
 
 @pytest.fixture
-def town(session):
+def town(session, tiny_town):
     """The tiny town whose first community gets another plan on 1 April: block 9 changes grid."""
-    town = make_town(session)
+    town = tiny_town
     first = town.communities[0]
     live = session.get(t.LivePlan, first.id)
     old = session.get(t.Plan, live.plan_id)

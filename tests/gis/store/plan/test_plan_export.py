@@ -6,13 +6,12 @@ from gis.domain.access import SYSTEM
 from gis.store import tables as t
 from gis.store.plan import plan_export, plans
 from gis.store.plan.balance import measure_balance
-from tests.factories import NOW, make_town
+from tests.factories import NOW
 
 
 @pytest.fixture
-def reported(session):
+def reported(session, town):
     """The first plan of the tiny town, its first grid with a report, its second without."""
-    town = make_town(session)
     plan = town.communities[0].plans[0]
     first = session.query(t.Grid).filter_by(plan_id=plan.id).order_by(t.Grid.code).first()
     first.border_shares = {"main_road": 0.4, "river": 0.35, "path": 0.001}

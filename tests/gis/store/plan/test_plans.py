@@ -7,11 +7,10 @@ import pytest
 from gis.errors import NotAllowed, NotFound
 from gis.store.plan.balance import list_balances
 from gis.store.plan.plans import block_features, compare_plans, get_plan, list_grids, list_plans
-from tests.factories import TODAY, make_town
+from tests.factories import TODAY
 
 
-def test_the_balance_table_sums_each_community_of_the_area(session):
-    town = make_town(session)
+def test_the_balance_table_sums_each_community_of_the_area(session, town):
     rows = list_balances(session, town.scope("planner"), today=TODAY)
     assert [r.code for r in rows] == ["522632100001", "522632100002"]
     first, second = rows
@@ -21,28 +20,24 @@ def test_the_balance_table_sums_each_community_of_the_area(session):
     assert second.open_plans == {"draft": 1}
 
 
-def test_a_community_without_a_plan_still_has_its_row(session):
-    town = make_town(session)
+def test_a_community_without_a_plan_still_has_its_row(session, town):
     rows = list_balances(session, town.scope("official"), today=TODAY)
     assert len(rows) == 3
     assert rows[2].plan_id is None and rows[2].balance is None and rows[2].households == 24
 
 
-def test_a_worker_may_not_read_plans(session):
-    town = make_town(session)
+def test_a_worker_may_not_read_plans(session, town):
     with pytest.raises(NotAllowed):
         list_balances(session, town.scope("worker"), today=TODAY)
 
 
-def test_a_plan_outside_the_area_is_not_found(session):
-    town = make_town(session)
+def test_a_plan_outside_the_area_is_not_found(session, town):
     foreign = town.communities[1].plans[0]
     with pytest.raises(NotFound):
         get_plan(session, town.scope("community_manager"), foreign.id)
 
 
-def test_grids_name_their_worker_only_while_assigned(session):
-    town = make_town(session)
+def test_grids_name_their_worker_only_while_assigned(session, town):
     plan, scope = town.communities[0].plans[0], town.scope("planner")
     today = list_grids(session, scope, plan.id, today=TODAY)
     assert [g.worker for g in today] == ["Worker", None]
@@ -50,8 +45,7 @@ def test_grids_name_their_worker_only_while_assigned(session):
     assert [g.worker for g in before] == [None, None]
 
 
-def test_comparing_counts_what_changes_grid(session):
-    town = make_town(session)
+def test_comparing_counts_what_changes_grid(session, town):
     published, draft = town.communities[1].plans
     scope = town.scope("planner")
     (change,) = compare_plans(session, scope, draft.id, published.id)
@@ -60,8 +54,7 @@ def test_comparing_counts_what_changes_grid(session):
     assert compare_plans(session, scope, published.id, published.id) == []
 
 
-def test_blocks_of_another_build_are_compared_by_where_they_lie(session):
-    town = make_town(session)
+def test_blocks_of_another_build_are_compared_by_where_they_lie(session, town):
     published, draft = town.communities[1].plans
     published.build_id = town.communities[1].build.id
     rebuilt = _copy_build(session, town.communities[1], draft)
@@ -107,14 +100,12 @@ def _copy_build(session, community, draft):
     return draft.id
 
 
-def test_the_list_of_plans_says_which_is_live_and_who_drew_it(session):
-    town = make_town(session)
+def test_the_list_of_plans_says_which_is_live_and_who_drew_it(session, town):
     plans = list_plans(session, town.scope("planner"), town.communities[1].id)
     assert [(p.state, p.live) for p in plans] == [("draft", False), ("published", True)]
     assert plans[0].created_by_name == "Planner" and plans[0].n_grids == 2
 
 
-def test_block_features_hold_counts_and_no_name(session):
-    town = make_town(session)
+def test_block_features_hold_counts_and_no_name(session, town):
     text = block_features(session, town.scope("planner"), town.communities[0].plans[0].id)
     assert text.count('"Feature"') == 12 and "张" not in text

@@ -15,14 +15,8 @@ from gis.store.ground.tiles import context_tile
 from gis.store.statistics.by_level import LEVELS, basis_of, statistics
 from gis.store.statistics.maps import grid_shapes, incident_points, list_names
 from gis.store.statistics.stretches import count_stretches
-from tests.factories import make_town
 
 FEBRUARY = parse_period("2026-02")
-
-
-@pytest.fixture
-def town(session):
-    return make_town(session)
 
 
 def test_every_level_has_the_same_total(session, town):

@@ -1,0 +1,41 @@
+"""The application that the tests of a run share: made once, lent to one test after the other."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Connection
+
+from gis.settings import Settings
+from webmap import create_app
+
+
+def settings_for_tests() -> Settings:
+    return Settings(Path("/nonexistent"), None, "none", "key of the tests", "en", 1)
+
+
+def make_app(connection: Connection) -> Flask:
+    """Make an application of the test's own, for tests that add to it."""
+    app = create_app(settings_for_tests(), connection)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
+
+
+_SHARED: list[tuple[Flask, dict, dict]] = []
+
+
+@contextlib.contextmanager
+def lent_app(connection: Connection) -> Iterator[Flask]:
+    """Lend the shared application on this connection; what the test sets in it is taken back."""
+    if not _SHARED:
+        app = make_app(connection)
+        _SHARED.append((app, dict(app.config), dict(app.extensions)))
+    ((app, config, extensions),) = _SHARED
+    app.extensions["engine"] = connection
+    yield app
+    for kept, now in ((config, app.config), (extensions, app.extensions)):
+        now.clear()
+        now.update(kept)
