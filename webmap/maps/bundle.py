@@ -2,7 +2,8 @@
 
 Browsers do not load modules from disk, so each module becomes a function that gives what it
 exports, in the order in which they need each other. Our modules keep to one form:
-``import { a, b } from "./x.js";`` on one line, and ``export`` before function and const.
+``import { a, b } from "./x.js";``, and ``export`` before function, class and const; what has
+another form is refused, and a test loads every module that way.
 """
 
 from __future__ import annotations
@@ -12,18 +13,25 @@ from pathlib import Path
 
 STATIC = Path(__file__).parents[1] / "static"
 
-_IMPORT = re.compile(r'^import \{ ([^}]+) \} from "([^"]+)";\n', re.M)
-_EXPORT = re.compile(r"^export (?=(?:async )?function (\w+)|const (\w+))", re.M)
+_IMPORT = re.compile(r'^import \{([^}]+)\} from "([^"]+)";\n', re.M)
+_EXPORT = re.compile(r"^export (?=(?:(?:async )?function|class|const) (\w+))", re.M)
+_OTHER_FORM = re.compile(r"^(?:import|export)\b.*|\bimport\(.*", re.M)
 
 
 def bundle(entries: list[Path]) -> str:
     """Give one classic script that holds the modules and everything they import.
 
     What a module exports is afterwards found by `exported`.
+
+    Raises
+    ------
+    ValueError
+        A module imports or exports in another form than the one above, or is needed by what it
+        needs itself.
     """
     order: list[Path] = []
     for entry in entries:
-        _collect(entry.resolve(), order)
+        _collect(entry.resolve(), order, ())
     return "\n".join(_as_function(path) for path in order)
 
 
@@ -32,22 +40,28 @@ def exported(path: Path, name: str) -> str:
     return f"{_variable(path.resolve())}.{name}"
 
 
-def _collect(path: Path, order: list[Path]) -> None:
+def _collect(path: Path, order: list[Path], asked_by: tuple[Path, ...]) -> None:
     if path in order:
         return
+    if path in asked_by:
+        raise ValueError(f"{path.name} is needed by what it needs itself")
     for _, source in _IMPORT.findall(path.read_text("utf-8")):
-        _collect((path.parent / source).resolve(), order)
+        _collect((path.parent / source).resolve(), order, (*asked_by, path))
     order.append(path)
 
 
 def _as_function(path: Path) -> str:
     text = path.read_text("utf-8")
-    names = [a or b for a, b in _EXPORT.findall(text)]
+    names = _EXPORT.findall(text)
     wanted = "".join(
-        f"const {{ {parts} }} = {_variable((path.parent / source).resolve())};\n"
+        f"const {{{parts}}} = {_variable((path.parent / source).resolve())};\n"
         for parts, source in _IMPORT.findall(text)
     )
     body = _EXPORT.sub("", _IMPORT.sub("", text))
+    if other := _OTHER_FORM.search(body):
+        raise ValueError(
+            f"{path.name}: {other.group(0)!r} is no import or export that can be joined"
+        )
     given = f"return {{ {', '.join(names)} }};"
     return f"const {_variable(path)} = (() => {{\n{wanted}{body}\n{given}\n}})();"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import webmap
+from webmap.maps.bundle import STATIC, bundle, exported
 
 pytestmark = pytest.mark.browser
 
@@ -63,3 +64,23 @@ def test_null_is_left_out_wherever_children_are_put():
     folder = Path(webmap.__file__).parent / "static" / "js"
     bare = [p.name for p in folder.rglob("*.js") if ".replaceChildren(" in p.read_text("utf-8")]
     assert bare == ["element.js"]
+
+
+def test_every_module_gives_the_same_when_joined_for_a_file(visit):
+    """The stand-alone map joins our modules into one script; no module may lose a name by it."""
+    page = visit("planner", "/planner/")
+    files = sorted((STATIC / "js").rglob("*.js"))
+    joined = bundle(files)
+    expressions = ", ".join(f"Object.keys({exported(file, '')[:-1]})" for file in files)
+    given = page.evaluate(f"(() => {{\n{joined}\nreturn [{expressions}];\n}})()")
+    names = [file.relative_to(STATIC / "js").as_posix() for file in files]
+    wanted = page.evaluate(
+        """async (names) => {
+            const modules = names.map((name) => import('/static/js/' + name));
+            return (await Promise.all(modules)).map((module) => Object.keys(module));
+        }""",
+        names,
+    )
+    assert sum(map(len, wanted)) > 150
+    for name, ours, theirs in zip(names, given, wanted, strict=True):
+        assert sorted(ours) == sorted(theirs), name

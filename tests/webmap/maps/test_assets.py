@@ -10,6 +10,7 @@ import pytest
 from folium.elements import JSCSSMixin
 
 from webmap.maps import assets, build_map, map_shell
+from webmap.maps import bundle as joining
 from webmap.maps.bundle import STATIC, bundle
 from webmap.maps.layers import ContextLayer, DensityLayer, IncidentClusters, UrlGeoJson
 
@@ -113,6 +114,24 @@ def test_modules_are_joined_in_the_order_they_need_each_other():
     assert script.index(first) < script.index(later)
     assert not re.search(r"^(import|export) ", script, re.M)
     assert script.count("const module_shell_i18n_js =") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('import * as all from "./b.js";\n', "no import or export"),
+        ("const a = 1;\nexport { a };\n", "no import or export"),
+        ('const late = () => import("./b.js");\n', "no import or export"),
+        ('import { b } from "./b.js";\n', "needed by what it needs itself"),
+    ],
+)
+def test_what_cannot_be_joined_is_refused(monkeypatch, tmp_path, text, told):
+    monkeypatch.setattr(joining, "STATIC", tmp_path)
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js" / "a.js").write_text(text)
+    (tmp_path / "js" / "b.js").write_text('import { a } from "./a.js";\nexport const b = 1;\n')
+    with pytest.raises(ValueError, match=told):
+        bundle([tmp_path / "js" / "a.js"])
 
 
 def test_templates_have_no_inline_handlers():
