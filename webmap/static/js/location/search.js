@@ -4,6 +4,7 @@ import { getJson } from "../shell/api.js";
 import { element, fill } from "../shell/element.js";
 import { t } from "../shell/i18n.js";
 import { latest } from "../shell/latest.js";
+import { token } from "../shell/tokens.js";
 
 const PAUSE_MS = 120;
 const KINDS = {
@@ -172,7 +173,7 @@ function pin(result) {
 
 function frame(result) {
   const [west, south, east, north] = result.bounds;
-  const shape = L.rectangle([[south, west], [north, east]], { className: "found-frame", color: "#8a3b00", weight: 2, dashArray: "6 4", fill: false, interactive: false });
+  const shape = L.rectangle([[south, west], [north, east]], { className: "found-frame", color: token("warn"), weight: 2, dashArray: "6 4", fill: false, interactive: false });
   return shape.bindTooltip(words(result), { permanent: true, direction: "center", className: "found-tip" });
 }
 

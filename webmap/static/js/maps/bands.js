@@ -1,19 +1,21 @@
 // Colours of balance: how far a grid is from its target. Diverging, blue below, orange above.
 
+import { token } from "../shell/tokens.js";
+
 export const DEVIATION_STOPS = [
-  { upTo: -0.25, colour: "#5b8fbd" },
-  { upTo: -0.1, colour: "#b4cfe3" },
-  { upTo: 0.1, colour: "#f4f1e6" },
-  { upTo: 0.25, colour: "#f3c892" },
-  { upTo: Infinity, colour: "#d9823b" },
+  { upTo: -0.25, colour: token("below-far") },
+  { upTo: -0.1, colour: token("below") },
+  { upTo: 0.1, colour: token("at-target") },
+  { upTo: 0.25, colour: token("above") },
+  { upTo: Infinity, colour: token("above-far") },
 ];
 
 export function deviationColour(deviation) {
-  if (deviation === null || deviation === undefined) return "#c9ced1";
+  if (deviation === null || deviation === undefined) return token("no-data");
   return DEVIATION_STOPS.find((stop) => deviation <= stop.upTo).colour;
 }
 
-export const LOAD_COLOURS = ["#ffffff00", "#efe3f2", "#d5b9dc", "#b184bd", "#7d4a8f"];
+export const LOAD_COLOURS = [token("load-none"), token("load-1"), token("load-2"), token("load-3"), token("load-4")];
 
 /** Upper bounds of four classes of a block's households, by quantile of the blocks that have any. */
 export function loadBounds(households) {

@@ -1,17 +1,18 @@
 // What the border of a chosen grid follows: coloured and patterned lines by kind of barrier.
 
 import { getJson } from "../shell/api.js";
+import { token } from "../shell/tokens.js";
 
 /** Line styles by kind; the same colours stand in tokens.css as --kind-…. Told by pattern too. */
 export const KIND_STYLES = {
-  river: { color: "#1668a8", dashArray: null },
-  rail: { color: "#2b2b2b", dashArray: "10 4" },
-  motorway: { color: "#8c2d6e", dashArray: null },
-  main_road: { color: "#c2570c", dashArray: null },
-  wall: { color: "#6d4b36", dashArray: "3 4" },
-  minor_road: { color: "#9a7b00", dashArray: null },
-  path: { color: "#2f7d4f", dashArray: "6 5" },
-  open: { color: "#7a868d", dashArray: "1 6" },
+  river: { color: token("kind-river"), dashArray: null },
+  rail: { color: token("kind-rail"), dashArray: "10 4" },
+  motorway: { color: token("kind-motorway"), dashArray: null },
+  main_road: { color: token("kind-main_road"), dashArray: null },
+  wall: { color: token("kind-wall"), dashArray: "3 4" },
+  minor_road: { color: token("kind-minor_road"), dashArray: null },
+  path: { color: token("kind-path"), dashArray: "6 5" },
+  open: { color: token("kind-open-line"), dashArray: "1 6" },
 };
 
 /** The pieces of a grid's border, and the metres of each kind, longest first. */
@@ -28,7 +29,7 @@ export class BorderLayer {
     this.map = map;
     this.url = url;
     this.wanted = null;
-    this.ground = L.geoJSON(null, { interactive: false, style: { color: "#ffffff", weight: 8, opacity: 0.95, lineCap: "butt" } }).addTo(map);
+    this.ground = L.geoJSON(null, { interactive: false, style: { color: token("paper"), weight: 8, opacity: 0.95, lineCap: "butt" } }).addTo(map);
     this.shapes = L.geoJSON(null, { interactive: false, style: (feature) => styleOf(feature.properties.kind) }).addTo(map);
   }
 

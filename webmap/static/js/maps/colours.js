@@ -1,7 +1,9 @@
 // Colour-blind-safe scales, and the pattern for suppressed values.
 
-export const SEQUENTIAL = ["#fff3d6", "#fdd596", "#f7a862", "#d9652f", "#8f2a10"];
-export const NO_DATA = "#c9ced1";
+import { token } from "../shell/tokens.js";
+
+export const SEQUENTIAL = [token("scale-1"), token("scale-2"), token("scale-3"), token("scale-4"), token("scale-5")];
+export const NO_DATA = token("no-data");
 
 let hatch = null;
 
@@ -11,9 +13,9 @@ export function hatching() {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 8;
     const pen = tile.getContext("2d");
-    pen.fillStyle = "#ffffff";
+    pen.fillStyle = token("paper");
     pen.fillRect(0, 0, 8, 8);
-    pen.strokeStyle = "#6b7780";
+    pen.strokeStyle = token("hatch");
     pen.lineWidth = 1.4;
     pen.beginPath();
     for (const shift of [-8, 0, 8]) {

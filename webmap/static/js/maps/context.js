@@ -1,12 +1,14 @@
 // The ground of the map: land cover, water, buildings, roads by rank, rails, in quiet tints.
 
+import { token } from "../shell/tokens.js";
+
 const FILL = (fillColor, more = {}) => ({ fill: true, fillColor, fillOpacity: 1, stroke: false, ...more });
 
 const COVER = {
-  green: FILL("#e4eed9"),
-  farmland: FILL("#f5f2e0"),
-  built_up: FILL("#eceae6"),
-  water: FILL("#bfd9e6"),
+  green: FILL(token("ground-green")),
+  farmland: FILL(token("ground-farmland")),
+  built_up: FILL(token("ground-built-up")),
+  water: FILL(token("map-water")),
 };
 
 // Widths in pixels at zoom 12, 14, 16, 18.
@@ -30,22 +32,22 @@ export function widthAt(kind, zoom) {
 const LINE = (color, weight, more = {}) =>
   weight < 0.3 ? [] : { stroke: true, fill: false, color, weight, opacity: 1, lineCap: "round", lineJoin: "round", ...more };
 
-const ROAD_FILL = { motorway: "#f3d9a4", main_road: "#fbeecb", minor_road: "#ffffff", path: "#d3c8b8" };
+const ROAD_FILL = { motorway: token("road-motorway"), main_road: token("road-main"), minor_road: token("road-minor"), path: token("road-path") };
 
 export const CONTEXT_STYLES = {
   land_cover: (p) => COVER[p.kind] ?? [],
-  water_lines: (p, z) => LINE("#a9cbdc", widthAt("river", z)),
-  buildings: (p, z) => (z < 14 ? [] : FILL("#d8d0c6", { stroke: z >= 16, color: "#c2b8ab", weight: 0.6, opacity: 1 })),
-  walls: (p, z) => LINE("#9c9389", widthAt("wall", z), { dashArray: "4 2" }),
+  water_lines: (_, z) => LINE(token("ground-water-line"), widthAt("river", z)),
+  buildings: (_, z) => (z < 14 ? [] : FILL(token("ground-building"), { stroke: z >= 16, color: token("ground-building-line"), weight: 0.6, opacity: 1 })),
+  walls: (_, z) => LINE(token("ground-wall"), widthAt("wall", z), { dashArray: "4 2" }),
   casings: (p, z) =>
-    p.kind === "path" ? [] : LINE(z < 14 && p.kind === "minor_road" ? "#dcd7cc" : "#c6bfb2", widthAt(p.kind, z) + (z < 14 ? 0.6 : 1.6)),
+    p.kind === "path" ? [] : LINE(z < 14 && p.kind === "minor_road" ? token("road-casing-far") : token("road-casing"), widthAt(p.kind, z) + (z < 14 ? 0.6 : 1.6)),
   roads: (p, z) =>
     p.kind === "path"
       ? LINE(ROAD_FILL.path, widthAt("path", z), { dashArray: "3 3", lineCap: "butt" })
-      : LINE(z < 13 && p.kind === "minor_road" ? "#e6e1d7" : ROAD_FILL[p.kind], widthAt(p.kind, z)),
-  rails: (p, z) => [
-    LINE("#8d9398", widthAt("rail", z), { lineCap: "butt" }),
-    LINE("#ffffff", Math.max(widthAt("rail", z) - 1, 0.4), { dashArray: "6 6", lineCap: "butt" }),
+      : LINE(z < 13 && p.kind === "minor_road" ? token("road-minor-far") : ROAD_FILL[p.kind], widthAt(p.kind, z)),
+  rails: (_, z) => [
+    LINE(token("ground-rail"), widthAt("rail", z), { lineCap: "butt" }),
+    LINE(token("road-minor"), Math.max(widthAt("rail", z) - 1, 0.4), { dashArray: "6 6", lineCap: "butt" }),
   ],
 };
 

@@ -1,14 +1,16 @@
 // Names on the map: communities, grids and streets, at the zooms where they help, never overlapping.
 
+import { token } from "../shell/tokens.js";
+
 const KINDS = {
-  town: { from: 8, to: 11.9, font: "650 14px", colour: "#22313a", halo: 4 },
-  community: { from: 11.5, to: 15.4, font: "650 13px", colour: "#22313a", halo: 4 },
-  grid: { from: 13.5, to: 19, font: "600 12px", colour: "#083a4c", halo: 3.5 },
-  street: { from: 15, to: 19, font: "11px", colour: "#5c5146", halo: 3 },
-  river: { from: 13, to: 19, font: "italic 11px", colour: "#3b7391", halo: 3 },
+  town: { from: 8, to: 11.9, font: "650 14px", colour: token("map-community-line"), halo: 4 },
+  community: { from: 11.5, to: 15.4, font: "650 13px", colour: token("map-community-line"), halo: 4 },
+  grid: { from: 13.5, to: 19, font: "600 12px", colour: token("accent-strong"), halo: 3.5 },
+  street: { from: 15, to: 19, font: "11px", colour: token("label-street"), halo: 3 },
+  river: { from: 13, to: 19, font: "italic 11px", colour: token("label-river"), halo: 3 },
 };
 const ORDER = ["town", "community", "grid", "river", "street"];
-const FACE = getComputedStyle(document.documentElement).getPropertyValue("--face") || "sans-serif";
+const FACE = token("face") || "sans-serif";
 
 /** Boxes that are taken; a new one is refused when it touches any. */
 export function makeRoom() {
@@ -156,7 +158,7 @@ function write(pen, style, text, x, y, angle) {
   pen.save();
   pen.translate(x, y);
   pen.rotate(angle);
-  pen.strokeStyle = "rgba(255,255,255,.88)";
+  pen.strokeStyle = token("map-halo");
   pen.lineWidth = style.halo;
   pen.strokeText(text, 0, 0);
   pen.fillStyle = style.colour;

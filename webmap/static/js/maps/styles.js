@@ -1,15 +1,17 @@
 // How shapes are drawn: by the name that the layer was given.
 
-const GRID_LINE = "#3e4f5a";
-const COMMUNITY_LINE = "#22313a";
+import { token } from "../shell/tokens.js";
+
+const GRID_LINE = token("map-grid-line");
+const COMMUNITY_LINE = token("map-community-line");
 
 export const STYLES = {
   community: { fill: false, color: COMMUNITY_LINE, weight: 2.6, opacity: 0.85, lineJoin: "round" },
   town: { fill: false, color: COMMUNITY_LINE, weight: 3.4, opacity: 0.9, dashArray: "10 4 2 4" },
-  grid: { fill: true, fillColor: "#ffffff", fillOpacity: 0.02, color: GRID_LINE, weight: 1, opacity: 0.8 },
-  block: { fill: true, fillColor: "#ffffff", fillOpacity: 0.02, color: GRID_LINE, weight: 0.5, opacity: 0.6 },
-  choropleth: { fill: true, fillColor: "#ffffff", fillOpacity: 0, color: GRID_LINE, weight: 1, opacity: 0.75 },
-  own: { fill: true, fillColor: "#d6009a", fillOpacity: 0.05, color: "#d6009a", weight: 3, opacity: 0.9 },
-  selected: { color: "#d6009a", weight: 4, opacity: 1 },
-  hover: { color: "#111111", weight: 2.5, opacity: 1 },
+  grid: { fill: true, fillColor: token("paper"), fillOpacity: 0.02, color: GRID_LINE, weight: 1, opacity: 0.8 },
+  block: { fill: true, fillColor: token("paper"), fillOpacity: 0.02, color: GRID_LINE, weight: 0.5, opacity: 0.6 },
+  choropleth: { fill: true, fillColor: token("paper"), fillOpacity: 0, color: GRID_LINE, weight: 1, opacity: 0.75 },
+  own: { fill: true, fillColor: token("map-selected"), fillOpacity: 0.05, color: token("map-selected"), weight: 3, opacity: 0.9 },
+  selected: { color: token("map-selected"), weight: 4, opacity: 1 },
+  hover: { color: token("map-hover"), weight: 2.5, opacity: 1 },
 };

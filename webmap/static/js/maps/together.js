@@ -1,5 +1,7 @@
 // Two maps that show the same place: one moves as the other does, and a mark shows where one points.
 
+import { token } from "../shell/tokens.js";
+
 /** Let each of two maps follow the other. */
 export function follow(one, other) {
   let moving = false;
@@ -16,7 +18,7 @@ export function follow(one, other) {
 /** Show on each map where the pointer is on the other. */
 export function pointBoth(one, other) {
   for (const [here, there] of [[one, other], [other, one]]) {
-    const mark = L.circleMarker([0, 0], { radius: 6, color: "#d6009a", weight: 2, fill: false, interactive: false });
+    const mark = L.circleMarker([0, 0], { radius: 6, color: token("map-selected"), weight: 2, fill: false, interactive: false });
     here.on("mousemove", (event) => mark.setLatLng(event.latlng).addTo(there));
     here.on("mouseout", () => mark.remove());
   }

@@ -3,7 +3,6 @@
 import { getJson } from "../shell/api.js";
 import { element, fill } from "../shell/element.js";
 import { t } from "../shell/i18n.js";
-import { installTables } from "../shell/page_table.js";
 
 /** Fill the list when it is opened, if the page has one; lead to the buildings that were kept whole. */
 export function installChecks(map) {

@@ -44,7 +44,7 @@ function drawAnyway(again) {
 
 function obstacleLine(obstacle, show) {
   const line = element("li", {}, element("p", { text: obstacle.text }));
-  if (obstacle.remedy) line.append(element("p", { class: "remedy" }, element("b", { text: t("What helps:") + " " }), obstacle.remedy));
+  if (obstacle.remedy) line.append(element("p", { class: "remedy" }, element("b", { text: `${t("What helps:")} ` }), obstacle.remedy));
   if (show && obstacle.blocks.length > 0) {
     const where = element("button", { type: "button", class: "quiet small", text: t("Show on the map") });
     where.addEventListener("click", () => show(obstacle.blocks));
@@ -123,7 +123,7 @@ async function follow(id, data, state, button, first = null) {
   const stop = element("button", { type: "button", text: t("Stop") });
   stop.addEventListener("click", async () => {
     stop.disabled = true;
-    await sendJson("DELETE", `/api/v1/drawings/${id}`).catch(() => (stop.disabled = false));
+    await sendJson("DELETE", `/api/v1/drawings/${id}`).catch(() => { stop.disabled = false; });
   });
   state.className = "note drawing";
   fill(state, bar, element("div", { class: "row" }, words, element("span", { class: "spacer" }), stop));

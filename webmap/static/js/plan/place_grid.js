@@ -4,13 +4,14 @@ import { getJson } from "../shell/api.js";
 import { element, fill } from "../shell/element.js";
 import { t } from "../shell/i18n.js";
 import { latest } from "../shell/latest.js";
+import { token } from "../shell/tokens.js";
 
 /** Tie the form to the map and its grids; it asks while its box is open. */
 export function installPlaceGrid(map, grids) {
   const box = document.getElementById("place-box");
   if (box === null) return;
   const form = document.getElementById("place-form");
-  const mark = L.circleMarker([0, 0], { radius: 7, color: "#d6009a", weight: 3, fillColor: "#ffffff", fillOpacity: 0.9, interactive: false });
+  const mark = L.circleMarker([0, 0], { radius: 7, color: token("map-selected"), weight: 3, fillColor: token("paper"), fillOpacity: 0.9, interactive: false });
   form.querySelector("button").disabled = false;
   const click = ({ latlng }) => {
     if (!box.open) return;

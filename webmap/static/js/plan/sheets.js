@@ -12,7 +12,7 @@ export function installSheets() {
   if (form === null) return;
   const state = document.getElementById("sheets-state");
   const look = document.getElementById("sheets-page");
-  form.addEventListener("change", () => (look.href = addressOf(form)));
+  form.addEventListener("change", () => { look.href = addressOf(form); });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     form.querySelector("button").disabled = true;

@@ -8,7 +8,7 @@ const embedded = globalThis.communityGridData ?? null;
 /** Ask for JSON; `signal` lets go of an answer that nobody waits for any more (see latest.js). */
 export async function getJson(url, { signal } = {}) {
   if (embedded !== null) {
-    if (!(url in embedded)) throw new Error("not part of this file: " + url);
+    if (!(url in embedded)) throw new Error(`not part of this file: ${url}`);
     return embedded[url];
   }
   return answer(await reach(url, { headers: { Accept: "application/json" }, signal }));
@@ -39,7 +39,7 @@ async function reach(url, options) {
 
 async function answer(response) {
   if (response.status === 401) {
-    globalThis.location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+    globalThis.location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
   if (response.status === 204) return null;
   const body = await response.json().catch(() => null);

@@ -30,7 +30,7 @@ function sortBy(table, head, column) {
   for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
   head.setAttribute("aria-sort", descending ? "descending" : "ascending");
   const rows = [...table.tBodies[0].rows];
-  rows.sort((a, b) => compare(valueOf(a.cells[column]), valueOf(b.cells[column]), descending));
+  rows.sort((a, b) => compare(sortValueOf(a.cells[column]), sortValueOf(b.cells[column]), descending));
   table.tBodies[0].append(...rows);
 }
 
@@ -41,7 +41,7 @@ export function compare(a, b, descending) {
   return descending ? -order : order;
 }
 
-function valueOf(cell) {
+function sortValueOf(cell) {
   if (!cell) return null;
   if (cell.dataset.value === "") return null;
   return cell.dataset.value === undefined ? wordsOf(cell) : Number(cell.dataset.value);
@@ -62,7 +62,7 @@ function toolbar(table) {
   copy.addEventListener("click", async () => {
     await copyText(textOf(table, "\t"));
     copy.textContent = t("Copied");
-    setTimeout(() => (copy.textContent = t("Copy")), 1500);
+    setTimeout(() => { copy.textContent = t("Copy"); }, 1500);
   });
   const save = element("button", { type: "button", class: "quiet", text: t("Save as CSV") });
   save.addEventListener("click", () => saveFile(`${table.dataset.file ?? table.dataset.table}.csv`, textOf(table, ",")));
@@ -81,7 +81,7 @@ function filterRows(table, wanted) {
 function textOf(table, separator) {
   const columns = [...table.tHead.rows[0].cells].map((head, key) => ({ key, label: wordsOf(head) }));
   const visible = [...table.tBodies[0].rows].filter((row) => !row.hidden);
-  return asText(columns, visible.map((row) => [...row.cells].map(valueOf)), separator);
+  return asText(columns, visible.map((row) => [...row.cells].map(sortValueOf)), separator);
 }
 
 async function copyText(text) {

@@ -17,7 +17,7 @@ export function sorted(rows, key, descending) {
 export function asText(columns, rows, separator) {
   const cell = (value) => {
     let text = value === null || value === undefined ? "" : typeof value === "number" ? String(Number(value.toPrecision(10))) : String(value);
-    if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) text = "'" + text;
+    if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
     return separator === "," && /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lines = [columns.map((c) => cell(c.label)), ...rows.map((row) => columns.map((c) => cell(row[c.key])))];

@@ -6,6 +6,7 @@ import { element, fill } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { latest } from "../../shell/latest.js";
 import { installBulk, offer, tick } from "../review_bulk.js";
+import { token } from "../../shell/tokens.js";
 
 const KINDS = { household: () => t("household"), incident: () => t("incident"), place: () => t("place") };
 const byId = (id) => document.getElementById(id);
@@ -141,7 +142,7 @@ function showMarks(row) {
       .on("click", () => accept(i)).addTo(marks);
   });
   if (row.lon !== null && row.lat !== null) {
-    L.circleMarker([row.lat, row.lon], { radius: 7, color: "#8a3b00", fillOpacity: 0.2, interactive: false }).addTo(marks);
+    L.circleMarker([row.lat, row.lon], { radius: 7, color: token("warn"), fillOpacity: 0.2, interactive: false }).addTo(marks);
     points.push([row.lat, row.lon]);
   }
   if (points.length) map.fitBounds(points, { maxZoom: 17, padding: [60, 60] });

@@ -6,7 +6,7 @@ import { platformDay } from "../../shell/clock.js";
 import { installChecks } from "../checks.js";
 import { installDrawing } from "../drawing.js";
 import { element, fill } from "../../shell/element.js";
-import { grouped, language, t } from "../../shell/i18n.js";
+import { grouped, t } from "../../shell/i18n.js";
 import { LOAD_COLOURS, loadBounds, loadColour } from "../../maps/bands.js";
 import { BorderLayer } from "../../maps/borders.js";
 import { place } from "../../maps/controls.js";
@@ -18,6 +18,7 @@ import { installTables } from "../../shell/page_table.js";
 import { installPlaceGrid } from "../place_grid.js";
 import { installPlanLife } from "../plan_life.js";
 import { installSheets } from "../sheets.js";
+import { token } from "../../shell/tokens.js";
 
 export async function start(map, layers, data) {
   installTables();
@@ -90,7 +91,7 @@ function showOutlines(communities, code) {
 }
 
 function gridStyle() {
-  return { fill: true, fillColor: "#ffffff", fillOpacity: 0.01, color: "#22313a", weight: 1.8, opacity: 0.9 };
+  return { fill: true, fillColor: token("paper"), fillOpacity: 0.01, color: token("map-community-line"), weight: 1.8, opacity: 0.9 };
 }
 
 function blockStyle(feature, bounds) {

@@ -8,11 +8,12 @@ import { gridNames, Labels } from "../../maps/labels.js";
 import { STYLES } from "../../maps/styles.js";
 import { follow, pointBoth } from "../../maps/together.js";
 import { installTables } from "../../shell/page_table.js";
+import { token } from "../../shell/tokens.js";
 
 const SIDES = ["before", "after"];
-const DIFFERS = { fillColor: "#f0902f", fillOpacity: 0.75, weight: 0.6, opacity: 0.5 };
+const DIFFERS = { fillColor: token("compare-differs"), fillOpacity: 0.75, weight: 0.6, opacity: 0.5 };
 const SAME = { fillOpacity: 0, weight: 0.4, opacity: 0.25 };
-const GRID = { fill: true, fillColor: "#ffffff", fillOpacity: 0.01, color: "#22313a", weight: 2, opacity: 0.95 };
+const GRID = { fill: true, fillColor: token("paper"), fillOpacity: 0.01, color: token("map-community-line"), weight: 2, opacity: 0.95 };
 
 const drawn = {};
 

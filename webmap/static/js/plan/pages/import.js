@@ -7,14 +7,15 @@ import { latest } from "../../shell/latest.js";
 import { showTips } from "../../maps/geojson.js";
 import { Labels } from "../../maps/labels.js";
 import { installTables } from "../../shell/page_table.js";
+import { token } from "../../shell/tokens.js";
 
 const LAYERS = {
-  grids: { fill: true, fillColor: "#fff", fillOpacity: 0.01, color: "#22313a", weight: 2, opacity: 0.9 },
-  repaired: { fillColor: "#2f7fb5", fillOpacity: 0.55, color: "#1d5a85", weight: 0.6 },
-  cut: { fillColor: "#e3a73c", fillOpacity: 0.6, color: "#9a6a0d", weight: 0.6 },
-  gaps: { fillColor: "#c23b3b", fillOpacity: 0.65, color: "#8d1f1f", weight: 1 },
-  overlaps: { fillColor: "#7b3fa0", fillOpacity: 0.65, color: "#53246f", weight: 1 },
-  file: { fill: false, color: "#4b5a63", weight: 1.4, dashArray: "5 4", interactive: false },
+  grids: { fill: true, fillColor: token("paper"), fillOpacity: 0.01, color: token("map-community-line"), weight: 2, opacity: 0.9 },
+  repaired: { fillColor: token("import-repaired"), fillOpacity: 0.55, color: token("import-repaired-line"), weight: 0.6 },
+  cut: { fillColor: token("import-cut"), fillOpacity: 0.6, color: token("import-cut-line"), weight: 0.6 },
+  gaps: { fillColor: token("import-gaps"), fillOpacity: 0.65, color: token("import-gaps-line"), weight: 1 },
+  overlaps: { fillColor: token("import-overlaps"), fillOpacity: 0.65, color: token("import-overlaps-line"), weight: 1 },
+  file: { fill: false, color: token("import-file"), weight: 1.4, dashArray: "5 4", interactive: false },
 };
 const LAYER_OF = { cut: "cut", gap: "gaps", overlap: "overlaps", repaired: "repaired", exclusive: "repaired" };
 

@@ -7,6 +7,7 @@ import { place } from "../../maps/controls.js";
 import { showTips } from "../../maps/geojson.js";
 import { Labels } from "../../maps/labels.js";
 import { installTables } from "../../shell/page_table.js";
+import { token } from "../../shell/tokens.js";
 
 export async function start(map, layers, data) {
   installTables();
@@ -42,11 +43,11 @@ function communityNames(layer) {
 
 function tieCommunities(map, communities, data) {
   const style = (code, weight, color) => communities.byCode.get(code)?.setStyle({ weight, color });
-  if (data.filtered) for (const code of data.shown) style(code, 4, "#d6009a");
+  if (data.filtered) for (const code of data.shown) style(code, 4, token("map-selected"));
   for (const row of document.querySelectorAll("tr[data-code]")) {
     const code = row.dataset.code;
-    row.addEventListener("mouseenter", () => style(code, 5, "#d6009a"));
-    row.addEventListener("mouseleave", () => style(code, data.filtered ? 4 : 2.6, data.filtered ? "#d6009a" : "#22313a"));
+    row.addEventListener("mouseenter", () => style(code, 5, token("map-selected")));
+    row.addEventListener("mouseleave", () => style(code, data.filtered ? 4 : 2.6, data.filtered ? token("map-selected") : token("map-community-line")));
     row.addEventListener("click", (event) => {
       const shape = communities.byCode.get(code);
       if (!event.target.closest("a") && shape) map.fitBounds(shape.getBounds(), { padding: [30, 30] });

@@ -5,12 +5,13 @@ import { pattern } from "./patterns.js";
 import { drawMarks } from "./marks.js";
 import { ZOOM } from "./shapes.js";
 import { NO_GRID, TINTS } from "./tints.js";
+import { token } from "../../shell/tokens.js";
 
 const PAD = 0.2;
-const INK = "#22313a";
-const CHOSEN = "#d6009a";
-const AMBER = "#e08700";
-const FORCE = "#0f5fa8";
+const INK = token("map-community-line");
+const CHOSEN = token("map-selected");
+const AMBER = token("redraw-off");
+const FORCE = token("redraw-force");
 const EVERYTHING = [-Infinity, -Infinity, Infinity, Infinity];
 
 /** A layer that draws `scene`; see `Scene` for what it asks. */
@@ -137,22 +138,22 @@ export const MapView = globalThis.L?.Layer.extend({
     this.overlay(pen, rows, (row) => this.scene.isChanged(row), "changed");
     this.overlay(pen, rows, (row) => this.scene.isProposed(row), "proposed");
     if (this.scene.hovered) {
-      pen.fillStyle = "rgba(23,36,44,.16)";
+      pen.fillStyle = token("map-hover-veil");
       for (const row of this.scene.hovered) pen.fill(this.paths[row], "evenodd");
     }
     const lines = this.sortEdges(part, rows);
     if (this.scale >= 2 ** -3.2) stroke(pen, lines.inner, { colour: INK, width: 0.6 * px, alpha: 0.4 });
-    stroke(pen, lines.border, { colour: "#ffffff", width: 5.2 * px, alpha: 0.75 });
+    stroke(pen, lines.border, { colour: token("paper"), width: 5.2 * px, alpha: 0.75 });
     stroke(pen, lines.border, { colour: INK, width: 2.2 * px });
     stroke(pen, lines.off, { colour: AMBER, width: 3.4 * px });
     stroke(pen, lines.off, { colour: INK, width: 3.4 * px, dash: [5 * px, 6 * px] });
     stroke(pen, lines.force, { colour: FORCE, width: 2 * px, dash: [2 * px, 4 * px] });
-    stroke(pen, lines.locked, { colour: "#ffffff", width: 1.2 * px });
+    stroke(pen, lines.locked, { colour: token("paper"), width: 1.2 * px });
     stroke(pen, this.outerLine(), { colour: INK, width: 3.4 * px });
-    stroke(pen, lines.chosen, { colour: "#ffffff", width: 7 * px, alpha: 0.9 });
+    stroke(pen, lines.chosen, { colour: token("paper"), width: 7 * px, alpha: 0.9 });
     stroke(pen, lines.chosen, { colour: CHOSEN, width: 4.2 * px });
-    stroke(pen, lines.picked, { colour: "#ffffff", width: 8 * px });
-    stroke(pen, lines.picked, { colour: "#0d4f66", width: 5 * px });
+    stroke(pen, lines.picked, { colour: token("paper"), width: 8 * px });
+    stroke(pen, lines.picked, { colour: token("accent"), width: 5 * px });
     this.drawCursor(pen, px);
     this.drawSketch(pen, px);
   },
@@ -195,7 +196,7 @@ export const MapView = globalThis.L?.Layer.extend({
   drawCursor(pen, px) {
     for (const row of this.scene.marked) stroke(pen, this.paths[row], { colour: CHOSEN, width: 2.4 * px });
     if (this.scene.row < 0) return;
-    stroke(pen, this.paths[this.scene.row], { colour: "#ffffff", width: 5 * px });
+    stroke(pen, this.paths[this.scene.row], { colour: token("paper"), width: 5 * px });
     stroke(pen, this.paths[this.scene.row], { colour: CHOSEN, width: 2.6 * px, dash: [6 * px, 3 * px] });
   },
 
@@ -204,13 +205,13 @@ export const MapView = globalThis.L?.Layer.extend({
     const { sketch } = this.scene;
     if (!sketch || sketch.points.length === 0) return;
     const path = new Path2D();
-    sketch.points.forEach(([x, y], i) => (i === 0 ? path.moveTo(x, y) : path.lineTo(x, y)));
+    for (const [i, [x, y]] of sketch.points.entries()) path[i === 0 ? "moveTo" : "lineTo"](x, y);
     if (sketch.closed) {
       path.closePath();
-      pen.fillStyle = "rgba(214,0,154,.12)";
+      pen.fillStyle = token("map-selected-veil");
       pen.fill(path);
     }
-    stroke(pen, path, { colour: "#ffffff", width: 5 * px });
+    stroke(pen, path, { colour: token("paper"), width: 5 * px });
     stroke(pen, path, { colour: CHOSEN, width: 2.6 * px, dash: [8 * px, 5 * px] });
   },
 

@@ -1,7 +1,9 @@
 // What is written on the map: codes of grids, badges out of band, padlocks, arrows of who changes grid.
 
-const INK = "#083a4c";
-const WARN = "#8a3b00";
+import { token } from "../../shell/tokens.js";
+
+const INK = token("accent-strong");
+const WARN = token("warn");
 
 /** Draw the marks of a scene; `view` says where things are on the screen. */
 export function drawMarks(pen, scene, view) {
@@ -21,10 +23,10 @@ function drawLabel(pen, label, view, taken, chosen) {
   const box = [x - half, y - 10, x + half, y + (label.badge ? 24 : 10)];
   if (!chosen && taken.some((b) => b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1])) return;
   taken.push(box);
-  pen.strokeStyle = "rgba(255,255,255,.92)";
+  pen.strokeStyle = token("map-halo-strong");
   pen.lineWidth = 4;
   pen.strokeText(label.name, x, y);
-  pen.fillStyle = chosen ? "#a3006f" : INK;
+  pen.fillStyle = chosen ? token("map-selected-strong") : INK;
   pen.fillText(label.name, x, y);
   if (label.locked) drawPadlock(pen, x + half + 3, y - 1, 0.9);
   if (label.badge) drawBadge(pen, label.badge, x, y + 16, face);
@@ -33,7 +35,7 @@ function drawLabel(pen, label, view, taken, chosen) {
 function drawBadge(pen, text, x, y, face) {
   pen.font = `600 11px ${face}`;
   const half = pen.measureText(text).width / 2 + 5;
-  pen.fillStyle = "#fff4e2";
+  pen.fillStyle = token("badge-paper");
   pen.strokeStyle = WARN;
   pen.lineWidth = 1.2;
   pen.beginPath();
@@ -48,7 +50,7 @@ function drawPadlock(pen, x, y, size) {
   pen.save();
   pen.translate(x, y);
   pen.scale(size, size);
-  pen.strokeStyle = "#ffffff";
+  pen.strokeStyle = token("paper");
   pen.lineWidth = 5;
   pen.strokeRect(-5, -1, 10, 8);
   pen.strokeStyle = INK;
@@ -72,7 +74,7 @@ function drawArrow(pen, { from, to, households, most }, view) {
   const head = 9 + width;
   const end = [bx - ux * 14, by - uy * 14];
   const neck = [end[0] - ux * head, end[1] - uy * head];
-  for (const [colour, extra] of [["#ffffff", 3], ["#5b2a86", 0]]) {
+  for (const [colour, extra] of [[token("paper"), 3], [token("redraw-arrow"), 0]]) {
     pen.strokeStyle = pen.fillStyle = colour;
     pen.lineWidth = width + extra;
     pen.beginPath();
@@ -88,9 +90,9 @@ function drawArrow(pen, { from, to, households, most }, view) {
   }
   pen.font = "600 11px system-ui, 'Noto Sans CJK SC', sans-serif";
   const [mx, my] = [(ax + bx) / 2 - uy * 12, (ay + by) / 2 + ux * 12];
-  pen.strokeStyle = "#ffffff";
+  pen.strokeStyle = token("paper");
   pen.lineWidth = 4;
   pen.strokeText(String(households), mx, my);
-  pen.fillStyle = "#3f1d5e";
+  pen.fillStyle = token("redraw-arrow-text");
   pen.fillText(String(households), mx, my);
 }

@@ -1,5 +1,7 @@
 // Canvas patterns: what must not be told by colour alone.
 
+import { token } from "../../shell/tokens.js";
+
 const kept = new Map();
 
 function tile(name, side, draw) {
@@ -26,16 +28,16 @@ function stripes(pen, side, width, colour) {
 const TILES = {
   /** In no grid: grey cross-hatching. */
   none: () => tile("none", 10, (pen, side) => {
-    pen.fillStyle = "#ffffff";
+    pen.fillStyle = token("paper");
     pen.fillRect(0, 0, side, side);
-    stripes(pen, side, 1.6, "#5d6a72");
+    stripes(pen, side, 1.6, token("hatch-bold"));
     pen.scale(-1, 1);
     pen.translate(-side, 0);
-    stripes(pen, side, 1.6, "#5d6a72");
+    stripes(pen, side, 1.6, token("hatch-bold"));
   }),
   /** Changed since saved: fine dots. */
   changed: () => tile("changed", 8, (pen) => {
-    pen.fillStyle = "rgba(23,36,44,.55)";
+    pen.fillStyle = token("redraw-changed");
     for (const [x, y] of [[2, 2], [6, 6]]) {
       pen.beginPath();
       pen.arc(x, y, 1, 0, 7);
@@ -43,7 +45,7 @@ const TILES = {
     }
   }),
   /** Proposed, not yet accepted: bold stripes. */
-  proposed: () => tile("proposed", 12, (pen, side) => stripes(pen, side, 4, "rgba(23,36,44,.5)")),
+  proposed: () => tile("proposed", 12, (pen, side) => stripes(pen, side, 4, token("redraw-proposed"))),
 };
 
 /** A pattern that keeps its size on the screen whatever the scale of the drawing. */

@@ -57,7 +57,7 @@ export class Scene {
     if (this.off.has(a) || this.off.has(b)) kinds.push("off");
     if (this.work.locks.has(borderLock(a, b))) kinds.push("locked");
     if (a === this.grid || b === this.grid) kinds.push("chosen");
-    if (this.picked && this.picked.includes(a) && this.picked.includes(b)) kinds.push("picked");
+    if (this.picked?.includes(a) && this.picked.includes(b)) kinds.push("picked");
     return kinds;
   }
 

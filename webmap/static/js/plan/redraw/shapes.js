@@ -103,9 +103,11 @@ export class Shapes {
     this.shared = Array.from({ length: this.ground.m }, () => []);
     this.outer = Array.from({ length: this.ground.n }, () => []);
     const open = new Map();
-    this.rings.forEach((rings, row) => rings.forEach((ring) => {
-      for (let i = 0; i + 3 < ring.length; i += 2) this.matchSegment(open, pairs, row, ring.subarray(i, i + 4));
-    }));
+    for (const [row, rings] of this.rings.entries()) {
+      for (const ring of rings) {
+        for (let i = 0; i + 3 < ring.length; i += 2) this.matchSegment(open, pairs, row, ring.subarray(i, i + 4));
+      }
+    }
     for (const { row, segment } of open.values()) this.outer[row].push(...segment);
     this.sharedBox = this.shared.map((line) => boxOf([line]));
   }

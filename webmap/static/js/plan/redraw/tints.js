@@ -1,7 +1,9 @@
 // Colours of grids: eight quiet tints that also differ for the colour-blind; neighbours never share one. Pure.
 
-export const TINTS = ["#9fc3e7", "#f6d77a", "#c7b5e3", "#f0b08f", "#a5d8c6", "#d9d3c0", "#e9b3cf", "#c8d98c"];
-export const NO_GRID = "#eceff1";
+import { token } from "../../shell/tokens.js";
+
+export const TINTS = [token("grid-tint-1"), token("grid-tint-2"), token("grid-tint-3"), token("grid-tint-4"), token("grid-tint-5"), token("grid-tint-6"), token("grid-tint-7"), token("grid-tint-8")];
+export const NO_GRID = token("grid-none");
 
 /** Which grids touch: Map number -> Set of numbers. */
 export function touching(ground, numbers) {

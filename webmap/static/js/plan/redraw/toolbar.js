@@ -3,6 +3,7 @@
 import { element, fill } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { TINTS } from "./tints.js";
+import { token } from "../../shell/tokens.js";
 
 /** Tie the buttons: `acts` by name; tells which tool is in hand. */
 export function installToolbar(desk, acts) {
@@ -22,7 +23,7 @@ export function installToolbar(desk, acts) {
 }
 
 function tieMenu(menu) {
-  for (const button of menu.querySelectorAll("button")) button.addEventListener("click", () => (menu.open = false));
+  for (const button of menu.querySelectorAll("button")) button.addEventListener("click", () => { menu.open = false; });
   document.addEventListener("pointerdown", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
@@ -78,7 +79,7 @@ function intoChoice(desk) {
   else select.append(element("option", { value: "new", text: t("new grid") }));
   select.value = scene.grid === null ? "" : String(scene.grid);
   select.addEventListener("change", () => (select.value === "new" ? desk.newGrid() : desk.choose(select.value === "" ? null : Number(select.value))));
-  const swatch = element("span", { class: "tool-swatch", style: `background:${TINTS[scene.tints.get(scene.grid)] ?? "#fff"}` });
+  const swatch = element("span", { class: "tool-swatch", style: `background:${TINTS[scene.tints.get(scene.grid)] ?? token("paper")}` });
   return element("label", {}, t("Into grid"), swatch, select);
 }
 

@@ -6,6 +6,7 @@ import { element, fill } from "../../shell/element.js";
 import { byPoint, distanceM, distanceText, ordered, pointKey, readRows, search } from "../households.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { latest } from "../../shell/latest.js";
+import { token } from "../../shell/tokens.js";
 
 const PAGE = 60;
 const state = { all: [], after: "", here: null, order: "walk", wanted: "", shown: PAGE, chosen: null, place: null };
@@ -172,8 +173,8 @@ function markMe(accuracy) {
   spot?.remove();
   const at = [state.here.lat, state.here.lon];
   spot = L.layerGroup([
-    L.circle(at, { radius: accuracy, color: "#2a7bd1", weight: 1, fillOpacity: 0.12, interactive: false }),
-    L.circleMarker(at, { radius: 8, color: "#fff", weight: 3, fillColor: "#2a7bd1", fillOpacity: 1, interactive: false }),
+    L.circle(at, { radius: accuracy, color: token("here"), weight: 1, fillOpacity: 0.12, interactive: false }),
+    L.circleMarker(at, { radius: 8, color: token("paper"), weight: 3, fillColor: token("here"), fillOpacity: 1, interactive: false }),
   ]).addTo(map);
 }
 
@@ -197,7 +198,7 @@ function showList() {
 }
 
 function everywhere() {
-  return element("button", { type: "button", class: "quiet back-button", text: "‹ " + t("All households"), onclick: goBack });
+  return element("button", { type: "button", class: "quiet back-button", text: `‹ ${t("All households")}`, onclick: goBack });
 }
 
 function entry(household) {
@@ -235,7 +236,7 @@ function showDetail(visible) {
 }
 
 function backButton() {
-  return element("button", { type: "button", class: "quiet back-button", text: "‹ " + t("All households"), onclick: goBack });
+  return element("button", { type: "button", class: "quiet back-button", text: `‹ ${t("All households")}`, onclick: goBack });
 }
 
 function detail({ household, residents, synthetic }) {

@@ -26,7 +26,8 @@ export function start(map, layers, data) {
   installChoices(page);
   installSearch(page);
   if (!map.getPane("selection")) map.createPane("selection");
-  place(map, (page.card = element("section", { class: "map-card legend-on-map", "aria-label": t("Legend") })), "bottomright");
+  page.card = element("section", { class: "map-card legend-on-map", "aria-label": t("Legend") });
+  place(map, page.card, "bottomright");
   showTips(layers.choropleth, (p) => tip(page, p.code));
   layers.choropleth.on("click", (event) => choose(page, event.layer.feature.properties.code));
   let near = opacityAt(map.getZoom());
@@ -231,7 +232,7 @@ function installTable(page) {
   });
   if (isStandalone()) {
     document.getElementById("save-csv").addEventListener("click", (event) => {
-      const text = "\ufeff" + page.table.text(",", about(page));
+      const text = `\ufeff${page.table.text(",", about(page))}`;
       event.currentTarget.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
       event.currentTarget.download = `statistics-${page.state.by}-${page.state.topic}-${page.state.period}.csv`;
     });
@@ -287,7 +288,7 @@ function crumbs(page, code) {
   const places = new Map(page.data.places.map((p) => [p.code, p]));
   const county = page.data.places.filter((p) => p.level === "county");
   const chain = code
-    ? [code.slice(0, 6) + "000000", code.slice(0, 9) + "000", code.slice(0, 12)].map((c) => places.get(c)).filter(Boolean)
+    ? [`${code.slice(0, 6)}000000`, `${code.slice(0, 9)}000`, code.slice(0, 12)].map((c) => places.get(c)).filter(Boolean)
     : county.length === 1 ? county : [];
   const items = [...new Set(chain)].map((p) => crumb(page, named(p), p.code));
   if (code?.length === 15) items.push(crumb(page, code.slice(12), code));

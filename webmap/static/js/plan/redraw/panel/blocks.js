@@ -50,11 +50,11 @@ export function writeBlocks(desk, finder) {
   const kept = new Set([...box.querySelectorAll("input[data-row]:checked")].map((tick) => Number(tick.dataset.row)));
   const focused = document.activeElement?.dataset?.key;
   const rows = finder.search ? finder.groups[Math.max(finder.place, 0)] ?? [] : desk.scene.grid === null ? [] : desk.work.division.rowsOf(desk.scene.grid);
-  fill(box, findLine(desk, finder), moveLine(desk, box), table(desk, rows, kept));
+  fill(box, findLine(finder), moveLine(desk, box), table(desk, rows, kept));
   if (focused) box.querySelector(`[data-key="${focused}"]`)?.focus();
 }
 
-function findLine(desk, finder) {
+function findLine(finder) {
   const choice = element("select", { "data-key": "search" }, ...Object.entries(names()).map(([value, text]) => element("option", { value, text })));
   choice.value = finder.search;
   choice.addEventListener("change", () => finder.look(choice.value));
@@ -67,7 +67,7 @@ function moveLine(desk, box) {
   const into = element("select", { "data-key": "into" }, ...desk.work.division.numbers().map((n) => element("option", { value: String(n), text: `${desk.work.label(n)} (${grouped(desk.work.division.weightOf(n))})` })),
     element("option", { value: "new", text: t("new grid") }), element("option", { value: "0", text: t("no grid") }));
   if (desk.moveInto !== undefined) into.value = desk.moveInto;
-  into.addEventListener("change", () => (desk.moveInto = into.value));
+  into.addEventListener("change", () => { desk.moveInto = into.value; });
   const move = element("button", { type: "button", "data-key": "move", text: t("Move ticked blocks"), onclick: () => {
     const target = into.value === "new" ? desk.work.nextNumber : Number(into.value);
     const rows = [...box.querySelectorAll("input[data-row]:checked")].map((tick) => Number(tick.dataset.row));

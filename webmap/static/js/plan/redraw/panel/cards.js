@@ -4,6 +4,7 @@ import { element } from "../../../shell/element.js";
 import { grouped, t } from "../../../shell/i18n.js";
 import { TINTS } from "../tints.js";
 import { measureName } from "../words.js";
+import { token } from "../../../shell/tokens.js";
 
 /** The card of a grid; `more` are elements below the figures. */
 export function gridCard(desk, number, ...more) {
@@ -14,13 +15,13 @@ export function gridCard(desk, number, ...more) {
   const card = element("article", { class: `grid-card${scene.grid === number ? " is-chosen" : ""}`, "data-grid": String(number) },
     element("header", {}, chip(scene, number), title, element("span", { class: "who", text: work.workerOf(number) ?? "" }), now && !isWhole(now) ? badge(t("not contiguous"), "bad") : null, now?.enclaves ? badge(t("shuts in other ground"), "warn") : null));
   if (now === null) card.append(element("p", { class: "muted small", text: was === null ? t("No block yet.") : t("No block any more: the grid goes.") }));
-  else card.append(bandBar(work, number), figures(work, now, was));
+  else card.append(bandBar(work, number), figures(now, was));
   card.append(...more.filter(Boolean));
   return card;
 }
 
 export function chip(scene, number) {
-  return element("span", { class: "swatch-chip", style: `background:${TINTS[scene.tints.get(number)] ?? "#fff"}` });
+  return element("span", { class: "swatch-chip", style: `background:${TINTS[scene.tints.get(number)] ?? token("paper")}` });
 }
 
 export function badge(text, kind) {
@@ -60,7 +61,7 @@ function bandWords(work, weight, off) {
   return t("{measure} {n}: inside the band", { measure: name, n: grouped(weight) });
 }
 
-function figures(work, now, was) {
+function figures(now, was) {
   const rows = [
     [t("Households"), "households", 0],
     [t("People"), "people", 0],

@@ -76,7 +76,7 @@ function problemsOf(desk, acts) {
   const label = (n) => desk.work.label(n);
   if (faults.length === 0) return null;
   const lines = faults.slice(0, MOST_FAULTS).map((fault) => element("div", { class: `fault${fault.stops ? " stops" : ""}` },
-    element("p", {}, fault.stops ? element("b", { text: t("Stops saving:") + " " }) : null, faultText(fault, label)),
+    element("p", {}, fault.stops ? element("b", { text: `${t("Stops saving:")} ` }) : null, faultText(fault, label)),
     button(t("Show"), () => showFault(desk, fault)),
     MENDS[fault.rule] ? button(t("Mend…"), () => acts[MENDS[fault.rule]](fault.numbers)) : null));
   const more = faults.length - MOST_FAULTS;

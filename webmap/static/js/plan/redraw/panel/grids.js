@@ -23,7 +23,7 @@ export function writeGrids(desk, acts) {
   const { totals } = work.effect;
   fill(box,
     element("p", { class: "muted small", text: t("{n} grids, {out} out of band; {households} households.", { n: totals.grids, out: totals.out_of_band, households: grouped(totals.households) }) }),
-    element("div", { class: "table-frame tall" }, element("table", {}, element("thead", {}, heads(desk, acts)), element("tbody", {}, ...rows.map((row) => line(desk, acts, row))))));
+    element("div", { class: "table-frame tall" }, element("table", {}, element("thead", {}, heads(desk, acts)), element("tbody", {}, ...rows.map((row) => line(desk, row))))));
   if (focused) box.querySelector(`tr[data-grid="${focused}"]`)?.focus();
 }
 
@@ -37,7 +37,7 @@ function heads(desk, acts) {
   }), element("th", { scope: "col", text: t("Lock") }));
 }
 
-function line(desk, acts, row) {
+function line(desk, row) {
   const { work, scene } = desk;
   const word = `grid:${row.number}`;
   const locked = work.locks.has(word);

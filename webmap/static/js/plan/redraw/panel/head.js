@@ -37,13 +37,13 @@ function spokenOf({ scene, work }) {
 function saveWords(desk, changed, stops) {
   const { work } = desk;
   const others = work.others.map((other) => other.name).join(", ");
-  const beside = others ? " " + t("Also being edited by: {names}.", { names: others }) : "";
+  const beside = others ? ` ${t("Also being edited by: {names}.", { names: others })}` : "";
   if (work.behind) return t("Somebody saved a newer edition meanwhile.") + beside;
   if (!work.changed) return t("Nothing unsaved.") + beside;
   if (changed.length === 0) return t("Unsaved: locks only.") + beside;
   const households = changed.reduce((sum, row) => sum + work.ground.loads[0][row], 0);
   const what = t("Unsaved: {blocks}, {households}.", { blocks: blocksText(changed.length), households: householdsText(households) });
-  return (stops > 0 ? what + " " + t("Cannot be saved yet; problems in the way: {n}.", { n: stops }) : what) + beside;
+  return (stops > 0 ? `${what} ${t("Cannot be saved yet; problems in the way: {n}.", { n: stops })}` : what) + beside;
 }
 
 function writeLink({ link }) {
@@ -97,12 +97,12 @@ export function askToSave(desk) {
       desk.say([t("Saved as edition {n}.", { n: saved.edition }), ...changeLines(work, saved.changes)].join(" "));
     },
   });
-  const lines = work.effect.confirmed ? changeLines(work, work.codeChanges()) : [];
+  const lines = work.effect.confirmed ? changeLines(work.codeChanges()) : [];
   if (lines.length > 0) dialog.querySelector(".question").after(element("ul", { class: "code-changes" }, ...lines.map((text) => element("li", { text }))));
 }
 
 /** What saving does to the numbers of grids, a sentence for each. */
-function changeLines(work, changes) {
+function changeLines(changes) {
   const digits = (code) => code.slice(-3);
   return changes.map(({ from, to }) => {
     if (to === null) return t("Grid {grid} goes.", { grid: digits(from) });
