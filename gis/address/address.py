@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ADDRESS_PARTS = (
     "town",
@@ -20,8 +20,7 @@ KINDS = ("address", "intersection", "block", "none")
 """``block`` is a stretch of numbers (``1300 block of X``, ``331~360號``), not one house."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """What was read in one address text; every part is normalised, "" where the text is silent.
 
     Parameters

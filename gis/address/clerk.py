@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from gis.address.address import Address
 from gis.address.evidence import RANK, score_of
-from gis.address.gather import FINER_PARTS
+from gis.address.gather import FINER_BITS
 from gis.address.match import Match, add_codes
 from gis.address.names import NameIndex, compact
 from gis.address.region import NOWHERE, contradicts, region_of
@@ -22,6 +22,8 @@ _ADMIN_SAID = frozenset(
     ["community_agrees", "community_near", "town_agrees", "town_near", "town_unread"]
 )
 _OTHER_NUMBER = frozenset(["suffix_dropped", "suffix_added", "suffix_unknown", "range_end"])
+_UNCHECKED = ("region_unchecked",)
+_MOST_NAMES = 50_000
 _ALIKE_SHARE = 0.5
 """Names with fewer signs in common are two different things, not one name misspelt."""
 
@@ -40,6 +42,9 @@ class Clerk:
     def __init__(self, register: Register, streets: NameIndex, estates: NameIndex) -> None:
         self._register = register
         self._streets, self._estates = streets, estates
+        self._bits = register.written_bits()
+        self._regions: dict[str, tuple[str, ...]] = {}
+        self._likely: dict[tuple[str, ...], bool] = {}
 
     def checked(self, a: Address, match: Match) -> Match:
         """Give the answer with what contradicts it, and without the id of a finer entry.
@@ -75,7 +80,7 @@ class Clerk:
         if match.row < 0:
             return match
         parts, row = self._register.parts, match.row
-        finer = any(parts[p][row] for p in FINER_PARTS.get(match.level, ()))
+        finer = bool(self._bits[row] & FINER_BITS.get(match.level, 0))
         if match.level == "estate" and parts["street"][row].startswith("@"):
             finer = finer or bool(parts["number"][row])
         is_stretch = a.kind == "block" or "number_range" in match.codes
@@ -92,21 +97,34 @@ class Clerk:
     # -- province, city, county ------------------------------------------------------------------
 
     def _against_region(self, a: Address, match: Match) -> tuple[str, ...]:
-        written = region_of(a.region) if a.region else NOWHERE
+        if not a.region:
+            return ()
+        said = self._regions.get(a.region) if self._register.is_of_one_region else None
+        if said is None:
+            said = self._compare_region(a.region, match)
+            if self._register.is_of_one_region:
+                if len(self._regions) >= _MOST_NAMES:
+                    self._regions.clear()
+                self._regions[a.region] = said
+        return said if said != _UNCHECKED or _ADMIN_SAID.isdisjoint(match.codes) else ()
+
+    def _compare_region(self, region: str, match: Match) -> tuple[str, ...]:
+        """Say whether a region as written is another than that of an answer, or not known there."""
+        written = region_of(region)
         if written == NOWHERE:
             return ()
         here = self._register.regions_of(match.row, match.street)
         if here and all(contradicts(written, r) for r in here):
             return ("region_differs",)
         unknown = not here or any(not r.county and not r.city for r in here)
-        if unknown and _ADMIN_SAID.isdisjoint(match.codes):
-            return ("region_unchecked",)
-        return ()
+        return _UNCHECKED if unknown else ()
 
     # -- names -----------------------------------------------------------------------------------
 
     def _against_names(self, a: Address, match: Match) -> tuple[str, ...]:
         street, estate = self._names_of(match)
+        if _is_the_name(a.street, street) and _is_the_name(a.estate, estate):
+            return ()
         if self._lacks_a_sign(a, match):
             return ()
         if a.street and not self._may_be(a.street, street, estate):
@@ -150,8 +168,15 @@ class Clerk:
 
     def _may_be(self, written: str, *here: str) -> bool:
         """Whether a written name may be one of those here, or none that is like it is here."""
-        known = [name for name in here if name and self._is_like(written, name)]
-        return not known or not all(self._differs(written, name) for name in known)
+        key = (written, *here)
+        found = self._likely.get(key)
+        if found is None:
+            if len(self._likely) >= _MOST_NAMES:
+                self._likely.clear()
+            known = [name for name in here if name and self._is_like(written, name)]
+            found = not known or not all(self._differs(written, name) for name in known)
+            self._likely[key] = found
+        return found
 
     def _differs(self, written: str, key: str) -> bool:
         index = self._streets if key in self._streets else self._estates
@@ -167,15 +192,20 @@ class Clerk:
     def _against_numbers(self, a: Address, match: Match) -> list[str]:
         parts, row = self._register.parts, match.row
         against = []
-        number = parts["number"][row]
-        if a.number and number and number != a.number and _OTHER_NUMBER.isdisjoint(match.codes):
+        if a.number and (number := parts["number"][row]) and number != a.number:
             as_building = not a.building and parts["building"][row] == a.number
-            against += [] if as_building else ["number_differs"]
-        for part in _DETAIL:
-            written, here = getattr(a, part), parts[part][row]
-            if written and here and written != here and RANK[match.level] < RANK["street"]:
-                against.append(f"{part}_differs")
+            if not as_building and _OTHER_NUMBER.isdisjoint(match.codes):
+                against.append("number_differs")
+        if RANK[match.level] < RANK["street"]:
+            for part, written in zip(_DETAIL, (a.building, a.stairwell, a.room), strict=True):
+                if written and (here := parts[part][row]) and written != here:
+                    against.append(f"{part}_differs")
         return against
+
+
+def _is_the_name(written: str, here: str) -> bool:
+    """Whether no name is written, or in Chinese the very name that is here."""
+    return not written or (written == here and not here.isascii())
 
 
 def _is_swapped(written: str, known: str) -> bool:

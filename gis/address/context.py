@@ -7,9 +7,9 @@ so a name that is the only near one there is taken, and what stays unsure is sai
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,8 +30,7 @@ Reading = tuple[Address, float, tuple[str, ...]]
 """Address as the register writes it, likeness in (0, 1], evidence codes."""
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """A community (or a whole town) of the register that the text may mean."""
 
     town: str
@@ -58,8 +57,16 @@ class Context:
         self._full = _full_names(register)
         self._towns_of: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._of_town: dict[str, list[int]] = {}
-        for code, (town, _) in enumerate(register.places):
+        self._of_community: dict[str, dict[str, tuple[int, ...]]] = {}
+        for code, (town, community) in enumerate(register.places):
             self._of_town.setdefault(town, []).append(code)
+            homes = self._of_community.setdefault(community, {})
+            homes[town] = (*homes.get(town, ()), code)
+        order = {town: i for i, town in enumerate(self._of_town)}
+        self._of_community = {
+            community: dict(sorted(homes.items(), key=lambda home: order[home[0]]))
+            for community, homes in self._of_community.items()
+        }
         self._towns = LikeNames(t for t in self._of_town if not t.isascii())
         self._communities: dict[str, LikeNames] = {
             town: LikeNames(register.places[c][1] for c in codes)
@@ -79,11 +86,15 @@ class Context:
 
     def is_of_one_town(self, part: str, name: str) -> bool:
         """Whether a street or estate of this name is in one town only (or in none)."""
+        return len(self._towns_with(part, name)) <= 1
+
+    def _towns_with(self, part: str, name: str) -> Collection[str]:
+        """Give the towns that have a street or estate of this name."""
         if not self._towns_of:
             for (column, code), names in self._all_names().items():
                 for known in names:
                     self._towns_of[column, known].add(self._register.places[code][0])
-        return len(self._towns_of.get((part, name), ())) <= 1
+        return self._towns_of.get((part, name), ())
 
     def readings(self, a: Address) -> list[Reading]:
         """Give the address as the register would write it, likeliest first.
@@ -122,40 +133,38 @@ class Context:
                 evidence = _code("town", town_cost, name, 1) + _code(
                     "community", cost, like, n_meant
                 )
-                places += self._named(name, like, cost + town_cost, evidence)
+                codes = self._of_community.get(like, {}).get(name)
+                if codes:
+                    places.append(self._place(codes, cost + town_cost, evidence))
         if places:
             return places
         known_town = bool(towns) and towns[0][1] == 0.0
         likes = _clear(self._all_communities.like(community))
         for like, cost in likes:
             evidence = _code("community", cost, like, 2 if cost >= 1 else len(likes))
-            homes = [p for name in self._of_town for p in self._named(name, like, cost, evidence)]
+            homes = self._of_community.get(like, {})
             is_told = cost == 0.0 and len(homes) == 1
             doubt = "town_differs" if known_town else "town_unread" if is_told else "town_unknown"
-            places += [replace(p, evidence=(*evidence, *[doubt] * bool(town))) for p in homes]
+            said = (*evidence, doubt) if town else evidence
+            places += [self._place(codes, cost, said) for codes in homes.values()]
         return places
 
-    def _named(
-        self, town: str, community: str, cost: float, evidence: tuple[str, ...]
-    ) -> list[_Place]:
-        places = self._register.places
-        codes = tuple(c for c in self._of_town[town] if places[c][1] == community)
-        return [_Place(*self._full[codes[0]], codes, cost, evidence)] if codes else []
+    def _place(self, codes: tuple[int, ...], cost: float, evidence: tuple[str, ...]) -> _Place:
+        return _Place(*self._full[codes[0]], codes, cost, evidence)
 
     # -- names in a place --------------------------------------------------------------------------
 
     def _readings_in(self, a: Address, place: _Place) -> Iterator[Reading]:
         """Give the readings of street and estate by the names of one place."""
-        here = replace(a, town=place.town or a.town, community=place.community or a.community)
-        for change, cost, codes in self._named_there(a, place):
+        town, community = place.town or a.town, place.community or a.community
+        for street, estate, cost, codes in self._named_there(a, place):
             likeness = 1 - LIKENESS_PER_COST * (place.cost + cost)
-            yield from self._in_villages(
-                replace(here, **change), place, max(likeness, 0.1), (*place.evidence, *codes)
-            )
+            here = a._replace(town=town, community=community, street=street, estate=estate)
+            yield from self._in_villages(here, place, max(likeness, 0.1), (*place.evidence, *codes))
 
     def _named_there(
         self, a: Address, place: _Place
-    ) -> Iterator[tuple[dict[str, str], float, tuple[str, ...]]]:
+    ) -> Iterator[tuple[str, str, float, tuple[str, ...]]]:
         """Give what street and estate become by the names of the place, at which cost."""
         streets = self._like(self._streets, "street", place, a.street)
         estates = self._like(self._estates, "estate", place, a.estate)
@@ -164,13 +173,13 @@ class Context:
         for (street, cost, codes), (estate, more, others) in product(
             streets or [(a.street, 0.0, ())], estates or [(a.estate, 0.0, ())]
         ):
-            yield {"street": street, "estate": estate}, cost + more, (*codes, *others)
+            yield street, estate, cost + more, (*codes, *others)
         if a.number and not a.street and not a.estate and place.community:
             for estate in self._hamlets_with(a.number, place):
-                yield {"estate": estate}, 0.5, ("estate_missing",)
+                yield a.street, estate, 0.5, ("estate_missing",)
         if a.number and a.estate and not a.street:
             for street, cost, codes in self._like(self._streets, "street", place, a.estate):
-                yield {"street": street, "estate": ""}, cost, codes
+                yield street, "", cost, codes
 
     def _hamlets_with(self, number: str, place: _Place) -> list[str]:
         """Give the hamlets of a village that have a house of this number."""
@@ -189,7 +198,7 @@ class Context:
         for code in place.codes:
             community = self._full[code][1]
             if f"@{community}/{compact(a.estate)}|{a.number}" in numbers:
-                yield replace(a, community=community), likeness, codes
+                yield a._replace(community=community), likeness, codes
 
     def _like(
         self, known: dict[tuple[int, ...], LikeNames], part: str, place: _Place, written: str
@@ -201,15 +210,15 @@ class Context:
             names = known[place.codes] = LikeNames(
                 n for code in place.codes for n in self._names_of(part, code)
             )
-        near = _clear(names.like(compact(written)))
-        elsewhere = near and near[0][1] and self._is_in_town(part, place, compact(written))
+        name = compact(written)
+        near = _clear(names.like(name))
+        elsewhere = near and near[0][1] and self._is_in_town(part, place, name)
         n_meant = 2 if elsewhere else len(near)
         return [(n, cost, _code("name", cost, n, n_meant)) for n, cost in near]
 
     def _is_in_town(self, part: str, place: _Place, name: str) -> bool:
         """Whether a name that the place does not have is that of another place in its town."""
-        town = self._register.places[place.codes[0]][0]
-        return any(name in self._names_of(part, code) for code in self._of_town[town])
+        return self._register.places[place.codes[0]][0] in self._towns_with(part, name)
 
     def _names_of(self, part: str, code: int) -> list[str]:
         return self._all_names().get((part, code), [])
@@ -218,12 +227,12 @@ class Context:
         """Give the streets and estates of each place, gathered when first asked for."""
         if not self._names:
             for column in ("street", "estate"):
-                table = pd.DataFrame(
-                    {"place": self._register.place_code, "name": self._register.parts[column]}
-                ).drop_duplicates()
-                table = table[(table["name"] != "") & ~table["name"].str.startswith("@")]
-                for key, group in table.groupby("place"):
-                    self._names[column, int(key)] = group["name"].tolist()
+                codes, names = pd.factorize(self._register.parts[column])
+                pairs = pd.unique(self._register.place_code * len(names) + codes).tolist()
+                for place, code in (divmod(pair, len(names)) for pair in pairs):
+                    name = names[code]
+                    if name and not name.startswith("@"):
+                        self._names.setdefault((column, place), []).append(name)
         return self._names
 
 

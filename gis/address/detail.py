@@ -7,6 +7,7 @@ import numpy as np
 from gis.address.address import Address
 from gis.address.numbers import NumberLine
 from gis.address.numeral import STEMS
+from gis.address.register import Register
 
 
 def detail_keys(a: Address, key: str) -> list[tuple[str, str, str]]:
@@ -49,17 +50,17 @@ def kin_of_number(
 
 
 def refine(
-    parts: dict[str, np.ndarray], rows: np.ndarray, a: Address, level: str
+    register: Register, rows: np.ndarray, a: Address, level: str
 ) -> tuple[np.ndarray, str, tuple[str, ...]]:
     """Narrow rows by number, building, stairwell, room, as far as the register knows them.
 
     A number in an estate may be meant as a building (阳光小区3号).
     """
     if level == "estate" and not a.street and a.number:
-        hits = rows[parts["number"][rows] == a.number]
+        hits = register.rows_having(rows, "number", a.number)
         finer = "number"
         if not len(hits) and not a.building:
-            hits, finer = rows[parts["building"][rows] == a.number], "building"
+            hits, finer = register.rows_having(rows, "building", a.number), "building"
         if not len(hits):
             return rows, level, ("number_unknown",)
         rows, level = hits, finer
@@ -67,7 +68,7 @@ def refine(
         value = getattr(a, part)
         if not value:
             continue
-        hits = rows[parts[part][rows] == value]
+        hits = register.rows_having(rows, part, value)
         if not len(hits) or (finer == "room" and len(hits) > 1):
             return rows, level, ("detail_unknown",)
         rows, level = hits, finer

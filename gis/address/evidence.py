@@ -222,6 +222,7 @@ def score_of(codes: tuple[str, ...]) -> float:
     return round(score, 4)
 
 
+@cache
 def is_doubtful(codes: tuple[str, ...]) -> bool:
     """Whether any code asks for a person."""
     return any(EVIDENCE[code].doubt for code in codes)

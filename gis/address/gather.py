@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 import numpy as np
 import pandas as pd
@@ -38,12 +38,22 @@ FINER_PARTS = {
 LONGEST_WHOLE_M = 1_000.0
 """A street or hamlet named without a number is one place up to this extent."""
 
-_FINER_BITS = {
+FINER_BITS = {
     level: sum(1 << ADDRESS_PARTS.index(p) for p in parts) for level, parts in FINER_PARTS.items()
 }
+"""The same as bits of `gis.address.register.Register.written_bits`."""
+
 _MOST_PLACES = 8
 _MOST_CLUSTERED = 500
-_FEW = 200
+_MOST_SPOTS = 20_000
+_MOST_OWN = 200
+_FEW = 400
+_FEWEST_FOR_ARRAYS = 8
+"""Fewer rows are quicker without arrays; added one by one they have the same mean."""
+
+
+Agreeing = tuple[tuple[str, ...], tuple[int, ...] | None]
+"""Evidence of town and community, and the codes of the places it is said of; None for all."""
 
 
 class Gatherer:
@@ -62,9 +72,9 @@ class Gatherer:
         self._administration = administration
         self._lon, self._lat = register.lon.tolist(), register.lat.tolist()
         self._places = register.place_code
-        self._bits = register.written_bits().tolist()
+        self._bits = register.written_bits()
         self._distinct_of: dict[tuple[str, int], list[int]] = {}
-        self._spots: dict[tuple, tuple[float, float, int, float]] = {}
+        self._spots: dict[tuple, tuple[float, float, float, int]] = {}
 
     def from_group(
         self,
@@ -97,26 +107,46 @@ class Gatherer:
     def from_place(
         self, a: Address, level: str, group: int, codes: tuple[str, ...], name: str
     ) -> list[Match]:
-        """Make the match of a whole community or town.
-
-        Its entries are thousands and its texts many, so what was found of it is remembered.
-        """
+        """Make the match of a whole community or town."""
         rows = self._register.groups[level].rows_of(group)
         if self._of_estate(a, rows) is not rows:
             return self.from_rows(a, rows, level, 1.0, codes, name, split=False)
-        if (level, group) not in self._distinct_of:
-            self._distinct_of[level, group] = _distinct(self._places[rows])
-        said, kept = self._agreeing(a, self._distinct_of[level, group])
-        key = (level, group, kept)
-        if key not in self._spots:
-            part = rows if kept is None else rows[np.isin(self._places[rows], kept)]
-            lon, lat, _ = self.middle(part)
-            error_m = self._register.farthest_m(part, lon, lat)
-            self._spots[key] = (lon, lat, self._own_row(part, level), error_m)
-        lon, lat, own, error_m = self._spots[key]
+        said, places = self.places_of(a, level, group)
+        lon, lat, error_m, own = self.spot_of(level, group, places)
         return [make_match(
             level, lon, lat, own, (*codes, *said), similarity=1.0, street=name, error_m=error_m
         )]  # fmt: skip
+
+    def places_of(self, a: Address, rung: str, group: int) -> Agreeing:
+        """Give the places of a group that agree best with what is written."""
+        distinct = self._distinct_of.get((rung, group))
+        if distinct is None:
+            rows = self._register.groups[rung].rows_of(group)
+            distinct = self._distinct_of[rung, group] = _distinct(self._places[rows])
+        return self._agreeing(a, distinct)
+
+    def rows_of(self, rung: str, group: int, places: tuple[int, ...] | None) -> np.ndarray:
+        """Give the rows of a group that lie in some of its places; None for all."""
+        rows = self._register.groups[rung].rows_of(group)
+        return rows if places is None else self._register.rows_in(rows, places)
+
+    def spot_of(
+        self, rung: str, group: int, places: tuple[int, ...] | None
+    ) -> tuple[float, float, float, int]:
+        """Give the middle of a group in some of its places, how far it reaches, its own row.
+
+        Groups hold thousands of rows and many texts mean them: what was found is remembered.
+        """
+        key = (rung, group, places)
+        found = self._spots.get(key)
+        if found is None:
+            if len(self._spots) >= _MOST_SPOTS:
+                self._spots.clear()
+            rows = self.rows_of(rung, group, places)
+            lon, lat, _ = self.middle(rows)
+            farthest_m = self._register.farthest_m(rows, lon, lat)
+            found = self._spots[key] = (lon, lat, farthest_m, self._own_row(rows, rung))
+        return found
 
     def from_rows(
         self,
@@ -172,10 +202,10 @@ class Gatherer:
         """Give the one row that is of this level itself, not finer; -1 where there is none."""
         if level == "estate" and len(rows) > 1:
             return -1
-        finer = _FINER_BITS.get(level, 0)
+        finer = FINER_BITS.get(level, 0)
         one_is_enough = level in ("room", "number")
         own = -1
-        for row in rows[:_FEW].tolist():
+        for row in rows[:_MOST_OWN].tolist():
             if self._bits[row] & finer:
                 continue
             if own >= 0:
@@ -189,32 +219,30 @@ class Gatherer:
         """Keep the rows of the estate written, where there are any."""
         if not a.estate or len(rows) == 1:
             return rows
-        hits = rows[self._register.has_estate(rows, compact(a.estate))]
+        hits = self._register.rows_having(rows, "estate", compact(a.estate))
         return hits if len(hits) else rows
 
     def best_places(self, a: Address, rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
         """Give the evidence and the rows of the places that agree best with what is written."""
-        codes = self._places[rows]
-        said, kept = self._agreeing(a, _distinct(codes))
-        if kept is None:
-            return said, rows
-        if len(codes) > _FEW:
-            return said, rows[np.isin(codes, kept)]
-        return said, rows[[p in kept for p in codes.tolist()]]
+        said, kept = self._agreeing(a, _distinct(self._places[rows]))
+        return said, rows if kept is None else self._register.rows_in(rows, kept)
 
-    def _agreeing(
-        self, a: Address, places: list[int]
-    ) -> tuple[tuple[str, ...], tuple[int, ...] | None]:
-        """Give the evidence and the places that agree best with what is written; None for all."""
-        judged = {p: self._administration.judge(a, p) for p in places}
-        best = min(rank for rank, _ in judged.values())
-        kept = {p: said for p, (rank, said) in judged.items() if rank == best}
-        said = next(iter(kept.values()))
-        return said, None if len(kept) == len(judged) else tuple(kept)
+    def _agreeing(self, a: Address, places: list[int]) -> Agreeing:
+        """Give the evidence and the places that agree best with what is written."""
+        judged = self._administration.judge_all(a, places)
+        ranks = [judged[p][0] for p in places]
+        best = min(ranks)
+        said = judged[places[ranks.index(best)]][1]
+        if ranks.count(best) == len(ranks):
+            return said, None
+        return said, tuple(p for p, rank in zip(places, ranks, strict=True) if rank == best)
 
     def _clusters(self, rows: np.ndarray, tolerance_m: float) -> list[np.ndarray]:
-        """Split rows into places farther apart than the tolerance; rows without position last."""
-        if tolerance_m == np.inf or len(rows) == 1:
+        """Split rows into places farther apart than the tolerance; rows without position last.
+
+        Splitting ends with the first place more than are shown.
+        """
+        if tolerance_m == inf or len(rows) == 1:
             return [rows]
         if self._is_within(rows, tolerance_m):
             return [rows]
@@ -229,20 +257,31 @@ class Gatherer:
                     break
             else:
                 clusters.append([row])
+                if len(clusters) > _MOST_PLACES:
+                    break
         return [np.array(c) for c in clusters]
 
     def _is_within(self, rows: np.ndarray, tolerance_m: float) -> bool:
         """Whether all rows have a position, and none is farther from another than the tolerance."""
         if len(rows) > _MOST_CLUSTERED:
             return False
-        lon, lat = self._register.lon[rows], self._register.lat[rows]
-        return distance_m(lon.min(), lat.min(), lon.max(), lat.max()) <= tolerance_m
+        if len(rows) > _FEWEST_FOR_ARRAYS:
+            lon, lat = self._register.lon[rows], self._register.lat[rows]
+            return distance_m(lon.min(), lat.min(), lon.max(), lat.max()) <= tolerance_m
+        lon, lat = self._positions(rows)
+        all_placed = len(lon) == len(rows)
+        return all_placed and distance_m(min(lon), min(lat), max(lon), max(lat)) <= tolerance_m
+
+    def _positions(self, rows: np.ndarray) -> tuple[list[float], list[float]]:
+        """Give lon and lat of the rows that have a position."""
+        lon, lat = self._lon, self._lat
+        known = [r for r in rows.tolist() if isfinite(lon[r]) and isfinite(lat[r])]
+        return [lon[r] for r in known], [lat[r] for r in known]
 
     def middle(self, rows: np.ndarray) -> tuple[float, float, float]:
         """Give mean lon and lat of the rows that have a position, and their extent in metres."""
-        if len(rows) == 1:
-            lon, lat = self._lon[rows[0]], self._lat[rows[0]]
-            return (lon, lat, 0.0) if isfinite(lon) and isfinite(lat) else (nan, nan, 0.0)
+        if len(rows) < _FEWEST_FOR_ARRAYS:
+            return _middle_of_few(*self._positions(rows))
         lon, lat = self._register.lon[rows], self._register.lat[rows]
         known = np.isfinite(lon) & np.isfinite(lat)
         if not known.any():
@@ -250,6 +289,19 @@ class Gatherer:
         lon, lat = lon[known], lat[known]
         extent_m = distance_m(lon.min(), lat.min(), lon.max(), lat.max())
         return float(lon.mean()), float(lat.mean()), extent_m
+
+
+def _middle_of_few(lon: list[float], lat: list[float]) -> tuple[float, float, float]:
+    """Give mean lon and lat, and their extent in metres; nan for none."""
+    if not lon:
+        return nan, nan, 0.0
+    if len(lon) == 1:
+        return lon[0], lat[0], 0.0
+    x = y = 0.0
+    for i, value in enumerate(lon):
+        x, y = x + value, y + lat[i]
+    extent_m = distance_m(min(lon), min(lat), max(lon), max(lat))
+    return x / len(lon), y / len(lat), extent_m
 
 
 def _distinct(codes: np.ndarray) -> list[int]:

@@ -8,7 +8,6 @@ has Schaan as a town or as a community.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from gis.address.address import Address
 from gis.address.names import NameIndex, compact
@@ -71,7 +70,7 @@ class KnownNames:
         if compact(street) not in self._streets:
             return a
         notes = tuple(note for note in a.notes if note != "number_spelt")
-        return replace(a, street=street, number="", number_from=-1, number_to=-1, notes=notes)
+        return a._replace(street=street, number="", number_from=-1, number_to=-1, notes=notes)
 
     def _with_street_read(self, a: Address) -> Address:
         """Part a town off the street, or take the words as an estate or a town."""
@@ -80,15 +79,15 @@ class KnownNames:
         if a.estate or self._streets.resolve(a.street):
             return a
         if not a.number and compact(a.street) in self._places:
-            return replace(a, street="", town=a.street)
-        return replace(a, street="", estate=a.street) if self._estates.resolve(a.street) else a
+            return a._replace(street="", town=a.street)
+        return a._replace(street="", estate=a.street) if self._estates.resolve(a.street) else a
 
     def _with_town_apart(self, a: Address) -> Address:
         words = a.street.split()
         for count in (1, 2, 3):
             town = " ".join(words[-count:])
             if count < len(words) and compact(town) in self._places:
-                return replace(a, street=" ".join(words[:-count]), town=town)
+                return a._replace(street=" ".join(words[:-count]), town=town)
         return a
 
     def _with_place(self, a: Address) -> Address:
@@ -97,13 +96,13 @@ class KnownNames:
         if key in self._towns or not (self._towns or self._communities):
             return a
         if key in self._communities:
-            return replace(a, town="", community=self._communities[key])
+            return a._replace(town="", community=self._communities[key])
         near = self._places.resolve(a.town)
         if not near:
-            return replace(a, notes=(*a.notes, "town_unknown"))
+            return a._replace(notes=(*a.notes, "town_unknown"))
         key, _, codes = near[0]
         sure = len(near) == 1 and "name_unsure" not in codes
         notes = (*a.notes, "town_near" if sure else "town_unsure")
         if key in self._towns:
-            return replace(a, town=self._towns[key], notes=notes)
-        return replace(a, town="", community=self._communities[key], notes=notes)
+            return a._replace(town=self._towns[key], notes=notes)
+        return a._replace(town="", community=self._communities[key], notes=notes)

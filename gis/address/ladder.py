@@ -260,7 +260,7 @@ class Ladder:
             return []
         if a.building or a.stairwell or a.room:
             rows = groups["S.number"].rows_of(group)
-            rows, level, missing = refine(self.register.parts, rows, a, "number")
+            rows, level, missing = refine(self.register, rows, a, "number")
             more = (f"{level}_exact", *missing, *codes)
             return self._gatherer.from_rows(a, rows, level, similarity, more, street)
         return self._gatherer.from_group(a, "S.number", "number", group, similarity, codes, street)
@@ -305,9 +305,7 @@ class Ladder:
         group = groups["E.estate"].index.get(estate)
         if group is None:
             return []
-        rows, level, missing = refine(
-            self.register.parts, groups["E.estate"].rows_of(group), a, "estate"
-        )
+        rows, level, missing = refine(self.register, groups["E.estate"].rows_of(group), a, "estate")
         more = (f"{level}_exact", *missing, *codes)
         found = self._gatherer.from_rows(
             a, rows, level, similarity, more, estate, split=level != "estate"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from math import inf
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -47,9 +48,14 @@ def _own_part(name: str) -> str:
     return split_type(own)[0]
 
 
-@lru_cache(maxsize=200_000)
-def cost_of(written: str, known: str) -> float:
+def cost_of(written: str, known: str, limit: float = inf) -> float:
     """Give the cost of taking a written name for a known one; infinite where it must not be.
+
+    Parameters
+    ----------
+    limit
+        A higher cost is infinite too. Most names cost more than is allowed, which is found sooner
+        than whether a sign tells them apart.
 
     Examples
     --------
@@ -58,19 +64,24 @@ def cost_of(written: str, known: str) -> float:
     >>> cost_of("滨江东路", "滨江西路"), cost_of("兴隆路", "兴隆街"), cost_of("河江", "榕江")
     (inf, 0.5, 1.0)
     """
+    cost = _cost_of_slips(written, known)
+    return inf if cost > limit or tells_apart(written, known) else cost
+
+
+@lru_cache(maxsize=200_000)
+def _cost_of_slips(written: str, known: str) -> float:
+    """Give the cost of all that was misspelt, whatever it tells."""
     if written == known:
         return 0.0
-    if tells_apart(written, known):
-        return float("inf")
     signs = OSA.distance(written, known)
     sounds = OSA.distance(sound_of(written), sound_of(known))
     cost = sounds + SAME_SOUND * (signs - sounds)
-    if sorted(written) == sorted(known):
-        cost = min(cost, SWAPPED)
-    if _is_doubled(written, known):
-        cost = min(cost, DOUBLED)
-    if len(own := _own_part(known)) > 1 and own == _own_part(written):
-        cost = min(cost, OTHER_TYPE)
+    if cost > SWAPPED and sorted(written) == sorted(known):
+        cost = SWAPPED
+    if cost > DOUBLED and _is_doubled(written, known):
+        cost = DOUBLED
+    if cost > OTHER_TYPE and len(own := _own_part(known)) > 1 and own == _own_part(written):
+        cost = OTHER_TYPE
     return round(cost, 2)
 
 
@@ -94,6 +105,7 @@ class LikeNames:
         self.names = sorted(set(names) - {""})
         self._known = set(self.names)
         self._sounds = [sound_of(n) for n in self.names]
+        self._limits = {n: max(limit_of(n), min(1.0, len(n) - 1)) for n in self.names}
         self._by_own: dict[str, list[str]] = {}
         for name in self.names:
             self._by_own.setdefault(_own_part(name), []).append(name)
@@ -110,6 +122,5 @@ class LikeNames:
         )
         found = {self.names[i] for _, _, i in near}
         found |= set(self._by_own.get(_own_part(written), ()))
-        costs = ((name, cost_of(written, name)) for name in found)
-        allowed = [(n, c) for n, c in costs if c <= max(limit_of(n), min(1.0, len(n) - 1))]
-        return sorted(allowed, key=lambda nc: (nc[1], nc[0]))[:MOST]
+        costs = [(name, cost_of(written, name, self._limits[name])) for name in found]
+        return sorted((nc for nc in costs if nc[1] < inf), key=lambda nc: (nc[1], nc[0]))[:MOST]

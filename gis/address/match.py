@@ -184,13 +184,8 @@ def overruled(match: Match) -> Match:
 
 def without_doubles(matches: list[Match]) -> list[Match]:
     """Drop doubtful matches of an entry that another reading finds without doubt."""
-    sure = {m.row for m in matches if m.row >= 0 and not _asks_for_person(m.codes)}
-    return [m for m in matches if m.row not in sure or not _asks_for_person(m.codes)]
-
-
-@cache
-def _asks_for_person(codes: tuple[str, ...]) -> bool:
-    return is_doubtful(codes)
+    sure = {m.row for m in matches if m.row >= 0 and not is_doubtful(m.codes)}
+    return [m for m in matches if m.row not in sure or not is_doubtful(m.codes)]
 
 
 @cache
@@ -209,7 +204,7 @@ def status_of(match: Match) -> str:
     """Give accepted, review or none."""
     if match.level == "none":
         return "none"
-    return "review" if _asks_for_person(match.codes) else "accepted"
+    return "review" if is_doubtful(match.codes) else "accepted"
 
 
 def ranked(matches: list[Match]) -> list[Match]:

@@ -54,7 +54,7 @@ def parse(value: object, *, grammar: str = "auto") -> Address:
 
 def parse_text(text: str, grammar: str) -> Address:
     """Read a text by an already checked grammar."""
-    if grammar != "western" and (usual := read_usual(text)) is not None:
+    if grammar != "western" and (usual := read_usual(text, is_new=False)) is not None:
         return usual
     if grammar == "chinese" or (grammar == "auto" and is_chinese(text)):
         return parse_chinese(in_usual_order(normalise_chinese(text)))
@@ -63,7 +63,7 @@ def parse_text(text: str, grammar: str) -> Address:
 
 def parse_spelling(spelling: str, grammar: str) -> Address:
     """Read a text that `normalise` has written, by an already checked grammar."""
-    if grammar != "western" and (usual := read_usual(spelling)) is not None:
+    if grammar != "western" and (usual := read_usual(spelling, is_new=False)) is not None:
         return usual
     if is_chinese(spelling) and grammar != "western":
         return parse_chinese(in_usual_order(spelling))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from gis.address.address import Address
 from gis.address.distance import distance_m
 from gis.address.evidence import score_of
-from gis.address.gather import Gatherer
+from gis.address.gather import Agreeing, Gatherer
 from gis.address.match import Match, add_codes, make_match
 from gis.address.network import Box, StreetNetwork
 from gis.address.numbers import NumberLine
@@ -24,6 +24,7 @@ APART_M = 250.0
 """An entry this far from where the number ranges of its street put it is in doubt."""
 
 _MARGIN_DEGREES = 0.003
+_MOST_LINES = 20_000
 
 
 class Placer:
@@ -46,6 +47,8 @@ class Placer:
         self._network = network
         self._gatherer = gatherer
         self._lines: dict[str, NumberLine] = {}
+        self._lines_of: dict[tuple[str, tuple[int, ...] | None], list[NumberLine]] = {}
+        self._extents: dict[tuple[str, str], Box | None] = {}
 
     def number_line(self, street: str) -> NumberLine:
         """Give the known house numbers of a street, of every town that has one of this name."""
@@ -127,17 +130,15 @@ class Placer:
         """Give the middle of a street, within the town that is written."""
         if street.startswith("@"):
             return []
-        admin = self._admin_of(a, street)
+        group = self._register.groups["street"].index.get(street, -1)
+        admin, places = self._meant(a, group)
         if self._network is not None and street in self._network:
             lon, lat, error_m = self._network.middle(street, self.extent_of(a))
+        elif group < 0:
+            return []
         else:
-            rows = self._register.groups["street"].rows_with(street)
-            if not len(rows):
-                return []
-            _, meant = self._gatherer.best_places(a, rows)
-            lon, lat, _ = self._gatherer.middle(meant)
-            error_m = self._register.farthest_m(meant, lon, lat)
-        if "street_whole" in codes and not self._is_sure(a, street, admin):
+            lon, lat, error_m, _ = self._gatherer.spot_of("street", group, places)
+        if "street_whole" in codes and not self._is_sure(group, (admin, places)):
             codes = tuple("number_missing" if c == "street_whole" else c for c in codes)
         kind = () if "street_whole" in codes else ("street_only",)
         more = (*kind, *codes, *admin)
@@ -145,20 +146,19 @@ class Placer:
             "street", lon, lat, -1, more, similarity=similarity, street=street, error_m=error_m
         )]  # fmt: skip
 
-    def _is_sure(self, a: Address, street: str, admin: tuple[str, ...]) -> bool:
+    def _is_sure(self, group: int, meant: Agreeing) -> bool:
         """Whether a street named without a number is one: that of its community, or of its town.
 
         Where two communities of the town have a house of one number, they have a street each.
         """
+        admin, places = meant
         if "community_agrees" in admin:
             return True
-        rows = self._register.groups["street"].rows_with(street)
-        if "town_agrees" not in admin or not len(rows):
+        if "town_agrees" not in admin or group < 0:
             return "town_agrees" in admin
-        _, meant = self._gatherer.best_places(a, rows)
         houses = {
             (self._register.place_code[r], self._register.parts["number"][r])
-            for r in meant.tolist()
+            for r in self._gatherer.rows_of("street", group, places).tolist()
             if self._register.parts["number"][r]
         }
         return len(houses) == len({number for _, number in houses})
@@ -166,9 +166,12 @@ class Placer:
     def extent_of(self, a: Address) -> Box | None:
         """Give the ground of the community or town that is written, a little widened."""
         for rung, name in (("community", a.community), ("town", a.town)):
-            rows = self._register.groups[rung].rows_with(name) if name else ()
-            if len(rows):
-                return self._register.bounds_of(rows, _MARGIN_DEGREES)
+            if name and name in self._register.groups[rung].index:
+                key = (rung, name)
+                if key not in self._extents:
+                    rows = self._register.groups[rung].rows_with(name)
+                    self._extents[key] = self._register.bounds_of(rows, _MARGIN_DEGREES)
+                return self._extents[key]
         return None
 
     def _spots(self, a: Address, street: str) -> list[Spot]:
@@ -181,14 +184,26 @@ class Placer:
 
     def _lines_meant(self, a: Address, street: str) -> tuple[tuple[str, ...], list[NumberLine]]:
         """Give evidence of town and community, and the known numbers, each town's apart."""
-        rows = self._register.groups["street"].rows_with(street)
-        if not len(rows):
-            return self._admin_of(a, street), [NumberLine(self._register, rows)]
-        codes, agreeing = self._gatherer.best_places(a, rows)
-        towns = self._register.by_town(agreeing)
-        if len(towns) == 1 and len(agreeing) == len(rows):
-            return codes, [self.number_line(street)]
-        return codes, [NumberLine(self._register, part) for part in towns]
+        group = self._register.groups["street"].index.get(street, -1)
+        said, places = self._meant(a, group)
+        key = (street, places)
+        lines = self._lines_of.get(key)
+        if lines is None:
+            if len(self._lines_of) >= _MOST_LINES:
+                self._lines_of.clear()
+            lines = self._lines_of[key] = self._lines_in(street, group, places)
+        return said, lines
+
+    def _lines_in(
+        self, street: str, group: int, places: tuple[int, ...] | None
+    ) -> list[NumberLine]:
+        """Give the known numbers of a street in some of its places, each town's apart."""
+        if group < 0:
+            return [self.number_line(street)]
+        towns = self._register.by_town(self._gatherer.rows_of("street", group, places))
+        if places is None and len(towns) == 1:
+            return [self.number_line(street)]
+        return [NumberLine(self._register, part) for part in towns]
 
     def _denial(self, street: str, number: int) -> tuple[str, ...]:
         """Give a doubt where the number ranges of the street leave a number out."""
@@ -208,11 +223,14 @@ class Placer:
             similarity=similarity, street=street, error_m=error_m,
         )  # fmt: skip
 
+    def _meant(self, a: Address, group: int) -> Agreeing:
+        """Give the places of a street that agree best with what is written; group -1 has none."""
+        if group < 0:
+            return ("admin_unchecked",) if a.town or a.community else ("no_admin",), None
+        return self._gatherer.places_of(a, "street", group)
+
     def _admin_of(self, a: Address, street: str) -> tuple[str, ...]:
-        rows = self._register.groups["street"].rows_with(street)
-        if not len(rows):
-            return ("admin_unchecked",) if a.town or a.community else ("no_admin",)
-        return self._gatherer.best_places(a, rows)[0]
+        return self._meant(a, self._register.groups["street"].index.get(street, -1))[0]
 
 
 def _is_within(spot: Spot, box: Box) -> bool:

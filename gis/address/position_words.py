@@ -40,6 +40,11 @@ _may_place = re.compile(
 _beside_flat = re.compile(
     r"^(.*[0-9A-Z]栋.*\d(?:室|户|号?房))的?(?:斜?对[面门]|对过|隔壁|旁边?|边上)$"
 ).match
+_DOOR_ENDS = frozenset("口前处下上内里部侧面边头门")
+_FLAT_ENDS = frozenset("面门过壁旁边上")
+_ENDS = frozenset("近旁边面门过壁带后前东南西北围上米尺M步路界处间侧邻约右方置")
+"""Last signs of words of position: most texts end in a number or a plate, and need no search."""
+
 VAGUE = ("vague_position",)
 _BESIDE_FLAT = ("beside_flat",)
 """What is beside or opposite one flat of a building is in that building."""
@@ -59,14 +64,18 @@ def split_position(text: str) -> tuple[str, tuple[str, ...]]:
     """
     if not _may_place(text):
         return text, ()
-    text, led = _leading.subn("", _side_of_road.sub("", text))
+    if "侧" in text or "边" in text:
+        text = _side_of_road.sub("", text)
+    text, led = _leading.subn("", text)
     notes = VAGUE if led else ()
-    at_door = _at_the_door.search(text)
+    at_door = _at_the_door.search(text) if text[-1:] in _DOOR_ENDS else None
     if at_door and at_door.start() > 1 and text[at_door.start() - 1] not in "路街":
         text = text[: at_door.start()]
-    if not led and (flat := _beside_flat(text)):
+    if not led and text[-1:] in _FLAT_ENDS and (flat := _beside_flat(text)):
         return flat[1], _BESIDE_FLAT
-    found = _after_plate.search(text) or _in_front.search(text) or _at_end.search(text)
+    found = _after_plate.search(text)
+    if not found and text[-1:] in _ENDS:
+        found = _in_front.search(text) or _at_end.search(text)
     if found and found.start() > 1:
         return text[: found.start()], VAGUE
     return text, notes

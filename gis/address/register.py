@@ -5,7 +5,7 @@ Coordinates are degrees (lon, lat); distances between entries are metres on a lo
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -116,6 +116,7 @@ class Register:
     region_code: np.ndarray = field(init=False)
     regions: list[Region] = field(init=False)
     building_number: np.ndarray | None = field(init=False, default=None)
+    _bits: list[int] | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
         _check_columns(self.frame)
@@ -128,9 +129,8 @@ class Register:
         self.parts["street"] = each_distinct(self.parts["street"], compact)
         self.parts["estate"] = each_distinct(self.parts["estate"], compact)
         self.town_code = pd.factorize(self.parts["town"])[0]
-        self._estate_code, estates = pd.factorize(self.parts["estate"])
-        self._estate_codes = {name: code for code, name in enumerate(estates.tolist())}
         self._name_villages()
+        self._part_codes: dict[str, tuple[np.ndarray, dict[str, int]]] = {}
         self._number_ends()
         self._code_places()
         self.region_code, self.regions = read_regions(self.frame)
@@ -164,7 +164,7 @@ class Register:
 
         Entries of which none is known are left out; empty when that is so for all.
         """
-        if len(self.regions) == 1:
+        if self.is_of_one_region:
             return [r for r in self.regions if r != NOWHERE]
         rows = [row] if row >= 0 else self._rows_named(key)
         codes = np.unique(self.region_code[rows])
@@ -183,13 +183,35 @@ class Register:
         distinct = pd.unique(towns).tolist()
         return [rows] if len(distinct) == 1 else [rows[towns == town] for town in distinct]
 
-    def has_estate(self, rows: np.ndarray, name: str) -> np.ndarray:
-        """Say of each row whether it lies in the estate of a compact name; (n,) bool."""
-        return self._estate_code[rows] == self._estate_codes.get(name, -1)
+    def rows_having(self, rows: np.ndarray, part: str, value: str) -> np.ndarray:
+        """Keep the rows of which a part is a value."""
+        if part not in self._part_codes:
+            codes, distinct = pd.factorize(self.parts[part])
+            index = {name: code for code, name in enumerate(distinct.tolist())}
+            self._part_codes[part] = codes, index
+        codes, index = self._part_codes[part]
+        code = index.get(value)
+        return rows[:0] if code is None else rows[codes[rows] == code]
 
-    def written_bits(self) -> np.ndarray:
-        """Give the parts each entry has, a bit for each of `ADDRESS_PARTS`; (n,) int."""
-        return sum((self.parts[p] != "").astype(np.int64) << i for i, p in enumerate(ADDRESS_PARTS))
+    def rows_in(self, rows: np.ndarray, places: Iterable[int]) -> np.ndarray:
+        """Keep the rows that lie in some of the places (their codes)."""
+        is_meant = np.zeros(len(self.places), bool)
+        is_meant[list(places)] = True
+        return rows[is_meant[self.place_code[rows]]]
+
+    def written_bits(self) -> list[int]:
+        """Give the parts each entry has, a bit for each of `ADDRESS_PARTS`."""
+        if self._bits is None:
+            bits = [
+                (self.parts[p] != "").astype(np.int64) << i for i, p in enumerate(ADDRESS_PARTS)
+            ]
+            self._bits = sum(bits).tolist()
+        return self._bits
+
+    @property
+    def is_of_one_region(self) -> bool:
+        """Whether all entries lie in one province, city and county, known or not."""
+        return len(self.regions) == 1
 
     def bounds_of(
         self, rows: np.ndarray, margin_degrees: float

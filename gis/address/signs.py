@@ -120,8 +120,10 @@ def _is_other(written: str, i: int, known: str, j: int) -> bool:
 
 def _is_swapped(written: str, known: str) -> bool:
     """Whether a sign of size or middle has only changed places with one that tells nothing."""
-    at = next((i for i, (a, b) in enumerate(zip(written, known, strict=False)) if a != b), -1)
-    if at < 0 or len(written) != len(known) or written[at : at + 2] != known[at : at + 2][::-1]:
+    if len(written) != len(known):
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(written, known, strict=True)) if a != b), -1)
+    if at < 0 or written[at : at + 2] != known[at : at + 2][::-1]:
         return False
     one, other = written[at : at + 2]
     signs = {one, other} & _SIGNS

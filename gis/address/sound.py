@@ -7,6 +7,8 @@ Made with pypinyin; kept as a table so that geocoding needs no dictionary in mem
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _GROUPS = (
     "啊阿 埃挨哎唉哀皑癌蔼矮艾碍爱隘 鞍氨安俺按暗岸胺案肮昂盎 凹敖熬翱袄傲奥懊澳坳 芭捌扒叭吧"
     "笆八疤巴拔跋靶把耙坝霸罢爸岜 白柏百摆佰败拜稗 斑班搬扳般颁板版扮拌伴瓣半办绊邦帮梆榜膀绑棒"
@@ -100,6 +102,7 @@ _GROUPS = (
 _SOUND = {ord(c): group[0] for group in _GROUPS.split() for c in group}
 
 
+@lru_cache(maxsize=65_536)
 def sound_of(text: str) -> str:
     """Write each character as the first one of its group; others stay as they are.
 

@@ -27,8 +27,17 @@ _may_cross = re.compile("[路街巷弄道段口处]").search
 _MOST = 65_536
 
 
-def read_usual(text: str) -> Address | None:
+_met: set[str] = set()
+
+
+def read_usual(text: str, *, is_new: bool = True) -> Address | None:
     """Read a text as `parse_chinese` would after normalising; None for one written otherwise.
+
+    Parameters
+    ----------
+    is_new
+        Whether to read a beginning that was never met before, too. Reading it once for all costs
+        more than reading one text, and most beginnings of carelessly written texts come only once.
 
     Examples
     --------
@@ -38,11 +47,26 @@ def read_usual(text: str) -> Address | None:
     >>> read_usual("榕江大道12号旁边"), read_usual("榕江大道十二号"), read_usual("12 Elm St")
     (None, None, None)
     """
-    match = _with_plate(text)
-    if match is None:
-        match = _without_plate(text)
-        return _read_estate(*match.groups("")) if match else None
-    front, number, annex, between, building, stairwell, room = match.groups("")
+    with_plate = _with_plate(text)
+    match = with_plate or _without_plate(text)
+    if match is None or not (is_new or _was_met(match[1])):
+        return None
+    return _read_plate(*match.groups("")) if with_plate else _read_estate(*match.groups(""))
+
+
+def _was_met(front: str) -> bool:
+    """Whether a beginning was met before; from now on it was."""
+    if front in _met:
+        return True
+    if len(_met) >= _MOST:
+        _met.clear()
+    _met.add(front)
+    return False
+
+
+def _read_plate(
+    front: str, number: str, annex: str, between: str, building: str, stairwell: str, room: str
+) -> Address | None:
     has_unit = bool(building or stairwell or room)
     a = _front_of_plate(front, has_unit and not between and not annex)
     estate = _between(between, bool(annex), bool(building), bool(stairwell), bool(room))

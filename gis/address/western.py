@@ -7,7 +7,6 @@ numbers, intersections, and numbers a spreadsheet turned into dates (``13-nov`` 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from gis.address.address import Address
 from gis.address.western_number import (
@@ -212,7 +211,7 @@ def _read_crossing(pieces: Pieces, notes: tuple[str, ...]) -> Address | None:
         return None
     town_name = b.town or a.town or _town_of(town)
     if a.street == b.street:
-        return replace(a, town=town_name)
+        return a._replace(town=town_name)
     return Address(
         town=town_name, street=a.street, cross_street=b.street, kind="intersection", notes=notes
     )

@@ -28,7 +28,9 @@ _is_plate = re.compile(
 ).match
 _has_plate = re.compile(r"(?:大道|[路街巷弄段])\d+(?:-\d+)?号").search
 _admin_front = re.compile(rf"^(?:[^\d,(]{{1,22}}{_FRONT_END}(?![路街巷]))?")
+_may_be_unusual = re.compile(r"[(),]|\d{6}|\d{3}-\d{7}").search
 _is_parted = re.compile("[(),]").search
+_may_have_phone = re.compile(r"\d{3}-?\d{4}").search
 _has_long_number = re.compile(r"\d{3}(?:\d{8}|-\d{7})").search
 _postcode = re.compile(
     r"^(?:邮政?编码?:?|〒)?[0-8]\d{5}[,\s]*(?=[^\d号栋室,~-])|(?<=[^\d,\s-])[,\s]*\(?(?:邮政?编码?:?)?[0-8]\d{5}\)?$"
@@ -54,13 +56,16 @@ def in_usual_order(text: str) -> str:
     >>> [in_usual_order(t) for t in ("〒430000学院路8号", "8号学院路", "(学院路8号)")]
     ['学院路8号', '学院路8号', '学院路8号']
     """
+    if not _may_be_unusual(text) and text[:1] not in LEADS and not text[:1].isdigit():
+        return text
     if _has_postcode(text):
         text = _postcode.sub("", text)
     if text[:1].isdigit():
         text = _number_first.sub(r"\2\1", text)
     if not (text[:1] in LEADS or _is_parted(text) or _has_long_number(text)):
         return text
-    text = _lead.sub("", _phone.sub("", text))
+    text = _phone.sub("", text) if _may_have_phone(text) else text
+    text = _lead.sub("", text) if text[:1] in LEADS else text
     text = _without_brackets(text).strip(" ,")
     segments = [s for s in (part.strip() for part in text.split(",")) if s]
     if len(segments) < 2:
@@ -77,6 +82,8 @@ def in_usual_order(text: str) -> str:
 
 def _without_brackets(text: str) -> str:
     """Take brackets off; what names a town or community in them goes to the front."""
+    if "(" not in text and ")" not in text:
+        return text
     while match := _bracket.search(text):
         inside = match[1].strip(" ,")
         rest = text[: match.start()] + text[match.end() :]

@@ -12,6 +12,8 @@ from gis.address.answer_rows import COLUMNS
 from gis.address.evidence import EVIDENCE
 from gis.address.geocoder import Geocoder
 from gis.errors import InvalidInput
+from gis.synthetic.register_zh import make_register
+from scripts.evaluation.geocoding.noiser import spoil_register
 
 METRE = 1 / 111_320
 
@@ -225,6 +227,29 @@ def test_the_answer_of_a_text_does_not_depend_on_its_neighbours(texts):
     together = CHINESE.geocode(texts)
     alone = pd.concat([CHINESE.geocode([t]) for t in texts], ignore_index=True)
     pd.testing.assert_frame_equal(together, alone)
+
+
+@pytest.fixture(scope="module")
+def county():
+    """A made register of three towns, and carelessly written texts of it."""
+    places = pd.DataFrame(
+        {
+            "town": ["古州镇", "古州镇", "忠诚镇", "忠诚镇", "平永镇"],
+            "community": ["古榕社区", "高埂村", "六佰塘社区", "三洲村", "马寨村"],
+        }
+    )
+    register = make_register(places, n_rows=900, seed=3).assign(region="贵州省榕江县")
+    asked = spoil_register(register, 150, np.random.default_rng(3))["text"].tolist()
+    return register.drop(columns="text"), asked
+
+
+def test_what_is_remembered_of_earlier_texts_changes_no_answer(county):
+    register, texts = county
+    fresh, used = Geocoder(register), Geocoder(register)
+    used.geocode(texts[::-1])
+    backwards = used.geocode(texts[::-1])[::-1].reset_index(drop=True)
+    pd.testing.assert_frame_equal(fresh.geocode(texts), backwards)
+    assert {"accepted", "review"} <= set(backwards["status"])
 
 
 def test_a_decision_is_remembered_and_beats_every_rung():

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from gis.address.chinese import parse_chinese
 from gis.address.normalise import normalise_chinese
+from gis.address.parse import parse
 from gis.address.usual_form import read_usual
 from gis.address.wording import in_usual_order
 
@@ -68,6 +69,19 @@ def texts(draw):
 def test_the_usual_form_is_read_as_the_grammar_reads_it(text):
     read = read_usual(text)
     assert read in (None, parse_chinese(in_usual_order(normalise_chinese(text))))
+
+
+@given(texts())
+@settings(max_examples=200, deadline=None)
+def test_a_text_is_read_the_same_when_its_beginning_comes_again(text):
+    assert parse(text) == parse(text) == parse(normalise_chinese(text))
+
+
+def test_a_beginning_is_read_once_for_all_only_when_it_comes_again():
+    first, again = "古州镇古榕社区再来大道7号", "古州镇古榕社区再来大道9号"
+    assert read_usual(first, is_new=False) is None
+    assert read_usual(again, is_new=False) == parse(again)
+    assert read_usual(first) == parse(first)
 
 
 def test_other_numbers_of_a_remembered_street_are_read_as_they_are():
