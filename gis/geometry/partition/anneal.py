@@ -24,6 +24,9 @@ N_WAITS = 4096
 # -log(u) at 4096 even steps, rounded so that no library's last digit can change a decision.
 WAITS = np.round(-np.log((np.arange(N_WAITS) + 0.5) / N_WAITS), 6)
 
+LAST_PRICE = 300.0
+"""What leaving the band by a whole part costs at the end, in usual edges."""
+
 LATE = 0.4
 """The end of a cooling: the share of its steps in which a narrow band is sought."""
 
@@ -32,14 +35,17 @@ class Cooling(NamedTuple):
     """A schedule: steps of falling heat with so many proposals each.
 
     ``unit`` is the cost of a usual edge and ``weight`` of a usual part, by which heat and the price
-    of leaving the band are scaled; ``strict`` multiplies the latter. Towards the end, from `LATE`
-    on, ``late_strict`` multiplies it too, and of ``swap_every`` proposals one is a swap (0: none).
+    of leaving the band are scaled: heat falls from ``heat``, and the price rises from ``price`` to
+    `LAST_PRICE`; ``strict`` multiplies the latter. Towards the end, from `LATE` on, ``late_strict``
+    multiplies it too, and of ``swap_every`` proposals one is a swap (0: none).
     """
 
     n_steps: int
     n_moves: int
     unit: float
     weight: float
+    heat: float
+    price: float
     strict: float
     late_strict: float
     swap_every: int
@@ -271,11 +277,12 @@ def cool_down(
     outside, cost = score_parts(graph, terms, best)
     for step in range(first_step, last_step):
         left = 1.0 - step / max(cooling.n_steps - 1, 1)
-        heat = cooling.unit * (1.4 * left * left + 0.002)
+        heat = cooling.unit * (cooling.heat * left * left + 0.002)
         late = max(0.0, 1.0 - left / LATE)
         swap_every = cooling.swap_every if late > 0.0 else 0
         strict = cooling.strict * (1.0 + (cooling.late_strict - 1.0) * late * late)
-        penalty = strict * (60.0 + 240.0 * (1.0 - left)) * cooling.unit / cooling.weight
+        price = cooling.price + (LAST_PRICE - cooling.price) * (1.0 - left)
+        penalty = strict * price * cooling.unit / cooling.weight
         state = sweep(graph, terms, part, heat, penalty, cooling.n_moves, swap_every, state)
         if step == cooling.n_steps - 1:
             state = sweep(

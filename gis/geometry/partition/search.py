@@ -35,6 +35,13 @@ NARROW = 0.8
 NARROW_STRICT = 20.0
 """A band narrower than so many mean nodes needs swaps, and a higher price of leaving it."""
 
+HEAT, PRICE = 1.4, 60.0
+TIGHT = 2.0
+TIGHT_HEAT, TIGHT_PRICE = 0.7, 10.0
+"""First heat, and first price of leaving the band. Where it is narrower than `TIGHT` mean nodes
+most moves leave it: parts must be let out at first, and more heat than that undoes the start.
+"""
+
 MOST_TO_REPAIR = 2000
 """Nodes of graphs whose weights are evened out by swaps: each looks at all pairs at a border."""
 
@@ -99,6 +106,8 @@ class Work:
     def within(cls, n_nodes: int, n_parts: int, limit_s: float) -> Work:
         """Choose the work of one of many rounds under a limit: few starts, many quick regions.
 
+        Where regions are as large as the graph they are further starts, and get as much.
+
         Examples
         --------
         >>> Work.within(1000, 30, 3.0).moves_per_node, Work.within(50_000, 900, 3.0).moves_per_node
@@ -107,11 +116,12 @@ class Work:
         proposals = START_SHARE * limit_s * PROPOSALS_PER_S
         moves = int(np.clip(proposals / n_nodes, 300, 5000))
         large = n_nodes >= LARGE_PART * n_parts
+        whole = n_parts <= max(region_sizes(n_parts))
         return cls(
             int(np.clip(proposals / (5000 * n_nodes), 1, 4)) if large else 1,
             moves,
             n_regions=50 * n_parts,
-            region_moves=2000 if large else 1000,
+            region_moves=1000 if not large else 6000 if whole else 2000,
             patience=max(24, n_parts),
         )
 
@@ -227,7 +237,7 @@ class Search:
                 )
                 if work.limited and self.deadline.passed:
                     break
-        if score[0] > 0 and self.is_narrow and self.may_repair:
+        if score[0] > 0 and self.is_tight and self.may_repair:
             best = repair_parts(self.graph, self.terms, best)
             score = score_parts(self.graph, self.terms, best)
         return _rounded(score), best
@@ -240,6 +250,8 @@ class Search:
             n_moves=max(200, work.moves_per_node * self.graph.n_nodes // work.n_steps),
             unit=float(dear.mean()) if len(dear) else 1.0,
             weight=max(float(self.graph.weight.sum()) / self.terms.n_parts, 1e-9),
+            heat=TIGHT_HEAT if self.is_tight else HEAT,
+            price=TIGHT_PRICE if self.is_tight else PRICE,
             strict=strict,
             late_strict=NARROW_STRICT if self.is_narrow else 1.0,
             swap_every=SWAP_EVERY if self.is_narrow else 0,
@@ -248,7 +260,18 @@ class Search:
     @property
     def is_narrow(self) -> bool:
         """Tell whether single nodes are too heavy to bring a part into the band."""
-        return self.terms.maximum - self.terms.minimum < NARROW * float(self.graph.weight.mean())
+        return self._width < NARROW
+
+    @property
+    def is_tight(self) -> bool:
+        """Tell whether most single nodes that change parts bring a part out of the band."""
+        return self._width < TIGHT
+
+    @property
+    def _width(self) -> float:
+        """Give the width of the band in mean nodes."""
+        band = self.terms.maximum - self.terms.minimum
+        return band / max(float(self.graph.weight.mean()), 1e-9)
 
     @property
     def may_repair(self) -> bool:
