@@ -17,13 +17,14 @@ import shapely
 from gis.domain.record import Field, RecordKind
 from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.exchange.columns import Source, bare_name, cell_text, plain_name
+from gis.exchange.formats import FORMATS
 from gis.exchange.masking import ascii_controls, shown
 from gis.exchange.shapes import ShapeCheck
 from gis.exchange.table import Table, Value, cell_fault
 from gis.exchange.values import HIDDEN_SIGNS, read_value
 from gis.exchange.written_places import WrittenPlaces, find_places
 
-SHEETS = frozenset({"csv", "workbook"})
+SHEETS = frozenset(form.name for form in FORMATS if form.is_sheet)
 """Formats without shapes of their own."""
 
 MOST_NAMED = 5

@@ -13,8 +13,8 @@ from pathlib import Path
 from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.exchange import wkb
 from gis.exchange.encoding import detect_codec
+from gis.exchange.formats import READABLE
 from gis.exchange.limits import MAX_COLUMNS, MAX_GEOJSON_BYTES, MAX_ROWS, megabytes
-from gis.exchange.sniff import READABLE
 from gis.exchange.table import Table, Value
 from gis.exchange.wkb import ShapeError, wkb_from_geojson
 

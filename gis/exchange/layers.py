@@ -36,8 +36,11 @@ SETTINGS = {
 """GDAL settings of the child, in force before GDAL is imported."""
 
 
-def _import_gdal() -> object:
+def _import_gdal(needed: str | None = None) -> object:
+    """Import GDAL with every driver off but those that are always there and the one needed."""
     os.environ.update(SETTINGS)
+    skipped = (d for d in SETTINGS["GDAL_SKIP"].split(",") if d != needed)
+    os.environ["GDAL_SKIP"] = ",".join(skipped)
     for heavy in ("pandas", "geopandas", "pyarrow"):
         sys.modules.setdefault(heavy, None)  # type: ignore[arg-type]
     import pyogrio.raw
@@ -62,7 +65,7 @@ def read_geopackage(path: Path, *, name: str, layer: str | None, usual: str | No
             layer=layer,
         )
     chosen = choose_layer(layers, layer or (usual if usual in layers else None), name)
-    return _read(path, chosen, name=name)
+    return read_layer(path, chosen, name=name)
 
 
 def _geopackage_tables(path: Path, name: str) -> list[str]:
@@ -129,7 +132,7 @@ def read_shapefile(path: Path, *, name: str, encoding: str | None) -> Table:
         The .dbf is missing or has another number of rows; the encoding cannot be told.
     """
     _check_parts(path, name)
-    table = _read(path, None, name=name, encoding="ISO-8859-1")
+    table = read_layer(path, None, name=name, encoding="ISO-8859-1")
     decode_table(table, _stated_encoding(path, encoding), name, is_certain=encoding is not None)
     return table
 
@@ -161,8 +164,37 @@ def _stated_encoding(path: Path, asked: str | None) -> str | None:
     return stated or {b"\x4d": "gbk", b"\x4f": "big5"}.get(language)
 
 
-def _read(path: Path, layer: str | None, *, name: str, encoding: str | None = None) -> Table:
-    pyogrio = _import_gdal()
+def list_layers(path: Path, *, name: str, driver: str) -> list[str]:
+    """List the layers of a file that a driver reads which is off otherwise.
+
+    Raises
+    ------
+    InvalidInput
+        Damaged.
+    """
+    pyogrio = _import_gdal(driver)
+    try:
+        return [str(layer) for layer, _ in pyogrio.list_layers(path)]
+    except pyogrio.errors.DataSourceError as error:
+        raise InvalidInput("{name}: the file is damaged and cannot be read", name=name) from error
+
+
+def read_layer(
+    path: Path,
+    layer: str | None,
+    *,
+    name: str,
+    encoding: str | None = None,
+    driver: str | None = None,
+) -> Table:
+    """Read one layer whole; ``driver`` is one that is off otherwise.
+
+    Raises
+    ------
+    InvalidInput
+        Damaged, or more rows or columns than are read.
+    """
+    pyogrio = _import_gdal(driver)
     try:
         meta, _, shapes, fields = pyogrio.raw.read(
             path,

@@ -21,6 +21,7 @@ from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.exchange.cells import SHEETS, Cells, without_unfed_rows
 from gis.exchange.columns import match_columns
 from gis.exchange.coordinates import crs_of_file
+from gis.exchange.formats import FORMAT_BY_NAME
 from gis.exchange.frames import frame_of_kind
 from gis.exchange.header import with_header
 from gis.exchange.masking import ascii_controls
@@ -85,7 +86,7 @@ def read_records(
     usual_layer: str | None = None,
     today: dt.date | None = None,
 ) -> ReadResult:
-    """Read GeoPackage, GeoJSON, Shapefile (also zipped), CSV (also .csv.gz) or XLSX.
+    """Read a file of one of the formats in `gis.exchange.formats`.
 
     Parameters
     ----------
@@ -224,19 +225,13 @@ def _read_staged(
     layer: str | None,
     usual_layer: str | None,
 ) -> Table:
-    options: dict[str, dict[str, object]] = {
-        "csv": {"encoding": encoding},
-        "geojson": {},
-        "geopackage": {"layer": layer, "usual": usual_layer},
-        "shapefile": {"encoding": encoding},
-        "workbook": {"worksheet": worksheet},
-    }
+    given = {"layer": layer, "usual": usual_layer, "encoding": encoding, "worksheet": worksheet}
     return read_confined(
         staged.format,
         staged.path,
         name=staged.name,
         folder=folder,
-        options=options[staged.format],
+        options={key: given[key] for key in FORMAT_BY_NAME[staged.format].options},
     )
 
 

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gis.errors import InvalidInput, Message
+from gis.exchange.formats import FORMAT_BY_NAME
 from gis.exchange.limits import (
     CHILD_CPU_SECONDS,
     CHILD_MEMORY_BYTES,
@@ -25,15 +26,6 @@ from gis.exchange.limits import (
 )
 from gis.exchange.table import Table, read_answer, write_answer
 
-READERS = {
-    "csv": ("gis.exchange.delimited", "read_csv"),
-    "geojson": ("gis.exchange.geojson", "read_geojson"),
-    "geopackage": ("gis.exchange.layers", "read_geopackage"),
-    "shapefile": ("gis.exchange.layers", "read_shapefile"),
-    "workbook": ("gis.exchange.workbook", "read_workbook"),
-}
-"""Module and function that read each format inside the child."""
-
 _ROOT = Path(__file__).resolve().parents[2]
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
@@ -42,14 +34,14 @@ _START = (
 
 
 def read_confined(
-    reader: str, path: Path, *, name: str, folder: Path, options: Mapping[str, object]
+    form: str, path: Path, *, name: str, folder: Path, options: Mapping[str, object]
 ) -> Table:
-    """Read one file with a reader of `READERS` in a child process.
+    """Read one file of a format in a child process.
 
     Parameters
     ----------
-    reader
-        Key of `READERS`.
+    form
+        Name of a format of `gis.exchange.formats`.
     path
         The file to read: our own copy inside `folder`.
     name
@@ -57,14 +49,14 @@ def read_confined(
     folder
         Temporary folder of this reading; the child writes nowhere else.
     options
-        Keyword arguments of the reader, plain JSON values.
+        Keyword arguments of its reader, plain JSON values.
 
     Raises
     ------
     InvalidInput
         What the reader refused, or that the limits were reached.
     """
-    job = {"reader": reader, "path": str(path), "name": name, "options": dict(options)}
+    job = {"format": form, "path": str(path), "name": name, "options": dict(options)}
     (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
     command = [sys.executable, "-I", "-c", _START, str(_ROOT), str(folder)]
     try:
@@ -89,7 +81,7 @@ def work(folder: str) -> None:
     """Do the job laid out in `folder`; the child's whole life."""
     place = Path(folder)
     job = json.loads((place / "job.json").read_text(encoding="utf-8"))
-    module, function = READERS[job["reader"]]
+    module, function = FORMAT_BY_NAME[job["format"]].reader
     read = getattr(importlib.import_module(module), function)
     from gis.exchange.confine import confine
 

@@ -8,8 +8,8 @@ import zlib
 from pathlib import Path
 
 from gis.errors import CommandHint, InvalidInput, Message
+from gis.exchange.formats import FORMATS, READABLE
 
-READABLE = "GeoPackage, GeoJSON, Shapefile (also zipped), CSV (also .csv.gz), XLSX"
 _GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
 _DRAWN = "a CAD drawing; save it as GeoPackage or Shapefile"
 _DUMPED = "a dump of a database; export the table as CSV"
@@ -75,7 +75,7 @@ _OSM = Message(
 
 
 def sniff_format(path: Path, name: str) -> str:
-    """Give the format of a file: geopackage, geojson, shapefile, zip, xlsx, csv or csv.gz.
+    """Give the format of a file: zip, csv.gz, or the name of one of `gis.exchange.formats`.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def _text_format(head: bytes, name: str) -> str:
     if start.startswith((b"{", b"[")):
         return "geojson"
     if start.startswith(b"<"):
-        raise _refusal(name, _describe_xml(start))
+        return _xml_format(start, name)
     if name.lower().endswith(".dbf"):
         raise _refusal(name, "the table of a Shapefile alone; give the .shp with it, or a CSV")
     if name.lower().endswith((".geojson", ".json", ".gpkg", ".shp", ".xlsx", ".zip")):
@@ -162,6 +162,13 @@ def _plain_start(head: bytes) -> bytes:
         if head.startswith(mark):
             head = head.decode(encoding, "ignore").lstrip("\ufeff").encode("utf-8")
     return head.lstrip(b" \t\r\n\x1e\x0b\x0c")[:600].lower()
+
+
+def _xml_format(start: bytes, name: str) -> str:
+    for form in FORMATS:
+        if form.xml_root is not None and form.xml_root in start:
+            return form.name
+    raise _refusal(name, _describe_xml(start))
 
 
 def _describe_xml(start: bytes) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipInfo
 
 from gis.errors import CommandHint, InvalidInput
 from gis.exchange.archive import list_entries, unpack_entries
+from gis.exchange.formats import FORMAT_BY_NAME, FORMATS, Format
 from gis.exchange.limits import (
     MAX_ARCHIVE_RATIO,
     MAX_FILE_BYTES,
@@ -32,7 +34,7 @@ class Staged:
     Parameters
     ----------
     format
-        ``geopackage``, ``geojson``, ``shapefile``, ``workbook`` or ``csv``.
+        Name of one of `gis.exchange.formats`.
     path
         Our copy.
     name
@@ -96,7 +98,7 @@ def stage_file(
         return Staged("shapefile", copy.rename(folder / "layer.shp"), path.name, digest)
     if found == "geopackage":
         _refuse_unwritten(path)
-    suffix = {"geopackage": ".gpkg", "geojson": ".geojson", "csv": ".csv"}[found]
+    suffix = FORMAT_BY_NAME[found].suffix
     return Staged(found, copy.rename(folder / f"layer{suffix}"), path.name, digest)
 
 
@@ -161,6 +163,10 @@ def _stage_zip(
         return Staged("workbook", copy.rename(folder / "book.xlsx"), name, digest)
     stems = {e.filename[:-4]: e for e in entries if e.filename.lower().endswith(".shp")}
     if not stems:
+        for form in FORMATS:
+            inner = [e for e in entries if _is_entry_of(form, e)]
+            if inner:
+                return _stage_entry(copy, folder, form, inner, name=name, digest=digest)
         _refuse_zip(names, sorted(e.filename for e in entries), name)
     layer, usual = choice
     if layer is None and usual in {stem.rsplit("/", 1)[-1] for stem in stems}:
@@ -177,6 +183,26 @@ def _stage_zip(
     if sniffed != "shapefile":
         raise InvalidInput("{name}: {chosen}.shp is no Shapefile", name=name, chosen=chosen)
     return Staged("shapefile", folder / "layer.shp", name, digest, tuple(stems))
+
+
+def _is_entry_of(form: Format, entry: ZipInfo) -> bool:
+    return form.zip_entry is not None and entry.filename.lower().endswith(form.zip_entry)
+
+
+def _stage_entry(
+    copy: Path, folder: Path, form: Format, inner: list[ZipInfo], *, name: str, digest: str
+) -> Staged:
+    """Lay out the one file of a format that a zip holds; the first is the one, as KMZ rules it."""
+    target = folder / f"layer{form.suffix}"
+    unpack_entries(copy, {inner[0]: target}, name=name)
+    if sniff_format(target, f"{name}/{inner[0].filename}") != form.name:
+        raise InvalidInput(
+            "{name}: {inner} is no {title}",
+            name=name,
+            inner=inner[0].filename,
+            title=form.title,
+        )
+    return Staged(form.name, target, name, digest)
 
 
 def _choose_stem(stems: list[str], layer: str | None, name: str) -> str:

@@ -191,8 +191,9 @@ def test_the_child_is_shut_in(tmp_path, monkeypatch, job, words):
     )
     start = sandbox._START.replace(
         "import work;",
-        f"import work, READERS; sys.path.insert(0, {str(tmp_path)!r}); "
-        "READERS['geojson'] = ('taken_over', 'read');",
+        f"import work, FORMAT_BY_NAME as known; sys.path.insert(0, {str(tmp_path)!r}); "
+        "from dataclasses import replace; "
+        "known['geojson'] = replace(known['geojson'], reader=('taken_over', 'read'));",
     )
     monkeypatch.setattr(sandbox, "_START", start)
     monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
