@@ -72,6 +72,16 @@ FORMATS = (
         zip_entry=".shp",
     ),
     Format(
+        "kml",
+        "KML (also KMZ)",
+        ".kml",
+        ("gis.exchange.kml", "read_kml"),
+        options=("layer", "usual"),
+        endings=(".kml", ".kmz"),
+        xml_root=b"<kml",
+        zip_entry=".kml",
+    ),
+    Format(
         "csv",
         "CSV (also .csv.gz)",
         ".csv",

@@ -57,7 +57,6 @@ _XML_ROOTS = {
     b"<ogrvrt": "a VRT (it only points to other files)",
     b"<!doctype html": "a web page",
     b"<html": "a web page",
-    b"<kml": "KML",
     b"<gml": "GML",
     b"featurecollection": "GML",
     b"<gpx": "GPX",

@@ -25,7 +25,7 @@ LAUGHS = '<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "ha"><!ENTITY b "&a;&a;
     [
         ("town.geojson", VRT, "VRT"),
         ("town.csv", VRT, "VRT"),
-        ("town.kml", LAUGHS, "KML"),
+        ("town.kml", LAUGHS, "entities"),
         ("town.geojson", "<!DOCTYPE html><html>404</html>", "a web page"),
         ("town.gml", "<gml:FeatureCollection xmlns:gml='http://x/y.xsd'/>", "GML"),
         ("town.svg", "<svg onload='alert(1)'/>", "SVG"),

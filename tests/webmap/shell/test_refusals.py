@@ -30,7 +30,8 @@ ROOT = Path(gis.__file__).parents[1]
 READERS = (
     "archive cells columns coordinates dates delimited division_file encoding geojson header layers"
 )
-READERS += " dbf_text quantities records sandbox shapes sniff staging table values wkb workbook"
+READERS += " dbf_text formats kml quantities records sandbox shapes sniff staging table values"
+READERS += " wkb workbook"
 REACHED = [
     *(f"gis/exchange/{name}.py" for name in READERS.split()),
     "gis/actions",
