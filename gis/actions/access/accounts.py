@@ -11,7 +11,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from gis.actions.access.passwords import NO_PASSWORD, demo_hash, hash_of, matches
@@ -19,11 +18,11 @@ from gis.domain.access import ROLES, Scope, require
 from gis.domain.password import demo_password
 from gis.domain.sign_in import MOST_LETTERS, lanes_of
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.store.access import sign_ins
+from gis.store.access import sign_ins, users
 from gis.store.access.audit import write_audit
 from gis.store.access.sessions import end_sessions
 from gis.store.access.users import find_account
-from gis.store.tables import DivisionUnit, UserAccount, UserArea, UserRole
+from gis.store.tables import UserAccount
 
 _APART = frozenset({"administrator", "auditor"})
 
@@ -58,19 +57,19 @@ def create_user(
     _check_account(login, roles)
     if find_account(session, login) is not None:
         raise Conflict("the login “{login}” is taken; choose another", login=login)
-    account = UserAccount(
+    hashed = NO_PASSWORD
+    if password is not None:
+        hashed = hash_of(session, password, login=login, name=name)
+    account = users.add_account(
+        session,
+        roles=roles,
         login=login,
         name=name,
-        password_hash=NO_PASSWORD,
+        password_hash=hashed,
         password_changed_at=now,
         password_must_change=password is not None,
         language=language,
     )
-    if password is not None:
-        account.password_hash = hash_of(session, password, login=login, name=name)
-    session.add(account)
-    session.flush()
-    session.add_all(UserRole(user_id=account.id, role=role) for role in sorted(roles))
     _set_areas(session, account.id, area_codes)
     detail = {"roles": sorted(roles), "areas": sorted(area_codes)}
     _audit(session, scope, "user.create", account.id, now, detail)
@@ -92,17 +91,10 @@ def _check_account(login: str, roles: Collection[str]) -> None:
 
 
 def _set_areas(session: Session, user_id: int, codes: Collection[str]) -> None:
-    rows = session.execute(
-        select(DivisionUnit.code, DivisionUnit.id).where(
-            DivisionUnit.code.in_(codes), DivisionUnit.valid_to.is_(None)
-        )
-    )
-    found = dict(rows.all())
+    found = users.units_by_code(session, codes)
     if missing := sorted(set(codes) - set(found)):
         raise NotFound("there is no division unit with code {missing}", missing=", ".join(missing))
-    session.execute(delete(UserArea).where(UserArea.user_id == user_id))
-    session.add_all(UserArea(user_id=user_id, division_unit_id=i) for i in found.values())
-    session.flush()
+    users.put_areas(session, user_id, found.values())
 
 
 def set_password(
@@ -146,7 +138,7 @@ def change_password(
     lanes = lanes_of(scope.login, "", device="changing the password", knows_address=True)
     if wait := sign_ins.enter_lanes(session, lanes, now=now):
         return Change("wait", wait)
-    account = session.get_one(UserAccount, scope.user_id, with_for_update=True)
+    account = users.get_account(session, scope.user_id, for_update=True)
     if not matches(account.password_hash, current):
         sign_ins.count_failure(session, lanes, now=now)
         _audit(session, scope, "user.password.refused", account.id, now)
@@ -184,9 +176,10 @@ def end_demo_sessions(session: Session, *, now: datetime) -> tuple[str, ...]:
 
     Real records have come in: these passwords open nothing from now on.
     """
-    query = select(UserAccount).where(UserAccount.password_hash != NO_PASSWORD)
     found = []
-    for account in session.scalars(query.where(UserAccount.login.in_(ROLES))):
+    for account in users.accounts_named(session, ROLES):
+        if account.password_hash == NO_PASSWORD:
+            continue
         if matches(account.password_hash, demo_password(account.login)):
             end_sessions(session, account.id)
             found.append(account.login)
@@ -219,8 +212,7 @@ def set_rights(
     if account.id == scope.user_id:
         raise Conflict("you cannot change your own rights; another administrator can")
     _check_account(login, roles)
-    session.execute(delete(UserRole).where(UserRole.user_id == account.id))
-    session.add_all(UserRole(user_id=account.id, role=role) for role in sorted(roles))
+    users.put_roles(session, account.id, roles)
     _set_areas(session, account.id, area_codes)
     end_sessions(session, account.id)
     detail = {"roles": sorted(roles), "areas": sorted(area_codes)}
@@ -245,7 +237,7 @@ def set_language(session: Session, scope: Scope, *, language: str) -> None:
     if language not in ("zh", "en"):
         raise InvalidInput("the language is “zh” or “en”")
     if scope.user_id is not None:
-        session.get_one(UserAccount, scope.user_id).language = language
+        users.get_account(session, scope.user_id).language = language
 
 
 def _account(session: Session, login: str) -> UserAccount:

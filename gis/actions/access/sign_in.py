@@ -20,8 +20,8 @@ from gis.domain.sign_in import Lane, digest_of, is_over, lanes_of, network_of, p
 from gis.store.access import sessions, sign_ins
 from gis.store.access.audit import write_audit
 from gis.store.access.real_people import holds_real_rows
-from gis.store.access.users import Standing, find_account, find_standing, scope_of
-from gis.store.tables import UserAccount, UserSession
+from gis.store.access.users import Standing, find_account, find_standing, lock_account, scope_of
+from gis.store.tables import UserAccount
 
 TOUCHED_EVERY = timedelta(minutes=1)
 """How exact the time of a session's last use is kept."""
@@ -109,7 +109,7 @@ def sign_in(
         counted = {"wait_s": round(wait.total_seconds()), "refused": refused}
         _record_failure(session, account, login, origin, reason, now, counted)
         return SignIn(refusal="wrong")
-    session.refresh(account, with_for_update=True)
+    lock_account(session, account)
     if refusal := _closed_to(session, account, password):
         _record_failure(session, account, login, origin, refusal, now, {})
         return SignIn(refusal=refusal)
@@ -184,15 +184,14 @@ def _enter(
 def begin_session(session: Session, user_id: int, *, origin: Origin, now: datetime) -> str:
     """Open a session of an account; gives the token for its cookie."""
     token = secrets.token_urlsafe(32)
-    row = UserSession(
+    sessions.add_session(
+        session,
+        now=now,
         token_digest=digest_of("session", token),
         user_id=user_id,
-        began_at=now,
-        last_used_at=now,
         address=printable(origin.address),
         agent=printable(origin.agent, _MOST_AGENT),
     )
-    sessions.add_session(session, row)
     return token
 
 

@@ -32,6 +32,7 @@ from gis.geometry.rounding import Rounding
 from gis.store.area import divisions
 from gis.store.location import misplacements
 from gis.store.location.locations import SUBJECTS
+from gis.store.provenance.batches import find_batch
 from gis.store.tables import ImportBatch
 
 CHECKED = (*SUBJECTS, "addresses")
@@ -108,7 +109,7 @@ def _among(rounding: Rounding | None, numbers: np.ndarray) -> Rounding | None:
 
 def doubts_of_subject(session: Session, subject: str) -> list[tuple[str, Message]]:
     """List what is kept of every import of a subject that is doubtful: file, words."""
-    batches = [session.get(ImportBatch, b) for b in misplacements.batches_of(session, subject)]
+    batches = [find_batch(session, b) for b in misplacements.batches_of(session, subject)]
     return [(b.file_name, said) for b in batches for said in read_doubts(b.doubts).told]
 
 
@@ -129,7 +130,7 @@ def _check_batch(session: Session, subject: str, batch_id: int) -> Misplacement 
     rows = misplacements.witnesses(session, subject, batch_id, limit=MOST_COMPARED)
     columns = (rows[c].to_numpy(float) for c in ("given_lon", "given_lat", "lon", "lat"))
     found = find_misplacement(*columns)
-    batch = session.get(ImportBatch, batch_id)
+    batch = find_batch(session, batch_id)
     is_known = len(rows) >= FEWEST_WITNESSES and batch.correction is None
     if found is not None or is_known:
         batch.misplacement = as_record(found)

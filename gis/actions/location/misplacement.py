@@ -18,6 +18,7 @@ from gis.geometry.correction import Correction, parse_correction
 from gis.store.access.audit import write_audit
 from gis.store.location import misplacements
 from gis.store.location.locations import SUBJECTS
+from gis.store.provenance.batches import find_batch
 from gis.store.tables import ImportBatch
 
 
@@ -205,7 +206,7 @@ def correct_subject(
 
 def _batch(session: Session, scope: Scope, batch_id: int) -> ImportBatch:
     require(scope, "import")
-    batch = session.get(ImportBatch, batch_id, with_for_update=True)
+    batch = find_batch(session, batch_id, lock=True)
     if batch is None or batch.kind not in SUBJECTS:
         raise NotFound("there is no such import")
     return batch

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from gis.actions.location.search import refresh_places
@@ -19,15 +18,10 @@ from gis.domain.access import Scope
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.store.access.audit import write_audit
 from gis.store.counts.recounts import recount_blocks
+from gis.store.ground.blocks import find_block
 from gis.store.ground.locate import block_at
+from gis.store.location import decisions
 from gis.store.location.review import get_subject, point_of
-from gis.store.tables import (
-    STORED_SRID,
-    Address,
-    AddressAlias,
-    Block,
-    LocationDecision,
-)
 from gis.store.tables.location.located import Located
 
 _PLAIN = ("community_id", "block_id", "address_id", "level", "score", "status", "evidence")
@@ -52,7 +46,7 @@ def accept_candidate(
         The address lies in a community outside the area.
     """
     row = get_subject(session, scope, subject, subject_id, for_update=True)
-    address = session.get(Address, address_id)
+    address = decisions.find_address(session, address_id)
     if address is None or address.geom is None:
         raise NotFound("this address is no longer in the register; load the candidates again")
     _require_inside(scope, address.community_id)
@@ -90,7 +84,7 @@ def place_pin(
         raise InvalidInput("there is no block at this point; place the pin inside a community")
     _require_inside(scope, block.community_id)
     before = _snapshot(session, row)
-    row.geom = _ewkt(lon, lat)
+    row.geom = decisions.written_point(lon, lat)
     row.block_id, row.community_id = block.block_id, block.community_id
     row.address_id, row.level, row.score = None, "pin", 1.0
     _accept(row, now)
@@ -121,23 +115,18 @@ def undo(session: Session, scope: Scope, decision_id: int, *, now: datetime) -> 
     Conflict
         It was decided about again since, or was an undo itself.
     """
-    decision = session.get(LocationDecision, decision_id)
+    decision = decisions.find_decision(session, decision_id)
     if decision is None:
         raise NotFound("there is no such decision")
     row = get_subject(session, scope, decision.subject, decision.subject_id, for_update=True)
-    later = session.scalar(
-        select(LocationDecision.id).where(
-            LocationDecision.subject_id == decision.subject_id, LocationDecision.id > decision_id
-        )
-    )
-    if later is not None or decision.method == "undo":
+    if not decisions.is_last(session, decision) or decision.method == "undo":
         raise Conflict("this record was decided about again since; only the last can be undone")
     if decision.overtaken_at is not None:
         raise Conflict("the source has given this record another place since; decide about that")
     current = _snapshot(session, row)
     _restore(session, row, decision.before)
     if alias := decision.after.get("alias"):
-        session.execute(delete(AddressAlias).where(AddressAlias.id == alias))
+        decisions.forget_alias(session, alias)
     return _decide(session, scope, decision.subject, row, "undo", current, now, None)
 
 
@@ -168,10 +157,6 @@ def _accept(row: Located, now: datetime) -> None:
     row.status, row.evidence, row.located_at = "accepted", "alias", now
 
 
-def _ewkt(lon: float, lat: float) -> str:
-    return f"SRID={STORED_SRID};POINT({float(lon)!r} {float(lat)!r})"
-
-
 def _snapshot(session: Session, row: Located) -> dict:
     point = point_of(session, row)
     plain = {name: getattr(row, name) for name in _PLAIN}
@@ -181,14 +166,14 @@ def _snapshot(session: Session, row: Located) -> dict:
 def _restore(session: Session, row: Located, before: dict) -> None:
     for name in _PLAIN:
         setattr(row, name, before[name])
-    row.geom = _ewkt(*before["point"]) if before["point"] else None
+    row.geom = decisions.written_point(*before["point"]) if before["point"] else None
     if before["block_id"] is not None:
         row.block_id = _block_in_use(session, before)
 
 
 def _block_in_use(session: Session, before: dict) -> int | None:
     """Give the block a record was in or, where blocks were built anew since, the one there now."""
-    block = session.get(Block, before["block_id"])
+    block = find_block(session, before["block_id"])
     if block is not None and block.retired_at is None:
         return block.id
     found = block_at(session, *before["point"]) if before["point"] else None
@@ -214,15 +199,9 @@ def _learn(
     was_sure = before["status"] == "accepted" and before["evidence"] != "alias"
     if not key or scope.user_id is None or was_sure:
         return None
-    alias = session.scalar(select(AddressAlias).where(AddressAlias.text_key == key))
-    if alias is None:
-        alias = AddressAlias(text_key=key)
-        session.add(alias)
-    alias.address_id = address_id
-    alias.geom = _ewkt(*point) if point else None
-    alias.decided_by, alias.decided_at = scope.user_id, now
-    session.flush()
-    return alias.id
+    return decisions.put_alias(
+        session, key, address_id=address_id, point=point, decided_by=scope.user_id, now=now
+    )
 
 
 def _decide(
@@ -235,9 +214,9 @@ def _decide(
     now: datetime,
     alias: int | None,
 ) -> int:
-    session.flush()
-    session.refresh(row)
-    decision = LocationDecision(
+    decisions.store_location(session, row)
+    decision = decisions.add_decision(
+        session,
         subject=subject,
         subject_id=row.id,
         method=method,
@@ -246,8 +225,6 @@ def _decide(
         decided_by=scope.user_id,
         decided_at=now,
     )
-    session.add(decision)
-    session.flush()
     touched = [b for b in (before["block_id"], row.block_id) if b is not None]
     recount_blocks(session, touched, now=now)
     if subject == "place":
@@ -260,6 +237,6 @@ def _decide(
         object_kind=subject,
         object_id=row.id,
         community_id=row.community_id,
-        detail={"decision": decision.id, "from": before["status"], "to": row.status},
+        detail={"decision": decision, "from": before["status"], "to": row.status},
     )
-    return decision.id
+    return decision

@@ -30,7 +30,8 @@ from gis.store.plan.former_grids import former_codes, overlaps_of
 from gis.store.plan.grid_codes import issued_codes
 from gis.store.plan.plan_grids import GridName, grid_names
 from gis.store.plan.plan_numbers import numbers_of_edition
-from gis.store.plan.plans import get_plan, live_plan_id
+from gis.store.plan.plans import find_plan, get_plan, live_plan_id
+from gis.store.plan.workspaces import find_edition
 from gis.store.tables import Plan, PlanEdition
 
 MOST_LETTERS = 120
@@ -155,7 +156,7 @@ def checked_name(name: str) -> str:
 def _edition_of(session: Session, source: Plan, edition: int | None) -> int:
     if edition is None or edition == source.edition:
         return source.edition
-    if session.get(PlanEdition, (source.id, edition)) is None:
+    if find_edition(session, source.id, edition) is None:
         raise NotFound(
             "this plan has no edition {edition}; its newest is {newest}",
             edition=edition,
@@ -274,13 +275,13 @@ def renumber_locks(
 
 
 def _keep_beginning(session: Session, plan_id: int, purpose: str, locks: list[str]) -> None:
-    session.get(Plan, plan_id).locks = locks
+    find_plan(session, plan_id).locks = locks
     _first_edition(session, plan_id).note = purpose.strip()
     session.flush()
 
 
 def _first_edition(session: Session, plan_id: int) -> PlanEdition:
-    return session.get(PlanEdition, (plan_id, 1))
+    return find_edition(session, plan_id, 1)
 
 
 def _audit(

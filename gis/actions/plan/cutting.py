@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import shapely
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gis.actions.plan.editing_tools import points_of
@@ -20,7 +19,6 @@ from gis.store.ground import blocks as ground
 from gis.store.ground.block_cuts import plans_of, save_cut
 from gis.store.ground.seams import settle_blocks
 from gis.store.plan import plan_drafts, workspaces
-from gis.store.tables import Block, PlanEdition
 
 
 @dataclass(frozen=True)
@@ -59,13 +57,13 @@ def cut_through(
     InvalidInput
         The line does not part the block, or runs through a building: which.
     """
-    block = session.get(Block, block_id)
+    block = ground.find_block(session, block_id)
     if block is None or not scope.covers(block.community_id):
         raise NotFound("there is no such block in your area")
     require(scope, "plan.edit", block.community_id)
     plan_drafts.lock_community(session, block.community_id)
-    session.refresh(block)
-    if block.retired_at is not None:
+    block = ground.find_block(session, block_id, anew=True)
+    if block is None or block.retired_at is not None:
         raise Conflict("this block was cut or built anew meanwhile; load the page again")
     blocks = ground.blocks_of(session, block.community_id)
     row = blocks.index[blocks["block_id"] == block_id][0]
@@ -109,8 +107,7 @@ def _rewrite_edits(
             step = cut_in_step(workspaces.read_step(row), block_id, children)
             for name, value in workspaces.written(step).items():
                 setattr(row, name, value)
-    editions = select(PlanEdition).where(PlanEdition.plan_id.in_([plan.id for plan in plans]))
-    for edition in session.scalars(editions):
+    for edition in workspaces.editions_of(session, [plan.id for plan in plans]):
         if any(move[0] == block_id for move in edition.moves):
             edition.moves = [
                 [b, *move[1:]]

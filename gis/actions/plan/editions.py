@@ -31,7 +31,7 @@ from gis.geometry.partition import assess_grids
 from gis.geometry.redraw.faults import Fault, find_faults
 from gis.store.access.audit import write_audit
 from gis.store.plan import plan_drafts, workspaces
-from gis.store.tables import Plan, PlanEdition
+from gis.store.plan.plans import find_plan
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def revert_plan(
         It is the newest one, or the person has unsaved changes.
     """
     copy = _locked_copy(session, scope, plan_id, now)
-    if session.get(PlanEdition, (plan_id, edition)) is None:
+    if workspaces.find_edition(session, plan_id, edition) is None:
         raise NotFound("this plan has no edition {edition}", edition=edition)
     if copy.is_changed or copy.behind:
         raise Conflict("you have unsaved changes of this plan; save or discard them first")
@@ -169,15 +169,14 @@ _WORDS = {
 
 def _locked_copy(session: Session, scope: Scope, plan_id: int, now: datetime) -> WorkingCopy:
     """Open a working copy so that nobody saves the plan meanwhile."""
-    plan = session.get(Plan, plan_id)
+    plan = find_plan(session, plan_id)
     if plan is not None:
-        plan_drafts.lock_community(session, plan.community_id)
-        session.refresh(plan)
+        plan_drafts.lock_plan(session, plan)
     return open_copy(session, scope, plan_id, now=now, lock=True)
 
 
 def _steps_since_saved(session: Session, copy: WorkingCopy) -> list:
-    edition = session.get(PlanEdition, (copy.plan.id, copy.plan.edition))
+    edition = workspaces.find_edition(session, copy.plan.id, copy.plan.edition)
     begun = edition.saved_at if edition else copy.workspace.opened_at
     steps = workspaces.list_steps(session, copy.workspace.id)[: copy.workspace.position]
     return [step for step in steps if step.at >= begun]

@@ -20,7 +20,7 @@ from gis.store.plan.care import care_counts
 from gis.store.plan.former_grids import assigned_blocks, former_codes
 from gis.store.plan.movers import Mover, count_movers, list_movers
 from gis.store.plan.plan_grids import workers_of
-from gis.store.plan.plans import get_plan, live_plan_id
+from gis.store.plan.plans import find_plan, get_plan, live_plan_id
 from gis.store.tables import Plan
 
 
@@ -140,7 +140,7 @@ def read_working_movers(
 def _plan_of_movers(session: Session, scope: Scope, plan_id: int, from_code: str) -> Plan:
     if scope.may("plan.view"):
         return get_plan(session, scope, plan_id)
-    plan = session.get(Plan, plan_id)
+    plan = find_plan(session, plan_id)
     known = plan is not None and plan.state not in ("draft", "retired")
     if not known or sight_of(scope, plan.community_id, from_code) is Sight.NOTHING:
         raise NotFound("there is no such plan for your grids")

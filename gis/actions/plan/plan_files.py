@@ -16,10 +16,11 @@ from gis.exchange.map_files import write_geojson, write_shapefiles
 from gis.exchange.report_file import write_report
 from gis.exchange.writers import write_geopackage, write_table
 from gis.store.access.audit import write_audit
+from gis.store.area.divisions import unit_of
 from gis.store.plan import plan_codes, plan_export
 from gis.store.plan.outlines import list_notices
 from gis.store.plan.plans import get_plan
-from gis.store.tables import DivisionUnit, Plan
+from gis.store.tables import Plan
 
 FORMATS = ("gpkg", "geojson", "shp", "csv", "xlsx", "json")
 CONTENTS = ("grids", "blocks", "codes")
@@ -134,7 +135,7 @@ def plan_table(session: Session, scope: Scope, plan_id: int, content: str) -> pd
 def plan_report(session: Session, scope: Scope, plan_id: int) -> dict:
     """Sum up a plan: what it is, what was asked for, what was measured, its grids and codes."""
     plan = get_plan(session, scope, plan_id)
-    unit = session.get(DivisionUnit, plan.community_id)
+    unit = unit_of(session, plan.community_id)
     return {
         "community": {"code": unit.code, "name": unit.name, "name_en": unit.name_en},
         "plan": _described(plan),

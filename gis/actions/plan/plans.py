@@ -60,8 +60,7 @@ def submit_plan(
         It breaks a rule that a plan must keep: which, and where.
     """
     plan = plan_for(session, scope, plan_id, "plan.edit")
-    plan_drafts.lock_community(session, plan.community_id)
-    session.refresh(plan)
+    plan_drafts.lock_plan(session, plan)
     state = next_state(plan.state, "submit")
     _refuse_unsaved(session, scope, plan)
     _refuse_illegal(session, scope, plan, now)

@@ -19,7 +19,7 @@ from gis.domain.plan import next_state
 from gis.errors import Conflict, GisError, InvalidInput, NotFound
 from gis.store.access.audit import write_audit, write_audits
 from gis.store.plan import plan_drafts, pointers, successions
-from gis.store.plan.plans import live_plan_id
+from gis.store.plan.plans import find_plan, live_plan_id
 from gis.store.tables import Plan
 
 _log = logging.getLogger(__name__)
@@ -107,8 +107,7 @@ def withdraw_plan(
         The plan is not published, or in force already.
     """
     plan = plan_for(session, scope, plan_id, "plan.publish")
-    plan_drafts.lock_community(session, plan.community_id)
-    session.refresh(plan)
+    plan_drafts.lock_plan(session, plan)
     state = next_state(plan.state, "withdraw")
     live = live_plan_id(session, plan.community_id)
     if live == plan.id or plan.effective_from <= now.date():
@@ -116,7 +115,7 @@ def withdraw_plan(
     plan.state, plan.effective_from, plan.published_by, plan.published_at = state, None, None, None
     session.flush()
     if live is not None:
-        session.get(Plan, live).effective_to = None
+        find_plan(session, live).effective_to = None
     audit_step(session, scope, plan, "withdraw", now, note=note)
     return plan
 
@@ -224,7 +223,7 @@ def plan_for(session: Session, scope: Scope, plan_id: int, permission: str) -> P
     NotFound, NotAllowed
         No such plan in the area; the roles lack the permission.
     """
-    return _require(scope, session.get(Plan, plan_id), permission)
+    return _require(scope, find_plan(session, plan_id), permission)
 
 
 def _require(scope: Scope, plan: Plan | None, permission: str) -> Plan:

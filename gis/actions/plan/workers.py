@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.store.access.audit import write_audit
-from gis.store.plan.workers import list_workers
-from gis.store.tables import GridCode, GridWorker
+from gis.store.plan import workers
+from gis.store.plan.grid_codes import find_code
+from gis.store.tables import GridCode
 
 
 def assign_worker(
@@ -35,9 +35,9 @@ def assign_worker(
         An assignment that begins on or after that date stands already.
     """
     code = _grid_code(session, scope, grid_code)
-    if user_id not in {w.id for w in list_workers(session, scope, code.community_id)}:
+    if user_id not in {w.id for w in workers.list_workers(session, scope, code.community_id)}:
         raise NotFound("this person is not a worker of this community; the list shows who is")
-    for row in _from(session, grid_code, valid_from):
+    for row in workers.lock_assignments(session, grid_code, valid_from):
         if row.valid_from >= valid_from:
             raise InvalidInput(
                 "an assignment of grid {grid_code} begins on {valid_from}; choose a "
@@ -49,13 +49,15 @@ def assign_worker(
             raise Conflict("this person is the worker of this grid already")
         row.valid_to = valid_from
     session.flush()
-    assignment = GridWorker(
-        grid_code=grid_code, user_id=user_id, valid_from=valid_from, assigned_by=scope.user_id
+    assignment = workers.add_assignment(
+        session,
+        grid_code=grid_code,
+        user_id=user_id,
+        valid_from=valid_from,
+        assigned_by=scope.user_id,
     )
-    session.add(assignment)
-    session.flush()
     _audit(session, scope, "worker.assign", code, now, user_id, valid_from)
-    return assignment.id
+    return assignment
 
 
 def end_assignment(
@@ -69,7 +71,7 @@ def end_assignment(
         No such grid in the area, or nobody is assigned on that date.
     """
     code = _grid_code(session, scope, grid_code)
-    rows = _from(session, grid_code, valid_to)
+    rows = workers.lock_assignments(session, grid_code, valid_to)
     current = next((r for r in rows if r.valid_from < valid_to), None)
     if current is None:
         raise NotFound(
@@ -83,26 +85,12 @@ def end_assignment(
 
 
 def _grid_code(session: Session, scope: Scope, grid_code: str) -> GridCode:
-    code = session.get(GridCode, grid_code)
+    code = find_code(session, grid_code)
     require(scope, "worker.assign")
     in_force = code is not None and code.issued_at is not None and code.retired_at is None
     if not in_force or not scope.covers(code.community_id):
         raise NotFound("there is no grid {grid_code} in your area", grid_code=grid_code)
     return code
-
-
-def _from(session: Session, grid_code: str, day: date) -> list[GridWorker]:
-    """Lock the assignments of a grid that still hold on a day or begin later."""
-    query = (
-        select(GridWorker)
-        .where(
-            GridWorker.grid_code == grid_code,
-            GridWorker.valid_to.is_(None) | (GridWorker.valid_to > day),
-        )
-        .order_by(GridWorker.valid_from)
-        .with_for_update()
-    )
-    return list(session.scalars(query))
 
 
 def _audit(

@@ -23,6 +23,7 @@ from gis.store.ground.blocks import current_build
 from gis.store.plan import workspaces
 from gis.store.plan.care import ground_stamp
 from gis.store.plan.grid_codes import issued_codes
+from gis.store.plan.plans import find_plan
 from gis.store.tables import Plan, PlanWorkspace
 
 MOST_KEPT = 8
@@ -99,7 +100,7 @@ def editable_plan(session: Session, scope: Scope, plan_id: int, *, lock: bool = 
     Conflict
         It is no draft, or its blocks were built anew.
     """
-    plan = session.get(Plan, plan_id, with_for_update=lock, populate_existing=lock)
+    plan = find_plan(session, plan_id, lock=lock)
     if plan is None or not scope.covers(plan.community_id):
         raise NotFound("there is no such plan in your area")
     require(scope, "plan.edit", plan.community_id)

@@ -12,11 +12,10 @@ from gis.domain.sign_in import LONGEST_TIME
 from gis.store.tables import UserSession
 
 
-def add_session(session: Session, row: UserSession) -> None:
+def add_session(session: Session, *, now: datetime, **columns: object) -> None:
     """Open a session, and forget those that have ended by their age."""
-    old = UserSession.began_at < row.began_at - LONGEST_TIME
-    session.execute(delete(UserSession).where(old))
-    session.add(row)
+    session.execute(delete(UserSession).where(UserSession.began_at < now - LONGEST_TIME))
+    session.add(UserSession(began_at=now, last_used_at=now, **columns))
     session.flush()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
@@ -62,6 +62,50 @@ def find_account(session: Session, login: str, *, for_update: bool = False) -> U
     """Find an account by its login, locked against a second attempt at the same time if wished."""
     query = select(UserAccount).where(UserAccount.login == login)
     return session.scalar(query.with_for_update() if for_update else query)
+
+
+def get_account(session: Session, user_id: int, *, for_update: bool = False) -> UserAccount:
+    """Get an account that is known to be there, locked for a change if wished."""
+    return session.get_one(UserAccount, user_id, with_for_update=for_update or None)
+
+
+def lock_account(session: Session, account: UserAccount) -> None:
+    """Read an account as it is now, and let nobody change it meanwhile."""
+    session.refresh(account, with_for_update=True)
+
+
+def accounts_named(session: Session, logins: Collection[str]) -> list[UserAccount]:
+    """List the accounts that have one of some logins."""
+    return list(session.scalars(select(UserAccount).where(UserAccount.login.in_(logins))))
+
+
+def add_account(session: Session, *, roles: Iterable[str], **columns: object) -> UserAccount:
+    """Store a new account with its roles."""
+    account = UserAccount(**columns)
+    session.add(account)
+    session.flush()
+    session.add_all(UserRole(user_id=account.id, role=role) for role in sorted(roles))
+    return account
+
+
+def put_roles(session: Session, user_id: int, roles: Iterable[str]) -> None:
+    """Give an account other roles."""
+    session.execute(delete(UserRole).where(UserRole.user_id == user_id))
+    session.add_all(UserRole(user_id=user_id, role=role) for role in sorted(roles))
+
+
+def put_areas(session: Session, user_id: int, unit_ids: Iterable[int]) -> None:
+    """Give an account other areas: division units within which its roles hold."""
+    session.execute(delete(UserArea).where(UserArea.user_id == user_id))
+    session.add_all(UserArea(user_id=user_id, division_unit_id=i) for i in unit_ids)
+    session.flush()
+
+
+def units_by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
+    """Find the division units that have some codes today: their ids by code."""
+    query = select(DivisionUnit.code, DivisionUnit.id)
+    query = query.where(DivisionUnit.code.in_(codes), DivisionUnit.valid_to.is_(None))
+    return dict(session.execute(query).all())
 
 
 def roles_of(session: Session, user_id: int) -> frozenset[str]:

@@ -40,6 +40,11 @@ def find_unit(session: Session, code: str) -> DivisionUnit | None:
     return session.scalars(_current().where(DivisionUnit.code == code)).one_or_none()
 
 
+def unit_of(session: Session, unit_id: int) -> DivisionUnit | None:
+    """Find a division unit, of today or of former days."""
+    return session.get(DivisionUnit, unit_id)
+
+
 def put_unit(
     session: Session,
     *,

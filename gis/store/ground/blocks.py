@@ -99,6 +99,11 @@ def count_waiting(session: Session, community_id: int) -> int:
     return session.scalar(query) or 0
 
 
+def find_block(session: Session, block_id: int, *, anew: bool = False) -> Block | None:
+    """Find a block, in use or retired; ``anew`` reads it as it is now."""
+    return session.get(Block, block_id, populate_existing=anew)
+
+
 def blocks_of(session: Session, community_id: int) -> gpd.GeoDataFrame:
     """Read the blocks in use of a community with their load, in the order of their ids.
 

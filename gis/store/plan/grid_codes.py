@@ -17,6 +17,11 @@ from sqlalchemy.orm import Session
 from gis.store.tables import DivisionUnit, Grid, GridCode
 
 
+def find_code(session: Session, code: str) -> GridCode | None:
+    """Find a grid code, whether proposed, issued or retired."""
+    return session.get(GridCode, code)
+
+
 def issued_codes(session: Session, community_id: int) -> set[str]:
     """Give every code that is or was in force in a community, retired ones too."""
     query = select(GridCode.code).where(

@@ -14,13 +14,12 @@ from sqlalchemy.orm import Session
 from gis.database.bulk import as_multi, copy_frame, new_ids
 from gis.domain.access import Scope
 from gis.errors import NotFound
-from gis.store.area.divisions import Community, get_community
+from gis.store.area.divisions import Community, get_community, unit_of
 from gis.store.ground.seams import shape_grids
 from gis.store.plan.grid_codes import propose_codes
 from gis.store.tables import (
     STORED_SRID,
     BlockAssignment,
-    DivisionUnit,
     Grid,
     LivePlan,
     Plan,
@@ -33,7 +32,7 @@ JSON_COLUMNS = {"reasons", "border_shares", "terms", "figures"}
 
 def community_of(session: Session, scope: Scope, community_id: int) -> Community:
     """Get a community by id, within a scope."""
-    unit = session.get(DivisionUnit, community_id)
+    unit = unit_of(session, community_id)
     if unit is None:
         raise NotFound("there is no such community in your area")
     return get_community(session, scope, unit.code)
@@ -177,6 +176,12 @@ def _put_blocks(session: Session, plan: Plan, grid_id: pd.Series) -> None:
             "grids": [int(g) for g in grid_id],
         },
     )
+
+
+def lock_plan(session: Session, plan: Plan) -> None:
+    """Let nobody store to the community of a plan meanwhile, and read the plan as it is then."""
+    lock_community(session, plan.community_id)
+    session.refresh(plan)
 
 
 def lock_community(session: Session, community_id: int) -> None:

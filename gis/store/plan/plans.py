@@ -41,6 +41,11 @@ class GridChange:
     people: int
 
 
+def find_plan(session: Session, plan_id: int, *, lock: bool = False) -> Plan | None:
+    """Find a plan, whoever may see it; ``lock`` reads it as it is now and keeps it so."""
+    return session.get(Plan, plan_id, with_for_update=lock or None, populate_existing=lock)
+
+
 def get_plan(session: Session, scope: Scope, plan_id: int) -> Plan:
     """Get a plan of the area.
 
@@ -52,7 +57,7 @@ def get_plan(session: Session, scope: Scope, plan_id: int) -> Plan:
         The person may not look at plans.
     """
     require(scope, "plan.view")
-    plan = session.get(Plan, plan_id)
+    plan = find_plan(session, plan_id)
     if plan is None or not scope.covers(plan.community_id):
         raise NotFound("there is no such plan in your area")
     return plan

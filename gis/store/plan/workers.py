@@ -83,3 +83,29 @@ def _with_parents(session: Session, community_id: int) -> list[int]:
         units.append(unit_id)
         unit_id = session.scalar(select(DivisionUnit.parent_id).where(DivisionUnit.id == unit_id))
     return units
+
+
+def lock_assignments(session: Session, grid_code: str, day: date) -> list[GridWorker]:
+    """Lock the assignments of a grid that still hold on a day or begin later."""
+    query = (
+        select(GridWorker)
+        .where(
+            GridWorker.grid_code == grid_code,
+            GridWorker.valid_to.is_(None) | (GridWorker.valid_to > day),
+        )
+        .order_by(GridWorker.valid_from)
+        .with_for_update()
+    )
+    return list(session.scalars(query))
+
+
+def add_assignment(
+    session: Session, *, grid_code: str, user_id: int, valid_from: date, assigned_by: int | None
+) -> int:
+    """Store who looks after a grid from a day on; gives the id of the assignment."""
+    assignment = GridWorker(
+        grid_code=grid_code, user_id=user_id, valid_from=valid_from, assigned_by=assigned_by
+    )
+    session.add(assignment)
+    session.flush()
+    return assignment.id

@@ -203,6 +203,17 @@ def add_edition(
     return plan.edition
 
 
+def find_edition(session: Session, plan_id: int, edition: int) -> PlanEdition | None:
+    """Find an edition of a plan."""
+    return session.get(PlanEdition, (plan_id, edition))
+
+
+def editions_of(session: Session, plan_ids: Iterable[int]) -> list[PlanEdition]:
+    """List the editions of some plans."""
+    query = select(PlanEdition).where(PlanEdition.plan_id.in_(list(plan_ids)))
+    return list(session.scalars(query))
+
+
 def list_editions(session: Session, plan_id: int) -> list[Row]:
     """List the editions of a plan, newest first: edition, kind, note, moves, saved_at, by."""
     query = (

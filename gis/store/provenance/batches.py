@@ -40,6 +40,11 @@ def list_batches(session: Session, scope: Scope, *, limit: int = 200) -> list[Ro
     return list(session.execute(query.limit(limit)))
 
 
+def find_batch(session: Session, batch_id: int, *, lock: bool = False) -> ImportBatch | None:
+    """Find an import, whoever may see it; ``lock`` keeps it for this transaction."""
+    return session.get(ImportBatch, batch_id, with_for_update=lock or None)
+
+
 def get_batch(
     session: Session, scope: Scope, batch_id: int
 ) -> tuple[ImportBatch, list[ImportDefect]]:
@@ -51,7 +56,7 @@ def get_batch(
         There is no such import.
     """
     require(scope, "import")
-    batch = session.get(ImportBatch, batch_id)
+    batch = find_batch(session, batch_id)
     if batch is None:
         raise NotFound("there is no such import")
     query = select(ImportDefect).where(ImportDefect.batch_id == batch_id).order_by(ImportDefect.id)
