@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gis.actions.counts.time_zone import KEEP, change_time_zone
+from gis.actions.casework.time_zone import KEEP, change_time_zone
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import (
     database_url,

@@ -36,6 +36,7 @@ from gis.settings import Settings, read_settings
 from gis.store.access.users import find_account
 from gis.store.area import divisions
 from gis.store.plan import plan_export
+from gis.store.statistics.town_report import town_report
 from gis.synthetic.guzhou import make_guzhou
 from gis.synthetic.liechtenstein import make_liechtenstein
 from gis.synthetic.town import Town
@@ -289,7 +290,7 @@ def _report(engine: Engine, town: str, steps: Steps, out: Path) -> None:
             "town": town,
             "synthetic": True,
             "seconds": steps.seconds,
-            **plan_export.town_report(session),
+            **town_report(session),
         }
         communities = divisions.communities(session, SYSTEM)
     report["notes"] = check_plans_of(engine, communities)

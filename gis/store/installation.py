@@ -17,7 +17,8 @@ from gis.database.server import check_server
 from gis.database.urls import database_name, with_database
 from gis.domain.local_time import zone_named
 from gis.errors import CommandHint, DatabaseUnavailable, GisError
-from gis.store.area.platform import require_time_zone, settle_time_zone
+from gis.store.area.platform import require_time_zone
+from gis.store.casework.incident_times import settle_time_zone
 from gis.store.schema_state import FoundSchema, SchemaState, find_schema
 
 

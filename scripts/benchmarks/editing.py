@@ -29,6 +29,7 @@ from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
 from gis.settings import Settings
 from gis.store.area import divisions
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from gis.store.plan import plan_drafts
 from scripts.benchmarks.redraw import Spread, make_lattice
@@ -70,7 +71,7 @@ def _set_up(engine: Engine, place: int, side: int, grid_side: int) -> tuple[int,
         _import(session, "communities", [{"code": code, "name": f"{side}²"}], [shapes.union_all()])
         _import(session, "blocks", [{}] * len(shapes), list(shapes))
         community = divisions.get_community(session, SYSTEM, code)
-        blocks = ground.blocks_of(session, community.id)
+        blocks = blocks_of(session, community.id)
         _fill(session, blocks["block_id"].to_numpy(), lattice["households"].to_numpy())
     with transaction(engine) as session:
         _publish(session, _draft(session, community, side, grid_side))
@@ -103,7 +104,7 @@ def _fill(session: Session, block_ids: np.ndarray, households: np.ndarray) -> No
 
 def _draft(session: Session, community: divisions.Community, side: int, grid_side: int) -> int:
     """Store the squares of a lattice as a draft."""
-    blocks = ground.blocks_of(session, community.id)
+    blocks = blocks_of(session, community.id)
     row, column = np.divmod(np.arange(side * side), side)
     number = 1 + row // grid_side * -(-side // grid_side) + column // grid_side
     grids = blocks.assign(number=number).dissolve("number", aggfunc="sum", method="coverage")

@@ -24,9 +24,9 @@ from gis.geometry.same_shape import shape_classes
 from gis.store.access.audit import write_audit
 from gis.store.area import divisions
 from gis.store.ground import blocks as ground
+from gis.store.ground import waiting_blocks
 from gis.store.ground.block_builds import save_build
 from gis.store.ground.seams import settle_blocks
-from gis.store.provenance import waiting
 
 MOST_UNCOVERED_SHARE = 0.01
 """Blocks that waited replace blocks cut here only where they leave no more ground of it free."""
@@ -147,7 +147,7 @@ class Waiting:
 
 def compare_waiting(session: Session, rows: gpd.GeoDataFrame) -> Waiting:
     """Hold blocks that lie in no community against those that wait."""
-    stored = waiting.read_waiting_blocks(session)
+    stored = waiting_blocks.read_waiting_blocks(session)
     there, given = (np.array(f.geometry, dtype=object) for f in (stored, rows))
     classes, own = shape_classes(there, given)
     known = np.isin(own, classes)
@@ -161,8 +161,8 @@ def compare_waiting(session: Session, rows: gpd.GeoDataFrame) -> Waiting:
 
 def keep_waiting(session: Session, compared: Waiting, file_name: str) -> None:
     """Let blocks wait for the community that they lie in."""
-    waiting.let_go(session, compared.replaced)
-    waiting.keep_waiting(session, compared.fresh, file_name)
+    waiting_blocks.let_go(session, compared.replaced)
+    waiting_blocks.keep_waiting(session, compared.fresh, file_name)
 
 
 def adopt_blocks(session: Session, scope: Scope, now: datetime) -> tuple[int, list[Message]]:
@@ -176,7 +176,7 @@ def adopt_blocks(session: Session, scope: Scope, now: datetime) -> tuple[int, li
     adopted, told
         How many were put in use, and which communities theirs could not be used in.
     """
-    rows = waiting.read_waiting_blocks(session)
+    rows = waiting_blocks.read_waiting_blocks(session)
     if rows.empty:
         return 0, []
     rows = rows.assign(community_id=communities_of(session, rows.geometry))
@@ -190,7 +190,7 @@ def adopt_blocks(session: Session, scope: Scope, now: datetime) -> tuple[int, li
             continue
         ids = block_ids(session, int(community_id), wanted)
         use_blocks(session, scope, int(community_id), wanted, ids, now)
-        waiting.let_go(session, own["id"].tolist())
+        waiting_blocks.let_go(session, own["id"].tolist())
         adopted += len(own)
     return adopted, told
 

@@ -2,7 +2,7 @@
 
 What came before that which it belongs to waits: blocks of files in
 `gis.actions.ground.given_blocks`, residents under the number of their household in
-`gis.store.provenance.waiting`.
+`gis.store.register.waiting_residents`.
 
 A thing belongs to the community in whose outline its inner point lies, whichever came first: it
 is asked when the thing is imported, again for everything when outlines are imported, and once

@@ -17,7 +17,8 @@ from gis.domain.division_file import community_of_label
 from gis.exchange.division_file import DivisionFile
 from gis.store.area import divisions
 from gis.store.area.divisions import Community
-from gis.store.plan import adoption as places
+from gis.store.plan.adoption import blocks_by_id
+from gis.store.provenance.records import where_named
 
 
 @dataclass
@@ -80,12 +81,12 @@ def _located(session: Session, file: DivisionFile) -> tuple[pd.DataFrame, list[F
     key = file.rows_are.removesuffix("s")
     frame, twice = _without_twins(pd.DataFrame(file.frame), key)
     if key == "block":
-        where = places.blocks_by_id(session, sorted({int(b) for b in frame["block"]}))
+        where = blocks_by_id(session, sorted({int(b) for b in frame["block"]}))
         where = where.rename(columns={"wanted": "block", "share": "weight"})
         frame = frame.assign(block=frame["block"].astype("int64"))
     else:
-        where = places.households_by_number(session, sorted(set(frame["household"])))
-        where = where.assign(weight=1.0)
+        where = where_named(session, file.rows_are, sorted(set(frame[key])))
+        where = where.rename(columns={"name": key}).assign(weight=1.0)
     return frame.merge(where, "left", on=key, indicator="is_known"), twice
 
 

@@ -15,10 +15,12 @@ from gis.domain.editing import cut_in_locks, cut_in_step
 from gis.errors import Conflict, NotFound
 from gis.geometry.redraw.cut import cut_block
 from gis.store.access.audit import write_audit
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
-from gis.store.ground.block_cuts import plans_of, save_cut
+from gis.store.ground.block_cuts import save_cut
 from gis.store.ground.seams import settle_blocks
 from gis.store.plan import plan_drafts, workspaces
+from gis.store.plan.plans import plans_of
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def cut_through(
     block = ground.find_block(session, block_id, anew=True)
     if block is None or block.retired_at is not None:
         raise Conflict("this block was cut or built anew meanwhile; load the page again")
-    blocks = ground.blocks_of(session, block.community_id)
+    blocks = blocks_of(session, block.community_id)
     row = blocks.index[blocks["block_id"] == block_id][0]
     found = cut_block(
         blocks,

@@ -16,6 +16,7 @@ from gis.domain.workload import measure_workload
 from gis.errors import CommandHint, InvalidInput, NotFound
 from gis.geometry.partition.objective import Objective
 from gis.store.area.divisions import Community
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from gis.store.ground.entrances import entrance_counts
 from gis.store.ground.exclusive import exclusive_blocks
@@ -229,7 +230,7 @@ def _loaded_blocks(
             measure=weight,
             measures=", ".join(MEASURES),
         )
-    blocks = ground.blocks_of(session, community.id)
+    blocks = blocks_of(session, community.id)
     counts = work_counts(session, community.id, today=today).reindex(blocks["block_id"])
     work = {name: counts[name].fillna(0).to_numpy() for name in counts}
     return blocks.assign(workload=measure_workload(blocks["households"].to_numpy(float), **work))

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from gis.actions.access.disclosure import Shown, record_shown
-from gis.actions.plan.effects import COUNTS, Impact, settled_codes, standing_of
-from gis.actions.plan.workspace import open_copy
+from gis.actions.plan.effects import COUNTS, Impact
 from gis.domain.access import Scope
-from gis.domain.disclosure import MOST_LISTED, Sight, sight_of
-from gis.domain.editing import UNASSIGNED
-from gis.errors import NotFound
 from gis.store.plan.care import care_counts
 from gis.store.plan.former_grids import assigned_blocks, former_codes
-from gis.store.plan.movers import Mover, count_movers, list_movers
 from gis.store.plan.plan_grids import workers_of
-from gis.store.plan.plans import find_plan, get_plan, live_plan_id
+from gis.store.plan.plans import get_plan, live_plan_id
 from gis.store.tables import Plan
 
 
@@ -52,18 +45,6 @@ class PlanImpact:
     hand_overs: tuple[HandOver, ...]
 
 
-@dataclass(frozen=True)
-class Movers:
-    """Households that go from one grid to another; named only for those who may read them.
-
-    ``households`` is a page of them, and ``after`` asks for the one that follows.
-    """
-
-    count: int
-    households: tuple[Mover, ...] | None
-    after: UUID | None = None
-
-
 def read_impact(session: Session, scope: Scope, plan_id: int, *, today: date) -> PlanImpact:
     """Measure whom a plan concerns, as it is saved; nobody where no plan is in force.
 
@@ -73,7 +54,7 @@ def read_impact(session: Session, scope: Scope, plan_id: int, *, today: date) ->
         No such plan in the area; the person may not look at plans.
     """
     plan = get_plan(session, scope, plan_id)
-    moves = _moving_blocks(session, plan)
+    moves = moving_blocks(session, plan)
     care = care_counts(session, plan.community_id, today=today)
     moves = moves.join(care, on="block_id").fillna({"special_care": 0, "open_incidents": 0})
     sums = moves.groupby(["from_code", "to_code"], as_index=False)[list(COUNTS)].sum()
@@ -92,62 +73,7 @@ def read_impact(session: Session, scope: Scope, plan_id: int, *, today: date) ->
     )
 
 
-def read_movers(
-    session: Session,
-    scope: Scope,
-    plan_id: int,
-    from_code: str,
-    to_code: str,
-    *,
-    after: UUID | None = None,
-    now: datetime,
-) -> Movers:
-    """List the households that a plan, as it is saved, brings from one grid to another.
-
-    A worker may ask about the households that leave his own grids. Whoever gets names is recorded,
-    page by page; ``after`` is the last household of the page before.
-    """
-    plan = _plan_of_movers(session, scope, plan_id, from_code)
-    moves = _moving_blocks(session, plan)
-    wanted = moves[(moves["from_code"] == from_code) & (moves["to_code"] == to_code)]
-    pair = (from_code, to_code)
-    return _movers(session, scope, plan, wanted["block_id"].tolist(), pair, after, now)
-
-
-def read_working_movers(
-    session: Session,
-    scope: Scope,
-    plan_id: int,
-    from_code: str,
-    to_code: str,
-    *,
-    after: UUID | None = None,
-    now: datetime,
-) -> Movers:
-    """List the households that a person's working copy brings from one grid to another."""
-    copy = open_copy(session, scope, plan_id, now=now)
-    standing = standing_of(session, scope, copy, today=now.date())
-    codes = settled_codes(session, copy, standing)
-    number = copy.division.number
-    blocks = [
-        int(block)
-        for block, former in zip(standing.ground.block_id, standing.former, strict=True)
-        if former == from_code and codes.get(number.get(int(block), UNASSIGNED), "") == to_code
-    ]
-    return _movers(session, scope, copy.plan, blocks, (from_code, to_code), after, now)
-
-
-def _plan_of_movers(session: Session, scope: Scope, plan_id: int, from_code: str) -> Plan:
-    if scope.may("plan.view"):
-        return get_plan(session, scope, plan_id)
-    plan = find_plan(session, plan_id)
-    known = plan is not None and plan.state not in ("draft", "retired")
-    if not known or sight_of(scope, plan.community_id, from_code) is Sight.NOTHING:
-        raise NotFound("there is no such plan for your grids")
-    return plan
-
-
-def _moving_blocks(session: Session, plan: Plan) -> pd.DataFrame:
+def moving_blocks(session: Session, plan: Plan) -> pd.DataFrame:
     """List the blocks that change grid: ``block_id, from_code, to_code, blocks, households, …``."""
     base = live_plan_id(session, plan.community_id)
     blocks = assigned_blocks(session, plan.id).rename(columns={"code": "to_code"})
@@ -169,30 +95,3 @@ def _hand_overs(sums: pd.DataFrame, workers: dict[str, str]) -> tuple[HandOver, 
         HandOver(code=str(code), worker=workers.get(str(code)), **row.to_dict())
         for code, row in both.sort_index().iterrows()
     )
-
-
-def _movers(
-    session: Session,
-    scope: Scope,
-    plan: Plan,
-    blocks: list[int],
-    pair: tuple[str, str],
-    after: UUID | None,
-    now: datetime,
-) -> Movers:
-    sight, total = sight_of(scope, plan.community_id, pair[0]), count_movers(session, blocks)
-    if sight is Sight.NOTHING:
-        return Movers(total, None)
-    found = list_movers(session, blocks, after=after, limit=MOST_LISTED + 1)
-    page = tuple(found[:MOST_LISTED])
-    record_shown(
-        session,
-        scope,
-        "household.list",
-        [Shown(m.id, pair[0], sight) for m in page],
-        now=now,
-        community_id=plan.community_id,
-        about=("plan", plan.id),
-        detail={"from_grid": pair[0], "to_grid": pair[1]},
-    )
-    return Movers(total, page, page[-1].id if len(found) > MOST_LISTED else None)

@@ -41,7 +41,7 @@ from gis.store.access.audit import write_audit
 from gis.store.access.real_people import holds_real_rows
 from gis.store.provenance import records
 from gis.store.provenance.deliveries import lock_kind
-from gis.store.provenance.waiting import adopt_residents, count_residents_of
+from gis.store.register import waiting_residents
 from gis.store.tables import ImportBatch
 
 MOST_DEFECTS_KEPT = 10_000
@@ -334,7 +334,11 @@ def _foresee(
 ) -> tuple[dict[str, int], list[Message]]:
     """Find out what storing records would settle, and store nothing."""
     if kind == "households":
-        return _some(residents=count_residents_of(session, frame["number"].dropna().tolist())), []
+        return _some(
+            residents=waiting_residents.count_residents_of(
+                session, frame["number"].dropna().tolist()
+            )
+        ), []
     if kind != "communities" or frame.empty:
         return {}, []
     trial = session.begin_nested()
@@ -350,7 +354,7 @@ def _settle(
 ) -> tuple[dict[str, int], list[Message]]:
     """Let what waits for records that were stored be adopted by them; see `ImportOutcome`."""
     if kind == "households":
-        return _some(residents=adopt_residents(session)), []
+        return _some(residents=waiting_residents.adopt_residents(session)), []
     if kind != "communities":
         return {}, []
     settled = settle_ground(session, scope)

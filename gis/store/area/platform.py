@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
-from gis.domain.local_time import moment_of, zone_named
+from gis.domain.local_time import zone_named
 from gis.errors import CommandHint, Conflict, InvalidInput
-from gis.store.tables import Incident, Platform
+from gis.store.tables import Platform
 
 APPLICATION = "community-grid"
 """Name that our own connections carry (`gis.database.engine`)."""
@@ -21,26 +21,12 @@ _OTHERS = text("""
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = :name AND pid <> pg_backend_pid()
 """)
-_AT_ONCE = 50_000
 _KNOWN = text("SELECT count(*) FROM pg_timezone_names WHERE name = :zone")
-_CLOCKS = text("""
-UPDATE incident SET
-    occurred_at = s.occurred_at,
-    closed_at = CASE WHEN s.closed_at IS NOT NULL THEN greatest(s.closed_at, s.occurred_at) END
-FROM unnest(CAST(:ids AS uuid[]), CAST(:occurred AS timestamptz[]), CAST(:closed AS timestamptz[]))
-     AS s (id, occurred_at, closed_at)
-WHERE incident.id = s.id
-""")
 
 
 def read_time_zone(session: Session | Connection) -> ZoneInfo:
     """Give the zone of the platform."""
     return zone_named(session.scalar(select(Platform.time_zone)))
-
-
-def count_incidents(session: Session | Connection) -> int:
-    """Count what is counted by month."""
-    return session.scalar(select(func.count()).select_from(Incident))
 
 
 def require_time_zone(engine: Engine, stated: str | None) -> ZoneInfo:
@@ -64,16 +50,6 @@ def require_time_zone(engine: Engine, stated: str | None) -> ZoneInfo:
     return zone
 
 
-def settle_time_zone(engine: Engine, stated: str | None) -> ZoneInfo:
-    """Take over the zone of the settings while no incident is stored; later it must agree."""
-    if stated is not None:
-        with engine.begin() as connection:
-            if not count_incidents(connection):
-                set_time_zone(connection, zone_named(stated))
-        engine.dispose()
-    return require_time_zone(engine, stated)
-
-
 def set_time_zone(session: Session | Connection, zone: ZoneInfo) -> None:
     """Keep another zone; this connection works in it from here on.
 
@@ -86,25 +62,6 @@ def set_time_zone(session: Session | Connection, zone: ZoneInfo) -> None:
         raise InvalidInput("the database server does not know time zone “{zone}”", zone=zone.key)
     session.execute(update(Platform).values(time_zone=zone.key))
     session.execute(select(func.set_config("TimeZone", zone.key, False)))
-
-
-def keep_clock_times(session: Session, zone: ZoneInfo) -> int:
-    """Move every incident so that the clocks of another zone show what those so far show.
-
-    Returns
-    -------
-    int
-        Incidents moved.
-    """
-    rows = session.execute(select(Incident.id, Incident.occurred_at, Incident.closed_at)).all()
-    moved = [
-        [id_, *(None if t is None else moment_of(t.replace(tzinfo=None), zone) for t in times)]
-        for id_, *times in rows
-    ]
-    for first in range(0, len(moved), _AT_ONCE):
-        ids, occurred, closed = map(list, zip(*moved[first : first + _AT_ONCE], strict=True))
-        session.execute(_CLOCKS, {"ids": ids, "occurred": occurred, "closed": closed})
-    return len(moved)
 
 
 def refuse_other_connections(session: Session) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gis.database.bulk import as_multi, copy_frame, new_ids
 from gis.store.ground.carrying import carry_over, save_lineage
-from gis.store.tables import STORED_SRID, Block, Building, Plan
+from gis.store.tables import STORED_SRID, Block, Building
 
 
 def save_cut(
@@ -73,9 +73,3 @@ def _count_buildings(
     places = np.array(session.execute(query).all(), dtype=float).reshape(-1, 2)
     inside = shapely.intersects(np.array(children)[:, None], shapely.points(places)[None, :])
     return inside.sum(axis=1).tolist()
-
-
-def plans_of(session: Session, community_id: int) -> list[Plan]:
-    """List the plans of a community whose editions may still be gone back to."""
-    query = select(Plan).where(Plan.community_id == community_id).order_by(Plan.id)
-    return list(session.scalars(query))

@@ -11,7 +11,6 @@ from gis.store.tables import (
     Barrier,
     Block,
     BlockBuild,
-    BlockLoad,
     Building,
     Compound,
     DivisionUnit,
@@ -102,33 +101,6 @@ def count_waiting(session: Session, community_id: int) -> int:
 def find_block(session: Session, block_id: int, *, anew: bool = False) -> Block | None:
     """Find a block, in use or retired; ``anew`` reads it as it is now."""
     return session.get(Block, block_id, populate_existing=anew)
-
-
-def blocks_of(session: Session, community_id: int) -> gpd.GeoDataFrame:
-    """Read the blocks in use of a community with their load, in the order of their ids.
-
-    Returns
-    -------
-    GeoDataFrame
-        ``block_id`` (database id), ``number``, ``enclosure_id``, ``n_buildings``, ``area_m2``,
-        ``households``, ``people``, geometry in EPSG:4326.
-    """
-    query = (
-        select(
-            Block.id.label("block_id"),
-            Block.number,
-            Block.enclosure_id,
-            Block.n_buildings,
-            Block.area_m2,
-            func.coalesce(BlockLoad.households, 0).label("households"),
-            func.coalesce(BlockLoad.people, 0).label("people"),
-            func.ST_AsBinary(Block.geom).label("geometry"),
-        )
-        .outerjoin(BlockLoad, BlockLoad.block_id == Block.id)
-        .where(Block.community_id == community_id, Block.retired_at.is_(None))
-        .order_by(Block.id)
-    )
-    return read_geoframe(session, query)
 
 
 def former_blocks(session: Session, community_id: int) -> gpd.GeoDataFrame:

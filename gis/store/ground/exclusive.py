@@ -11,6 +11,8 @@ from collections import Counter
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis.store.tables.kinds import MayBeGrid, tables_with
+
 _COMPOUNDS = text("""
 SELECT block_id, id, name FROM (
     SELECT b.id AS block_id, c.id, c.name, ST_Area(ST_Intersection(b.geom, c.geom)) AS shared,
@@ -22,11 +24,11 @@ WHERE shared > least(of_block, of_compound) / 2
 ORDER BY shared, id DESC
 """)
 
-_PLACES = text("""
-SELECT block_id, CAST(id AS text) AS id, name FROM place
+_IN_BLOCK = """
+SELECT block_id, CAST(id AS text) AS id, name FROM {table}
 WHERE exclusive AND status = 'accepted' AND community_id = :community AND block_id IS NOT NULL
 ORDER BY id DESC
-""")
+"""
 
 
 def exclusive_blocks(session: Session, community_id: int) -> dict[int, str]:
@@ -36,8 +38,10 @@ def exclusive_blocks(session: Session, community_id: int) -> dict[int, str]:
     its block, unless a compound has it.
     """
     values = {"community": community_id}
+    marked = tables_with(MayBeGrid)
+    places = [text(_IN_BLOCK.replace("{table}", table.__tablename__)) for table in marked]
     owners: dict[int, tuple[str, str]] = {}
-    for query in (_PLACES, _COMPOUNDS):
+    for query in (*places, _COMPOUNDS):
         for block, key, name in session.execute(query, values):
             owners[block] = (str(key), name or "")
     shared = Counter(name for _, name in set(owners.values()))

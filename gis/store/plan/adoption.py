@@ -1,15 +1,14 @@
-"""Where the rows of a table of an existing division lie: blocks by id, households by number."""
+"""Where the blocks lie that a table of an existing division speaks of."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import pandas as pd
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import read_frame
-from gis.store.tables import Household
 
 _HEIRS = text("""
 WITH RECURSIVE heirs (wanted, block_id, share) AS (
@@ -37,11 +36,3 @@ def blocks_by_id(session: Session, ids: Sequence[int]) -> pd.DataFrame:
         lies in the wanted one.
     """
     return read_frame(session, _HEIRS, {"ids": [int(i) for i in ids]})
-
-
-def households_by_number(session: Session, numbers: Sequence[str]) -> pd.DataFrame:
-    """Find where households lie: ``household`` (its number), ``community_id, block_id``."""
-    query = select(
-        Household.number.label("household"), Household.community_id, Household.block_id
-    ).where(Household.number.in_(list(numbers)))
-    return read_frame(session, query)

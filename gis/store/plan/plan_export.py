@@ -15,14 +15,10 @@ from gis.store.plan.plans import compare_plans, get_plan
 from gis.store.tables import (
     Block,
     BlockAssignment,
-    BlockBuild,
     BlockLoad,
     DivisionUnit,
     Grid,
-    Household,
-    Incident,
     LivePlan,
-    Place,
     Plan,
 )
 
@@ -161,54 +157,3 @@ def live_grid_codes(session: Session) -> list[str]:
     """List the codes of all grids in force."""
     query = select(Grid.code).join(LivePlan, LivePlan.plan_id == Grid.plan_id)
     return list(session.scalars(query.order_by(Grid.code)))
-
-
-def town_report(session: Session) -> dict:
-    """Sum up a whole database: blocks, division, geocoding; counts only."""
-    blocks = [
-        {"community": code, "name": name, **report}
-        for code, name, report in session.execute(
-            select(DivisionUnit.code, DivisionUnit.name, BlockBuild.report)
-            .join(DivisionUnit, DivisionUnit.id == BlockBuild.community_id)
-            .where(BlockBuild.current)
-            .order_by(DivisionUnit.code)
-        )
-    ]
-    return {
-        "blocks": blocks,
-        "division": _division_figures(session),
-        "geocoding": {name: _by_status(session, model) for name, model in _SUBJECTS.items()},
-    }
-
-
-_SUBJECTS = {"households": Household, "incidents": Incident, "places": Place}
-
-
-def _by_status(session: Session, model: type) -> dict[str, int]:
-    query = select(model.status, func.count()).group_by(model.status)
-    return dict(session.execute(query).all())
-
-
-def _division_figures(session: Session) -> list[dict]:
-    """Give the figures of each plan in force."""
-    within = Grid.households.between(DivisionUnit.minimum, DivisionUnit.maximum)
-    total = func.sum(Grid.households)
-    query = (
-        select(
-            DivisionUnit.code,
-            DivisionUnit.name,
-            func.count().label("grids"),
-            total.label("households"),
-            func.coalesce(func.sum(Grid.households).filter(within), 0).label("in_band"),
-            func.min(Grid.households).label("smallest"),
-            func.max(Grid.households).label("largest"),
-            func.round(func.avg(Grid.compactness).cast(Numeric), 3).label("compactness"),
-            Plan.quality,
-        )
-        .join(LivePlan, LivePlan.community_id == DivisionUnit.id)
-        .join(Plan, Plan.id == LivePlan.plan_id)
-        .join(Grid, Grid.plan_id == Plan.id)
-        .group_by(DivisionUnit.id, Plan.id)
-        .order_by(DivisionUnit.code)
-    )
-    return read_frame(session, query).to_dict("records")

@@ -46,6 +46,12 @@ def find_plan(session: Session, plan_id: int, *, lock: bool = False) -> Plan | N
     return session.get(Plan, plan_id, with_for_update=lock or None, populate_existing=lock)
 
 
+def plans_of(session: Session, community_id: int) -> list[Plan]:
+    """List the plans of a community whose editions may still be gone back to."""
+    query = select(Plan).where(Plan.community_id == community_id).order_by(Plan.id)
+    return list(session.scalars(query))
+
+
 def get_plan(session: Session, scope: Scope, plan_id: int) -> Plan:
     """Get a plan of the area.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from gis.database.bulk import as_multi, copy_frame
+from gis.database.bulk import as_multi, copy_frame, read_frame
 from gis.domain.record import ADDRESS_PARTS
 from gis.store.tables import (
     DataSource,
@@ -152,6 +152,14 @@ def ids_by_name(session: Session, kind: str) -> dict[str, object]:
     """Give the id of every row of a kind by the source's own name of it."""
     model = MODELS[kind]
     return dict(session.execute(select(getattr(model, model.found_by[0]), model.id)).all())
+
+
+def where_named(session: Session, kind: str, names: Sequence[str]) -> pd.DataFrame:
+    """Find where records lie by the source's own names: ``name, community_id, block_id``."""
+    model = MODELS[kind]
+    name = getattr(model, model.found_by[0])
+    query = select(name.label("name"), model.community_id, model.block_id)
+    return read_frame(session, query.where(name.in_(list(names))))
 
 
 def put_source(session: Session, **columns: object) -> int:

@@ -50,6 +50,10 @@ class ToLocate(LiesInBlock):
     viewed_with: ClassVar[str | None] = None
 
 
+class MayBeGrid:
+    """Rows that, marked ``exclusive``, make their block a grid of its own, called by ``name``."""
+
+
 class TellsOfReal:
     """Rows that tell of real people, cases or places unless they are ``synthetic``."""
 

@@ -5,6 +5,7 @@ from gis.store.tables import Base
 from gis.store.tables.kinds import (
     BelongsByPoint,
     LiesInBlock,
+    MayBeGrid,
     OfKind,
     ShowsGround,
     TellsOfReal,
@@ -19,6 +20,7 @@ PROMISED = {
     BelongsByPoint: {"id", "geom", "community_id"},
     LiesInBlock: {"id", "geom", "community_id", "block_id"},
     ToLocate: {"id", "status", "given_lon", "given_lat", "import_row"},
+    MayBeGrid: {"id", "name", "exclusive", "status", "block_id", "community_id"},
     TellsOfReal: {"synthetic"},
 }
 

@@ -9,7 +9,9 @@ from datetime import date
 from flask import Blueprint, Response, jsonify, request
 
 from gis.actions.plan import branching, editions, impact
-from gis.actions.plan.impact import Movers, PlanImpact
+from gis.actions.plan.impact import PlanImpact
+from gis.actions.register import movers
+from gis.actions.register.movers import Movers
 from gis.errors import InvalidInput
 from gis.store.plan.place_grids import PlaceInGrid, list_grids_of_place, worker_on
 from gis.store.plan.plan_history import EditionEvent, StepEvent, read_history
@@ -106,7 +108,7 @@ def show_impact(plan_id: int) -> Response:
     with transaction() as session:
         if pair is not None:
             after = page_after(request.args)
-            found = impact.read_movers(
+            found = movers.read_movers(
                 session, current_scope(), plan_id, *pair, after=after, now=now()
             )
             return _movers(found)
@@ -124,7 +126,7 @@ def working_impact(plan_id: int) -> Response:
         raise InvalidInput("say between which grids: ?from=CODE&to=CODE")
     with transaction() as session:
         return _movers(
-            impact.read_working_movers(
+            movers.read_working_movers(
                 session,
                 current_scope(),
                 plan_id,

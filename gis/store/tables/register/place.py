@@ -17,11 +17,11 @@ from gis.database.base import Base, one_of
 from gis.domain.record import (
     PLACE_KINDS,
 )
-from gis.store.tables.kinds import OfKind, ShowsGround, TellsOfReal
+from gis.store.tables.kinds import MayBeGrid, OfKind, ShowsGround, TellsOfReal
 from gis.store.tables.location.located import Located, located_rules
 
 
-class Place(Located, OfKind, ShowsGround, TellsOfReal, Base):
+class Place(Located, MayBeGrid, OfKind, ShowsGround, TellsOfReal, Base):
     """A compound, key site or institution with a name and a spot; an exclusive one is a grid."""
 
     __tablename__ = "place"

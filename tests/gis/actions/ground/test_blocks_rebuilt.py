@@ -28,6 +28,7 @@ from gis.domain.access import SYSTEM, Scope
 from gis.domain.period import parse_period
 from gis.errors import Conflict
 from gis.store import tables as t
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from gis.store.plan.former_grids import former_codes
 from gis.store.plan.plans import compare_plans
@@ -53,7 +54,7 @@ def rebuild(session, town, *, now=TOMORROW):
 
 
 def block_shapes(session, town):
-    blocks = ground.blocks_of(session, town.communities[0].id)
+    blocks = blocks_of(session, town.communities[0].id)
     return dict(zip(blocks["block_id"], shapely.to_wkb(blocks.geometry.array), strict=True))
 
 

@@ -35,6 +35,7 @@ from gis.exchange.writers import write_geopackage
 from gis.geometry.blocks import build_blocks
 from gis.store import tables as t
 from gis.store.area import divisions
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from gis.store.ground.block_builds import save_build
 from gis.store.plan import plan_export
@@ -162,7 +163,7 @@ def cut_something(session, communities, rng):
     """Cut a block of each community on its outline, where no house stands; gives how many."""
     done = 0
     for community in communities:
-        blocks = ground.blocks_of(session, community.id)
+        blocks = blocks_of(session, community.id)
         edge = shapely.boundary(ground.community_outline(session, community.id).geometry.iloc[0])
         houses = np.array(ground.buildings_of(session, community.id).geometry)
         houses = shapely.union_all(shapely.buffer(houses, 1e-5))

@@ -17,6 +17,7 @@ from gis.domain.plan import STEPS
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound, with_hints
 from gis.geometry.quality import measure_division
 from gis.store import tables as t
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from gis.store.ground.block_builds import retire_build
 from tests.drawn_town import NOW, buildings, frame, put, rectangle
@@ -56,7 +57,7 @@ def test_blocks_cover_the_communities_exactly_and_cut_no_house(town):
 
 def test_stored_blocks_still_cover_the_stored_outline(town, town_session):
     for community in town.communities:
-        blocks = ground.blocks_of(town_session, community.id)
+        blocks = blocks_of(town_session, community.id)
         shapes = blocks.geometry.to_numpy()
         assert shapely.coverage_is_valid(shapes)
         outline = ground.community_outline(town_session, community.id).geometry[0]
@@ -64,7 +65,7 @@ def test_stored_blocks_still_cover_the_stored_outline(town, town_session):
 
 
 def test_every_house_has_its_block_and_every_enclosure_the_land_of_its_houses(town, town_session):
-    blocks = ground.blocks_of(town_session, town.communities[0].id)
+    blocks = blocks_of(town_session, town.communities[0].id)
     assert blocks["n_buildings"].sum() == 36
     assert len(blocks) == 36 and (blocks["n_buildings"] == 1).all()
     assert blocks["enclosure_id"].nunique() == 6
@@ -122,7 +123,7 @@ def test_every_block_lies_in_exactly_one_grid_and_the_households_in_the_band(tow
             t.BlockAssignment.plan_id == town.plan_id
         )
     ).all()
-    blocks = set(ground.blocks_of(town_session, town.communities[0].id)["block_id"])
+    blocks = set(blocks_of(town_session, town.communities[0].id)["block_id"])
     assert {b for b, _ in assigned} == blocks and len(assigned) == len(blocks)
     assert {g for _, g in assigned} == {g.id for g in grids}
 
@@ -351,9 +352,9 @@ def put_blocks(session, shapes, *, commit=True):
 
 def test_blocks_of_a_file_replace_those_of_the_community(town, town_session):
     assert put_blocks(town_session, quarters(), commit=False).state == "dry_run"
-    assert len(ground.blocks_of(town_session, town.communities[0].id)) == 36
+    assert len(blocks_of(town_session, town.communities[0].id)) == 36
     assert put_blocks(town_session, quarters()).rows_stored == 4
-    assert len(ground.blocks_of(town_session, town.communities[0].id)) == 4
+    assert len(blocks_of(town_session, town.communities[0].id)) == 4
     build = ground.current_build(town_session, town.communities[0].id)
     assert build.report["is_valid"] and build.report["imported"]
     assert build.report["uncovered_m2"] < 5 and build.report["overlapping_m2"] == 0
@@ -362,11 +363,11 @@ def test_blocks_of_a_file_replace_those_of_the_community(town, town_session):
 def test_blocks_far_from_everything_are_refused(town, town_session):
     outcome = put_blocks(town_session, [*quarters(), rectangle(1, 1, 2, 2)])
     assert (outcome.state, [d.row for d in outcome.defects]) == ("refused", [5])
-    assert len(ground.blocks_of(town_session, town.communities[0].id)) == 36
+    assert len(blocks_of(town_session, town.communities[0].id)) == 36
 
 
 def test_blocks_that_overlap_are_refused_and_the_former_ones_stay(town, town_session):
     overlapping = [*quarters()[1:], rectangle(0, 0, 0.0035, 0.002)]
     with pytest.raises(InvalidInput, match="overlap"):
         put_blocks(town_session, overlapping)
-    assert len(ground.blocks_of(town_session, town.communities[0].id)) == 36
+    assert len(blocks_of(town_session, town.communities[0].id)) == 36

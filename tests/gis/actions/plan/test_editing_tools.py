@@ -16,6 +16,7 @@ from gis.domain.access import SYSTEM, Scope
 from gis.domain.editing import UNASSIGNED
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.store import tables as t
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from tests.drawn_town import NOW, WIDTH, at
 
@@ -85,7 +86,7 @@ def test_a_grid_is_split_in_halves_and_merged_again(town_session, draft):
 def test_a_line_splits_a_grid_and_tells_which_blocks_it_crosses(town_session, draft):
     copy = copy_of(town_session, draft)
     grid = max(copy.division.numbers())
-    blocks = ground.blocks_of(town_session, copy.plan.community_id)
+    blocks = blocks_of(town_session, copy.plan.community_id)
     mine = blocks[blocks["block_id"].map(copy.division.number) == grid]
     x0, y0, x1, y1 = mine.total_bounds
     middle = (y0 + y1) / 2 if y1 - y0 > x1 - x0 else (x0 + x1) / 2
@@ -116,7 +117,7 @@ def test_what_is_out_of_a_grid_or_torn_is_mended_by_tools_and_then_saved(town_se
 def test_a_rebalance_brings_grids_back_and_keeps_what_was_painted(town_session, draft):
     copy = copy_of(town_session, draft)
     grids = sorted(copy.division.numbers())
-    blocks = ground.blocks_of(town_session, copy.plan.community_id).set_index("block_id")
+    blocks = blocks_of(town_session, copy.plan.community_id).set_index("block_id")
     donor, home = grids[0], grids[1]
     near = blocks.geometry[[b for b, n in copy.division.number.items() if n == home]].union_all()
     own = [b for b, n in copy.division.number.items() if n == donor]
@@ -169,7 +170,7 @@ def test_a_locked_grid_is_neither_split_nor_merged(town_session, draft):
 
 def big_block(session, community_id):
     """Give the block with most households, its shape, and a line between its houses."""
-    blocks = ground.blocks_of(session, community_id)
+    blocks = blocks_of(session, community_id)
     houses = ground.buildings_of(session, community_id)
     for row in blocks.sort_values("area_m2", ascending=False).itertuples():
         x0, y0, x1, y1 = row.geometry.bounds
@@ -207,7 +208,7 @@ def test_a_block_is_cut_its_households_stay_known_and_every_plan_goes_on(town_se
         ).all()
     )
     assert {live[c] for c in cut.children} == {live[block]}
-    coverage = ground.blocks_of(town_session, community)
+    coverage = blocks_of(town_session, community)
     assert shapely.coverage_is_valid(coverage.geometry.array)
 
 
@@ -256,7 +257,7 @@ def block_of(cut):
 
 def test_a_cut_through_a_building_or_beside_the_block_changes_nothing(town_session, town):
     community = town.communities[0].id
-    blocks = ground.blocks_of(town_session, community)
+    blocks = blocks_of(town_session, community)
     house = ground.buildings_of(town_session, community).geometry.iloc[0].centroid
     block = int(blocks[blocks.contains(house)]["block_id"].iloc[0])
     through = [[house.x, house.y - 0.01], [house.x, house.y + 0.01]]
@@ -265,7 +266,7 @@ def test_a_cut_through_a_building_or_beside_the_block_changes_nothing(town_sessi
     with pytest.raises(InvalidInput, match="does not cross"):
         far = [[*at(5 * WIDTH, 0)], [*at(6 * WIDTH, 1)]]
         cut_through(town_session, SYSTEM, block, far, now=LATER)
-    assert len(ground.blocks_of(town_session, community)) == len(blocks)
+    assert len(blocks_of(town_session, community)) == len(blocks)
     nobody = Scope(None, "x", "x", frozenset({"planner"}), frozenset())
     with pytest.raises(NotFound):
         cut_through(town_session, nobody, block, through, now=LATER)

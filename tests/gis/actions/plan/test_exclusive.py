@@ -11,7 +11,7 @@ from gis.actions.plan import draw
 from gis.actions.plan.plans import approve_plan, publish_plan, submit_plan
 from gis.domain.access import SYSTEM
 from gis.store import tables as t
-from gis.store.ground import blocks as ground
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground.exclusive import exclusive_blocks
 from gis.store.plan.former_grids import assigned_blocks
 from tests.drawn_town import NOW, frame, house_place, put, rectangle
@@ -70,7 +70,7 @@ def test_a_marked_compound_takes_its_blocks_and_a_place_elsewhere_its_own(town, 
     put_school(town_session)
     found = exclusive_blocks(town_session, community.id)
     assert set(found.values()) == {"古州市场", "第一小学"}
-    blocks = ground.blocks_of(town_session, community.id).set_index("block_id")
+    blocks = blocks_of(town_session, community.id).set_index("block_id")
     market = rectangle(0, 0.0021, 0.0013, 0.004)
     inside = [b for b, name in found.items() if name == "古州市场"]
     shared = [blocks.geometry[b].intersection(market).area for b in inside]

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from gis.actions.plan.impact import read_impact, read_movers, read_working_movers
+from gis.actions.plan.impact import read_impact
 from gis.actions.plan.workspace import take_step
+from gis.actions.register.movers import read_movers, read_working_movers
 from gis.domain.access import Scope
 from gis.errors import NotAllowed, NotFound
 from gis.store import tables as t

@@ -27,7 +27,7 @@ from gis.domain.editing import UNASSIGNED, WorkingDivision, cut_in_locks
 from gis.errors import Conflict, GisError, InvalidInput
 from gis.geometry.quality import measure_division
 from gis.store import tables as t
-from gis.store.ground import blocks as ground
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.plan.plans import live_plan_id
 from gis.store.plan.workspaces import saved_numbers
 from tests.drawn_town import NOW
@@ -162,7 +162,7 @@ class Planning(RuleBasedStateMachine):
     def cut(self, place):
         for who in (0, 1):
             self.trail_of(who)
-        blocks = ground.blocks_of(self.session, self.community)
+        blocks = blocks_of(self.session, self.community)
         row = blocks.iloc[place % len(blocks)]
         x0, y0, x1, y1 = row.geometry.bounds
         x = x0 + (0.05 + place % 17 / 20) * (x1 - x0)

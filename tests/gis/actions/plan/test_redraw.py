@@ -14,6 +14,7 @@ from gis.domain.access import SYSTEM
 from gis.domain.lineage import is_exclusive
 from gis.errors import InvalidInput, NotFound
 from gis.store import tables as t
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from gis.store.plan.former_grids import assigned_blocks, former_codes
 from gis.store.plan.grid_codes import issued_codes
@@ -171,7 +172,7 @@ def test_blocks_built_anew_come_from_the_grid_that_had_most_of_their_ground(town
     house = frame("buildings", [{"reference": "n"}], [rectangle(0.0001, 0.0018, 0.0002, 0.0019)])
     put(town_session, "buildings", house)
     build_blocks_of(town_session, community, NEXT_DAY)
-    blocks = ground.blocks_of(town_session, community.id)
+    blocks = blocks_of(town_session, community.id)
     former = former_codes(town_session, town.plan_id, blocks["block_id"].tolist())
     assert set(former.index) == set(blocks["block_id"]) and len(blocks) == 37
     assert set(former) == codes_of(town_session, town.plan_id)
@@ -187,9 +188,7 @@ def test_blocks_built_anew_come_from_the_grid_that_had_most_of_their_ground(town
 
 def test_children_of_a_split_block_come_from_the_grid_of_their_parent(town, town_session):
     community = town.communities[0]
-    parent = town_session.get(
-        t.Block, int(ground.blocks_of(town_session, community.id).block_id[0])
-    )
+    parent = town_session.get(t.Block, int(blocks_of(town_session, community.id).block_id[0]))
     build = ground.current_build(town_session, community.id)
     children = [
         t.Block(

@@ -17,7 +17,7 @@ from gis.domain.access import SYSTEM
 from gis.store import tables as t
 from gis.store.access.real_people import holds_real_rows
 from gis.store.area import divisions
-from gis.store.ground import blocks as ground
+from gis.store.counts.counted_blocks import blocks_of
 from gis.store.plan.care import care_counts
 from gis.store.plan.workload import work_counts
 from tests.drawn_town import (
@@ -316,7 +316,7 @@ def test_an_outline_that_grows_adds_the_blocks_that_waited_beside_it(session):
     assert put_blocks(session, given_blocks()).waiting == {"community": 6}
     assert put(session, "communities", communities().iloc[:1]).settled["blocks"] == 2
     (community,) = divisions.communities(session, SYSTEM)
-    shapes = ground.blocks_of(session, community.id).geometry
+    shapes = blocks_of(session, community.id).geometry
     assert len(shapes) == 3 and shapely.coverage_is_valid(shapes.to_numpy())
 
 

@@ -11,6 +11,7 @@ from gis.domain.local_time import zone_named
 from gis.errors import CommandHint, InvalidInput
 from gis.store.access.audit import write_audit
 from gis.store.area import platform
+from gis.store.casework import incident_times
 from gis.store.counts.block_loads import refresh_block_counts
 
 KEEP = ("moments", "clock-times")
@@ -47,7 +48,7 @@ def change_time_zone(
     zone = zone_named(name)
     platform.refuse_other_connections(session)
     before = platform.read_time_zone(session)
-    n_incidents = platform.count_incidents(session)
+    n_incidents = incident_times.count_incidents(session)
     if n_incidents and keep not in KEEP:
         raise InvalidInput(
             "{n:,} incidents are stored; say what stays: their moments, or their clock times where"
@@ -57,7 +58,7 @@ def change_time_zone(
             hint=CommandHint("--keep moments, or --keep clock-times"),
         )
     if keep == "clock-times":
-        platform.keep_clock_times(session, zone)
+        incident_times.keep_clock_times(session, zone)
     platform.set_time_zone(session, zone)
     refresh_block_counts(session, now)
     told = {"from": before.key, "to": zone.key, "keep": keep, "incidents": n_incidents}

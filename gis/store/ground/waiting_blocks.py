@@ -1,8 +1,4 @@
-"""What came before that which it belongs to: residents without household, blocks without community.
-
-Residents wait under the number of their household, and are nobody's until it comes; blocks of files
-wait in a table of their own, which no map and no plan reads.
-"""
+"""Blocks of files that came before the community they lie in; no map and no plan reads them."""
 
 from __future__ import annotations
 
@@ -11,31 +7,11 @@ from collections.abc import Collection
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import any_, delete, func, literal, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import Text
 
 from gis.database.bulk import as_multi, copy_frame, read_geoframe
-from gis.store.tables import Resident, WaitingBlock
-
-_ADOPT = text("""
-UPDATE resident r SET household_id = h.id, household_number = NULL
-FROM household h WHERE h.number = r.household_number
-""")
-
-
-def adopt_residents(session: Session) -> int:
-    """Give residents who wait their household, where it has come; gives how many."""
-    session.flush()
-    return session.execute(_ADOPT).rowcount
-
-
-def count_residents_of(session: Session, numbers: Collection[str]) -> int:
-    """Count the residents who wait for households with some numbers."""
-    wanted = any_(literal([str(n) for n in numbers], ARRAY(Text)))
-    query = select(func.count()).select_from(Resident).where(Resident.household_number == wanted)
-    return session.scalar(query) or 0
+from gis.store.tables import WaitingBlock
 
 
 def read_waiting_blocks(session: Session) -> gpd.GeoDataFrame:

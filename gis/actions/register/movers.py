@@ -1,0 +1,115 @@
+"""The households that a plan brings from one grid to another, named for those who may know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gis.actions.access.disclosure import Shown, record_shown
+from gis.actions.plan.effects import settled_codes, standing_of
+from gis.actions.plan.impact import moving_blocks
+from gis.actions.plan.workspace import open_copy
+from gis.domain.access import Scope
+from gis.domain.disclosure import MOST_LISTED, Sight, sight_of
+from gis.domain.editing import UNASSIGNED
+from gis.errors import NotFound
+from gis.store.plan.plans import find_plan, get_plan
+from gis.store.register.movers import Mover, count_movers, list_movers
+from gis.store.tables import Plan
+
+
+@dataclass(frozen=True)
+class Movers:
+    """Households that go from one grid to another; named only for those who may read them.
+
+    ``households`` is a page of them, and ``after`` asks for the one that follows.
+    """
+
+    count: int
+    households: tuple[Mover, ...] | None
+    after: UUID | None = None
+
+
+def read_movers(
+    session: Session,
+    scope: Scope,
+    plan_id: int,
+    from_code: str,
+    to_code: str,
+    *,
+    after: UUID | None = None,
+    now: datetime,
+) -> Movers:
+    """List the households that a plan, as it is saved, brings from one grid to another.
+
+    A worker may ask about the households that leave his own grids. Whoever gets names is recorded,
+    page by page; ``after`` is the last household of the page before.
+    """
+    plan = _plan_of_movers(session, scope, plan_id, from_code)
+    moves = moving_blocks(session, plan)
+    wanted = moves[(moves["from_code"] == from_code) & (moves["to_code"] == to_code)]
+    pair = (from_code, to_code)
+    return _movers(session, scope, plan, wanted["block_id"].tolist(), pair, after, now)
+
+
+def read_working_movers(
+    session: Session,
+    scope: Scope,
+    plan_id: int,
+    from_code: str,
+    to_code: str,
+    *,
+    after: UUID | None = None,
+    now: datetime,
+) -> Movers:
+    """List the households that a person's working copy brings from one grid to another."""
+    copy = open_copy(session, scope, plan_id, now=now)
+    standing = standing_of(session, scope, copy, today=now.date())
+    codes = settled_codes(session, copy, standing)
+    number = copy.division.number
+    blocks = [
+        int(block)
+        for block, former in zip(standing.ground.block_id, standing.former, strict=True)
+        if former == from_code and codes.get(number.get(int(block), UNASSIGNED), "") == to_code
+    ]
+    return _movers(session, scope, copy.plan, blocks, (from_code, to_code), after, now)
+
+
+def _plan_of_movers(session: Session, scope: Scope, plan_id: int, from_code: str) -> Plan:
+    if scope.may("plan.view"):
+        return get_plan(session, scope, plan_id)
+    plan = find_plan(session, plan_id)
+    known = plan is not None and plan.state not in ("draft", "retired")
+    if not known or sight_of(scope, plan.community_id, from_code) is Sight.NOTHING:
+        raise NotFound("there is no such plan for your grids")
+    return plan
+
+
+def _movers(
+    session: Session,
+    scope: Scope,
+    plan: Plan,
+    blocks: list[int],
+    pair: tuple[str, str],
+    after: UUID | None,
+    now: datetime,
+) -> Movers:
+    sight, total = sight_of(scope, plan.community_id, pair[0]), count_movers(session, blocks)
+    if sight is Sight.NOTHING:
+        return Movers(total, None)
+    found = list_movers(session, blocks, after=after, limit=MOST_LISTED + 1)
+    page = tuple(found[:MOST_LISTED])
+    record_shown(
+        session,
+        scope,
+        "household.list",
+        [Shown(m.id, pair[0], sight) for m in page],
+        now=now,
+        community_id=plan.community_id,
+        about=("plan", plan.id),
+        detail={"from_grid": pair[0], "to_grid": pair[1]},
+    )
+    return Movers(total, page, page[-1].id if len(found) > MOST_LISTED else None)

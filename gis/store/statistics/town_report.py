@@ -1,0 +1,59 @@
+"""A whole database summed up: blocks, the division in force, how records were located."""
+
+from __future__ import annotations
+
+from sqlalchemy import Numeric, func, select
+from sqlalchemy.orm import Session
+
+from gis.database.bulk import read_frame
+from gis.store.tables import BlockBuild, DivisionUnit, Grid, LivePlan, Plan
+from gis.store.tables.kinds import ToLocate, kinds_with
+
+
+def town_report(session: Session) -> dict:
+    """Sum up a whole database: blocks, division, geocoding; counts only."""
+    blocks = [
+        {"community": code, "name": name, **report}
+        for code, name, report in session.execute(
+            select(DivisionUnit.code, DivisionUnit.name, BlockBuild.report)
+            .join(DivisionUnit, DivisionUnit.id == BlockBuild.community_id)
+            .where(BlockBuild.current)
+            .order_by(DivisionUnit.code)
+        )
+    ]
+    located = kinds_with(ToLocate)
+    return {
+        "blocks": blocks,
+        "division": _division_figures(session),
+        "geocoding": {name: _by_status(session, model) for name, model in located.items()},
+    }
+
+
+def _by_status(session: Session, model: type) -> dict[str, int]:
+    query = select(model.status, func.count()).group_by(model.status)
+    return dict(session.execute(query).all())
+
+
+def _division_figures(session: Session) -> list[dict]:
+    """Give the figures of each plan in force."""
+    within = Grid.households.between(DivisionUnit.minimum, DivisionUnit.maximum)
+    total = func.sum(Grid.households)
+    query = (
+        select(
+            DivisionUnit.code,
+            DivisionUnit.name,
+            func.count().label("grids"),
+            total.label("households"),
+            func.coalesce(func.sum(Grid.households).filter(within), 0).label("in_band"),
+            func.min(Grid.households).label("smallest"),
+            func.max(Grid.households).label("largest"),
+            func.round(func.avg(Grid.compactness).cast(Numeric), 3).label("compactness"),
+            Plan.quality,
+        )
+        .join(LivePlan, LivePlan.community_id == DivisionUnit.id)
+        .join(Plan, Plan.id == LivePlan.plan_id)
+        .join(Grid, Grid.plan_id == Plan.id)
+        .group_by(DivisionUnit.id, Plan.id)
+        .order_by(DivisionUnit.code)
+    )
+    return read_frame(session, query).to_dict("records")
