@@ -21,7 +21,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely import LineString, Point, Polygon, box
 
-from gis.actions.ground.import_blocks import import_blocks
+from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.provenance.imports import ImportOutcome, Source, import_records
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS

@@ -84,29 +84,13 @@ OWNER = {
 NAMED_TODAY = {
     "gis.store.access.users -> division_unit",
     "gis.store.access.users -> grid_worker",
-    "gis.store.counts.block_loads -> block_assignment",
-    "gis.store.counts.block_loads -> grid",
     "gis.store.counts.block_loads -> household",
     "gis.store.counts.block_loads -> incident",
-    "gis.store.counts.recounts -> block_assignment",
-    "gis.store.counts.recounts -> grid",
     "gis.store.counts.recounts -> household",
     "gis.store.counts.recounts -> incident",
-    "gis.store.ground.block_builds -> block_assignment",
-    "gis.store.ground.block_builds -> plan",
     "gis.store.ground.blocks -> household",
-    "gis.store.ground.carrying -> block_assignment",
-    "gis.store.ground.carrying -> block_incident_count",
-    "gis.store.ground.carrying -> block_load",
-    "gis.store.ground.carrying -> grid",
-    "gis.store.ground.carrying -> household",
-    "gis.store.ground.carrying -> incident",
-    "gis.store.ground.carrying -> live_plan",
     "gis.store.ground.entrances -> address",
     "gis.store.ground.entrances -> household",
-    "gis.store.ground.seams -> block_assignment",
-    "gis.store.ground.seams -> grid",
-    "gis.store.ground.seams -> plan",
     "gis.store.location.search -> place",
     "gis.store.location.search_hits -> place",
     "gis.store.location.search_names -> place",
@@ -124,7 +108,6 @@ NAMED_TODAY = {
 
 CALLED_TODAY = {
     "gis.actions.provenance.imports -> gis.store.register.waiting_residents",
-    "gis.actions.ground.blocks -> gis.store.plan.plan_drafts.lock_community",
     "gis.actions.provenance.import_checks -> gis.store.casework.topics.meanings",
 }
 """Actions that call the store of a later subject today; the list may only become shorter."""

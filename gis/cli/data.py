@@ -9,7 +9,7 @@ import click
 from sqlalchemy.orm import Session
 
 from gis.actions.casework.topics import answering
-from gis.actions.ground.import_blocks import import_blocks
+from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.provenance.frame_digest import frame_digest
 from gis.actions.provenance.imports import ImportOutcome, Source, import_records
 from gis.actions.provenance.whereabouts import with_proposal

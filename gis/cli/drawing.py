@@ -7,8 +7,8 @@ from contextlib import closing
 import click
 from sqlalchemy import Engine
 
-from gis.actions.counts.block_loads import count_blocks
 from gis.actions.plan import draw as draw_actions
+from gis.actions.plan.block_loads import count_blocks
 from gis.actions.plan.division_request import MEASURES, DivisionRequest
 from gis.actions.plan.favour import FAVOURED
 from gis.actions.plan.obstacles import check_request

@@ -14,6 +14,7 @@ from gis.actions.location.geocode import locate_accepted, locate_register
 from gis.actions.plan import plans as plan_actions
 from gis.actions.plan.grid_codes import Succession
 from gis.actions.plan.plan_checks import PlanCheck, check_plan
+from gis.actions.plan.renewed_blocks import settle_community, store_blocks
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, ready_engine, say, track, work_session
 from gis.cli.parallel import work_in_processes
@@ -79,7 +80,7 @@ def build_blocks_of(engine: Engine, communities: list[Community]) -> list[dict]:
     for (code, ground), cut in track(named, "blocks", len(grounds)):
         begun = perf_counter()
         with transaction(engine) as session:
-            report = block_actions.store_blocks(session, SYSTEM, ground, cut, now=now())
+            report = store_blocks(session, SYSTEM, ground, cut, now=now())
         seconds = round(cut.seconds + perf_counter() - begun, 1)
         rows.append({"community": code, **report, "seconds": seconds})
     _settle_the_rest(engine, [c for c in communities if c.code not in grounds])
@@ -110,7 +111,7 @@ def _settle_the_rest(engine: Engine, communities: list[Community]) -> None:
     n_settled = 0
     for community in communities:
         with transaction(engine) as session:
-            n_settled += block_actions.settle_community(session, SYSTEM, community, now=now())
+            n_settled += settle_community(session, SYSTEM, community, now=now())
     if n_settled:
         said = "{n:,} outlines now meet those of neighbouring communities in corners"
         say(Message(said, n=n_settled))

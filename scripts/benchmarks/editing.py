@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from gis.actions.access.accounts import create_user
-from gis.actions.ground.import_blocks import import_blocks
+from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.plan.plans import approve_plan, publish_plan, submit_plan
 from gis.actions.provenance.imports import Source, import_records
 from gis.database.engine import Session, open_engine, transaction

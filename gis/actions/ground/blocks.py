@@ -1,7 +1,8 @@
-"""Building a community's blocks: read the ground, cut it, check it, store it.
+"""Building a community's blocks: read the ground, cut it, check it.
 
 Cutting is pure and slow, so it stands apart (`cut_ground`): a command may run it for many
-communities in several processes and store the results one transaction each. Where a community has
+communities in several processes and store the results one transaction each
+(`gis.actions.plan.renewed_blocks`). Where a community has
 blocks already, only the enclosures whose ground has changed are cut anew.
 """
 
@@ -9,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from time import perf_counter
 
@@ -19,18 +19,15 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
-from gis.errors import Conflict, InvalidInput
+from gis.errors import InvalidInput
 from gis.geometry.blocks import build_blocks
 from gis.geometry.coverage import check_coverage
 from gis.geometry.kept_whole import find_kept_whole
 from gis.geometry.rebuild import rebuild_blocks
 from gis.geometry.seam import plain_outline, settle, straight_outline
-from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.ground import blocks as ground
-from gis.store.ground.block_builds import save_build
-from gis.store.ground.seams import settle_blocks, settle_grids, vertices_of_neighbours
-from gis.store.plan.plan_drafts import lock_community
+from gis.store.ground.seams import vertices_of_neighbours
 
 ALGORITHM = "1"
 """Part of the digest: a release that cuts differently builds again."""
@@ -187,51 +184,3 @@ def _across(given: Ground) -> list[dict]:
     boxes = known.to_crs(4326).bounds.to_numpy().round(6).tolist()
     found = [{"name": str(n), "box": box} for n, box in zip(names, boxes, strict=True)]
     return sorted(found, key=lambda building: (building["name"], building["box"]))
-
-
-def store_blocks(
-    session: Session, scope: Scope, given: Ground, cut: CutGround, *, now: datetime
-) -> dict:
-    """Store the blocks of a community; gives the report.
-
-    Kept blocks stay as they are, with all that lies in them. What lay in others is located again,
-    and every plan is told in which of its grids the new blocks lie (`gis.store.ground.carrying`).
-
-    Raises
-    ------
-    Conflict
-        The blocks were built by somebody else since the ground was read.
-    """
-    require(scope, "import", given.community_id)
-    lock_community(session, given.community_id)
-    current = ground.current_build(session, given.community_id)
-    if (current.id if current else None) != given.build_id:
-        raise Conflict("the blocks were built by somebody else in the meantime; build them again")
-    kept = cut.report | {"kept_whole": cut.kept_whole}
-    figures = save_build(
-        session, given.community_id, cut.blocks, digest=given.digest, report=kept, now=now
-    )
-    report = cut.report | figures
-    settle_blocks(session, given.community_id)
-    settle_grids(session, given.community_id)
-    write_audit(
-        session, scope, "build blocks", now=now, community_id=given.community_id, detail=report
-    )
-    return report
-
-
-def settle_community(session: Session, scope: Scope, community: Community, *, now: datetime) -> int:
-    """Let the blocks of a community meet those of its neighbours; gives how many shapes changed.
-
-    Blocks built by older releases had corners on a common line that the other side lacked.
-    """
-    require(scope, "import", community.id)
-    lock_community(session, community.id)
-    done = settle_blocks(session, community.id)
-    grids = settle_grids(session, community.id)
-    done |= {f"grids_{name}": number for name, number in grids.items()}
-    if n_changed := sum(done.values()):
-        write_audit(
-            session, scope, "settle blocks", now=now, community_id=community.id, detail=done
-        )
-    return n_changed

@@ -1,7 +1,7 @@
 """Which community things on the ground belong to: decided here, for every importer and `blocks`.
 
 What came before that which it belongs to waits: blocks of files in
-`gis.actions.ground.given_blocks`, residents under the number of their household in
+`gis.actions.plan.given_blocks`, residents under the number of their household in
 `gis.store.register.waiting_residents`.
 
 A thing belongs to the community in whose outline its inner point lies, whichever came first: it

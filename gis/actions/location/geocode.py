@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from gis.actions.counts.block_loads import count_blocks
 from gis.actions.location.answers import answer_records
 from gis.actions.location.coordinate_check import check_subject
 from gis.actions.location.locate import place_points
 from gis.actions.location.register import LoadedRegister, load_register
 from gis.actions.location.search import refresh_places, refresh_search
+from gis.actions.plan.block_loads import count_blocks
 from gis.address.reach import is_reached, reach_of, reaches_everything
 from gis.domain.access import Scope, require
 from gis.errors import Conflict

@@ -22,6 +22,7 @@ from gis.store.ground.blocks import find_block
 from gis.store.ground.locate import block_at
 from gis.store.location import decisions
 from gis.store.location.review import get_subject, point_of
+from gis.store.plan.grid_loads import sum_grids_of_blocks
 from gis.store.tables.location.located import Located
 
 _PLAIN = ("community_id", "block_id", "address_id", "level", "score", "status", "evidence")
@@ -227,6 +228,7 @@ def _decide(
     )
     touched = [b for b in (before["block_id"], row.block_id) if b is not None]
     recount_blocks(session, touched, now=now)
+    sum_grids_of_blocks(session, touched)
     if subject == "place":
         refresh_places(session)
     write_audit(

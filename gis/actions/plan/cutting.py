@@ -10,6 +10,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.plan.editing_tools import points_of
+from gis.actions.plan.renewed_blocks import carry_over
 from gis.domain.access import Scope, require
 from gis.domain.editing import cut_in_locks, cut_in_step
 from gis.errors import Conflict, NotFound
@@ -76,7 +77,9 @@ def cut_through(
         buildings=ground.buildings_of(session, block.community_id),
     )
     neighbours = {int(blocks["block_id"][r]): shape for r, shape in found.neighbours.items()}
-    children, told = save_cut(session, block, found.children, found.area_m2, neighbours, now=now)
+    children = save_cut(session, block, found.children, found.area_m2, neighbours, now=now)
+    told = carry_over(session, block.community_id, new=children, retired=[block_id], now=now)
+    session.expire_all()
     settle_blocks(session, block.community_id)
     _rewrite_edits(session, block.community_id, block_id, children)
     write_audit(

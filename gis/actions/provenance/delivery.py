@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from gis.actions.counts.block_loads import count_blocks
+from gis.actions.plan.block_loads import count_blocks
 from gis.domain.delivery import SHAPE, Matches, match_rows
 from gis.geometry.same_shape import shape_classes
 from gis.store.area import divisions

@@ -12,11 +12,11 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis.actions.access.accounts import end_demo_sessions
-from gis.actions.ground.given_blocks import adopt_blocks
 from gis.actions.ground.membership import count_waiting, settle_ground
 from gis.actions.ground.stale_blocks import stale_communities
 from gis.actions.location.coordinate_check import as_record, check_frame
 from gis.actions.location.search import refresh_places, refresh_search
+from gis.actions.plan.given_blocks import adopt_blocks
 from gis.actions.provenance.communities import store_communities
 from gis.actions.provenance.community_codes import number_communities as give_codes
 from gis.actions.provenance.delivery import (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis.store.area.months import month_of
+from gis.store.ground.locate import block_at_point
 
 _LOAD = """
 INSERT INTO block_load (block_id, households, people, counted_at)
@@ -38,14 +40,37 @@ SET incidents = excluded.incidents, counted_at = excluded.counted_at
 WHERE block_incident_count.incidents <> excluded.incidents
 """  # noqa: S608  (nothing in it comes from outside)
 
-_GRIDS = """
-UPDATE grid g SET households = s.households, people = s.people
-FROM (SELECT a.grid_id, sum(l.households) AS households, sum(l.people) AS people
-      FROM block_assignment a JOIN block_load l ON l.block_id = a.block_id
-      JOIN block b ON b.id = a.block_id AND b.retired_at IS NULL
-      GROUP BY a.grid_id) s
-WHERE s.grid_id = g.id AND (g.households, g.people) IS DISTINCT FROM (s.households, s.people)
+_FLOWS = f"""
+UPDATE block_lineage l SET households = f.n
+FROM (SELECT t.block_id AS parent, {block_at_point("t.geom")} AS child, count(*) AS n
+      FROM household t
+      WHERE t.block_id = ANY(:retired) AND t.status = 'accepted' GROUP BY 1, 2) f
+WHERE l.parent_id = f.parent AND l.child_id = f.child
+"""  # noqa: S608  (nothing in it comes from outside)
+
+_FORGET = "DELETE FROM {table} WHERE block_id = ANY(:retired)"
+
+_LOAD_OF_COMMUNITY = """
+INSERT INTO block_load (block_id, households, people, counted_at)
+SELECT b.id, count(h.id), coalesce(sum(h.people), 0), :now
+FROM block b LEFT JOIN household h ON h.block_id = b.id AND h.status = 'accepted'
+WHERE b.community_id = :community AND b.retired_at IS NULL GROUP BY b.id
+ON CONFLICT (block_id) DO UPDATE
+SET households = excluded.households, people = excluded.people, counted_at = :now
+WHERE (block_load.households, block_load.people) IS DISTINCT FROM
+      (excluded.households, excluded.people)
 """
+
+_COUNTS_OF_COMMUNITY = f"""
+INSERT INTO block_incident_count (block_id, topic, month, incidents, counted_at)
+SELECT i.block_id, i.topic, {month_of("i.occurred_at")}, count(*), :now
+FROM incident i JOIN block b ON b.id = i.block_id
+WHERE b.community_id = :community AND b.retired_at IS NULL AND i.status = 'accepted'
+GROUP BY 1, 2, 3
+ON CONFLICT (block_id, topic, month) DO UPDATE
+SET incidents = excluded.incidents, counted_at = :now
+WHERE block_incident_count.incidents <> excluded.incidents
+"""  # noqa: S608  (nothing in it comes from outside)
 
 
 def refresh_block_load(session: Session, now: datetime) -> None:
@@ -58,6 +83,21 @@ def refresh_block_counts(session: Session, now: datetime) -> None:
     session.execute(text(_COUNTS), {"now": now})
 
 
-def refresh_grid_load(session: Session) -> None:
-    """Sum the load of the blocks into the grids of every plan whose blocks are in use."""
-    session.execute(text(_GRIDS))
+def count_flows(session: Session, retired: Sequence[int]) -> None:
+    """Count how many households of retired blocks lie in each block made of them.
+
+    Asked before they are located again; the lineage must be stored.
+    """
+    session.execute(text(_FLOWS), {"retired": [int(i) for i in retired]})
+
+
+def move_counts(
+    session: Session, community_ids: Iterable[int], retired: Sequence[int], now: datetime
+) -> None:
+    """Forget the counts of retired blocks, and count those in use of communities again."""
+    values = {"retired": [int(i) for i in retired]}
+    for table in ("block_load", "block_incident_count"):
+        session.execute(text(_FORGET.replace("{table}", table)), values)
+    for community_id in community_ids:
+        for statement in (_LOAD_OF_COMMUNITY, _COUNTS_OF_COMMUNITY):
+            session.execute(text(statement), {"community": community_id, "now": now})

@@ -1,20 +1,18 @@
-"""What a few blocks and their grids hold, counted again after things moved."""
+"""What a few blocks hold, counted again after things moved."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, literal, literal_column, select, update
+from sqlalchemy import delete, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gis.store.area.months import month_of
 from gis.store.tables import (
-    BlockAssignment,
     BlockIncidentCount,
     BlockLoad,
-    Grid,
     Household,
     Incident,
 )
@@ -35,7 +33,6 @@ def recount_blocks(session: Session, block_ids: Sequence[int], *, now: datetime)
             .on_conflict_do_update(index_elements=["block_id"], set_=values)
         )
         _recount_incidents(session, block_id, now)
-    _recount_grids(session, block_ids)
 
 
 def _recount_incidents(session: Session, block_id: int, now: datetime) -> None:
@@ -49,21 +46,3 @@ def _recount_incidents(session: Session, block_id: int, now: datetime) -> None:
             .group_by(Incident.block_id, Incident.topic, month),
         )
     )
-
-
-def _recount_grids(session: Session, block_ids: Sequence[int]) -> None:
-    touched = select(BlockAssignment.grid_id).where(BlockAssignment.block_id.in_(block_ids))
-    for column in (BlockLoad.households, BlockLoad.people):
-        total = (
-            select(func.coalesce(func.sum(column), 0))
-            .join(BlockAssignment, BlockAssignment.block_id == BlockLoad.block_id)
-            .where(BlockAssignment.grid_id == Grid.id)
-            .scalar_subquery()
-        )
-        values = {column.key: total}
-        session.execute(
-            update(Grid)
-            .where(Grid.id.in_(touched))
-            .values(values)
-            .execution_options(synchronize_session=False)
-        )

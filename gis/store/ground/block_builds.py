@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import geopandas as gpd
@@ -14,8 +15,17 @@ from sqlalchemy.orm import Session
 from gis.database.bulk import as_multi, copy_frame, new_ids
 from gis.geometry.rebuild import parents_of
 from gis.store.ground.blocks import current_build, former_blocks
-from gis.store.ground.carrying import carry_over, save_lineage
-from gis.store.tables import Block, BlockAssignment, BlockBuild, Enclosure, Plan
+from gis.store.ground.carrying import save_lineage
+from gis.store.tables import Block, BlockBuild, Enclosure
+
+
+@dataclass(frozen=True)
+class SavedBuild:
+    """How many blocks were kept, and the ids of those that are new and of those that retired."""
+
+    n_kept: int
+    new: list[int]
+    retired: list[int]
 
 
 def save_build(
@@ -26,7 +36,7 @@ def save_build(
     digest: str,
     report: dict,
     now: datetime,
-) -> dict[str, int]:
+) -> SavedBuild:
     """Store the blocks of a community as they are now; former blocks not among them retire.
 
     Parameters
@@ -40,15 +50,11 @@ def save_build(
     report
         Coverage figures of the build.
 
-    Returns
-    -------
-    dict
-        ``blocks_kept, blocks_new, blocks_retired`` and what `carry_over` gives.
-
     Notes
     -----
-    Blocks that a plan uses stay, retired, so that past plans keep their ground; others go. When
-    every block was kept, the build goes on too, and drafts drawn on it stay fit to be published.
+    Retired blocks stay with what lies in them until it is brought over, and `remove_unused` is
+    asked. When every block was kept, the build goes on too, and drafts drawn on it stay fit to be
+    published.
     """
     former = former_blocks(session, community_id)
     kept = blocks["kept"].to_numpy(bool) if "kept" in blocks else np.zeros(len(blocks), dtype=bool)
@@ -61,15 +67,8 @@ def save_build(
     else:
         build = _next_build(session, build, community_id, digest, report, now)
         new = _save_blocks(session, build, blocks, kept, former)
-        _retire(session, retired, now)
-    figures = carry_over(session, community_id, new=new, retired=retired.tolist(), now=now)
-    _remove_unused(session, community_id, retired)
-    counts = {
-        "blocks_kept": int(kept.sum()),
-        "blocks_new": len(new),
-        "blocks_retired": len(retired),
-    }
-    return counts | figures
+        _retire(session, retired.tolist(), now)
+    return SavedBuild(int(kept.sum()), new, retired.tolist())
 
 
 def _next_build(
@@ -193,22 +192,26 @@ def _update_blocks(session: Session, column: str, blocks: pd.Series, values: pd.
         session.execute(update(Block), changes)
 
 
-def _retire(session: Session, blocks: np.ndarray, now: datetime) -> None:
-    ids = blocks.tolist()
+def _retire(session: Session, ids: Sequence[int], now: datetime) -> None:
     session.execute(update(Block).where(Block.id.in_(ids)).values(retired_at=now))
     session.flush()
 
 
-def _remove_unused(session: Session, community_id: int, retired: np.ndarray) -> None:
-    """Delete the retired blocks no plan refers to, and enclosures and builds left empty."""
-    assigned = exists().where(BlockAssignment.block_id == Block.id)
-    session.execute(delete(Block).where(Block.id.in_(retired.tolist()), ~assigned))
+def remove_unused(
+    session: Session,
+    community_id: int,
+    blocks: Collection[int],
+    *,
+    builds_in_use: Collection[int],
+) -> None:
+    """Delete retired blocks that nothing needs, and enclosures and builds left empty."""
+    session.execute(delete(Block).where(Block.id.in_(list(blocks))))
     used = exists().where(Block.enclosure_id == Enclosure.id)
     session.execute(delete(Enclosure).where(Enclosure.community_id == community_id, ~used))
     in_use = (
         exists().where(Block.build_id == BlockBuild.id)
         | exists().where(Enclosure.build_id == BlockBuild.id)
-        | exists().where(Plan.build_id == BlockBuild.id)
+        | BlockBuild.id.in_(list(builds_in_use))
     )
     builds = delete(BlockBuild).where(
         BlockBuild.community_id == community_id, ~BlockBuild.current, ~in_use
@@ -218,14 +221,13 @@ def _remove_unused(session: Session, community_id: int, retired: np.ndarray) -> 
     session.expire_all()
 
 
-def retire_build(session: Session, community_id: int, now: datetime) -> None:
-    """Take all blocks of a community out of use; what lies in them is in no block then."""
+def retire_build(session: Session, community_id: int, now: datetime) -> list[int]:
+    """Take all blocks of a community out of use; gives their ids."""
     build = current_build(session, community_id)
     if build is None:
-        return
+        return []
     query = select(Block.id).where(Block.community_id == community_id, Block.retired_at.is_(None))
-    blocks = np.array(session.scalars(query).all(), dtype=int)
+    blocks = list(session.scalars(query))
     build.current = False
     _retire(session, blocks, now)
-    carry_over(session, community_id, new=(), retired=blocks.tolist(), now=now)
-    _remove_unused(session, community_id, blocks)
+    return blocks

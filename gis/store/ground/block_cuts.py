@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import as_multi, copy_frame, new_ids
-from gis.store.ground.carrying import carry_over, save_lineage
+from gis.store.ground.carrying import save_lineage
 from gis.store.tables import STORED_SRID, Block, Building
 
 
@@ -25,8 +25,8 @@ def save_cut(
     neighbours: Mapping[int, shapely.Geometry],
     *,
     now: datetime,
-) -> tuple[list[int], dict[str, int]]:
-    """Put children in the place of a block; gives their ids and what `carry_over` tells.
+) -> list[int]:
+    """Put children in the place of a block; gives their ids. What lies in it stays in it.
 
     Parameters
     ----------
@@ -57,9 +57,7 @@ def save_cut(
     block.retired_at = now
     session.flush()
     save_lineage(session, ids, [[(block.id, 1.0)]] * len(ids))
-    told = carry_over(session, block.community_id, new=ids, retired=[block.id], now=now)
-    session.expire_all()
-    return ids.tolist(), told
+    return ids.tolist()
 
 
 def _count_buildings(

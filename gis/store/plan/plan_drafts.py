@@ -15,8 +15,8 @@ from gis.database.bulk import as_multi, copy_frame, new_ids
 from gis.domain.access import Scope
 from gis.errors import NotFound
 from gis.store.area.divisions import Community, get_community, unit_of
-from gis.store.ground.seams import shape_grids
 from gis.store.plan.grid_codes import propose_codes
+from gis.store.plan.grid_seams import shape_grids
 from gis.store.tables import (
     STORED_SRID,
     BlockAssignment,

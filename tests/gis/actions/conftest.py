@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.orm import Session
 
-from gis.actions.ground.blocks import cut_ground, read_ground, store_blocks
+from gis.actions.ground.blocks import cut_ground, read_ground
 from gis.actions.location.geocode import geocode_subject, locate_register
 from gis.actions.plan.draw import draw_community
 from gis.actions.plan.plans import approve_plan, publish_plan, submit_plan
+from gis.actions.plan.renewed_blocks import store_blocks
 from gis.domain.access import SYSTEM
 from gis.store.area import divisions
 from tests.drawn_town import NOW, put_ground, put_people

@@ -17,11 +17,12 @@ from pytest import approx, raises
 from shapely import LineString
 from sqlalchemy import func, select, text
 
-from gis.actions.ground.blocks import cut_ground, read_ground, store_blocks
-from gis.actions.ground.import_blocks import import_blocks
+from gis.actions.ground.blocks import cut_ground, read_ground
 from gis.actions.location.geocode import geocode_subject
 from gis.actions.location.review import place_pin, undo
 from gis.actions.plan import draw
+from gis.actions.plan.import_blocks import import_blocks
+from gis.actions.plan.renewed_blocks import store_blocks
 from gis.actions.plan.workers import assign_worker
 from gis.actions.provenance.imports import Source
 from gis.domain.access import SYSTEM, Scope

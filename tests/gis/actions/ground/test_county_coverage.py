@@ -24,9 +24,10 @@ from shapely import LineString, Polygon, box
 from shapely.affinity import rotate
 from sqlalchemy import select, text
 
-from gis.actions.ground.blocks import read_ground, settle_community
+from gis.actions.ground.blocks import read_ground
 from gis.actions.plan.cutting import cut_through
 from gis.actions.plan.draw import draw_community
+from gis.actions.plan.renewed_blocks import put_blocks, settle_community
 from gis.database.bulk import read_geoframe
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
@@ -37,7 +38,6 @@ from gis.store import tables as t
 from gis.store.area import divisions
 from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
-from gis.store.ground.block_builds import save_build
 from gis.store.plan import plan_export
 from tests.drawn_town import NOW, at, frame, put
 from tests.gis.actions.conftest import build_blocks_of
@@ -237,7 +237,7 @@ def build_as_before(session, community):
     outline = ground.community_outline(session, community.id).to_crs(community.metric_epsg)
     blocks = build_blocks(outline, barriers=given.barriers, buildings=given.buildings)
     blocks = blocks.assign(area_m2=blocks.area).to_crs(4326)
-    save_build(session, community.id, blocks, digest=given.digest, report={}, now=NOW)
+    put_blocks(session, community.id, blocks, digest=given.digest, report={}, now=NOW)
 
 
 def test_blocks_of_an_older_release_meet_without_being_built_anew(session):

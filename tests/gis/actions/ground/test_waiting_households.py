@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from gis.actions.counts.block_loads import count_blocks
+from gis.actions.plan.block_loads import count_blocks
 from gis.actions.plan.division_request import read_request
 from gis.actions.plan.obstacles import check_request
 from gis.domain.access import SYSTEM

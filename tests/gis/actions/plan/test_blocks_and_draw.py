@@ -8,9 +8,10 @@ import shapely
 from sqlalchemy import func, select, text
 
 from gis.actions.ground.blocks import read_ground
-from gis.actions.ground.import_blocks import import_blocks
 from gis.actions.plan import draw
+from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.plan.plans import approve_plan, publish_plan, retire_plan, return_plan, submit_plan
+from gis.actions.plan.renewed_blocks import retire_blocks
 from gis.actions.provenance.imports import Source
 from gis.domain.access import SYSTEM, Scope
 from gis.domain.plan import STEPS
@@ -19,7 +20,6 @@ from gis.geometry.quality import measure_division
 from gis.store import tables as t
 from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
-from gis.store.ground.block_builds import retire_build
 from tests.drawn_town import NOW, buildings, frame, put, rectangle
 from tests.factories import make_user
 from tests.gis.actions.conftest import build_blocks_of, publish_draft
@@ -163,7 +163,7 @@ def test_a_draft_keeps_what_was_asked_and_how_good_it_is(town, town_session):
 
 
 def test_a_community_without_blocks_is_told_which_command_to_run(town, town_session):
-    retire_build(town_session, town.communities[1].id, NOW)
+    retire_blocks(town_session, town.communities[1].id, NOW)
     with pytest.raises(InvalidInput) as caught:
         draw.read_request(town_session, SYSTEM, town.communities[1])
     assert "blocks --community 522632100002" in with_hints(caught.value)

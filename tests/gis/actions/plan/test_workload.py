@@ -6,9 +6,9 @@ import pytest
 from shapely import Point
 from sqlalchemy import select
 
-from gis.actions.counts.block_loads import count_blocks
 from gis.actions.location.geocode import geocode_subject
 from gis.actions.plan import draw
+from gis.actions.plan.block_loads import count_blocks
 from gis.actions.plan.obstacles import check_request
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput

@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 
 from gis.domain.local_time import moment_of, zone_named
 from gis.store import tables as t
 from gis.store.area.platform import set_time_zone
-from gis.store.counts.block_loads import refresh_block_counts
+from gis.store.counts.block_loads import move_counts, refresh_block_counts
 from gis.store.counts.recounts import recount_blocks
-from gis.store.ground import carrying
 from tests.factories import NOW
 
 ZONES = ("Asia/Shanghai", "Europe/Zurich", "America/New_York", "Australia/Lord_Howe")
@@ -64,7 +63,7 @@ def test_all_three_counts_by_month_are_those_of_the_calendar(session, town, zone
         assert counted(session) == expected
         session.execute(delete(t.BlockIncidentCount))
         community = session.scalar(select(t.Block.community_id).where(t.Block.id == block))
-        session.execute(text(carrying._COUNTS), {"community": community, "now": NOW})
+        move_counts(session, [community], [], NOW)
         assert counted(session) == expected
         undone.rollback()
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from gis.actions.ground import given_blocks
-from gis.actions.ground.given_blocks import Waiting
 from gis.actions.ground.membership import communities_of
+from gis.actions.plan import given_blocks
+from gis.actions.plan.given_blocks import Waiting
 from gis.actions.provenance.delivery import Tally
 from gis.actions.provenance.imports import ImportOutcome, Source
 from gis.actions.provenance.whereabouts import refuse_strays
@@ -43,7 +43,7 @@ def import_blocks(
 
     The file's blocks take the place of the community's; those that are the same stay as they are,
     with all that lies in them. Together they must be a valid coverage. Blocks that lie in no
-    community wait for its outline; see `gis.actions.ground.given_blocks`.
+    community wait for its outline; see `gis.actions.plan.given_blocks`.
     """
     require(scope, "import")
     if commit:

@@ -16,6 +16,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.ground.membership import communities_of
+from gis.actions.plan.renewed_blocks import put_blocks
 from gis.actions.provenance.frame_digest import frame_digest
 from gis.domain.access import SYSTEM, Scope
 from gis.errors import InvalidInput, Message
@@ -25,7 +26,6 @@ from gis.store.access.audit import write_audit
 from gis.store.area import divisions
 from gis.store.ground import blocks as ground
 from gis.store.ground import waiting_blocks
-from gis.store.ground.block_builds import save_build
 from gis.store.ground.seams import settle_blocks
 
 MOST_UNCOVERED_SHARE = 0.01
@@ -118,7 +118,7 @@ def use_blocks(
         crs=rows.crs,
     )
     digest = frame_digest(rows[["reference", "geometry"]])
-    save_build(session, community_id, blocks, digest=digest, report=report, now=now)
+    put_blocks(session, community_id, blocks, digest=digest, report=report, now=now)
     settle_blocks(session, community_id)
     write_audit(session, scope, "import blocks", now=now, community_id=community_id, detail=report)
 

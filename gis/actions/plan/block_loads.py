@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from gis.store.counts.block_loads import refresh_block_counts, refresh_block_load, refresh_grid_load
+from gis.store.counts.block_loads import refresh_block_counts, refresh_block_load
+from gis.store.plan.grid_loads import sum_all_grids
 
 
 def count_blocks(session: Session, *, now: datetime) -> None:
@@ -16,4 +17,4 @@ def count_blocks(session: Session, *, now: datetime) -> None:
     """
     refresh_block_load(session, now)
     refresh_block_counts(session, now)
-    refresh_grid_load(session)
+    sum_all_grids(session)
