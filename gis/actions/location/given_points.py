@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from gis.actions.location.locate import community_locator
+from gis.actions.area.community_locator import community_locator
 from gis.address.geocoder import Geocoder
 from gis.address.given_point import AGREES, DIFFERS, SILENT, asks_coordinates, settles
 from gis.address.parse import read_addresses

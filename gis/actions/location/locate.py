@@ -12,39 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy.orm import Session
 
+from gis.actions.area.community_locator import community_locator, names_of_rows
 from gis.domain.access import SYSTEM, Scope
 from gis.geometry.locate import PolygonLocator
-from gis.store.area import divisions
 from gis.store.ground import locate
 
 FEW_POINTS = 5_000
 """Up to so many points are looked up by the index of the database, more by a raster of our own."""
-
-
-class CommunityLocator:
-    """Finds the community of points by the outlines of communities.
-
-    Parameters
-    ----------
-    ids
-        (n,) community ids.
-    shapes
-        Their outlines, EPSG:4326.
-    """
-
-    def __init__(self, ids: np.ndarray, shapes: object) -> None:
-        self._ids = ids
-        self._locator = PolygonLocator(shapes)
-
-    def communities_at(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-        """Give the community id at each point, None outside all; (m,) object."""
-        return _named(self._ids, self._locator.locate(lon, lat))
-
-
-def community_locator(session: Session, scope: Scope) -> CommunityLocator:
-    """Read the communities within a scope and index their outlines."""
-    shapes = divisions.community_shapes(session, scope)
-    return CommunityLocator(shapes["id"].to_numpy(), shapes.geometry)
 
 
 @dataclass(frozen=True)
@@ -99,15 +73,7 @@ def _find_by_raster(
     blocks = locate.blocks_in_use(session, tuple(float(b) for b in bounds))
     rows = PolygonLocator(blocks.geometry).locate(lon, lat)
     inside = rows >= 0
-    placed.block_id[inside] = _named(blocks["block_id"].to_numpy(), rows[inside])
-    placed.community_id[inside] = _named(blocks["community_id"].to_numpy(), rows[inside])
+    placed.block_id[inside] = names_of_rows(blocks["block_id"].to_numpy(), rows[inside])
+    placed.community_id[inside] = names_of_rows(blocks["community_id"].to_numpy(), rows[inside])
     has_blocks = set(blocks["community_id"])
     return known & ~inside & [c in has_blocks for c in placed.community_id]
-
-
-def _named(names: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Give the names of rows as plain Python values, None for row -1."""
-    found = np.full(len(rows), None, dtype=object)
-    inside = rows >= 0
-    found[inside] = names[rows[inside]].tolist()
-    return found

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from gis.actions.ground.membership import communities_of
+from gis.actions.area.community_locator import communities_of
 from gis.actions.plan.renewed_blocks import put_blocks
 from gis.actions.provenance.frame_digest import frame_digest
 from gis.domain.access import SYSTEM, Scope

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from gis.actions.ground.membership import communities_of
+from gis.actions.area.community_locator import communities_of
 from gis.actions.plan import given_blocks
 from gis.actions.plan.given_blocks import Waiting
 from gis.actions.provenance.delivery import Tally

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from gis.actions.ground.membership import communities_of
+from gis.actions.area.community_locator import communities_of
 from gis.actions.provenance.addresses import compose_text
 from gis.domain.access import Scope
 from gis.domain.local_time import moment_of

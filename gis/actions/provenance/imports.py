@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis.actions.access.accounts import end_demo_sessions
-from gis.actions.ground.membership import count_waiting, settle_ground
+from gis.actions.ground.membership import settle_ground
 from gis.actions.ground.stale_blocks import stale_communities
 from gis.actions.location.coordinate_check import as_record, check_frame
 from gis.actions.location.search import refresh_places, refresh_search
@@ -30,6 +30,7 @@ from gis.actions.provenance.delivery import (
 from gis.actions.provenance.delivery_checks import find_faults
 from gis.actions.provenance.import_checks import check_records
 from gis.actions.provenance.outline_fit import OutlineRepair, fit_outlines
+from gis.actions.provenance.waiting_records import count_waiting
 from gis.actions.provenance.whereabouts import refuse_strays
 from gis.domain.access import Scope, require
 from gis.domain.record import KINDS
