@@ -21,6 +21,7 @@ from gis.actions.plan.adoption_report import Finding, codes_settled, findings_of
 from gis.actions.plan.adoption_rows import CommunityRows, rows_by_community
 from gis.actions.plan.division_request import DivisionRequest, read_request
 from gis.actions.plan.draw import grid_rows, totals_of
+from gis.analysis.overlaps import overlaps_of
 from gis.domain.access import Scope, require
 from gis.domain.division_file import code_of_label
 from gis.domain.lineage import settle_codes
@@ -35,7 +36,7 @@ from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.ground import blocks as ground_store
 from gis.store.plan import plan_drafts
-from gis.store.plan.former_grids import former_codes, overlaps_of
+from gis.store.plan.former_grids import former_codes
 from gis.store.plan.grid_codes import issued_codes
 from gis.store.plan.plans import live_plan_id
 

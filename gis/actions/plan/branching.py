@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gis.actions.plan.division_request import DivisionRequest, read_request
 from gis.actions.plan.draw import grid_rows, totals_of
 from gis.actions.plan.working_ground import band_of
+from gis.analysis.overlaps import overlaps_of
 from gis.domain.access import Scope, require
 from gis.domain.editing import (
     UNASSIGNED,
@@ -26,7 +27,7 @@ from gis.geometry.partition import assess_grids
 from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.plan import plan_drafts
-from gis.store.plan.former_grids import former_codes, overlaps_of
+from gis.store.plan.former_grids import former_codes
 from gis.store.plan.grid_codes import issued_codes
 from gis.store.plan.plan_grids import GridName, grid_names
 from gis.store.plan.plan_numbers import numbers_of_edition

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from gis.actions.plan.division_request import MEASURES, DivisionRequest, read_request
 from gis.actions.plan.grid_report import report_columns, terms_of
+from gis.analysis.overlaps import overlaps_of
 from gis.domain.access import Scope, require
 from gis.domain.lineage import settle_codes
 from gis.errors import Conflict, InvalidInput
@@ -23,7 +24,7 @@ from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.ground.blocks import current_build
 from gis.store.plan import plan_drafts
-from gis.store.plan.former_grids import former_codes, overlaps_of
+from gis.store.plan.former_grids import former_codes
 from gis.store.plan.grid_codes import issued_codes
 from gis.store.plan.plans import live_plan_id
 

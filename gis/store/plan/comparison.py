@@ -10,10 +10,11 @@ import pandas as pd
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from gis.analysis.overlaps import GridChange, continuing_grids, sum_overlaps
 from gis.domain.access import Scope
 from gis.errors import NotFound
 from gis.store.plan.former_grids import assigned_blocks, former_codes
-from gis.store.plan.plans import GridChange, continuing_grids, get_plan, list_grids, sum_overlaps
+from gis.store.plan.plans import get_plan, list_grids
 from gis.store.tables import Plan
 
 FIGURES = ("households", "people", "workload", "deviation", "compactness", "barrier_share")

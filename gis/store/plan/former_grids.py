@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from gis.analysis.overlaps import overlaps_of
 from gis.database.bulk import read_frame
 from gis.domain.lineage import Overlap
 from gis.store.tables import Block, BlockAssignment, BlockLoad, Grid
@@ -105,32 +106,6 @@ def assigned_blocks(session: Session, plan_id: int) -> pd.DataFrame:
     blocks = read_frame(session, query)
     wanted = blocks["in_use"] if blocks["in_use"].any() else ~blocks["carried"].astype(bool)
     return blocks[wanted].drop(columns=["in_use", "carried"]).reset_index(drop=True)
-
-
-def overlaps_of(blocks: pd.DataFrame, child: pd.Series, former: pd.Series) -> list[Overlap]:
-    """Sum blocks by the grid they were in and the grid they are in.
-
-    Parameters
-    ----------
-    blocks
-        ``block_id, households, area_m2``.
-    child, former
-        By block id: the grid now, and the code before (blocks not in it were in none).
-
-    Examples
-    --------
-    >>> blocks = pd.DataFrame({"block_id": [7, 8], "households": [60, 40], "area_m2": [1.0, 2.0]})
-    >>> overlaps_of(blocks, pd.Series({7: "3", 8: "3"}), pd.Series({7: "1"}))
-    [Overlap(parent=None, child='3', households=40, area_m2=2.0), \
-Overlap(parent='1', child='3', households=60, area_m2=1.0)]
-    """
-    ids = blocks["block_id"]
-    keys = [ids.map(former).astype(object).fillna("").to_numpy(), ids.map(child).to_numpy()]
-    sums = blocks[["households", "area_m2"]].groupby(keys).sum()
-    return [
-        Overlap(str(parent) or None, grid, int(row.households), float(row.area_m2))
-        for (parent, grid), row in zip(sums.index, sums.itertuples(), strict=True)
-    ]
 
 
 def overlaps_between(session: Session, plan_id: int, base_id: int | None) -> list[Overlap]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
 from sqlalchemy import Row, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
+from gis.analysis.overlaps import GridChange, continuing_grids, sum_overlaps
 from gis.domain.access import Scope, require
 from gis.errors import NotFound
 from gis.store.ground.features import feature_collection
@@ -28,17 +27,6 @@ from gis.store.tables import (
 
 GEOJSON_DIGITS = 6
 """Decimals of a degree in what the browser draws: about 0.1 m."""
-
-
-@dataclass(frozen=True)
-class GridChange:
-    """Blocks that lie in one grid under a plan and in another under a second plan."""
-
-    from_code: str | None
-    to_code: str
-    blocks: int
-    households: int
-    people: int
 
 
 def find_plan(session: Session, plan_id: int, *, lock: bool = False) -> Plan | None:
@@ -212,27 +200,6 @@ def compare_plans(session: Session, scope: Scope, plan_id: int, base_id: int) ->
     ]
 
 
-def continuing_grids(overlaps: list[GridChange]) -> dict[str, str]:
-    """Say which new grid continues which old one by its households; each at most once.
-
-    Examples
-    --------
-    >>> continuing_grids([GridChange("1", "8", 5, 90, 200), GridChange("2", "8", 1, 10, 20)])
-    {'1': '8', '2': ''}
-    """
-    heaviest = sorted(
-        (o for o in overlaps if o.from_code is not None),
-        key=lambda o: (-o.households, -o.blocks, o.from_code != o.to_code, o.from_code, o.to_code),
-    )
-    goes_on = dict.fromkeys((o.from_code for o in heaviest), "")
-    taken: set[str] = set()
-    for overlap in heaviest:
-        if not goes_on[overlap.from_code] and overlap.to_code not in taken:
-            goes_on[overlap.from_code] = overlap.to_code
-            taken.add(overlap.to_code)
-    return goes_on
-
-
 def _overlaps(session: Session, plan: Plan, base: Plan) -> list[GridChange]:
     """Sum the blocks by the grid they are in under either plan, most households first."""
     blocks = assigned_blocks(session, plan.id)
@@ -240,20 +207,3 @@ def _overlaps(session: Session, plan: Plan, base: Plan) -> list[GridChange]:
     return sum_overlaps(
         blocks.assign(before=blocks["block_id"].map(former).astype(object).fillna(""))
     )
-
-
-def sum_overlaps(blocks: pd.DataFrame) -> list[GridChange]:
-    """Sum blocks by ``before`` (the code under one plan, '' for none) and ``code`` under another.
-
-    Parameters
-    ----------
-    blocks
-        ``before, code, households, people``.
-    """
-    keys = [blocks["before"].to_numpy(), blocks["code"].to_numpy()]
-    sums = blocks.assign(blocks=1)[["blocks", "households", "people"]].groupby(keys).sum()
-    changes = [
-        GridChange(str(parent) or None, child, *(int(n) for n in row))
-        for (parent, child), row in zip(sums.index, sums.to_numpy(), strict=True)
-    ]
-    return sorted(changes, key=lambda c: (-c.households, c.from_code or "", c.to_code))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
+from gis.analysis.balance import measure_balance
 from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.errors import InvalidInput
 from gis.store.area.divisions import Community
 from gis.store.plan import plan_drafts
-from gis.store.plan.balance import measure_balance
 from gis.store.plan.comparison import Comparison, compare_whole
 from gis.store.plan.outlines import area_bounds, list_notices
 from gis.store.plan.plans import get_plan, list_grids, list_plans

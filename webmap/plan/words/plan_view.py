@@ -8,17 +8,18 @@ from typing import Any
 from flask_babel import gettext as _
 
 from gis.actions.plan.impact import PlanImpact, read_impact
+from gis.analysis.balance import Balance, measure_balance
+from gis.analysis.overlaps import GridChange
 from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.domain.plan import next_state
 from gis.errors import Conflict, NotFound
 from gis.store.area.divisions import Community
 from gis.store.ground.blocks import current_build
-from gis.store.plan.balance import Balance, measure_balance
 from gis.store.plan.drawings import running_drawing
 from gis.store.plan.plan_history import read_history
 from gis.store.plan.plan_numbers import count_unassigned
-from gis.store.plan.plans import GridChange, compare_plans, list_grids, list_plans
+from gis.store.plan.plans import compare_plans, list_grids, list_plans
 from gis.store.plan.workers import list_workers
 from gis.store.tables import BlockBuild, Drawing
 from webmap.plan.words.timeline import Moment, moments_of

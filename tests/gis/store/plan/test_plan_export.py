@@ -5,7 +5,6 @@ import pytest
 from gis.domain.access import SYSTEM
 from gis.store import tables as t
 from gis.store.plan import plan_export, plans
-from gis.store.plan.balance import measure_balance
 from tests.factories import NOW
 
 
@@ -44,17 +43,3 @@ def test_the_grids_of_a_page_carry_their_report(session, reported):
     first = plans.list_grids(session, SYSTEM, reported, today=NOW.date())[0]
     assert first.border_shares["river"] == 0.35 and first.terms["border"] == 3.25
     assert first.figures == {}
-
-
-def test_shares_of_grids_are_weighed_by_their_borders():
-    class Row:
-        households, compactness = 12, 0.5
-
-        def __init__(self, share, border_m):
-            self.barrier_share, self.border_m = share, border_m
-
-    band = {"minimum": 10, "target": 12, "maximum": 15}
-    assert measure_balance([Row(1.0, 300), Row(0.0, 100)], **band).barrier_share == 0.75
-    assert measure_balance([Row(1.0, None), Row(0.0, 100)], **band).barrier_share == 0.5
-    assert measure_balance([Row(None, 300)], **band).barrier_share is None
-    assert measure_balance([Row(0.0, 0)], **band).barrier_share is None
