@@ -82,18 +82,17 @@ OWNER = {
 """The subject whose rows a table holds."""
 
 NAMED_TODAY = {
+    # What a person may is asked at every request: in which communities and grids her roles hold.
     "gis.store.access.users -> division_unit",
     "gis.store.access.users -> grid_worker",
+    # Fall with the one table of counts by block, measure and month, which later subjects fill and
+    # from which the plan reads what a block weighs and what changes hands with it.
     "gis.store.counts.block_loads -> household",
     "gis.store.counts.block_loads -> incident",
     "gis.store.counts.recounts -> household",
     "gis.store.counts.recounts -> incident",
-    "gis.store.ground.blocks -> household",
     "gis.store.ground.entrances -> address",
     "gis.store.ground.entrances -> household",
-    "gis.store.location.search -> place",
-    "gis.store.location.search_hits -> place",
-    "gis.store.location.search_names -> place",
     "gis.store.plan.care -> household",
     "gis.store.plan.care -> incident",
     "gis.store.plan.care -> resident",
@@ -101,12 +100,19 @@ NAMED_TODAY = {
     "gis.store.plan.workload -> household",
     "gis.store.plan.workload -> place",
     "gis.store.plan.workload -> resident",
+    # Places are found by name beside addresses and areas; falls when a kind says that it is.
+    "gis.store.location.search -> place",
+    "gis.store.location.search_hits -> place",
+    "gis.store.location.search_names -> place",
+    # A file that comes again overtakes decisions about its rows, and renames doors.
     "gis.store.provenance.deliveries -> location_decision",
     "gis.store.provenance.deliveries -> search_door",
 }
 """Statements that name a table of a later subject today; the list may only become shorter."""
 
 CALLED_TODAY = {
+    # The importer checks what a kind asks for, and lets what waits be adopted; they fall when each
+    # kind of record says its own checks.
     "gis.actions.provenance.imports -> gis.store.register.waiting_residents",
     "gis.actions.provenance.import_checks -> gis.store.casework.topics.meanings",
 }

@@ -17,6 +17,7 @@ from gis.errors import CommandHint, InvalidInput, NotFound
 from gis.geometry.partition.objective import Objective
 from gis.store.area.divisions import Community
 from gis.store.counts.counted_blocks import blocks_of
+from gis.store.counts.waiting_records import count_waiting
 from gis.store.ground import blocks as ground
 from gis.store.ground.entrances import entrance_counts
 from gis.store.ground.exclusive import exclusive_blocks
@@ -170,7 +171,7 @@ def read_request(
         favour=favour,
         effort=effort,
         entrances=_entrances(session, blocks, weight, measured.maximum),
-        waiting=ground.count_waiting(session, community.id),
+        waiting=count_waiting(session, "households", community.id),
     )
 
 

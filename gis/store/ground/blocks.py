@@ -15,7 +15,6 @@ from gis.store.tables import (
     Compound,
     DivisionUnit,
     Enclosure,
-    Household,
 )
 
 BARRIER_REACH_DEGREES = 0.0005
@@ -88,14 +87,6 @@ def current_build(session: Session, community_id: int) -> BlockBuild | None:
 def communities_with_blocks(session: Session) -> set[int]:
     """Give the ids of the communities that have blocks in use."""
     return set(session.scalars(select(BlockBuild.community_id).where(BlockBuild.current)))
-
-
-def count_waiting(session: Session, community_id: int) -> int:
-    """Count the households of a community whose place a person has yet to settle."""
-    query = select(func.count()).where(
-        Household.community_id == community_id, Household.status == "review"
-    )
-    return session.scalar(query) or 0
 
 
 def find_block(session: Session, block_id: int, *, anew: bool = False) -> Block | None:
