@@ -1,15 +1,10 @@
-"""Whom a plan concerns: sums by grid and worker for all, names for those who may read them."""
+"""Whom a plan concerns: sums by grid and worker."""
 
 import pytest
-from sqlalchemy import select
 
 from gis.actions.plan.impact import read_impact
-from gis.actions.plan.workspace import take_step
-from gis.actions.register.movers import read_movers, read_working_movers
-from gis.domain.access import Scope
-from gis.errors import NotAllowed, NotFound
-from gis.store import tables as t
-from tests.factories import NOW, TODAY, make_plan
+from gis.errors import NotAllowed
+from tests.factories import TODAY, make_plan
 
 
 @pytest.fixture
@@ -27,11 +22,6 @@ def draft(town):
 
 def codes(town):
     return [grid.code for grid in town.communities[0].grids]
-
-
-def reads(session):
-    query = select(t.AuditEntry).where(t.AuditEntry.action == "household.list")
-    return [(e.actor, e.object_kind, e.detail["rows"]) for e in session.scalars(query)]
 
 
 def test_what_changes_grid_is_summed_by_grids_and_workers(session, town, draft):
@@ -57,59 +47,7 @@ def test_the_plan_in_force_and_a_first_plan_concern_nobody(session, town):
     assert (found.base_plan, found.hand_overs, found.changing_worker) == (None, (), 0)
 
 
-def test_planners_and_officials_get_counts_and_no_name(session, town, draft):
-    for login in ("planner", "official", "town_coordinator"):
-        found = read_movers(session, town.scope(login), draft, *codes(town), now=NOW)
-        assert (found.count, found.households) == (2, None)
-    assert reads(session) == []
-
-
-def test_the_community_manager_gets_names_and_is_recorded(session, town, draft):
-    found = read_movers(session, town.scope("community_manager"), draft, *codes(town), now=NOW)
-    assert found.count == len(found.households) == 2
-    block = town.communities[0].blocks[9].id
-    there = select(t.Household.head_name).where(t.Household.block_id == block)
-    assert {m.name for m in found.households} == set(session.scalars(there))
-    assert reads(session) == [("community_manager", "plan", 2)]
-
-
-def test_a_worker_reads_who_leaves_the_own_grid_of_a_plan_handed_in(session, town, draft):
-    worker = town.scope("worker")
-    with pytest.raises(NotFound):
-        read_movers(session, worker, draft, *codes(town), now=NOW)
-    session.get(t.Plan, draft).state = "submitted"
-    session.flush()
-    found = read_movers(session, worker, draft, *codes(town), now=NOW)
-    assert len(found.households) == 2
-    with pytest.raises(NotFound):
-        read_movers(session, worker, draft, *reversed(codes(town)), now=NOW)
-    with pytest.raises(NotFound):
-        read_movers(session, town.scope("worker_without_grid"), draft, *codes(town), now=NOW)
-
-
-def test_names_of_another_community_stay_hidden(session, town):
+def test_who_may_not_look_at_plans_is_refused(session, town):
     draft = town.communities[1].plans[1].id
-    with pytest.raises(NotFound):
-        read_movers(session, town.scope("community_manager"), draft, "a", "b", now=NOW)
     with pytest.raises(NotAllowed):
         read_impact(session, town.scope("handler"), draft, today=TODAY)
-
-
-def test_a_working_copy_tells_who_would_move_before_anything_is_saved(session, town, draft):
-    planner, blocks = town.scope("planner"), town.communities[0].blocks
-    west, east = codes(town)
-    take_step(session, planner, draft, "paint", {blocks[5].id: 2}, now=NOW)
-    found = read_working_movers(session, planner, draft, west, east, now=NOW)
-    assert (found.count, found.households) == (4, None)
-    both = Scope(
-        planner.user_id,
-        planner.login,
-        planner.name,
-        frozenset({"planner", "community_manager"}),
-        planner.community_ids,
-    )
-    named = read_working_movers(session, both, draft, west, east, now=NOW)
-    assert len(named.households) == 4 and len(reads(session)) == 1
-    assert read_movers(session, planner, draft, west, east, now=NOW).count == 2
-    take_step(session, planner, draft, "paint", {blocks[0].id: 0}, now=NOW)
-    assert read_working_movers(session, planner, draft, west, "", now=NOW).count == 2
