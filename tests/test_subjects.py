@@ -145,11 +145,9 @@ TYPED_TODAY = {
     "gis/actions/plan/workspace.py",
     "gis/actions/provenance/imports.py",
     "gis/actions/register/movers.py",
-    "webmap/maps/work.py",
     "webmap/plan/api/drawings.py",
     "webmap/plan/api/workspace.py",
     "webmap/plan/pages/redraw.py",
-    "webmap/plan/sheets/document.py",
     "webmap/plan/words/plan_view.py",
 }
 """Modules outside the store that say of a value which table's row it is; they do nothing else with

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from gis.store.tables import DataSource
+from gis.store.provenance.sources import Source
 from webmap.maps.layers import ContextLayer, Keyed
 from webmap.maps.shell import Bounds, MapShell, build_map, map_shell
 from webmap.shell.headers import csp_nonce
@@ -19,7 +19,7 @@ def work_map(
     bounds: Bounds | None,
     page: str,
     data: dict,
-    sources: Sequence[DataSource] = (),
+    sources: Sequence[Source] = (),
     name: str = "main",
 ) -> MapShell:
     """Make the map of a page of work: the ground below, the given layers above.
@@ -41,7 +41,7 @@ def work_map(
     return map_shell(m, page=f"/static/js/{page}.js", data=data, nonce=csp_nonce())
 
 
-def notices_of(sources: Sequence[DataSource]) -> list[str]:
+def notices_of(sources: Sequence[Source]) -> list[str]:
     """List what a reader must know about the data, in the language of the page."""
     chinese = current_language() == "zh"
     notices = [(s.notice_zh if chinese else s.notice_en) or s.notice_en for s in sources]

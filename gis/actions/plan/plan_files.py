@@ -18,8 +18,8 @@ from gis.exchange.writers import write_geopackage, write_table
 from gis.store.access.audit import write_audit
 from gis.store.area.divisions import unit_of
 from gis.store.plan import plan_codes, plan_export
-from gis.store.plan.outlines import list_notices
 from gis.store.plan.plans import get_plan
+from gis.store.provenance.sources import list_notices
 from gis.store.tables import Plan
 
 FORMATS = ("gpkg", "geojson", "shp", "csv", "xlsx", "json")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
 from gis.store.ground.features import feature_collection
 from gis.store.plan.balance import standing_plans
-from gis.store.tables import DataSource, DivisionUnit, Grid
+from gis.store.tables import DivisionUnit, Grid
 
 OUTLINE_TOLERANCE_DEGREES = 0.00002
 """Outlines of whole communities are drawn to about 2 m."""
@@ -72,14 +72,3 @@ def standing_grids(session: Session, scope: Scope) -> str:
         .order_by(Grid.code)
     )
     return feature_collection(session, query)
-
-
-def list_notices(session: Session) -> list[DataSource]:
-    """List the sources whose attribution or notice a map must carry."""
-    return list(
-        session.scalars(
-            select(DataSource)
-            .where(or_(DataSource.attribution != "", DataSource.notice_en.is_not(None)))
-            .order_by(DataSource.id)
-        )
-    )

@@ -61,9 +61,3 @@ def get_batch(
         raise NotFound("there is no such import")
     query = select(ImportDefect).where(ImportDefect.batch_id == batch_id).order_by(ImportDefect.id)
     return batch, list(session.scalars(query.limit(MOST_DEFECTS)))
-
-
-def list_sources(session: Session, scope: Scope) -> list[DataSource]:
-    """List where data come from; needs ``import``."""
-    require(scope, "import")
-    return list(session.scalars(select(DataSource).order_by(DataSource.id)))

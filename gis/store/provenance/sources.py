@@ -34,3 +34,8 @@ def list_sources(session: Session) -> list[Source]:
         Source(r.name, r.attribution, r.licence, r.notice_zh, r.notice_en, r.synthetic)
         for r in rows
     ]
+
+
+def list_notices(session: Session) -> list[Source]:
+    """List the sources whose attribution or notice a map must carry."""
+    return [s for s in list_sources(session) if s.attribution or s.notice_en is not None]

@@ -17,7 +17,8 @@ from gis.errors import GisError, InvalidInput
 from gis.messages import read_message
 from gis.store.access.audit import list_audit
 from gis.store.access.users import list_users
-from gis.store.provenance.batches import get_batch, list_batches, list_sources
+from gis.store.provenance.batches import get_batch, list_batches
+from gis.store.provenance.sources import list_sources
 from webmap.location.offers import offer_text
 from webmap.provenance.words.kinds import kind_name
 from webmap.shell.access import allowed
@@ -149,7 +150,7 @@ def imports() -> str:
     """List imports and sources."""
     with transaction() as session:
         rows = list_batches(session, current_scope())
-        sources = list_sources(session, current_scope())
+        sources = list_sources(session)
     return render_template("access/imports.html", rows=rows, sources=sources, kind_name=kind_name)
 
 

@@ -13,7 +13,7 @@ from gis.actions.location.review_bulk import MOST_EXPORTED
 from gis.address.evidence import EVIDENCE
 from gis.store.area.home_extent import home_extent
 from gis.store.location.review import count_waiting, list_decisions
-from gis.store.plan.outlines import list_notices
+from gis.store.provenance.sources import list_notices
 from webmap.location.offers import offer_text
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.work import notices_of, work_map

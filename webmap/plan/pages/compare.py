@@ -12,8 +12,9 @@ from gis.errors import InvalidInput
 from gis.store.area.divisions import Community
 from gis.store.plan import plan_drafts
 from gis.store.plan.comparison import Comparison, compare_whole
-from gis.store.plan.outlines import area_bounds, list_notices
+from gis.store.plan.outlines import area_bounds
 from gis.store.plan.plans import get_plan, list_grids, list_plans
+from gis.store.provenance.sources import list_notices
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.shell import MapShell
 from webmap.maps.work import notices_of, work_map

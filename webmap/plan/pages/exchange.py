@@ -9,7 +9,8 @@ from gis.actions.plan.sheets import take_sheets
 from gis.domain.access import require
 from gis.store.area.divisions import get_community
 from gis.store.ground.blocks import current_build
-from gis.store.plan.outlines import area_bounds, list_notices
+from gis.store.plan.outlines import area_bounds
+from gis.store.provenance.sources import list_notices
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.work import notices_of, work_map
 from webmap.plan.pages.planner import named

@@ -12,8 +12,9 @@ from gis.domain.access import Scope
 from gis.store.area.divisions import get_community
 from gis.store.area.home_extent import home_extent
 from gis.store.plan.balance import CommunityBalance, list_balances
-from gis.store.plan.outlines import area_bounds, list_notices
+from gis.store.plan.outlines import area_bounds
 from gis.store.plan.workers import list_vacancies
+from gis.store.provenance.sources import list_notices
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.work import notices_of, work_map
 from webmap.plan.words.findings import amount, border_parts, findings_of, kind_names, term_name

@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from gis.actions.plan.workspace import why_not_editable
 from gis.store.area.divisions import Community
 from gis.store.plan import plan_drafts
-from gis.store.plan.outlines import area_bounds, list_notices
+from gis.store.plan.outlines import area_bounds
 from gis.store.plan.plans import get_plan
+from gis.store.provenance.sources import list_notices
 from gis.store.tables import Plan
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.work import notices_of, work_map

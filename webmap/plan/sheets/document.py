@@ -13,9 +13,8 @@ from flask_babel import gettext as _
 
 from gis.database.engine import Session
 from gis.errors import NotFound
-from gis.store.plan.outlines import list_notices
 from gis.store.plan.sheets import SheetGround
-from gis.store.tables import DataSource
+from gis.store.provenance.sources import Source, list_notices
 from webmap.maps.work import notices_of
 from webmap.plan.sheets.ground import MapGround
 from webmap.plan.sheets.paper import FOOT_MM, MARGIN_MM, PAPERS, TITLE_MM
@@ -164,7 +163,7 @@ def facts_of(page: Page, *, in_force: bool) -> list[tuple[str, str]]:
     return [*facts, (_("Border along"), _(", ").join(follows))] if follows else facts
 
 
-def _lines(sources: Sequence[DataSource]) -> list[str]:
+def _lines(sources: Sequence[Source]) -> list[str]:
     """Give what must be told of the data: attributions, then notices."""
     attributions = [source.attribution for source in sources if source.attribution]
     return [*dict.fromkeys(attributions), *notices_of(sources)]

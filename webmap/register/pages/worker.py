@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
-from gis.store.plan.outlines import list_notices
+from gis.store.provenance.sources import list_notices
 from gis.store.register.households import grids_of_worker
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.work import notices_of, work_map
