@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from gis.actions.plan.block_loads import count_blocks
+from gis.actions.location.changed_records import follow_changes
 from gis.domain.delivery import SHAPE, Matches, match_rows
 from gis.geometry.same_shape import shape_classes
 from gis.store.area import divisions
@@ -259,11 +259,8 @@ def store_compared(session: Session, compared: Compared, batch_id: int, *, now: 
         return
     rows, moved = _up_to_date(compared, batch_id), compared.is_moved[known]
     deliveries.update_rows(session, kind, rows[changed])
-    if kind in LOCATED:
-        deliveries.forget_places(session, kind, rows["id"][moved].tolist(), now=now)
-        count_blocks(session, now=now)
-    if kind == "addresses":
-        deliveries.forget_doors(session, rows["id"][changed].tolist())
+    ids = rows["id"]
+    follow_changes(session, kind, changed=ids[changed].tolist(), moved=ids[moved].tolist(), now=now)
 
 
 def _up_to_date(compared: Compared, batch_id: int) -> pd.DataFrame:
