@@ -20,7 +20,11 @@ class Settings:
     home
         Data folder: the embedded database cluster, keys and uploads.
     database_url
-        URL of a server of one's own; None means the embedded cluster.
+        URL of a server of one's own, for whoever migrates and backs up; None, where the next is
+        None too, means the embedded cluster.
+    app_database_url
+        URL of the same database for the application's own connections; None means the same login
+        in another role.
     database_name
         Database inside the embedded cluster.
     secret_key
@@ -46,6 +50,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     numbers_per_day: int = 50
     time_zone: str | None = None
+    app_database_url: str | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -53,6 +58,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
     ``COMMUNITY_GRID_HOME`` (default ``~/.local/share/community-grid``; for root, whose home
     PostgreSQL's user may not enter, ``/var/lib/community-grid``), ``DATABASE_URL``,
+    ``COMMUNITY_GRID_APP_DATABASE_URL``,
     ``COMMUNITY_GRID_DATABASE`` (default ``community_grid``), ``COMMUNITY_GRID_SECRET_KEY``,
     ``COMMUNITY_GRID_LANGUAGE`` (``zh`` or ``en``, default ``zh``), ``COMMUNITY_GRID_WORKERS``,
     ``COMMUNITY_GRID_TRUSTED_PROXIES`` (addresses or networks, separated by commas; default none),
@@ -79,4 +85,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         numbers_per_day=int(env.get("COMMUNITY_GRID_NUMBERS_PER_DAY") or 50),
         time_zone=env.get("COMMUNITY_GRID_TIME_ZONE") or None,
+        app_database_url=env.get("COMMUNITY_GRID_APP_DATABASE_URL") or None,
     )

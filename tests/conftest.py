@@ -4,6 +4,9 @@ Without ``DATABASE_URL`` the run gets a throw-away cluster of its own under /tmp
 first test asks for a database and removed at the end. With it, the test databases are made on that
 server and dropped at the end. Nothing here, and no test, ever touches the application's own data:
 both settings are taken out of the environment before anything else runs.
+
+Tests work as `app`, as the application does. What only the owner of the tables, or the superuser,
+may do is asked for by name: `owner_engine`, or `database_at(name, OWNER)`.
 """
 
 from __future__ import annotations
@@ -28,11 +31,12 @@ from gis.actions.access import passwords
 from gis.database.cluster import Cluster
 from gis.database.databases import create_database, drop_database, has_database
 from gis.database.engine import open_engine, transaction
-from gis.database.migrate import upgrade
 from gis.database.processes import is_alive
+from gis.database.roles import APP, OWNER, SUPERUSER, as_role, hand_over, require_roles
 from gis.database.server import check_server
-from gis.database.urls import with_database
+from gis.database.urls import database_name, with_database
 from gis.errors import GisError
+from gis.store.installation import Installation
 from tests.application import lent_app
 from tests.factories import QUICK, Town, make_town
 
@@ -55,7 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
         folder.chmod(0o711)
         url = os.environ.pop("DATABASE_URL", None)
     config.stash[_RUN_FOLDER], config.stash[_SERVER_URL] = folder, url
-    os.environ.pop("DATABASE_URL", None)
+    for name in ("DATABASE_URL", "COMMUNITY_GRID_APP_DATABASE_URL"):
+        os.environ.pop(name, None)
     os.environ["COMMUNITY_GRID_HOME"] = str(folder / "home")
 
 
@@ -112,35 +117,40 @@ def enterable_folder(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def database_at(request: pytest.FixtureRequest) -> Callable[[str], str]:
-    """Give the URL of a test database by its name; starts the run's server."""
+def database_at(request: pytest.FixtureRequest) -> Callable[..., str]:
+    """Give the URL of a test database by its name, as `app` or another role; starts the server."""
     url = request.config.stash[_SERVER_URL]
     if url:
-        return lambda name: with_database(url, name)
+        require_roles(url, make=True)
+        return lambda name, role=APP: (
+            with_database(url, name)
+            if role == SUPERUSER
+            else as_role(with_database(url, name), role)
+        )
     cluster = Cluster(request.config.stash[_RUN_FOLDER] / "postgres", durable=False)
     cluster.start()
     return cluster.url
 
 
 @pytest.fixture(scope="session")
-def template_database(request: pytest.FixtureRequest, database_at: Callable[[str], str]) -> str:
+def template_database(request: pytest.FixtureRequest, database_at: Callable[..., str]) -> str:
     """Give the name of the migrated, empty database that the others are copied from."""
     folder = request.config.stash[_RUN_FOLDER]
     name = f"{_name_of(folder)}_template"
     with _locked(folder / "template.lock"):
         if not has_database(database_at(name)):
-            unfinished = database_at(f"{name}_unfinished")
+            unfinished = database_at(f"{name}_unfinished", SUPERUSER)
             _record_database(folder, f"{name}_unfinished")
             create_database(unfinished)
-            _migrate(unfinished)
+            Installation(folder, unfinished, "unused").make_ready().dispose()
             _record_database(folder, name)
-            create_database(database_at(name), template=f"{name}_unfinished")
+            create_database(database_at(name, SUPERUSER), template=f"{name}_unfinished")
     return name
 
 
 @pytest.fixture(scope="session")
 def town_database(
-    request: pytest.FixtureRequest, database_at: Callable[[str], str], template_database: str
+    request: pytest.FixtureRequest, database_at: Callable[..., str], template_database: str
 ) -> str:
     """Give the name of the database with the tiny town, made once a run; others are copied from it.
 
@@ -151,7 +161,7 @@ def town_database(
     with _locked(folder / "town.lock"):
         if not _pickled_town(folder).exists():
             _record_database(folder, name)
-            create_database(database_at(name), template=template_database)
+            create_database(database_at(name, SUPERUSER), template=template_database)
             engine = open_engine(database_at(name))
             with transaction(engine) as session:
                 town = make_town(session)
@@ -164,28 +174,26 @@ def _pickled_town(folder: Path) -> Path:
     return folder / "town.pickle"
 
 
-def _migrate(url: str) -> None:
-    engine = open_engine(url)
-    with engine.begin() as connection:
-        check_server(connection)
-    upgrade(engine)
-    engine.dispose()
+@pytest.fixture(scope="session")
+def new_database(
+    request: pytest.FixtureRequest, database_at: Callable[..., str], template_database: str
+) -> Callable[..., str]:
+    """Give a function that makes a copy of the template and tells its URL, as `app`."""
+    folder = request.config.stash[_RUN_FOLDER]
+
+    def make(purpose: str, template: str = template_database, role: str = APP) -> str:
+        name = f"{_name_of(folder)}_{purpose}_{uuid.uuid4().hex[:8]}"
+        _record_database(folder, name)
+        create_database(database_at(name, SUPERUSER), template=template)
+        return database_at(name, role)
+
+    return make
 
 
 @pytest.fixture(scope="session")
-def new_database(
-    request: pytest.FixtureRequest, database_at: Callable[[str], str], template_database: str
-) -> Callable[[str], str]:
-    """Give a function that makes a copy of the template and tells its URL."""
-    folder = request.config.stash[_RUN_FOLDER]
-
-    def make(purpose: str, template: str = template_database) -> str:
-        name = f"{_name_of(folder)}_{purpose}_{uuid.uuid4().hex[:8]}"
-        _record_database(folder, name)
-        create_database(database_at(name), template=template)
-        return database_at(name)
-
-    return make
+def drop(database_at: Callable[..., str]) -> Callable[[str], None]:
+    """Give a function that drops the database of a URL."""
+    return lambda url: drop_database(database_at(database_name(url), SUPERUSER))
 
 
 # What tests ask for
@@ -202,23 +210,33 @@ def real_hasher() -> Iterator[PasswordHasher]:
 
 
 @pytest.fixture(scope="session")
-def engine(new_database: Callable[[str], str]) -> Iterator[Engine]:
+def engine(new_database: Callable[..., str], drop: Callable[[str], None]) -> Iterator[Engine]:
     """Give the worker's own database; leave it as you found it (see `session`)."""
     url = new_database("worker")
     engine = open_engine(url)
     yield engine
     engine.dispose()
-    drop_database(url)
+    drop(url)
 
 
 @pytest.fixture(scope="session")
-def town_engine(new_database: Callable[..., str], town_database: str) -> Iterator[Engine]:
+def owner_engine(engine: Engine, database_at: Callable[..., str]) -> Iterator[Engine]:
+    """Give the worker's own database as the owner of its tables; leave it as you found it."""
+    owner_engine = open_engine(database_at(database_name(engine.url), OWNER))
+    yield owner_engine
+    owner_engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def town_engine(
+    new_database: Callable[..., str], drop: Callable[[str], None], town_database: str
+) -> Iterator[Engine]:
     """Give the worker's own database with the tiny town; leave it as you found it."""
     url = new_database("town_worker", town_database)
     engine = open_engine(url)
     yield engine
     engine.dispose()
-    drop_database(url)
+    drop(url)
 
 
 @pytest.fixture
@@ -271,19 +289,21 @@ def app(connection: Connection) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def fresh_database(new_database: Callable[[str], str]) -> Iterator[str]:
+def fresh_database(new_database: Callable[..., str], drop: Callable[[str], None]) -> Iterator[str]:
     """Give the URL of a migrated database of the test's own, dropped afterwards."""
     url = new_database("fresh")
     yield url
-    drop_database(url)
+    drop(url)
 
 
 @pytest.fixture
-def fresh_town(new_database: Callable[..., str], town_database: str) -> Iterator[str]:
+def fresh_town(
+    new_database: Callable[..., str], drop: Callable[[str], None], town_database: str
+) -> Iterator[str]:
     """Give the URL of a database of the test's own with the tiny town, dropped afterwards."""
     url = new_database("fresh_town", town_database)
     yield url
-    drop_database(url)
+    drop(url)
 
 
 @pytest.fixture
@@ -296,16 +316,29 @@ def committed_engine(fresh_database: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def empty_database(
-    request: pytest.FixtureRequest, database_at: Callable[[str], str]
+    request: pytest.FixtureRequest, database_at: Callable[..., str]
 ) -> Iterator[str]:
-    """Give the URL of a database with nothing in it, for tests of migrations."""
+    """Give the URL of a database with nothing in it, as whoever makes databases."""
     folder = request.config.stash[_RUN_FOLDER]
     name = f"{_name_of(folder)}_empty_{uuid.uuid4().hex[:8]}"
     _record_database(folder, name)
-    url = database_at(name)
+    url = database_at(name, SUPERUSER)
     create_database(url)
     yield url
     drop_database(url)
+
+
+@pytest.fixture
+def unmigrated_engine(empty_database: str, database_at: Callable[..., str]) -> Iterator[Engine]:
+    """Give a database without tables as `owner`, who is about to migrate it."""
+    engine = open_engine(empty_database, pool_size=1)
+    with engine.begin() as connection:
+        check_server(connection)
+    engine.dispose()
+    hand_over(empty_database, owner=OWNER, app=APP)
+    engine = open_engine(database_at(database_name(empty_database), OWNER))
+    yield engine
+    engine.dispose()
 
 
 # Names and locks

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gis.database.databases import drop_database
 from gis.database.engine import open_engine
+from gis.database.roles import SUPERUSER
 from gis.store import tables as t
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -59,15 +59,15 @@ def state_of(url: str) -> dict:
 
 
 @pytest.fixture(scope="module")
-def demo(new_database, tmp_path_factory):
+def demo(new_database, drop, tmp_path_factory):
     """Run the demo twice on one database; give both folders and both states."""
-    url, out = new_database("demo"), tmp_path_factory.mktemp("demo")
+    url, out = new_database("demo", role=SUPERUSER), tmp_path_factory.mktemp("demo")
     states = []
     for folder in ("first", "second"):
         run_demo(url, out / folder)
         states.append(state_of(url))
     yield out, states
-    drop_database(url)
+    drop(url)
 
 
 @pytest.fixture(scope="module")

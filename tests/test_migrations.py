@@ -9,10 +9,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 import gis.store
 from gis.database import migrate
-from gis.database.engine import open_engine
+from gis.domain.access import SYSTEM
 from gis.store import tables as t
 from gis.store.access.audit import write_audit
 from tests.factories import (
@@ -23,13 +24,6 @@ from tests.factories import (
 )
 
 SCRIPTS = Path(gis.store.__file__).with_name("migrations")
-
-
-@pytest.fixture
-def empty_engine(empty_database):
-    engine = open_engine(empty_database)
-    yield engine
-    engine.dispose()
 
 
 def own_tables(engine) -> set[str]:
@@ -56,20 +50,20 @@ def test_the_migrations_have_one_head_and_one_base():
     assert script.get_current_head() == migrate.head_revision()
 
 
-def test_the_schema_goes_up_down_to_nothing_and_up_again(empty_engine):
-    migrate.upgrade(empty_engine)
-    assert own_tables(empty_engine) == set(t.Base.metadata.tables)
-    migrate.downgrade(empty_engine, "base")
-    assert own_tables(empty_engine) == set()
-    with empty_engine.connect() as connection:
+def test_the_schema_goes_up_down_to_nothing_and_up_again(unmigrated_engine):
+    migrate.upgrade(unmigrated_engine)
+    assert own_tables(unmigrated_engine) == set(t.Base.metadata.tables)
+    migrate.downgrade(unmigrated_engine, "base")
+    assert own_tables(unmigrated_engine) == set()
+    with unmigrated_engine.connect() as connection:
         assert migrate.current_revision(connection) is None
         left = "SELECT count(*) FROM pg_proc WHERE proname = 'refuse_audit_change'"
         assert connection.scalar(text(left)) == 0
-    migrate.upgrade(empty_engine)
-    migrate.upgrade(empty_engine)
-    with empty_engine.connect() as connection:
+    migrate.upgrade(unmigrated_engine)
+    migrate.upgrade(unmigrated_engine)
+    with unmigrated_engine.connect() as connection:
         assert migrate.current_revision(connection) == migrate.head_revision()
-    assert own_tables(empty_engine) == set(t.Base.metadata.tables)
+    assert own_tables(unmigrated_engine) == set(t.Base.metadata.tables)
 
 
 def test_models_and_migrations_are_the_same_schema(connection):
@@ -212,16 +206,19 @@ def test_a_block_of_another_community_is_not_assigned(session, town):
     assert "foreign key" in words
 
 
-def test_the_audit_trail_can_only_be_added_to(session, town):
-    write_audit(session, town.scope("planner"), "look", now=NOW)
-    session.flush()
-    for statement in (
-        "UPDATE audit_entry SET action = 'nothing'",
-        "DELETE FROM audit_entry",
-        "TRUNCATE audit_entry",
-    ):
-        assert "can only be added to" in refuses(session, statement)
-    assert session.query(t.AuditEntry).filter_by(action="look").count() == 1
+def test_the_audit_trail_can_only_be_added_to_by_its_owner_too(owner_engine):
+    with owner_engine.connect() as connection, connection.begin() as outer:
+        session = Session(connection, join_transaction_mode="create_savepoint")
+        write_audit(session, SYSTEM, "look", now=NOW)
+        session.flush()
+        for statement in (
+            "UPDATE audit_entry SET action = 'nothing'",
+            "DELETE FROM audit_entry",
+            "TRUNCATE audit_entry",
+        ):
+            assert "can only be added to" in refuses(session, statement)
+        assert session.query(t.AuditEntry).filter_by(action="look").count() == 1
+        outer.rollback()
 
 
 def test_a_household_with_unknown_status_or_fewer_than_no_people_is_refused(session, town):

@@ -27,12 +27,16 @@ _ZONE = "community_grid.time_zone"
 def installation_of(settings: Settings) -> Installation:
     """Give the database that the settings mean."""
     return Installation(
-        settings.home, settings.database_url, settings.database_name, settings.time_zone
+        settings.home,
+        settings.database_url,
+        settings.database_name,
+        settings.time_zone,
+        settings.app_database_url,
     )
 
 
 def database_url(settings: Settings) -> str:
-    """Give the URL of the database to use; starts the embedded cluster where it is used."""
+    """Give the URL the application connects by; starts the embedded cluster where it is used."""
     return installation_of(settings).url()
 
 

@@ -10,7 +10,6 @@ import click
 from gis.actions.casework.time_zone import KEEP, change_time_zone
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import (
-    database_url,
     installation_of,
     now,
     prepare_database,
@@ -31,6 +30,10 @@ from gis.store.area.platform import read_time_zone
 @click.command("init")
 def init_command() -> None:
     """Create or upgrade the database (embedded PostGIS unless DATABASE_URL is set).
+
+    Tables are made as `owner`, and everything else runs as `app`, which only uses their rows. With
+    DATABASE_URL the login takes both roles; or it is the owner, and COMMUNITY_GRID_APP_DATABASE_URL
+    names a login for everything else.
 
     COMMUNITY_GRID_TIME_ZONE decides whose days and months are counted (default Asia/Shanghai).
     """
@@ -113,7 +116,7 @@ def status(shown: Shown) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Write the whole database to FILE (pg_dump custom format)."""
-    backup_database(database_url(read_settings()), file)
+    backup_database(installation_of(read_settings()).full_url(), file)
     say(f"written: {file}")
 
 
@@ -122,5 +125,6 @@ def backup(file: Path) -> None:
 @click.confirmation_option(prompt="Replace the present database by this backup?")
 def restore(file: Path) -> None:
     """Replace the database by the backup in FILE; the replaced one is kept under a dated name."""
-    restore_database(database_url(read_settings()), file)
+    installation = installation_of(read_settings())
+    restore_database(installation.making_url(), file, prepare=installation.settle)
     say(f"restored from {file}")

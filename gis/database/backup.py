@@ -121,8 +121,8 @@ def restore_database(
     file
         A backup.
     prepare
-        Called with the URL of the filled database before the swap, to upgrade and check it; an
-        error leaves everything as it was.
+        Called with the URL of the filled database before the swap, to say whose it is, upgrade or
+        check it; an error leaves everything as it was.
 
     Raises
     ------
@@ -159,6 +159,7 @@ def _fill(url: str, file: Path) -> dict[str, int]:
         expected = count_rows_of_dump(file, binaries)
         options = [
             "--no-owner",
+            "--no-privileges",
             "--no-comments",
             "--exit-on-error",
             "--jobs=2",

@@ -7,11 +7,11 @@ until it is stopped.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -21,7 +21,6 @@ import psycopg
 from gis.database import pidfile
 from gis.database.binaries import find_server, list_binaries
 from gis.database.clusterfiles import (
-    OWNER,
     PORT,
     ClusterFiles,
     make_folder,
@@ -31,6 +30,7 @@ from gis.database.clusterfiles import (
 from gis.database.databases import create_database
 from gis.database.diskspace import SPACE_TO_CREATE_BYTES, SPACE_TO_START_BYTES, require_free_space
 from gis.database.processes import is_server_of
+from gis.database.roles import APP, SUPERUSER, make_logins
 from gis.database.serverprocess import create_data, start_server, stop_server
 from gis.database.serveruser import (
     ServerUser,
@@ -42,6 +42,7 @@ from gis.errors import CommandHint, DatabaseUnavailable
 
 RECOVERY_TIMEOUT_S = 600
 LOCK_TIMEOUT_S = 180
+RELOAD_TIMEOUT_S = 30
 _DURABLE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -145,14 +146,14 @@ class Cluster:
             major=self.files.major,
         )
 
-    def url(self, database: str) -> str:
-        """Give the URL of one of its databases."""
+    def url(self, database: str, role: str = APP) -> str:
+        """Give the URL of one of its databases, as the application or as another of its roles."""
         host = quote(str(self.files.socket_folder), safe="")
-        return f"postgresql+psycopg://{OWNER}@/{quote(database, safe='')}?host={host}&port={PORT}"
+        return f"postgresql+psycopg://{role}@/{quote(database, safe='')}?host={host}&port={PORT}"
 
     def ensure_database(self, name: str) -> None:
         """Make a database of the started cluster, unless it exists."""
-        create_database(self.url(name))
+        create_database(self.url(name, SUPERUSER))
 
     def _require_ownership(self, user: ServerUser) -> None:
         """Refuse a cluster that another user made: PostgreSQL would, less clearly."""
@@ -169,7 +170,7 @@ class Cluster:
                 "who made the database, or choose another COMMUNITY_GRID_HOME."
             )
 
-    @contextmanager
+    @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         """Keep other processes from making, starting or stopping the cluster meanwhile."""
         deadline = time.monotonic() + LOCK_TIMEOUT_S
@@ -206,10 +207,12 @@ class Cluster:
         """Wait while the server recovers; say whether it answers, or has gone meanwhile."""
         while True:
             try:
-                with psycopg.connect(self._address(), connect_timeout=10) as connection:
+                with psycopg.connect(self._address(APP), connect_timeout=10) as connection:
                     self._check_settings(connection)
                     return True
             except psycopg.OperationalError as error:
+                if _is_stranger(error) and self._lets_in(user):
+                    continue
                 if time.monotonic() > deadline or _is_final(error):
                     raise DatabaseUnavailable(
                         f"the database does not answer: {str(error).strip()}; "
@@ -219,6 +222,34 @@ class Cluster:
             if pid_file is None or not is_server_of(pid_file.pid, self.files.data, user):
                 return False
             time.sleep(0.1)
+
+    def _lets_in(self, user: ServerUser) -> bool:
+        """Let the application in as `app` where the cluster is new, or older than that role.
+
+        Gives False when it still may not come in: then another reason bars it.
+        """
+        with self._locked(), contextlib.suppress(psycopg.OperationalError):
+            write_configuration(
+                self.files, client=current_user_name(), server=user.name, durable=self.durable
+            )
+            with psycopg.connect(self._address(SUPERUSER), autocommit=True) as connection:
+                make_logins(connection)
+                connection.execute("SELECT pg_reload_conf()")
+            return self._comes_in(time.monotonic() + RELOAD_TIMEOUT_S)
+        return False
+
+    def _comes_in(self, deadline: float) -> bool:
+        """Wait until the server has read who may come in."""
+        while time.monotonic() < deadline:
+            try:
+                psycopg.connect(self._address(APP), connect_timeout=10).close()
+            except psycopg.OperationalError as error:
+                if not _is_stranger(error):
+                    return False
+                time.sleep(0.02)
+            else:
+                return True
+        return False
 
     def _check_settings(self, connection: psycopg.Connection) -> None:
         """Assert that nothing has switched off what makes a commit survive a crash."""
@@ -235,10 +266,18 @@ class Cluster:
                 hint=CommandHint("community-grid db stop; community-grid db start"),
             )
 
-    def _address(self) -> str:
+    def _address(self, role: str) -> str:
         return psycopg.conninfo.make_conninfo(
-            host=str(self.files.socket_folder), port=PORT, user=OWNER, dbname="postgres"
+            host=str(self.files.socket_folder), port=PORT, user=role, dbname="postgres"
         )
+
+
+def _is_stranger(error: psycopg.OperationalError) -> bool:
+    """Say whether the server does not know the application, or not by this name."""
+    return any(
+        words in str(error)
+        for words in (f'role "{APP}" does not exist', "Peer authentication failed for user")
+    )
 
 
 def _is_final(error: psycopg.OperationalError) -> bool:

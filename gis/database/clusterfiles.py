@@ -16,14 +16,13 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gis.database.roles import APP, OWNER, SUPERUSER
 from gis.database.serveruser import ServerUser
 from gis.errors import DatabaseUnavailable
-
-OWNER = "community_grid"
-"""Role that owns the embedded cluster and its databases."""
 
 PORT = 5432
 """Part of the socket's name only: the cluster does not listen on TCP."""
@@ -165,14 +164,27 @@ def write_configuration(files: ClusterFiles, *, client: str, server: str, durabl
     """
     texts = {
         "postgresql.conf": settings_text(files, durable=durable),
-        "pg_hba.conf": "local all all peer map=app\n",
-        "pg_ident.conf": "".join(f'app "{name}" {OWNER}\n' for name in sorted({client, server})),
+        "pg_hba.conf": "local all all peer map=community\n",
+        "pg_ident.conf": ident_text({client, server}),
     }
     for name, text in texts.items():
         path = files.conf / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             path.chmod(0o644)
+
+
+def ident_text(people: Iterable[str]) -> str:
+    """Give the text of ``pg_ident.conf``: as which roles users of the operating system come in.
+
+    Whoever runs the application may start its server and dump its data, and so may come in as any
+    of the three. What the application itself asks for is asked as `app`.
+    """
+    return "".join(
+        f'community "{name}" {role}\n'
+        for name in sorted(people)
+        for role in (APP, OWNER, SUPERUSER)
+    )
 
 
 def settings_text(files: ClusterFiles, *, durable: bool) -> str:

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from gis.database.urls import database_name, libpq_url, with_database
-from gis.errors import DatabaseUnavailable
+from gis.errors import CommandHint, DatabaseUnavailable
 
 _MAINTENANCE_DATABASES = ("postgres", "template1")
 
@@ -120,6 +120,12 @@ def swap_databases(url: str, *, replacement: str, previous: str) -> None:
 
 
 def _close_connections(connection: psycopg.Connection, names: list[str]) -> None:
-    connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)", (names,)
-    )
+    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)"
+    try:
+        connection.execute(query, (names,))
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise DatabaseUnavailable(
+            "others are connected to the database, and this login may not end their connections."
+            " Stop the application first{hint}, then do this again.",
+            hint=CommandHint("community-grid serve"),
+        ) from error

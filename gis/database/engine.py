@@ -45,7 +45,8 @@ def open_engine(
     Parameters
     ----------
     url
-        ``postgres://``, ``postgresql://`` or ``postgresql+psycopg://``.
+        ``postgres://``, ``postgresql://`` or ``postgresql+psycopg://``; its own ``options``, such
+        as a role to take, are kept.
     application_name
         Name shown in ``pg_stat_activity``.
     pool_size, max_overflow
@@ -71,8 +72,10 @@ def open_engine(
         "lock_timeout": f"{lock_timeout_s * 1000:.0f}",
         "idle_in_transaction_session_timeout": "3600000",
     }
+    address = driver_url(url)
+    own = address.query.get("options", ())
     engine = create_engine(
-        driver_url(url),
+        address,
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_pre_ping=True,
@@ -81,7 +84,12 @@ def open_engine(
         connect_args={
             "application_name": application_name,
             "connect_timeout": 10,
-            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+            "options": " ".join(
+                (
+                    *(f"-c {name}={value}" for name, value in options.items()),
+                    *((own,) if isinstance(own, str) else own),
+                )
+            ),
         },
     )
     event.listen(engine, "connect", _use_time_zone)
@@ -90,11 +98,11 @@ def open_engine(
 
 
 def _use_time_zone(connection: psycopg.Connection, _record: object) -> None:
-    """Work in the zone of the platform; in UTC as long as the database holds none."""
+    """Work in the zone of the platform; in UTC while the database holds none, or shows none."""
     try:
         connection.execute("SELECT set_config('TimeZone', time_zone, false) FROM platform")
         connection.commit()
-    except psycopg.errors.UndefinedTable:
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
         connection.rollback()
 
 

@@ -9,7 +9,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
+
+from gis.database.roles import APP, MIGRATION_LOCK
 
 _FOLDER = Path(__file__).parents[1] / "store" / "migrations"
 
@@ -40,6 +42,7 @@ def upgrade(
     engine: Engine,
     revision: str = "head",
     *,
+    app: str = APP,
     time_zone: str | None = None,
     say: Callable[[str], None] | None = None,
 ) -> None:
@@ -49,20 +52,28 @@ def upgrade(
 
     Parameters
     ----------
+    engine
+        Connects as the role that owns the tables, or will.
+    app
+        Role of the application, which is granted its rights on every table at the end.
     time_zone
         Zone of the platform, for a database that knows none yet; None takes the default.
     say
         Told in a sentence what the upgrade changed in stored data.
     """
     with engine.begin() as connection:
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7263000)")
-        command.upgrade(_config(connection, time_zone=time_zone, say=say), revision)
+        _lock(connection)
+        command.upgrade(_config(connection, app=app, time_zone=time_zone, say=say), revision)
     engine.dispose()
 
 
-def downgrade(engine: Engine, revision: str) -> None:
+def downgrade(engine: Engine, revision: str, *, app: str = APP) -> None:
     """Take the database back to an older revision (``base`` removes everything)."""
     with engine.begin() as connection:
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7263000)")
-        command.downgrade(_config(connection), revision)
+        _lock(connection)
+        command.downgrade(_config(connection, app=app), revision)
     engine.dispose()
+
+
+def _lock(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

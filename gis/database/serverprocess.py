@@ -12,8 +12,9 @@ from pathlib import Path
 
 from gis.database import pidfile
 from gis.database.binaries import Binaries
-from gis.database.clusterfiles import OWNER, ClusterFiles
+from gis.database.clusterfiles import ClusterFiles
 from gis.database.processes import is_alive, is_server_of, list_servers
+from gis.database.roles import SUPERUSER
 from gis.database.serveruser import ServerUser
 from gis.errors import DatabaseUnavailable
 
@@ -50,7 +51,7 @@ def _initdb(binaries: Binaries, data: Path, *, durable: bool) -> list[str]:
     return [
         binaries.program("initdb"),
         f"--pgdata={data}",
-        f"--username={OWNER}",
+        f"--username={SUPERUSER}",
         "--encoding=UTF8",
         "--locale=C.UTF-8",
         "--data-checksums",

@@ -48,7 +48,11 @@ def libpq_url(url: str | URL, *, with_password: bool = True) -> str:
     parts = driver_url(url).set(drivername="postgresql")
     if not with_password:
         parts = parts._replace(password=None)
-    return parts.render_as_string(hide_password=False)
+    address = parts.render_as_string(hide_password=False)
+    if not parts.query:
+        return address
+    front, mark, query = address.rpartition("?")
+    return front + mark + query.replace("+", "%20")  # a space: libpq knows no other way
 
 
 def with_database(url: str | URL, name: str) -> str:

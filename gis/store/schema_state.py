@@ -20,6 +20,8 @@ _OWN_TABLES = """
 """
 """Tables that no extension brought; PostGIS alone leaves a database empty."""
 
+_READABLE = text("SELECT has_table_privilege('alembic_version', 'SELECT')")
+
 TABLES_NAMED = 3
 
 
@@ -31,6 +33,8 @@ class SchemaState(StrEnum):
     OLDER = "older"
     CURRENT = "current"
     NEWER = "newer"
+    CLOSED = "closed"
+    """It holds tables that this role may not read: an older release's, or restored by hand."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,12 @@ class FoundSchema:
 def find_schema(connection: Connection) -> FoundSchema:
     """Tell what a database holds, without changing anything."""
     tables = set(connection.scalars(text(_OWN_TABLES)))
-    revision = current_revision(connection) if "alembic_version" in tables else None
     strange = tuple(sorted(tables - {"alembic_version"}))
+    if "alembic_version" in tables and not connection.scalar(_READABLE):
+        ours = not strange or tables & set(Base.metadata.tables)
+        state = SchemaState.CLOSED if ours else SchemaState.FOREIGN
+        return FoundSchema(state, None, strange[:TABLES_NAMED])
+    revision = current_revision(connection) if "alembic_version" in tables else None
     return FoundSchema(_state(revision, strange), revision, strange[:TABLES_NAMED])
 
 

@@ -23,14 +23,14 @@ from gis.actions.access.accounts import create_user
 from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.plan.plans import approve_plan, publish_plan, submit_plan
 from gis.actions.provenance.imports import Source, import_records
-from gis.database.engine import Session, open_engine, transaction
-from gis.database.migrate import upgrade
+from gis.database.engine import Session, transaction
 from gis.domain.access import SYSTEM
 from gis.domain.record import KINDS
 from gis.settings import Settings
 from gis.store.area import divisions
 from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
+from gis.store.installation import Installation
 from gis.store.plan import plan_drafts
 from scripts.benchmarks.redraw import Spread, make_lattice
 from scripts.benchmarks.spatial_database import scratch_database
@@ -50,8 +50,7 @@ HEADING = f"{'case':<16} {'what':<22} {'p50':>9} {'p95':>9} {'most':>9}  result"
 def time_editing() -> Iterator[Spread]:
     """Time the answers of the interface to edits, a row for each size and kind of request."""
     with scratch_database() as url:
-        engine = open_engine(url)
-        upgrade(engine)
+        engine = Installation(Path("/nonexistent"), url, "bench").make_ready()
         settings = Settings(Path("/nonexistent"), None, "bench", "key of the bench", "en", 1)
         app = create_app(settings, engine)
         app.config.update(WTF_CSRF_ENABLED=False)

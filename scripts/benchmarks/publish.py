@@ -21,11 +21,9 @@ import numpy as np
 from sqlalchemy import Engine, text
 
 from gis.actions.plan.publishing import publish_plans
-from gis.database.cluster import Cluster
 from gis.database.engine import open_engine, snapshot, transaction
-from gis.database.migrate import upgrade
-from gis.database.server import check_server
 from gis.domain.access import SYSTEM
+from gis.store.installation import Installation
 from gis.store.plan.balance import list_balances
 from gis.store.plan.outlines import standing_grids
 from scripts.benchmarks.county_plans import HOUSEHOLDS_PER_COMMUNITY, NOW, make_county
@@ -67,11 +65,12 @@ class Reading:
 
 def time_publishing(n_communities: int = N_COMMUNITIES) -> Iterator[Timing]:
     """Make the county, read it, publish it while it is read, and tell how long all took."""
-    with durable_database() as url:
+    with durable_database() as installation:
+        url = installation.url()
         engine = open_engine(url)
         with transaction(engine) as session:
             plans = make_county(session, n_communities)
-        _analyze(engine)
+        _analyze(installation.owning_url())
         with readers(url, set(plans)) as told:
             time.sleep(WARM_S)
             begun = time.monotonic()
@@ -157,28 +156,25 @@ def read_once(engine: Engine, new_plans: set[int]) -> Reading:
 
 
 @contextmanager
-def durable_database() -> Iterator[str]:
-    """Give the URL of a migrated database as an installation has it; gone afterwards."""
+def durable_database() -> Iterator[Installation]:
+    """Give an installation with a migrated database; gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="community-grid-bench-", dir="/tmp"))
     folder.chmod(0o711)
-    cluster = Cluster(folder / "postgres")
+    installation = Installation(folder, None, "bench")
     try:
-        cluster.start()
-        cluster.ensure_database("bench")
-        engine = open_engine(cluster.url("bench"))
-        with engine.begin() as connection:
-            check_server(connection)
-        upgrade(engine)
-        engine.dispose()
-        yield cluster.url("bench")
+        installation.make_ready().dispose()
+        yield installation
     finally:
-        cluster.stop()
+        installation.cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _analyze(engine: Engine) -> None:
+def _analyze(url: str) -> None:
+    """Let the planner know the tables, as their owner."""
+    engine = open_engine(url)
     with engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+    engine.dispose()
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ import shapely
 from gis.database.binary_rows import pack_numbers, pack_points, pack_rows, pack_shapes
 from gis.database.cluster import Cluster
 from gis.database.databases import create_database
+from gis.database.roles import SUPERUSER
 
 Answer = tuple[str, float, float, float, np.ndarray | None]
 """Method, seconds to load, seconds and processor seconds to answer, rows found."""
@@ -42,13 +43,13 @@ FROM point WHERE point.id < %(n)s
 
 @contextmanager
 def scratch_database() -> Iterator[str]:
-    """Give the URL of an empty PostGIS database that is gone afterwards."""
+    """Give the URL of an empty database, as who may do all in it; it is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="community-grid-bench-", dir="/tmp"))
     folder.chmod(0o711)
     cluster = Cluster(folder / "postgres", durable=False)
     try:
         cluster.start()
-        url = cluster.url("bench")
+        url = cluster.url("bench", SUPERUSER)
         create_database(url)
         yield url
     finally:

@@ -43,7 +43,7 @@ def test_no_value_of_a_chain_of_exceptions_is_told_but_every_kind_is(value):
     ],
 )
 def test_a_failing_row_is_told_by_code_and_constraint_only(session, statement, kind, code):
-    session.execute(text("CREATE TABLE note (words text UNIQUE, n int CHECK (n > 3))"))
+    session.execute(text("CREATE TEMP TABLE note (words text UNIQUE, n int CHECK (n > 3))"))
     session.execute(text("INSERT INTO note VALUES (:planted, 5)"), {"planted": PLANTED})
     with pytest.raises(kind) as refused, session.begin_nested():
         session.execute(text(statement), {"planted": PLANTED})

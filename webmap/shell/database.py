@@ -16,7 +16,11 @@ from gis.store.installation import Installation
 def installation_of(settings: Settings) -> Installation:
     """Give the database that the settings mean."""
     return Installation(
-        settings.home, settings.database_url, settings.database_name, settings.time_zone
+        settings.home,
+        settings.database_url,
+        settings.database_name,
+        settings.time_zone,
+        settings.app_database_url,
     )
 
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from gis.store.rights import grant_rights
 from gis.store.tables import Base
 
 OWN_TABLES = set(Base.metadata.tables)
@@ -20,3 +21,4 @@ context.configure(
 )
 with context.begin_transaction():
     context.run_migrations()
+    grant_rights(context.get_bind(), context.config.attributes["app"])

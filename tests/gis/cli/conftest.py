@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from gis.cli import main as entry
+from gis.database.roles import OWNER
+from gis.database.urls import database_name
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def run(capfd, monkeypatch) -> Callable[..., Answer]:
 
 
 @pytest.fixture
-def database(fresh_database, monkeypatch) -> str:
-    """Let commands work on a migrated, empty database."""
-    monkeypatch.setenv("DATABASE_URL", fresh_database)
+def database(fresh_database, database_at, monkeypatch) -> str:
+    """Let commands work on a migrated, empty database as `app`, and upgrade it as `owner`."""
+    monkeypatch.setenv("DATABASE_URL", database_at(database_name(fresh_database), OWNER))
+    monkeypatch.setenv("COMMUNITY_GRID_APP_DATABASE_URL", fresh_database)
     return fresh_database

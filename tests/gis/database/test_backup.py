@@ -6,22 +6,25 @@ import pytest
 from gis.database import backup
 from gis.database.backup import backup_database, restore_database
 from gis.database.databases import drop_database, has_database
-from gis.database.urls import libpq_url, with_database
+from gis.database.roles import SUPERUSER
+from gis.database.urls import database_name, libpq_url, with_database
 from gis.errors import DatabaseUnavailable, InvalidInput
 
 AWKWARD = ["张三丰", "two\nlines", "tab\there", "\\.", "", None, "COPY x FROM stdin;"]
 
 
 @pytest.fixture
-def database(fresh_database):
-    with psycopg.connect(libpq_url(fresh_database)) as connection:
+def database(fresh_database, database_at):
+    """A database as who makes dumps of it reaches it."""
+    url = database_at(database_name(fresh_database), SUPERUSER)
+    with psycopg.connect(libpq_url(url)) as connection:
         connection.execute('CREATE TABLE "Odd name" (words text, place geometry(Point, 4326))')
         with connection.cursor() as cursor:
             cursor.executemany(
                 'INSERT INTO "Odd name" VALUES (%s, ST_Point(9.5, 47.1, 4326))',
                 [(words,) for words in AWKWARD],
             )
-    return fresh_database
+    return url
 
 
 def read_words(url):
@@ -98,9 +101,9 @@ def test_rows_missing_from_the_file_are_noticed(database, tmp_path, monkeypatch)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_connections_that_are_open_do_not_stop_a_restore(database, tmp_path):
+def test_connections_that_are_open_do_not_stop_a_restore(database, fresh_database, tmp_path):
     made = backup_database(database, tmp_path / "town.dump")
-    with psycopg.connect(libpq_url(database)) as idle:
+    with psycopg.connect(libpq_url(fresh_database)) as idle:
         idle.execute("SELECT 1")
         restored = restore_database(database, made.file)
         with pytest.raises(psycopg.OperationalError):

@@ -11,6 +11,9 @@ import pytest
 
 from gis.database import diskspace
 from gis.database.cluster import Cluster
+from gis.database.clusterfiles import ident_text
+from gis.database.roles import APP, OWNER, SUPERUSER, excess_of
+from gis.database.serveruser import current_user_name, find_server_user
 from gis.database.urls import libpq_url
 from gis.errors import DatabaseUnavailable, NotEnoughSpace
 
@@ -27,7 +30,7 @@ def cluster(enterable_folder):
 
 
 def connect(cluster, database="postgres"):
-    return psycopg.connect(libpq_url(cluster.url(database)), autocommit=True)
+    return psycopg.connect(libpq_url(cluster.url(database, SUPERUSER)), autocommit=True)
 
 
 def ask(cluster, query):
@@ -82,11 +85,42 @@ def test_it_holds_chinese_checks_its_pages_and_is_not_on_the_network(cluster):
 
 def test_only_the_user_of_the_application_is_let_in(cluster):
     cluster.start()
-    stranger = cluster.url("postgres").replace("community_grid@", "somebody@")
+    stranger = cluster.url("postgres").replace("app@", "somebody@")
     with pytest.raises(psycopg.OperationalError, match="Peer authentication failed"):
         psycopg.connect(libpq_url(stranger))
     assert cluster.files.socket_folder.stat().st_mode & 0o077 == 0
     assert cluster.files.data.stat().st_mode & 0o077 == 0
+
+
+def test_the_application_comes_in_with_no_power_but_its_own(cluster):
+    cluster.start()
+    for role in (APP, OWNER):
+        with psycopg.connect(libpq_url(cluster.url("postgres", role))) as connection:
+            who = connection.execute("SELECT session_user, current_user").fetchone()
+            assert who == (role, role) and excess_of(connection) == []
+    with psycopg.connect(libpq_url(cluster.url("postgres"))) as connection:
+        for wanted in (OWNER, SUPERUSER):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+                connection.execute(f"SET ROLE {wanted}")
+
+
+def test_a_running_cluster_of_an_earlier_release_learns_the_roles(cluster):
+    cluster.start()
+    with connect(cluster) as connection:
+        connection.execute("DROP ROLE app")
+        connection.execute("DROP ROLE owner")
+        (cluster.files.conf / "pg_hba.conf").write_text("local all all peer map=app\n")
+        old = ident_text({current_user_name(), find_server_user().name})
+        kept = [
+            line.replace("community ", "app ") for line in old.splitlines() if SUPERUSER in line
+        ]
+        (cluster.files.conf / "pg_ident.conf").write_text("\n".join(kept) + "\n")
+        connection.execute("SELECT pg_reload_conf()")
+    pid = cluster.status().pid
+    cluster.start()
+    assert cluster.status().pid == pid
+    with psycopg.connect(libpq_url(cluster.url("postgres"))) as connection:
+        assert connection.execute("SELECT current_user").fetchone()[0] == APP
 
 
 def test_what_people_are_called_does_not_reach_the_log(cluster):

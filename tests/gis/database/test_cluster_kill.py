@@ -11,6 +11,7 @@ import pytest
 from gis.database import pidfile, serverprocess
 from gis.database.cluster import Cluster
 from gis.database.processes import is_alive, list_servers
+from gis.database.roles import SUPERUSER
 from gis.database.serveruser import find_server_user
 from gis.database.urls import libpq_url
 from gis.errors import DatabaseUnavailable
@@ -42,7 +43,7 @@ def acting_as_the_server():
 
 
 def connect(cluster):
-    return psycopg.connect(libpq_url(cluster.url("postgres")), autocommit=True)
+    return psycopg.connect(libpq_url(cluster.url("postgres", SUPERUSER)), autocommit=True)
 
 
 def write_visits(cluster, count):

@@ -9,7 +9,7 @@ from gis.errors import Conflict, DatabaseUnavailable, NotEnoughSpace
 
 @pytest.fixture
 def with_notes(session):
-    session.execute(text("CREATE TABLE note (words text)"))
+    session.execute(text("CREATE TEMP TABLE note (words text)"))
     session.commit()
     return session.connection()
 
@@ -38,10 +38,9 @@ def test_a_session_of_a_test_leaves_nothing_behind(engine):
 
 def test_work_that_is_committed_is_seen_by_other_connections(committed_engine):
     with transaction(committed_engine) as session:
-        session.execute(text("CREATE TABLE note (words text)"))
-        session.execute(text("INSERT INTO note VALUES ('kept')"))
+        session.execute(text("UPDATE platform SET time_zone = 'Asia/Urumqi'"))
     with committed_engine.connect() as connection:
-        assert count_notes(connection) == 1
+        assert connection.scalar(text("SELECT time_zone FROM platform")) == "Asia/Urumqi"
 
 
 def test_connections_work_in_the_platforms_zone_and_give_up_on_locks(engine):
@@ -88,13 +87,11 @@ def test_a_connection_that_the_server_closed_is_reported_and_replaced(engine):
 
 
 def test_waiting_in_vain_for_a_lock_is_a_conflict(committed_engine):
-    with committed_engine.begin() as first:
-        first.execute(text("CREATE TABLE note (words text)"))
     with committed_engine.begin() as first, committed_engine.connect() as second:
-        first.execute(text("LOCK TABLE note"))
+        first.execute(text("LOCK TABLE platform"))
         second.execute(text("SET LOCAL lock_timeout = '50ms'"))
         with pytest.raises(Conflict, match="try again"):
-            second.execute(text("SELECT * FROM note"))
+            second.execute(text("SELECT * FROM platform"))
 
 
 def test_a_full_disk_is_reported_as_such(connection):

@@ -8,6 +8,8 @@ from sqlalchemy import text
 from gis.database import migrate
 from gis.database.cluster import Cluster
 from gis.database.engine import open_engine
+from gis.database.roles import SUPERUSER
+from gis.database.urls import database_name
 from gis.errors import DatabaseUnavailable, with_hints
 from gis.store.installation import Installation
 from gis.store.schema_state import SchemaState, find_schema
@@ -47,9 +49,8 @@ def test_extensions_alone_leave_a_database_empty(empty_database):
 
 def test_an_older_schema_says_both_revisions_and_init_upgrades_it(empty_database):
     installation = of_server(empty_database)
-    engine = installation.make_ready()
-    migrate.downgrade(engine, "0001")
-    engine.dispose()
+    installation.make_ready().dispose()
+    migrate.downgrade(open_engine(installation.owning_url()), "0001")
     said = refusal_of(installation)
     assert "older schema (0001" in said and migrate.head_revision() in said
     assert "community-grid init" in said
@@ -57,9 +58,10 @@ def test_an_older_schema_says_both_revisions_and_init_upgrades_it(empty_database
     installation.open_ready().dispose()
 
 
-def test_a_newer_schema_is_neither_opened_nor_changed(fresh_database):
-    change(fresh_database, "UPDATE alembic_version SET version_num = '9999'")
-    installation = of_server(fresh_database)
+def test_a_newer_schema_is_neither_opened_nor_changed(fresh_database, database_at):
+    url = database_at(database_name(fresh_database), SUPERUSER)
+    change(url, "UPDATE alembic_version SET version_num = '9999'")
+    installation = of_server(url)
     assert "newer release (schema 9999" in refusal_of(installation)
     with pytest.raises(DatabaseUnavailable, match="newer release"):
         installation.make_ready()

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import text
 
 from gis.database import migrate
-from gis.database.engine import open_engine
 
 ROWS = """
 INSERT INTO division_unit (id, code, level, name, parent_id, geom, valid_from, metric_epsg) VALUES
@@ -28,14 +27,13 @@ BEFORE = "0008"
 
 
 @pytest.fixture
-def old_engine(empty_database):
-    engine = open_engine(empty_database)
+def old_engine(unmigrated_engine):
+    engine = unmigrated_engine
     migrate.upgrade(engine, BEFORE)
     with engine.begin() as connection:
         for statement in filter(str.strip, ROWS.split(";\n")):
             connection.execute(text(statement))
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def times(engine) -> dict[str, tuple]:
@@ -82,10 +80,9 @@ def test_the_hours_of_changing_clocks_follow_the_one_rule(old_engine):
     assert found["morning"] == ("10-27 00:30", None), "the first of the two hours"
 
 
-def test_an_upgrade_of_an_empty_database_has_nothing_to_tell(empty_database):
-    engine, said = open_engine(empty_database), []
+def test_an_upgrade_of_an_empty_database_has_nothing_to_tell(unmigrated_engine):
+    engine, said = unmigrated_engine, []
     migrate.upgrade(engine, say=said.append)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT time_zone FROM platform")) == "Asia/Shanghai"
-    engine.dispose()
     assert said == []

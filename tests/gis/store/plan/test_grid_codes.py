@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import text
 
 from gis.database import migrate
-from gis.database.engine import open_engine
 
 ROWS = """
 INSERT INTO division_unit (id, code, level, name) VALUES (1, '522632000000', 'county', '榕江县');
@@ -27,15 +26,14 @@ INSERT INTO grid_worker (grid_code, user_id, valid_from)
 
 
 @pytest.fixture
-def old_engine(empty_database):
+def old_engine(unmigrated_engine):
     """Give a database at the first schema: 1 in force, 2 and 3 in a draft, 3 with a worker."""
-    engine = open_engine(empty_database)
+    engine = unmigrated_engine
     migrate.upgrade(engine, "0001")
     with engine.begin() as connection:
         for statement in filter(str.strip, ROWS.split(";\n")):
             connection.execute(text(statement))
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def issued(engine) -> set[str]:
