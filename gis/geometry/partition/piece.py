@@ -19,7 +19,9 @@ from gis.geometry.partition.search import Progress, Search, Work
 from gis.geometry.partition.start import fill_empty_parts, join_strays, start_parts
 
 CLEARLY = 0.25
-"""How much better a mean grid must be, in units, for another number of grids."""
+"""How much better a mean grid must be, in units, for another number of grids, and all together for
+another share of a number among pieces.
+"""
 
 
 @dataclass

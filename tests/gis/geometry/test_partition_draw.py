@@ -254,8 +254,8 @@ def test_an_impossible_request_names_its_rule(weights, n_parts, rule):
 
 
 def two_pieces(left, right):
-    """Give two rows of blocks that lie 5 km apart."""
-    first, second = town([left]), town([right])
+    """Give two towns of rows of blocks that lie 5 km apart."""
+    first, second = town(left), town(right)
     second = second.assign(
         block_id=second["block_id"].map(lambda b: f"second {b}"),
         geometry=second.geometry.translate(0, 5000),
@@ -269,15 +269,29 @@ def two_pieces(left, right):
 )
 def test_grids_asked_for_are_shared_among_pieces_so_that_each_has_a_division(left, right):
     division = draw_grids(
-        two_pieces(left, right), weight="households", minimum=300, maximum=500, n_grids=5
+        two_pieces([left], [right]), weight="households", minimum=300, maximum=500, n_grids=5
     )
     assert sorted(division.quality.grids["weight"]) == [300, 300, 300, 450, 450]
     assert division.quality.is_valid and not division.obstacles
 
 
+@pytest.mark.parametrize("thin_first", [True, False])
+def test_grids_asked_for_are_shared_among_pieces_where_borders_are_short(thin_first):
+    thin, thick = [[100] * 10], [[50] * 5] * 4
+    rows = (thin, thick) if thin_first else (thick, thin)
+    only_border = Objective(balance=0, compactness=0)
+    division = draw_grids(
+        two_pieces(*rows), weight="households", minimum=200, maximum=500, n_grids=5,
+        objective=only_border,
+    )  # fmt: skip
+    grids = division.assignment.groupby(division.assignment.index.str.split().str[0]).nunique()
+    assert grids.tolist() == ([3, 2] if thin_first else [2, 3])
+    assert division.quality.is_valid
+
+
 def test_a_number_no_share_of_which_meets_the_band_is_proven_impossible_with_what_helps():
     division = draw_grids(
-        two_pieces([450, 225, 225], [450, 225, 225]),
+        two_pieces([[450, 225, 225]], [[450, 225, 225]]),
         weight="households", minimum=300, maximum=500, n_grids=5,
     )  # fmt: skip
     (told,) = [o for o in division.obstacles if o.rule == "no_division"]
