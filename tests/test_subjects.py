@@ -108,9 +108,7 @@ NAMED_TODAY = {
 """Statements that name a table of a later subject today; the list may only become shorter."""
 
 CALLED_TODAY = {
-    # The importer checks what a kind asks for, and lets what waits be adopted; they fall when each
-    # kind of record says its own checks.
-    "gis.actions.provenance.imports -> gis.store.register.waiting_residents",
+    # The importer checks what a kind asks for; falls when each kind of record says its own checks.
     "gis.actions.provenance.import_checks -> gis.store.casework.topics.meanings",
 }
 """Actions that call the store of a later subject today; the list may only become shorter."""

@@ -12,11 +12,8 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis.actions.access.accounts import end_demo_sessions
-from gis.actions.ground.membership import settle_ground
 from gis.actions.ground.stale_blocks import stale_communities
 from gis.actions.location.coordinate_check import as_record, check_frame
-from gis.actions.location.search import refresh_places, refresh_search
-from gis.actions.plan.given_blocks import adopt_blocks
 from gis.actions.provenance.communities import store_communities
 from gis.actions.provenance.community_codes import number_communities as give_codes
 from gis.actions.provenance.delivery import (
@@ -32,6 +29,7 @@ from gis.actions.provenance.import_checks import check_records
 from gis.actions.provenance.outline_fit import OutlineRepair, fit_outlines
 from gis.actions.provenance.waiting_records import count_waiting
 from gis.actions.provenance.whereabouts import refuse_strays
+from gis.actions.register.arrivals import adopt_waiting, count_adoptable, refresh_names
 from gis.domain.access import Scope, require
 from gis.domain.record import KINDS
 from gis.errors import CommandHint, Defect, InvalidInput, Message
@@ -42,7 +40,6 @@ from gis.store.access.audit import write_audit
 from gis.store.access.real_people import holds_real_rows
 from gis.store.provenance import records
 from gis.store.provenance.deliveries import lock_kind
-from gis.store.register import waiting_residents
 from gis.store.tables import ImportBatch
 
 MOST_DEFECTS_KEPT = 10_000
@@ -335,36 +332,15 @@ def _foresee(
 ) -> tuple[dict[str, int], list[Message]]:
     """Find out what storing records would settle, and store nothing."""
     if kind == "households":
-        return _some(
-            residents=waiting_residents.count_residents_of(
-                session, frame["number"].dropna().tolist()
-            )
-        ), []
+        return count_adoptable(session, frame["number"].dropna().tolist()), []
     if kind != "communities" or frame.empty:
         return {}, []
     trial = session.begin_nested()
     try:
         store_communities(session, frame)
-        return _settle(session, scope, kind, now)
+        return adopt_waiting(session, scope, kind, now=now)
     finally:
         trial.rollback()
-
-
-def _settle(
-    session: Session, scope: Scope, kind: str, now: datetime
-) -> tuple[dict[str, int], list[Message]]:
-    """Let what waits for records that were stored be adopted by them; see `ImportOutcome`."""
-    if kind == "households":
-        return _some(residents=waiting_residents.adopt_residents(session)), []
-    if kind != "communities":
-        return {}, []
-    settled = settle_ground(session, scope)
-    n_blocks, told = adopt_blocks(session, scope, now)
-    return settled | _some(blocks=n_blocks), told
-
-
-def _some(**numbers: int) -> dict[str, int]:
-    return {name: n for name, n in numbers.items() if n}
 
 
 def _compare(session: Session, kind: str, frame: pd.DataFrame) -> list[Compared]:
@@ -406,11 +382,8 @@ def _store(
         store_compared(session, each, batch.id, now=now)
     stored = tally.new + tally.changed
     batch.rows_stored, batch.misplacement = stored, as_record(looked.misplacement)
-    settled, told = _settle(session, scope, kind, now)
-    if kind in ("addresses", "communities"):
-        refresh_search(session)
-    if kind == "places":
-        refresh_places(session)
+    settled, told = adopt_waiting(session, scope, kind, now=now)
+    refresh_names(session, kind)
     write_audit(
         session,
         scope,

@@ -1,0 +1,52 @@
+"""What follows when records have come: what waited for them is adopted, their names are found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gis.actions.ground.membership import settle_ground
+from gis.actions.location.search import refresh_places, refresh_search
+from gis.actions.plan.given_blocks import adopt_blocks
+from gis.domain.access import Scope
+from gis.errors import Message
+from gis.store.register import waiting_residents
+
+
+def adopt_waiting(
+    session: Session, scope: Scope, kind: str, *, now: datetime
+) -> tuple[dict[str, int], list[Message]]:
+    """Let what waits for records of a kind be adopted by them.
+
+    Returns
+    -------
+    settled, told
+        How many rows found their household, community or block, by kind; what a person has to know
+        of those that could not be used.
+    """
+    if kind == "households":
+        return _some(residents=waiting_residents.adopt_residents(session)), []
+    if kind != "communities":
+        return {}, []
+    settled = settle_ground(session, scope)
+    n_blocks, told = adopt_blocks(session, scope, now)
+    return settled | _some(blocks=n_blocks), told
+
+
+def count_adoptable(session: Session, household_numbers: Collection[str]) -> dict[str, int]:
+    """Count what households with some numbers would adopt, as `adopt_waiting` tells it."""
+    return _some(residents=waiting_residents.count_residents_of(session, household_numbers))
+
+
+def _some(**numbers: int) -> dict[str, int]:
+    return {name: n for name, n in numbers.items() if n}
+
+
+def refresh_names(session: Session, kind: str) -> None:
+    """Let the search box find records of a kind by the names that they have now."""
+    if kind in ("addresses", "communities"):
+        refresh_search(session)
+    if kind == "places":
+        refresh_places(session)
