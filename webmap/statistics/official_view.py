@@ -17,9 +17,7 @@ from gis.domain.period import Period, add_months
 from gis.store.statistics.by_level import ALL, Basis, basis_of, is_sensitive, statistics
 from gis.store.statistics.stretches import count_stretches
 from gis.store.statistics.suppression import counted_span
-
-MEASURES = {"count": "incidents", "rate": "rate_per_1000", "smooth": "eb_rate_per_1000"}
-"""Measure of a map -> column of the table."""
+from webmap.statistics.words.measures import MEASURES
 
 
 def statistics_table(
@@ -81,7 +79,7 @@ def statistics_value(
         "is_whole": span is not None and covers(span, period),
         "sensitive": sensitive,
         "totals": _totals(table, whole),
-        "classes": {name: _classes(table[column]) for name, column in MEASURES.items()},
+        "classes": {measure.name: _classes(table[measure.column]) for measure in MEASURES},
         "basis": _basis(basis),
         "stretches": count_stretches(session, scope, topic=topic, period=period),
         "rows": _rows(table),
@@ -144,4 +142,4 @@ def period_choices(basis: Basis) -> dict[str, list[str]]:
     }
 
 
-__all__ = ["ALL", "MEASURES", "period_choices", "statistics_table", "statistics_value"]
+__all__ = ["ALL", "period_choices", "statistics_table", "statistics_value"]

@@ -19,7 +19,8 @@ from webmap.shell.access import allowed
 from webmap.shell.database import snapshot
 from webmap.shell.language import current_language
 from webmap.shell.session import current_scope
-from webmap.statistics.official_view import MEASURES, period_choices
+from webmap.statistics.official_view import period_choices
+from webmap.statistics.words.measures import FIRST, MEASURES, choices
 
 blueprint = Blueprint("official", __name__, url_prefix="/official")
 
@@ -33,6 +34,11 @@ class StatisticsPage:
     places: list[Place]
     sources: list[Source]
     extent: HomeExtent | None
+
+    @property
+    def measures(self) -> list[tuple[str, str]]:
+        """List the measures to choose from, with their words."""
+        return choices()
 
     @property
     def is_empty(self) -> bool:
@@ -82,7 +88,7 @@ def choose(page: StatisticsPage, wished: dict[str, str]) -> dict[str, str]:
         "topic": ([t["code"] for t in page.topics], ALL),
         "period": (periods, newest),
         "by": (list(LEVELS), "grid"),
-        "measure": (list(MEASURES), "rate"),
+        "measure": ([measure.name for measure in MEASURES], FIRST),
     }
     return {k: wished[k] if wished.get(k) in o else default for k, (o, default) in offers.items()}
 
@@ -94,6 +100,7 @@ def page_data(page: StatisticsPage, state: dict[str, str]) -> dict:
         "topics": page.topics,
         "periods": page.periods,
         "places": [vars(p) for p in page.places],
+        "measures": [measure.for_script() for measure in MEASURES],
         "synthetic": any(s.synthetic for s in page.sources),
     }
 

@@ -1,0 +1,25 @@
+// The words of the legend: unit, classes, method, and what the numbers rest on.
+
+import { legend } from "../maps/legend.js";
+import { fill } from "../shell/element.js";
+import { grouped, t } from "../shell/i18n.js";
+
+export function writeLegend(page) {
+  const { value, state, data } = page;
+  const measure = page.measures.get(state.measure);
+  const basis = value.basis;
+  const method = [
+    t("Natural breaks of {n} areas.", { n: grouped(value.totals.units) }),
+    measure.per_person ? t("Denominator: people living there.") : "",
+    t("Counted {day}.", { day: basis.counted_at ?? "–" }),
+    basis.plans ? t("Boundaries: {n} plans in force, newest of {day}.", { n: grouped(basis.plans), day: basis.newest_plan }) : t("No plan is in force."),
+    value.stretches ? t("{n} incidents are known to a stretch of house numbers only, and counted in the block of its middle.", { n: grouped(value.stretches) }) : "",
+    data.synthetic ? t("Synthetic data / 合成数据.") : "",
+  ].filter(Boolean).join(" ");
+  const topic = data.topics.find((x) => x.code === value.topic)?.label ?? value.topic;
+  const words = { title: `${topic} · ${value.period}`, unit: measure.unit, classes: value.classes[state.measure],
+    digits: measure.digits, suppressed: value.totals.suppressed,
+    noData: measure.per_person ? value.totals.no_data : 0, method };
+  fill(page.card, legend(words));
+  fill(document.getElementById("legend-in-panel"), legend(words));
+}

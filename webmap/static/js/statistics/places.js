@@ -1,0 +1,67 @@
+// Choosing a place: from the map, the table, the search box or the breadcrumb.
+
+import { STYLES } from "../maps/styles.js";
+import { isStandalone } from "../shell/api.js";
+import { element, fill } from "../shell/element.js";
+import { named } from "./rows.js";
+
+export function crumbs(page, code) {
+  const places = new Map(page.data.places.map((p) => [p.code, p]));
+  const county = page.data.places.filter((p) => p.level === "county");
+  const chain = code
+    ? [`${code.slice(0, 6)}000000`, `${code.slice(0, 9)}000`, code.slice(0, 12)].map((c) => places.get(c)).filter(Boolean)
+    : county.length === 1 ? county : [];
+  const items = [...new Set(chain)].map((p) => crumb(page, named(p), p.code));
+  if (code?.length === 15) items.push(crumb(page, code.slice(12), code));
+  const place = document.getElementById("crumbs");
+  if (place !== null) fill(place, ...items);
+}
+
+function crumb(page, text, code) {
+  const button = element("button", { type: "button", text });
+  button.addEventListener("click", () => goTo(page, code));
+  return element("li", {}, button);
+}
+
+/** Show a place of any level: its own shape when the level is on the map, else its grids together. */
+function goTo(page, code) {
+  if (page.layers.choropleth.byCode.has(code)) return choose(page, code);
+  const prefix = code.replace(/0+$/, "").padEnd(6, "0");
+  const inside = [...page.layers.choropleth.byCode].filter(([c]) => c.startsWith(prefix)).map(([, shape]) => shape);
+  if (inside.length === 0) return undefined;
+  page.map.fitBounds(L.featureGroup(inside.map((s) => L.rectangle(s.getBounds()))).getBounds());
+  return crumbs(page, code);
+}
+
+export function choose(page, code) {
+  const shape = page.layers.choropleth.byCode.get(code);
+  if (page.selection) page.selection.remove();
+  if (shape) {
+    page.selection = L.geoJSON(shape.feature, { interactive: false, pane: "selection", style: { ...STYLES.selected, fill: false } }).addTo(page.map);
+    page.map.fitBounds(shape.getBounds(), { maxZoom: 16, padding: [60, 60] });
+  }
+  page.table.choose(code);
+  crumbs(page, code);
+}
+
+export function offerPlaces(page) {
+  const list = document.getElementById("search-places");
+  if (!list) return;
+  const rows = [...page.data.places.map((p) => [named(p), p.code]), ...page.names.filter((n) => n.kind === "grid").map((n) => [n.code, n.code])];
+  fill(list, ...rows.map(([label, code]) => element("option", { value: label, "data-code": code })));
+}
+
+/** Divisions and grids that the search box finds are shown with their figures. */
+export function installSearch(page) {
+  document.addEventListener("place-chosen", (event) => {
+    const { kind, code } = event.detail;
+    if (!["county", "town", "community", "grid"].includes(kind)) return;
+    event.preventDefault();
+    goTo(page, code);
+  });
+  const input = isStandalone() ? document.getElementById("search") : null;
+  input?.addEventListener("change", () => {
+    const hit = [...document.getElementById("search-places").options].find((o) => o.value === input.value);
+    if (hit) goTo(page, hit.dataset.code);
+  });
+}
