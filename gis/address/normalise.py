@@ -77,13 +77,16 @@ _dashed_numerals = re.compile(
     f"[{NUMERAL_CLASS}]{{1,3}}(?:-[{NUMERAL_CLASS}]{{1,4}}){{1,2}}(?=$|[室房号,(])"
 )
 _committee = re.compile(
-    "(?<=社区)(?:居民委员会|居委会|居民委|村委会|委会)|(?<=村)(?:村民委员会|村委会|民委员会|委会)(?![路街巷])"
+    "(?<=社区),?(?:居?民委员会|居委会|居民委|村委会|委会)"
+    "|(?<=村),?(?:村?民委员会|村委会|委会)(?![路街巷])"
     r"|(?<=街道)(?:办事处|办(?!公))|(?<=\d)(?:村民|村)?小(?=组)|(?<=\d)村民(?=组)"
     r"|第(?=\d+(?:组|栋|单元|层|号|室))"
 )
 _wordy = re.compile("委会|委员会|小组|街道办|村民|第").search
 _lone_committee = re.compile("(?:居民委员会|居委会)(?![路街巷])")
-_lone_village_committee = re.compile("(?:村民委员会|村委会)(?![路街巷])")
+_lone_village_committee = re.compile(
+    f"(?:村民委员会|村委会|(?<=[{_HAN}])(?<![居人回市])民委员会)(?![路街巷])"
+)
 _FOLDED = re.escape("".join(map(chr, _FOLD)))
 _folds = re.compile(f"[{_FOLDED}]").search
 _has_space = re.compile(r"[\s~至到]").search

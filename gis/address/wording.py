@@ -27,7 +27,16 @@ _is_plate = re.compile(
     r"[^\d,]{1,12}(?:大道|[路街巷弄]|[东南西北中]?段)\d+(?:-\d+)?(?:号.{0,5})?$"
 ).match
 _has_plate = re.compile(r"(?:大道|[路街巷弄段])\d+(?:-\d+)?号").search
-_admin_front = re.compile(rf"^(?:[^\d,(]{{1,22}}{_FRONT_END}(?![路街巷]))?")
+_OF_ESTATE = "(?:(?<=[新城]村)|(?<=里))[0-9A-Z]{1,4}(?:栋|单元|室)"
+"""What is called 新村 or 里 and followed by a building is an estate, no village."""
+
+_admin_front = re.compile(rf"^(?:[^\d,(]{{1,22}}{_FRONT_END}(?![路街巷]|{_OF_ESTATE}))?")
+_remark = re.compile(
+    r"(?<=[号栋室户]),[^,\d]{0,6}(?:白天|晚上|夜间|夜里|平时|周末|上班|下班|在家|外出|敲门|有狗|空置|请勿"
+    r"|[无没有]人(?=$|在|住|居|接|应|看))[^,\d]{0,6}$"
+)
+"""Who is in, and when: no name of a place has such words."""
+
 _may_be_unusual = re.compile(r"[(),]|\d{6}|\d{3}-\d{7}").search
 _is_parted = re.compile("[(),]").search
 _may_have_phone = re.compile(r"\d{3}-?\d{4}").search
@@ -48,7 +57,9 @@ def in_usual_order(text: str) -> str:
     >>> in_usual_order("建设路12号(古榕社区),电话13812345678")
     '古榕社区建设路12号'
     >>> in_usual_order("建设路12号13812345678,白天无人")
-    '建设路12号,白天无人'
+    '建设路12号'
+    >>> in_usual_order("古榕社区和平新村3栋501室,建设路12号")
+    '古榕社区建设路12号和平新村3栋501室'
     >>> in_usual_order("家住榕江县阳光小区3栋501室,建设路12号")
     '榕江县建设路12号阳光小区3栋501室'
     >>> in_usual_order("阳光小区3栋501室,古州镇古榕社区")
@@ -66,7 +77,7 @@ def in_usual_order(text: str) -> str:
         return text
     text = _phone.sub("", text) if _may_have_phone(text) else text
     text = _lead.sub("", text) if text[:1] in LEADS else text
-    text = _without_brackets(text).strip(" ,")
+    text = _remark.sub("", _without_brackets(text).strip(" ,"))
     segments = [s for s in (part.strip() for part in text.split(",")) if s]
     if len(segments) < 2:
         return text.replace(",", "")
