@@ -23,6 +23,9 @@ MOST_SWAPS = 20
 MOST_HANDED_ON = 20
 """Swaps for each part, and swaps that hand on what is left: counts, so all machines stop alike."""
 
+PATIENCE = 150
+"""Swaps without less weight outside the band after which no more is handed on."""
+
 STAY, STAY_MORE = 5, 10
 """For how many swaps a node that moved stays, and how many more in turn."""
 
@@ -112,7 +115,7 @@ def _even_out(graph: Graph, terms: Terms, part: np.ndarray, most: int) -> None:
 def _hand_on(
     graph: Graph, terms: Terms, part: np.ndarray, price: float, most: int, best: np.ndarray
 ) -> float:
-    """Swap or move nodes of parts outside the band, for the worse too; `best` keeps the best.
+    """Swap or move nodes of parts outside the band in turn, for the worse too; `best` is the best.
 
     Returns
     -------
@@ -124,15 +127,18 @@ def _hand_on(
     scratch = make_scratch(part.size)
     stamp = 0
     least = np.inf
+    last_gain = 0
     for step in range(most):
-        wrong = 0.0
-        for p in range(terms.n_parts):
-            wrong += out_of_band(load[p], terms)
+        off = np.array([out_of_band(x, terms) for x in load])
+        wrong = off.sum()
         if wrong < least - 1e-9:
             least = wrong
+            last_gain = step
             best[:] = part
-        if wrong <= 0.0:
+        if wrong <= 0.0 or step - last_gain > PATIENCE:
             return least
+        outside = np.flatnonzero(off > 0.0)
+        turn = outside[step % outside.size]
         first_of, members = _list_members(part, terms.n_parts)
         cheapest = np.inf
         first, second, target = -1, -1, -1
@@ -142,9 +148,9 @@ def _hand_on(
             p = part[u]
             for e in range(graph.indptr[u], graph.indptr[u + 1]):
                 q = part[graph.neighbour[e]]
-                now = out_of_band(load[p], terms) + out_of_band(load[q], terms)
-                if p == q or now <= 0.0 or _is_repeated(graph, part, u, e):
+                if p == q or (p != turn and q != turn) or _is_repeated(graph, part, u, e):
                     continue
+                now = off[p] + off[q]
                 leaving = _border_rise(graph, part, u, q, -1)
                 w = graph.weight[u]
                 rise = price * (_wrong_after(load, terms, p, q, w) - now) + leaving
