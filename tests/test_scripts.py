@@ -145,8 +145,9 @@ def test_python_packages_are_installed_again_when_the_list_changes(machine):
     assert machine.install()[2].startswith("pip install -m pip install -q")
 
 
-def test_a_server_of_ones_own_makes_postgresql_unnecessary(machine):
-    code, _, done = machine.install(DATABASE_URL="postgresql://grid@db.example/town")
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "COMMUNITY_GRID_APP_DATABASE_URL"])
+def test_a_server_of_ones_own_makes_postgresql_unnecessary(machine, setting):
+    code, _, done = machine.install(**{setting: "postgresql://grid@db.example/town"})
     assert code == 0
     assert "apt-get" not in done
 

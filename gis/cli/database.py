@@ -75,8 +75,8 @@ def _embedded() -> Cluster:
     cluster = installation_of(read_settings()).cluster
     if cluster is None:
         raise InvalidInput(
-            "DATABASE_URL is set, so the server is not ours to start or stop; unset it to use "
-            "the embedded database"
+            "DATABASE_URL or COMMUNITY_GRID_APP_DATABASE_URL is set, so the server is not ours to "
+            "start or stop; unset it to use the embedded database"
         )
     return cluster
 
