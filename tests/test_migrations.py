@@ -209,7 +209,7 @@ def test_a_block_of_another_community_is_not_assigned(session, town):
 def test_the_audit_trail_can_only_be_added_to_by_its_owner_too(owner_engine):
     with owner_engine.connect() as connection, connection.begin() as outer:
         session = Session(connection, join_transaction_mode="create_savepoint")
-        write_audit(session, SYSTEM, "look", now=NOW)
+        write_audit(session, SYSTEM, "plan.export", now=NOW)
         session.flush()
         for statement in (
             "UPDATE audit_entry SET action = 'nothing'",
@@ -217,7 +217,7 @@ def test_the_audit_trail_can_only_be_added_to_by_its_owner_too(owner_engine):
             "TRUNCATE audit_entry",
         ):
             assert "can only be added to" in refuses(session, statement)
-        assert session.query(t.AuditEntry).filter_by(action="look").count() == 1
+        assert session.query(t.AuditEntry).filter_by(action="plan.export").count() == 1
         outer.rollback()
 
 

@@ -9,9 +9,9 @@ import re
 
 import pytest
 
-from gis.domain.access import PERMISSIONS
 from gis.domain.disclosure import MOST_LISTED, Sight, sight_of
 from gis.store import tables as t
+from gis.words.permissions import PERMISSIONS_OF_ROLE
 from tests.factories import PASSWORD, make_plan
 from tests.test_routes_guarded import LOGINS, address_of, routes
 
@@ -155,5 +155,7 @@ def test_no_address_title_or_record_holds_a_planted_person(app, town, session, c
 
 
 def test_every_role_that_reads_households_is_one_the_rule_knows():
-    reading = {r for r, may in PERMISSIONS.items() if any(p.startswith("household.") for p in may)}
+    reading = {
+        r for r, may in PERMISSIONS_OF_ROLE.items() if any(p.startswith("household.") for p in may)
+    }
     assert reading == {"worker", "community_manager"}

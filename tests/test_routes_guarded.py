@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gis.domain.access import PERMISSIONS
+from gis.words.permissions import PERMISSIONS_OF_ROLE
 from tests.application import make_app
 from tests.factories import PASSWORD
 from webmap.shell.access import PUBLIC, SIGNED_IN, WHOEVER_MUST_CHANGE, mark_of
@@ -139,7 +139,7 @@ VALUES = {
     "x": "13130",
     "y": "6969",
 }
-LOGINS = (*PERMISSIONS, None)
+LOGINS = (*PERMISSIONS_OF_ROLE, None)
 
 
 def routes(app):
@@ -192,7 +192,7 @@ def may(endpoint, login):
         return True
     if who in (SIGNED_IN, WHOEVER_MUST_CHANGE):
         return login is not None
-    return login is not None and bool(who & PERMISSIONS[login])
+    return login is not None and bool(who & PERMISSIONS_OF_ROLE[login])
 
 
 def is_open(answer):

@@ -1,7 +1,7 @@
 """Who may do what, and where: roles, permissions, and the scope every query is held to.
 
 A scope is decided by community and grid, never by geometry. Default rights follow the
-roles of community grid governance; the table below is the only place that knows them.
+roles of community grid governance; `gis.words.permissions` lists them.
 """
 
 from __future__ import annotations
@@ -9,26 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gis.errors import Message, NotAllowed
+from gis.words.permissions import PERMISSIONS, PERMISSIONS_OF_ROLE
 
-PERMISSIONS: dict[str, frozenset[str]] = {
-    "administrator": frozenset(
-        {"user.manage", "import", "plan.view", "statistics.view", "audit.view"}
-    ),
-    "official": frozenset({"statistics.view", "plan.view", "plan.approve"}),
-    "town_coordinator": frozenset(
-        {"statistics.view", "plan.view", "plan.approve", "worker.assign", "review.decide"}
-    ),
-    "planner": frozenset({"statistics.view", "plan.view", "plan.edit", "plan.publish"}),
-    "community_manager": frozenset(
-        {"statistics.view", "plan.view", "household.view", "review.decide", "worker.assign"}
-    ),
-    "worker": frozenset({"household.view_own_grid"}),
-    "handler": frozenset({"incident.handle"}),
-    "auditor": frozenset({"audit.view"}),
-}
-"""Permissions of each role. No role has all of them; nobody approves what he submitted."""
-
-ROLES = tuple(PERMISSIONS)
+ROLES = tuple(PERMISSIONS_OF_ROLE)
 
 
 @dataclass(frozen=True)
@@ -67,11 +50,20 @@ class Scope:
         (True, False)
         """
         if "system" in self.roles:
-            return frozenset().union(*PERMISSIONS.values())
-        return frozenset().union(*(PERMISSIONS[r] for r in self.roles if r in PERMISSIONS))
+            return frozenset(PERMISSIONS)
+        known = (PERMISSIONS_OF_ROLE[r] for r in self.roles if r in PERMISSIONS_OF_ROLE)
+        return frozenset().union(*known)
 
     def may(self, permission: str) -> bool:
-        """Say whether any role allows it."""
+        """Say whether any role allows it.
+
+        Raises
+        ------
+        KeyError
+            There is no such permission; see `gis.words.permissions`.
+        """
+        if permission not in PERMISSIONS:
+            raise KeyError(f"there is no permission {permission}")
         return permission in self.permissions
 
     def covers(self, community_id: int | None) -> bool:

@@ -16,6 +16,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from gis.errors import NotAllowed
+from gis.words.permissions import PERMISSIONS
 
 View = TypeVar("View", bound=Callable)
 
@@ -43,7 +44,15 @@ def before_change(view: View) -> View:
 
 
 def allowed(*permissions: str) -> Callable[[View], View]:
-    """Mark a view that answers those who have one of the permissions."""
+    """Mark a view that answers those who have one of the permissions.
+
+    Raises
+    ------
+    KeyError
+        There is no such permission; see `gis.words.permissions`.
+    """
+    if unknown := set(permissions) - set(PERMISSIONS):
+        raise KeyError(f"there is no permission {', '.join(sorted(unknown))}")
 
     def mark(view: View) -> View:
         view.allowed = permissions

@@ -224,7 +224,7 @@ def _finish(session: Session, scope: Scope, run: GeocodeRun, now: datetime) -> N
     write_audit(
         session,
         scope,
-        f"geocode {run.subject}",
+        f"geocode.{run.subject}",
         now=now,
         detail={"run": run.id, "rows": run.located, "changed": run.changed},
     )

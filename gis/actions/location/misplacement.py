@@ -220,7 +220,7 @@ def _correct(
     write_audit(
         session,
         scope,
-        "correct coordinates" if correction else "undo correction of coordinates",
+        "coordinates.correct" if correction else "coordinates.uncorrect",
         now=now,
         object_kind="import_batch",
         object_id=batch.id,

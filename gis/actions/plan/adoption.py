@@ -290,7 +290,7 @@ def _store(
     write_audit(
         session,
         scope,
-        "import plan",
+        "plan.import",
         now=now,
         object_kind="plan",
         object_id=plan_id,

@@ -103,7 +103,7 @@ def branch_plan(
     _keep_beginning(session, plan_id, purpose, locks)
     unassigned = len(numbers) - len(assigned)
     detail = {"from_plan": source.id, "from_edition": edition, "unassigned": unassigned}
-    _audit(session, scope, "branch plan", plan_id, community.id, now, **detail)
+    _audit(session, scope, "plan.branch", plan_id, community.id, now, **detail)
     return Branch(plan_id, unassigned, is_sound)
 
 
@@ -136,7 +136,7 @@ def describe_plan(
     if purpose is not None:
         _first_edition(session, plan.id).note = purpose.strip()
     session.flush()
-    _audit(session, scope, "rename plan", plan.id, plan.community_id, now, name=plan.name)
+    _audit(session, scope, "plan.rename", plan.id, plan.community_id, now, name=plan.name)
     return plan
 
 

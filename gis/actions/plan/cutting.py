@@ -85,7 +85,7 @@ def cut_through(
     write_audit(
         session,
         scope,
-        "cut block",
+        "block.cut",
         now=now,
         object_kind="block",
         object_id=block_id,

@@ -110,7 +110,7 @@ def store_draft(
     write_audit(
         session,
         scope,
-        "draw plan",
+        "plan.draw",
         now=now,
         object_kind="plan",
         object_id=plan_id,

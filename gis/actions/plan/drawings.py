@@ -32,7 +32,7 @@ def begin_drawing(session: Session, scope: Scope, community_id: int, *, now: dat
     write_audit(
         session,
         scope,
-        "begin drawing",
+        "drawing.begin",
         now=now,
         object_kind="drawing",
         object_id=drawing.id,
@@ -82,7 +82,7 @@ def cancel_drawing(session: Session, scope: Scope, drawing_id: int, *, now: date
     write_audit(
         session,
         scope,
-        "cancel drawing",
+        "drawing.cancel",
         now=now,
         object_kind="drawing",
         object_id=drawing.id,

@@ -33,6 +33,9 @@ from gis.store.access.audit import write_audit
 from gis.store.plan import plan_drafts, workspaces
 from gis.store.plan.plans import find_plan
 
+SAVED_AS = {"edited": "plan.edit", "merged": "plan.merge", "reverted": "plan.revert"}
+"""What the audit trail calls the saving of an edition, by how the edition came about."""
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -210,7 +213,7 @@ def _save(
     write_audit(
         session,
         scope,
-        f"{kind} plan",
+        SAVED_AS[kind],
         now=now,
         object_kind="plan",
         object_id=copy.plan.id,

@@ -120,7 +120,7 @@ def use_blocks(
     digest = frame_digest(rows[["reference", "geometry"]])
     put_blocks(session, community_id, blocks, digest=digest, report=report, now=now)
     settle_blocks(session, community_id)
-    write_audit(session, scope, "import blocks", now=now, community_id=community_id, detail=report)
+    write_audit(session, scope, "import.blocks", now=now, community_id=community_id, detail=report)
 
 
 # Blocks that wait

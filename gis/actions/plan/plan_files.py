@@ -105,7 +105,7 @@ def export_plan(
     write_audit(
         session,
         scope,
-        "export plan",
+        "plan.export",
         now=now,
         object_kind="plan",
         object_id=plan_id,

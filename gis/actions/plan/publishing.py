@@ -241,7 +241,7 @@ def audit_step(
     write_audit(
         session,
         scope,
-        f"{step} plan",
+        f"plan.{step}",
         now=now,
         object_kind="plan",
         object_id=plan.id,
@@ -276,7 +276,7 @@ def _audit_all(
         [
             {
                 **common,
-                "action": f"{step} plan",
+                "action": f"plan.{step}",
                 "object_id": str(plan.id),
                 "community_id": plan.community_id,
                 "detail": {k: v for k, v in detail.items() if v != ""},

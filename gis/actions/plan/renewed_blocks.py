@@ -54,7 +54,7 @@ def store_blocks(
     settle_blocks(session, given.community_id)
     settle_grids(session, given.community_id)
     write_audit(
-        session, scope, "build blocks", now=now, community_id=given.community_id, detail=report
+        session, scope, "block.build", now=now, community_id=given.community_id, detail=report
     )
     return report
 
@@ -143,7 +143,5 @@ def settle_community(session: Session, scope: Scope, community: Community, *, no
     grids = settle_grids(session, community.id)
     done |= {f"grids_{name}": number for name, number in grids.items()}
     if n_changed := sum(done.values()):
-        write_audit(
-            session, scope, "settle blocks", now=now, community_id=community.id, detail=done
-        )
+        write_audit(session, scope, "block.settle", now=now, community_id=community.id, detail=done)
     return n_changed

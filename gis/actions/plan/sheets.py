@@ -23,7 +23,7 @@ def take_sheets(session: Session, scope: Scope, plan_id: int, *, now: datetime) 
     write_audit(
         session,
         scope,
-        "print sheets",
+        "plan.print",
         now=now,
         object_kind="plan",
         object_id=plan_id,

@@ -387,7 +387,7 @@ def _store(
     write_audit(
         session,
         scope,
-        f"import {kind}",
+        f"import.{kind}",
         now=now,
         object_kind="import_batch",
         object_id=batch.id,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
 from gis.store.tables import AuditEntry
+from gis.words.events import EVENTS, spellings
 
 
 def write_audit(
@@ -25,8 +26,16 @@ def write_audit(
 ) -> None:
     """Record who did or saw what; ``scope`` is None before anybody has signed in.
 
-    ``detail`` must hold nothing personal: ids, counts and the names of fields.
+    ``action`` is one of `gis.words.events.EVENTS`; ``detail`` must hold nothing personal: ids,
+    counts and the names of fields.
+
+    Raises
+    ------
+    KeyError
+        There is no such event.
     """
+    if action not in EVENTS:
+        raise KeyError(f"there is no event {action}")
     session.add(
         AuditEntry(
             at=now,
@@ -44,6 +53,8 @@ def write_audit(
 
 def write_audits(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
     """Record many things at once, in their order; rows have the columns of `AuditEntry`."""
+    if unknown := {row["action"] for row in rows} - set(EVENTS):
+        raise KeyError(f"there is no event {', '.join(map(str, unknown))}")
     if rows:
         session.execute(insert(AuditEntry), [dict(row) for row in rows])
 
@@ -61,13 +72,14 @@ def list_audit(
 ) -> Sequence[AuditEntry]:
     """List entries, newest first; needs ``audit.view``. Uses the primary key.
 
-    ``action`` matches by its beginning, ``since`` and ``until`` (exclusive) bound the time.
+    ``action`` is the beginning of an event's name; ``since`` and ``until`` (exclusive) bound the
+    time.
     """
     require(scope, "audit.view")
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
     conditions = (
         (actor, lambda: AuditEntry.actor == actor),
-        (action, lambda: AuditEntry.action.startswith(action or "", autoescape=True)),
+        (action, lambda: AuditEntry.action.in_(spellings(action or ""))),
         (since, lambda: AuditEntry.at >= since),
         (until, lambda: AuditEntry.at < until),
         (before_id, lambda: AuditEntry.id < before_id),

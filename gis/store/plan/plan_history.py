@@ -12,22 +12,23 @@ from gis.domain.access import Scope
 from gis.store.plan import workspaces
 from gis.store.plan.plans import get_plan
 from gis.store.tables import AuditEntry, UserAccount
+from gis.words.events import event_of
 
 STEPS = {
-    "draw plan": "draw",
-    "branch plan": "branch",
-    "import plan": "import",
-    "rename plan": "rename",
-    "submit plan": "submit",
-    "approve plan": "approve",
-    "return plan": "return",
-    "publish plan": "publish",
-    "withdraw plan": "withdraw",
-    "begin plan": "begin",
-    "supersede plan": "supersede",
-    "retire plan": "retire",
+    "plan.draw": "draw",
+    "plan.branch": "branch",
+    "plan.import": "import",
+    "plan.rename": "rename",
+    "plan.submit": "submit",
+    "plan.approve": "approve",
+    "plan.return": "return",
+    "plan.publish": "publish",
+    "plan.withdraw": "withdraw",
+    "plan.begin": "begin",
+    "plan.supersede": "supersede",
+    "plan.retire": "retire",
 }
-"""Actions of the audit trail that are steps of a plan, and what each is called."""
+"""Events of the audit trail that are steps of a plan, and what each is called."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def read_history(session: Session, scope: Scope, plan_id: int) -> PlanHistory:
         )
         for row in workspaces.list_editions(session, plan_id)
     )
-    steps = (_step(e, name) for e, name in entries if e.action in STEPS)
+    steps = (_step(e, name) for e, name in entries if event_of(e.action) in STEPS)
     return PlanHistory(tuple(editions), tuple(steps))
 
 
@@ -114,7 +115,7 @@ def _step(entry: AuditEntry, name: str | None) -> StepEvent:
         (detail[k] for k in ("from_plan", "replaces", "replaced_by") if detail.get(k)), None
     )
     return StepEvent(
-        STEPS[entry.action],
+        STEPS[event_of(entry.action)],
         name or entry.actor,
         entry.at,
         str(detail.get("note") or ""),

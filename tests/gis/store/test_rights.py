@@ -172,9 +172,9 @@ def test_the_application_may_not_become_another(session, database_at, role):
 
 
 def test_the_application_writes_down_what_was_done_and_reads_it(session):
-    write_audit(session, SYSTEM, "look", now=NOW)
+    write_audit(session, SYSTEM, "plan.export", now=NOW)
     session.flush()
-    query = text("SELECT count(*) FROM audit_entry WHERE action = 'look'")
+    query = text("SELECT count(*) FROM audit_entry WHERE action = 'plan.export'")
     assert session.scalar(query) == 1
 
 

@@ -97,7 +97,7 @@ def test_paper_that_is_not_there_is_refused(draw):
 def test_taking_sheets_is_in_the_audit_trail(draw, session, plan):
     draw()
     line = session.query(t.AuditEntry).order_by(t.AuditEntry.id.desc()).first()
-    assert (line.action, line.object_id) == ("print sheets", str(plan.id))
+    assert (line.action, line.object_id) == ("plan.print", str(plan.id))
 
 
 def test_a_hundred_metres_are_as_long_on_paper_as_the_ratio_says():

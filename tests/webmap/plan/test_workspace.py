@@ -113,7 +113,7 @@ def test_saving_makes_the_next_edition(planner, town, draft, at, session):
     found = planner.get(at).json
     assert not found["changed"] and found["saved"] == found["numbers"]
     assert saved_numbers(session, draft.id)[block] == other
-    audit = session.query(t.AuditEntry).filter_by(action="edited plan").one()
+    audit = session.query(t.AuditEntry).filter_by(action="plan.edit").one()
     assert audit.detail["edition"] == 2
 
 

@@ -18,8 +18,8 @@ import pytest
 from sqlalchemy import inspect as inspect_database
 from sqlalchemy import text
 
-from gis.domain.access import PERMISSIONS
 from gis.store import tables as t
+from gis.words.permissions import PERMISSIONS_OF_ROLE
 from tests.factories import PASSWORD
 from tests.test_routes_guarded import may
 from webmap.shell.api.openapi import describe
@@ -142,7 +142,7 @@ def app(app, town):
 
 @pytest.fixture
 def browsers(app):
-    made = {login: app.test_client() for login in (*PERMISSIONS, None)}
+    made = {login: app.test_client() for login in (*PERMISSIONS_OF_ROLE, None)}
     for login, browser in made.items():
         if login:
             assert browser.post("/login", data={"login": login, "password": PASSWORD})
@@ -205,7 +205,7 @@ def described():
 
 
 def who_may(endpoint):
-    return [login for login in (*PERMISSIONS, None) if may(endpoint, login)]
+    return [login for login in (*PERMISSIONS_OF_ROLE, None) if may(endpoint, login)]
 
 
 def address_of(app, rule, town, **nasty):

@@ -11,7 +11,6 @@ import pytest
 import gis
 from gis import errors
 from gis.actions.plan import editions, workspace
-from gis.domain.access import PERMISSIONS
 from gis.domain.plan import PLAN_STATES, STEPS
 from gis.errors import (
     Conflict,
@@ -24,6 +23,7 @@ from gis.errors import (
 )
 from gis.exchange.sniff import _XML_ROOTS
 from gis.exchange.table import read_answer, write_answer
+from gis.words.permissions import PERMISSIONS_OF_ROLE
 from webmap.shell.language import catalogue, say, say_defect
 
 ROOT = Path(gis.__file__).parents[1]
@@ -89,7 +89,7 @@ def templates():
         for line, text in first_texts(path):
             if isinstance(text, ast.Constant) and text.value:
                 found[text.value] = f"{path.relative_to(ROOT)}:{line}"
-    words = [*PLAN_STATES, *STEPS, *set().union(*PERMISSIONS.values())]
+    words = [*PLAN_STATES, *STEPS, *set().union(*PERMISSIONS_OF_ROLE.values())]
     words += [
         *(t for t in map(template_of, _XML_ROOTS.values()) if " " in t),
         "grid",

@@ -19,6 +19,7 @@ from gis.store.access.audit import list_audit
 from gis.store.access.users import list_users
 from gis.store.provenance.batches import get_batch, list_batches
 from gis.store.provenance.sources import list_sources
+from gis.words.events import event_of
 from webmap.location.offers import offer_text
 from webmap.provenance.words.kinds import kind_name
 from webmap.shell.access import allowed
@@ -203,7 +204,9 @@ def audit() -> str:
             limit=PAGE + 1,
         )
     more = {**asked, "before": rows[PAGE - 1].id} if len(rows) > PAGE else None
-    return render_template("access/audit.html", rows=rows[:PAGE], asked=asked, more=more)
+    return render_template(
+        "access/audit.html", rows=rows[:PAGE], asked=asked, more=more, event_of=event_of
+    )
 
 
 def _day(text: str) -> date | None:

@@ -220,7 +220,7 @@ def test_publishing_flips_the_pointer_and_supersedes_the_former(town, town_sessi
     assert (former.state, former.effective_to) == ("superseded", TOMORROW.date())
     assert state_of(session, new) == "published"
     assert {g.code for g in grids_of(session, new)} == old_codes, "nothing changed on the ground"
-    entries = select(t.AuditEntry).where(t.AuditEntry.action == "publish plan")
+    entries = select(t.AuditEntry).where(t.AuditEntry.action == "plan.publish")
     entry = session.scalars(entries.where(t.AuditEntry.object_id == str(new))).one()
     assert entry.detail["replaces"] == town.plan_id
     assert (entry.detail["kept"], entry.detail["new"], entry.detail["retired"]) == (3, [], [])

@@ -92,4 +92,4 @@ def test_what_cannot_be_written_is_refused_with_what_can(name, content, words):
 def test_an_export_is_in_the_audit_trail(export, town_session, town):
     export("plan.csv")
     line = town_session.scalars(select(t.AuditEntry).order_by(t.AuditEntry.id.desc())).first()
-    assert (line.action, line.object_id) == ("export plan", str(town.plan_id))
+    assert (line.action, line.object_id) == ("plan.export", str(town.plan_id))

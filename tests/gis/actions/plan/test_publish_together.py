@@ -62,7 +62,7 @@ def test_all_plans_of_a_county_come_into_force_together(committed_engine, county
         published = [p for p in plans if p.id in county]
         assert all(p.version == 2 and p.published_at == NOW for p in published)
         audits = session.scalars(select(t.AuditEntry.action)).all()
-    assert sorted(audits) == ["publish plan"] * COMMUNITIES + ["supersede plan"] * COMMUNITIES
+    assert sorted(audits) == ["plan.publish"] * COMMUNITIES + ["plan.supersede"] * COMMUNITIES
 
 
 def test_together_and_one_by_one_change_the_same(committed_engine, county):

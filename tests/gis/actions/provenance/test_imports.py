@@ -76,7 +76,7 @@ def test_a_commit_stores_the_rows_their_batch_and_an_audit_entry(session):
     assert (batch.state, batch.rows_read, batch.rows_stored) == ("committed", 72, 72)
     assert set(session.scalars(select(t.Household.import_batch_id))) == {batch.id}
     entry = session.scalars(
-        select(t.AuditEntry).where(t.AuditEntry.action == "import households")
+        select(t.AuditEntry).where(t.AuditEntry.action == "import.households")
     ).one()
     assert entry.detail == {"file": "drawn.gpkg", "rows": 72, "new": 72, "changed": 0}
 
