@@ -93,9 +93,10 @@ def _remove_dead_runs() -> None:
     """Clear up after runs that were killed."""
     for folder in Path("/tmp").glob(f"{RUN_PREFIX}*"):
         pid = folder.name.removeprefix(RUN_PREFIX).split("-")[0]
-        ours = folder.stat().st_uid == os.geteuid() and pid.isdigit()
-        if ours and not is_alive(int(pid)):
-            _remove_run(folder)
+        with contextlib.suppress(FileNotFoundError):  # a run beside this one has just ended
+            ours = folder.stat().st_uid == os.geteuid() and pid.isdigit()
+            if ours and not is_alive(int(pid)):
+                _remove_run(folder)
 
 
 def _remove_run(folder: Path) -> None:
