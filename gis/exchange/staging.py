@@ -227,7 +227,7 @@ def _refuse_zip(names: set[str], files: list[str], name: str) -> None:
     """Refuse a zip without a Shapefile; say what is to be done with what it holds."""
     if any(inner.endswith(UNPACKED) for inner in names):
         raise InvalidInput(
-            "{name}: of a zip only a Shapefile is read; unpack it and give the file in it: {found}",
+            "{name}: of a zip only a Shapefile or KML is read; unpack it and give the file in it: {found}",
             name=name,
             found=", ".join(files[:10]),
         )
@@ -239,7 +239,7 @@ def _refuse_zip(names: set[str], files: list[str], name: str) -> None:
             name=name,
         )
     raise InvalidInput(
-        "{name}: a zip is read only with a Shapefile in it; it holds: {found}",
+        "{name}: a zip is read only with a Shapefile or KML in it; it holds: {found}",
         name=name,
         found=", ".join(files[:10]) or "nothing",
     )

@@ -71,7 +71,7 @@ def zipped(path, members, **options):
         ([("inner.zip", "x")], "another archive"),
         ([(f"{i}.txt", "") for i in range(201)], "201 files"),
         ([("readme.txt", "x")], "only with a Shapefile"),
-        ([("doc.kml", "<kml/>")], "only with a Shapefile"),
+        ([("doc.kml", "<kml/>")], "holds no mark"),
         ([("a.shp", "x"), ("b.shp", "x")], "name one layer"),
         ([("A.shp", "x"), ("a.SHP", "x")], "twice"),
     ],

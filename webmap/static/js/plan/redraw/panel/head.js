@@ -94,7 +94,7 @@ export function askToSave(desk) {
     field: note,
     act: async (text) => {
       const saved = await work.save(text);
-      desk.say([t("Saved as edition {n}.", { n: saved.edition }), ...changeLines(work, saved.changes)].join(" "));
+      desk.say([t("Saved as edition {n}.", { n: saved.edition }), ...changeLines(saved.changes)].join(" "));
     },
   });
   const lines = work.effect.confirmed ? changeLines(work.codeChanges()) : [];
