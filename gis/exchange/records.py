@@ -131,6 +131,8 @@ def read_records(
     record = _first_fitting(kinds, table, mapping, path.name)
     sources = match_columns(record, table.columns, mapping, file=path.name)
     cells = Cells(record, without_unfed_rows(table, sources), sources, path.name)
+    if staged.inner is not None:
+        cells.note(Message("{inner} in it was read", inner=staged.inner))
     cells.fill(code_prefix, today)
     check = cells.shape_check(staged.format)
     if check is not None:

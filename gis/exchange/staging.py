@@ -43,6 +43,8 @@ class Staged:
         Of the original file, as hexadecimal text.
     layers
         Names of the Shapefiles in a zip; empty for other formats.
+    inner
+        Name of the one file of a zip that is read, where it is told afterwards.
     """
 
     format: str
@@ -50,6 +52,7 @@ class Staged:
     name: str
     sha256: str
     layers: tuple[str, ...] = ()
+    inner: str | None = None
 
 
 def stage_file(
@@ -202,7 +205,7 @@ def _stage_entry(
             inner=inner[0].filename,
             title=form.title,
         )
-    return Staged(form.name, target, name, digest)
+    return Staged(form.name, target, name, digest, inner=inner[0].filename)
 
 
 def _choose_stem(stems: list[str], layer: str | None, name: str) -> str:
@@ -227,7 +230,8 @@ def _refuse_zip(names: set[str], files: list[str], name: str) -> None:
     """Refuse a zip without a Shapefile; say what is to be done with what it holds."""
     if any(inner.endswith(UNPACKED) for inner in names):
         raise InvalidInput(
-            "{name}: of a zip only a Shapefile or KML is read; unpack it and give the file in it: {found}",
+            "{name}: of a zip only a Shapefile or KML is read; unpack it and give the file in it:"
+            " {found}",
             name=name,
             found=", ".join(files[:10]),
         )

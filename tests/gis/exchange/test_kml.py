@@ -51,7 +51,8 @@ def test_a_kmz_is_read_by_the_file_in_it(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("files/icon.png", b"\x89PNG")
         archive.writestr("doc.kml", kml(community()))
-    assert len(read_records(path, "communities").frame) == 1
+    found = read_records(path, "communities")
+    assert len(found.frame) == 1 and "doc.kml in it was read" in " ".join(map(str, found.notes))
 
 
 @pytest.mark.parametrize(
