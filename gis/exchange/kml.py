@@ -8,6 +8,7 @@ namespaces are that of KML 2.2, and values are taken as they are written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -34,6 +35,9 @@ OWN_COLUMNS = (
     "snippet",
 )
 """How a mark is shown, which GDAL gives as columns and nobody asks for."""
+
+_CHINESE = re.compile(rb"<\?xml[^>]*encoding=[\"'](gb\w+|big5)[\"']", re.I)
+"""A declared encoding of several bytes a sign, which the parser does not know."""
 
 TOLD = {"address": "address", "phoneNumber": "phone"}
 """Elements of a mark that are data, and what they are called here."""
@@ -74,7 +78,9 @@ def _parse(path: Path, name: str) -> Element:
     if any("<!ENTITY".encode(code) in content for code in ("ascii", "utf-16-le", "utf-16-be")):
         raise InvalidInput("{name}: the XML declares entities, which are not read", name=name)
     try:
-        root = ElementTree.fromstring(content)  # noqa: S314  (no entities; in the confined child)
+        chinese = _CHINESE.match(content.removeprefix(b"\xef\xbb\xbf"))
+        text = content.decode(chinese[1].decode()) if chinese else content
+        root = ElementTree.fromstring(text)  # noqa: S314  (no entities; in the confined child)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise InvalidInput("{name}: the file is damaged and cannot be read", name=name) from error
     for element in root.iter():

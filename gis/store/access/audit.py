@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, or_, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
@@ -72,14 +72,14 @@ def list_audit(
 ) -> Sequence[AuditEntry]:
     """List entries, newest first; needs ``audit.view``. Uses the primary key.
 
-    ``action`` is the beginning of an event's name; ``since`` and ``until`` (exclusive) bound the
-    time.
+    ``action`` is the beginning of an event's name, or of what an entry says; ``since`` and
+    ``until`` (exclusive) bound the time.
     """
     require(scope, "audit.view")
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
     conditions = (
         (actor, lambda: AuditEntry.actor == actor),
-        (action, lambda: AuditEntry.action.in_(spellings(action or ""))),
+        (action, lambda: _begins(action or "")),
         (since, lambda: AuditEntry.at >= since),
         (until, lambda: AuditEntry.at < until),
         (before_id, lambda: AuditEntry.id < before_id),
@@ -88,3 +88,9 @@ def list_audit(
         if value:
             query = query.where(condition())
     return session.scalars(query).all()
+
+
+def _begins(beginning: str) -> ColumnElement[bool]:
+    """Choose entries of the events with this beginning, and whatever else is written so."""
+    as_written = AuditEntry.action.startswith(beginning, autoescape=True)
+    return or_(as_written, AuditEntry.action.in_(spellings(beginning)))

@@ -63,6 +63,14 @@ def test_older_files_are_read_alike(file, namespace):
     assert list(found.frame["code"]) == ["522632100001"]
 
 
+@pytest.mark.parametrize("encoding", ["GBK", "gb2312", "GB18030", "Big5"])
+def test_a_file_that_says_a_chinese_encoding_is_read_in_it(file, encoding):
+    place = mark("中心", AREA, code="522632100001")
+    text = kml(place).replace("UTF-8", encoding).replace("古州", "文件")
+    found = read_records(file("a.kml", text.encode(encoding)), "communities")
+    assert list(found.frame["name"]) == ["中心"]
+
+
 def test_typed_values_are_taken_as_written(file):
     schema = '<Schema name="s" id="s"><SimpleField name="户号" type="int"/></Schema>'
     data = '<SchemaData schemaUrl="#s"><SimpleData name="户号">007</SimpleData></SchemaData>'

@@ -75,9 +75,15 @@ def test_an_event_that_is_not_in_the_list_is_not_written(session):
 
 
 def test_entries_of_earlier_releases_are_found_by_the_event(session):
-    for action in ("branch plan", "plan.branch", "plan.submit"):
+    for action in ("branch plan", "plan.branch", "plan.submit", "word of long ago"):
         session.add(AuditEntry(at=NOW, actor="a", action=action, detail={}))
     session.flush()
-    for beginning, found in (("plan.b", 2), ("branch", 2), ("plan", 3), ("nothing", 0)):
+    for beginning, found in (
+        ("plan.b", 2),
+        ("branch", 2),
+        ("plan", 3),
+        ("word", 1),
+        ("nothing", 0),
+    ):
         assert len(list_audit(session, SYSTEM, action=beginning)) == found
     assert spellings("plan.branch") == {"plan.branch", "branch plan"}
