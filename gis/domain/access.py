@@ -66,9 +66,14 @@ class Scope:
             raise KeyError(f"there is no permission {permission}")
         return permission in self.permissions
 
+    @property
+    def has_whole_area(self) -> bool:
+        """Say whether the roles hold in every community."""
+        return self.community_ids is None
+
     def covers(self, community_id: int | None) -> bool:
         """Say whether a community lies in the area; what has no community needs the whole area."""
-        return self.community_ids is None or community_id in self.community_ids
+        return self.has_whole_area or community_id in self.community_ids
 
 
 SYSTEM = Scope(None, "system", "system", frozenset({"system"}), None)

@@ -14,6 +14,7 @@ from gis.database.bulk import read_geoframe
 from gis.domain.access import Scope
 from gis.domain.codes import level_of
 from gis.errors import CommandHint, NotFound
+from gis.store.area.visible import visible
 from gis.store.tables import STORED_SRID, DivisionUnit
 
 
@@ -83,9 +84,8 @@ def put_outline(session: Session, unit_id: int, shape: MultiPolygon) -> None:
 
 def communities(session: Session, scope: Scope) -> list[Community]:
     """List the communities within a scope, by code."""
-    query = _current().where(DivisionUnit.level == "community").order_by(DivisionUnit.code)
-    if scope.community_ids is not None:
-        query = query.where(DivisionUnit.id.in_(scope.community_ids))
+    own = DivisionUnit.level == "community", visible(scope, DivisionUnit.id)
+    query = _current().where(*own).order_by(DivisionUnit.code)
     return [_community(unit) for unit in session.scalars(query)]
 
 
@@ -132,9 +132,8 @@ def community_shapes(session: Session, scope: Scope) -> gpd.GeoDataFrame:
         DivisionUnit.valid_to.is_(None),
         DivisionUnit.level == "community",
         DivisionUnit.geom.is_not(None),
+        visible(scope, DivisionUnit.id),
     )
-    if scope.community_ids is not None:
-        query = query.where(DivisionUnit.id.in_(scope.community_ids))
     return read_geoframe(session, query.order_by(DivisionUnit.code))
 
 

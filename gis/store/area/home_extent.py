@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
 from gis.geometry.neighbourhood import find_strays
+from gis.store.area.visible import visible
 from gis.store.tables import DivisionUnit
 
 Bounds = tuple[float, float, float, float]
@@ -40,10 +41,11 @@ def home_extent(session: Session, scope: Scope) -> HomeExtent | None:
     geom = DivisionUnit.geom
     corners = (func.ST_XMin(geom), func.ST_YMin(geom), func.ST_XMax(geom), func.ST_YMax(geom))
     query = select(DivisionUnit.name, *corners).where(
-        DivisionUnit.level == "community", DivisionUnit.valid_to.is_(None), geom.is_not(None)
+        DivisionUnit.level == "community",
+        DivisionUnit.valid_to.is_(None),
+        geom.is_not(None),
+        visible(scope, DivisionUnit.id),
     )
-    if scope.community_ids is not None:
-        query = query.where(DivisionUnit.id.in_(scope.community_ids))
     rows = session.execute(query.order_by(DivisionUnit.code)).all()
     if not rows:
         return None

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
+from gis.store.area.visible import visible
 from gis.store.tables import DivisionUnit
 
 
@@ -23,10 +24,9 @@ class Place:
 
 def list_places(session: Session, scope: Scope) -> list[Place]:
     """List communities of the scope and the towns and counties above them, by code."""
-    community = (DivisionUnit.level == "community") & DivisionUnit.valid_to.is_(None)
-    if scope.community_ids is not None:
-        community &= DivisionUnit.id.in_(sorted(scope.community_ids))
-    mine = select(DivisionUnit.code).where(community).subquery()
+    community = DivisionUnit.level == "community", DivisionUnit.valid_to.is_(None)
+    own = select(DivisionUnit.code).where(*community, visible(scope, DivisionUnit.id))
+    mine = own.subquery()
     digits = ((12, "community"), (9, "town"), (6, "county"))
     above = or_(
         *(

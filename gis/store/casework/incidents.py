@@ -10,6 +10,7 @@ from gis.database.bulk import read_geoframe
 from gis.domain.access import Scope, require
 from gis.domain.period import Period
 from gis.store.area.months import month_of
+from gis.store.area.visible import visible
 from gis.store.tables import DivisionUnit, Incident
 
 
@@ -44,10 +45,9 @@ def incident_rows(
             func.ST_AsBinary(Incident.geom).label("geometry"),
         )
         .outerjoin(DivisionUnit, DivisionUnit.id == Incident.community_id)
+        .where(visible(scope, Incident.community_id))
         .order_by(Incident.occurred_at, Incident.number)
     )
-    if scope.community_ids is not None:
-        query = query.where(Incident.community_id.in_(sorted(scope.community_ids)))
     if topic is not None:
         query = query.where(Incident.topic == topic)
     if period is not None:

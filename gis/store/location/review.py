@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gis.domain.access import Scope, require
 from gis.errors import NotFound
+from gis.store.area.visible import visible
 from gis.store.tables import (
     Address,
     DivisionUnit,
@@ -73,7 +74,7 @@ def _waiting(subject: str, scope: Scope, *, dismissed: bool) -> Select:
         .limit(1)
         .scalar_subquery()
     )
-    query = (
+    return (
         select(
             literal(subject).label("subject"),
             model.id,
@@ -102,11 +103,9 @@ def _waiting(subject: str, scope: Scope, *, dismissed: bool) -> Select:
             func.coalesce(last, "") == "dismiss"
             if dismissed
             else func.coalesce(last, "") != "dismiss",
+            visible(scope, model.community_id),
         )
     )
-    if scope.community_ids is not None:
-        query = query.where(model.community_id.in_(scope.community_ids))
-    return query
 
 
 def _all_waiting(  # noqa: ANN202  (a subquery)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from gis.address.typed import typed_form
 from gis.address.wanted import Wanted, readings_of
 from gis.domain.access import Scope
+from gis.store.area.visible import communities_of, in_own_grids, visible_in_text
 from gis.store.location.search_hits import Hit, described, hit_of, placed
+from gis.store.tables import BlockAssignment, Grid, LivePlan
 
 MOST = 20
 """At most so many answers are given."""
@@ -62,26 +64,25 @@ def search(session: Session, scope: Scope, typed: str, *, limit: int = 10) -> li
 
 def _area_of(session: Session, scope: Scope) -> _Area:
     everyone = ("plan.view", "statistics.view", "household.view", "review.decide")
-    communities = None if scope.community_ids is None else sorted(scope.community_ids)
+    communities = communities_of(scope)
     if any(map(scope.may, everyone)):
         return _Area(communities, None)
-    query = """
-        SELECT ba.block_id FROM grid g
-        JOIN live_plan lp ON lp.plan_id = g.plan_id
-        JOIN block_assignment ba ON ba.grid_id = g.id
-        WHERE g.code = ANY(:codes)
-    """
-    codes = {"codes": sorted(scope.grid_codes)}
-    return _Area(communities, list(session.scalars(text(query), codes)))
+    own_blocks = (
+        select(BlockAssignment.block_id)
+        .join(Grid, Grid.id == BlockAssignment.grid_id)
+        .join(LivePlan, LivePlan.plan_id == Grid.plan_id)
+        .where(in_own_grids(scope, Grid.code))
+    )
+    return _Area(communities, list(session.scalars(own_blocks)))
 
 
-_SEEN = """
-  (CAST(:communities AS int[]) IS NULL OR n.community_id = ANY(:communities))
+_SEEN = f"""
+  {visible_in_text("n.community_id")}
   AND (CAST(:blocks AS int[]) IS NULL OR EXISTS (
         SELECT 1 FROM search_door sd JOIN address sa ON sa.id = sd.address_id
         WHERE sd.name_id = n.id AND sa.block_id = ANY(:blocks))
       OR EXISTS (SELECT 1 FROM place sp WHERE sp.id = n.place_id AND sp.block_id = ANY(:blocks)))
-"""
+"""  # noqa: S608  (nothing in it comes from outside)
 _RANKED = """
 ORDER BY exact DESC, rank, CASE n.kind WHEN 'community' THEN 0 WHEN 'town' THEN 1
   WHEN 'estate' THEN 2 WHEN 'place' THEN 2 WHEN 'street' THEN 2 WHEN 'village' THEN 3
@@ -190,7 +191,7 @@ def _doors_of(session: Session, area: _Area, names: list[Row], door: str, limit:
 
 # -- grids ---------------------------------------------------------------------------------------
 
-_GRIDS = """
+_GRIDS = f"""
 SELECT 'grid' AS kind, g.code AS name, NULL AS name_en, g.code, g.code AS grid_code,
   ST_X(ST_PointOnSurface(g.geom)) AS lon, ST_Y(ST_PointOnSurface(g.geom)) AS lat,
   c.name AS community, c.name_en AS community_en, t.name AS town, t.name_en AS town_en,
@@ -199,11 +200,11 @@ SELECT 'grid' AS kind, g.code AS name, NULL AS name_en, g.code, g.code AS grid_c
 FROM grid g JOIN live_plan lp ON lp.plan_id = g.plan_id
 JOIN division_unit c ON c.id = g.community_id LEFT JOIN division_unit t ON t.id = c.parent_id
 WHERE g.geom IS NOT NULL AND g.code LIKE :prefix
-  AND (CAST(:communities AS int[]) IS NULL OR g.community_id = ANY(:communities))
+  AND {visible_in_text("g.community_id")}
   AND (CAST(:blocks AS int[]) IS NULL OR EXISTS (
         SELECT 1 FROM block_assignment ba WHERE ba.grid_id = g.id AND ba.block_id = ANY(:blocks)))
 ORDER BY g.code LIMIT :limit
-"""
+"""  # noqa: S608  (nothing in it comes from outside)
 
 
 def _grids(session: Session, area: _Area, typed: str, limit: int) -> list[Hit]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gis.analysis.balance import Balance, measure_balance
 from gis.domain.access import Scope, require
+from gis.store.area.visible import visible
 from gis.store.tables import Block, BlockLoad, DivisionUnit, Grid, GridWorker, LivePlan, Plan
 
 OPEN_STATES = ("draft", "submitted", "approved")
@@ -85,7 +86,7 @@ def _row(unit: Row, load: Row, plan: Row, grids: dict, waiting: dict, vacant: in
 
 def _units(scope: Scope) -> Select:
     town = aliased(DivisionUnit)
-    query = (
+    return (
         select(
             DivisionUnit.id,
             DivisionUnit.code,
@@ -97,12 +98,13 @@ def _units(scope: Scope) -> Select:
             town.name.label("town"),
         )
         .join(town, town.id == DivisionUnit.parent_id)
-        .where(DivisionUnit.level == "community", DivisionUnit.valid_to.is_(None))
+        .where(
+            DivisionUnit.level == "community",
+            DivisionUnit.valid_to.is_(None),
+            visible(scope, DivisionUnit.id),
+        )
         .order_by(DivisionUnit.code)
     )
-    if scope.community_ids is not None:
-        query = query.where(DivisionUnit.id.in_(scope.community_ids))
-    return query
 
 
 def _loads(ids: list[int]) -> Select:

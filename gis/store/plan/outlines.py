@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
+from gis.store.area.visible import visible
 from gis.store.ground.features import feature_collection
 from gis.store.plan.balance import standing_plans
 from gis.store.tables import DivisionUnit, Grid
@@ -16,10 +17,9 @@ OUTLINE_TOLERANCE_DEGREES = 0.00002
 
 def _within(scope: Scope, community_id: int | None):  # noqa: ANN202  (a column expression)
     chosen = (DivisionUnit.level == "community") & DivisionUnit.valid_to.is_(None)
+    chosen &= visible(scope, DivisionUnit.id)
     if community_id is not None:
         chosen &= DivisionUnit.id == community_id
-    if scope.community_ids is not None:
-        chosen &= DivisionUnit.id.in_(scope.community_ids)
     return chosen
 
 

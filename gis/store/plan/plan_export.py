@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gis.database.bulk import read_frame, read_geoframe
 from gis.domain.access import Scope, require
 from gis.geometry.quality import BARRIER_KINDS
+from gis.store.area.visible import visible
 from gis.store.plan.plans import compare_plans, get_plan
 from gis.store.tables import (
     Block,
@@ -48,13 +49,12 @@ def list_all_plans(session: Session, scope: Scope, community_code: str | None) -
         )
         .join(DivisionUnit, DivisionUnit.id == Plan.community_id)
         .outerjoin(Grid, Grid.plan_id == Plan.id)
+        .where(visible(scope, DivisionUnit.id))
         .group_by(Plan.id, DivisionUnit.id)
         .order_by(DivisionUnit.code, Plan.id)
     )
     if community_code:
         query = query.where(DivisionUnit.code == community_code)
-    if scope.community_ids is not None:
-        query = query.where(DivisionUnit.id.in_(scope.community_ids))
     return read_frame(session, query).to_dict("records")
 
 

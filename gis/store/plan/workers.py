@@ -8,10 +8,12 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from gis.domain.access import Scope, require
+from gis.store.area.visible import visible
 from gis.store.plan.balance import has_worker
 from gis.store.tables import (
     DivisionUnit,
     Grid,
+    GridCode,
     GridWorker,
     LivePlan,
     UserAccount,
@@ -34,11 +36,9 @@ def list_vacancies(session: Session, scope: Scope, *, today: date) -> list[Row]:
         )
         .join(LivePlan, LivePlan.plan_id == Grid.plan_id)
         .join(DivisionUnit, DivisionUnit.id == Grid.community_id)
-        .where(~has_worker(today))
+        .where(~has_worker(today), visible(scope, Grid.community_id))
         .order_by(Grid.households.desc(), Grid.code)
     )
-    if scope.community_ids is not None:
-        query = query.where(Grid.community_id.in_(scope.community_ids))
     return list(session.execute(query).all())
 
 
@@ -56,7 +56,8 @@ def list_assignments(session: Session, scope: Scope, grid_code: str) -> list[Row
         )
         .join(UserAccount, UserAccount.id == GridWorker.user_id)
         .outerjoin(by, by.id == GridWorker.assigned_by)
-        .where(GridWorker.grid_code == grid_code)
+        .join(GridCode, GridCode.code == GridWorker.grid_code)
+        .where(GridWorker.grid_code == grid_code, visible(scope, GridCode.community_id))
         .order_by(GridWorker.valid_from.desc())
     )
     return list(session.execute(query).all())

@@ -25,6 +25,7 @@ from gis.domain.disclosure import (
     sight_of,
 )
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from gis.store.area.visible import in_own_grids, visible
 from gis.store.ground.features import feature_collection
 from gis.store.tables import (
     Address,
@@ -61,18 +62,13 @@ class HouseholdPage:
     after: UUID | None
 
 
-def _visible(scope: Scope) -> ColumnElement[bool]:
+def _readable(scope: Scope) -> ColumnElement[bool]:
     """Say in SQL which households a person may read; `Grid` must be the grid in force."""
     ways: list[ColumnElement[bool]] = []
     if scope.may("household.view"):
-        everywhere = scope.community_ids is None
-        ways.append(
-            Household.community_id.is_not(None)
-            if everywhere
-            else Household.community_id.in_(scope.community_ids)
-        )
+        ways.append(visible(scope, Household.community_id))
     if scope.may("household.view_own_grid"):
-        ways.append(Grid.code.in_(scope.grid_codes))
+        ways.append(in_own_grids(scope, Grid.code))
     if not ways:
         raise NotAllowed("your roles do not include reading households")
     return or_(*ways)
@@ -89,7 +85,7 @@ def _query(scope: Scope, *columns: object) -> Select:
             & (LivePlan.community_id == BlockAssignment.community_id),
         )
         .join(Grid, Grid.id == BlockAssignment.grid_id)
-        .where(Household.status == "accepted", _visible(scope))
+        .where(Household.status == "accepted", _readable(scope))
     )
 
 
@@ -301,7 +297,7 @@ def grids_of_worker(session: Session, scope: Scope) -> list[Row]:
             func.ST_YMax(box).label("north"),
         )
         .join(LivePlan, LivePlan.plan_id == Grid.plan_id)
-        .where(Grid.code.in_(scope.grid_codes))
+        .where(in_own_grids(scope, Grid.code))
         .order_by(Grid.code)
     )
     return list(session.execute(query).all())
@@ -312,6 +308,6 @@ def own_grid_features(session: Session, scope: Scope) -> str:
     query = (
         select(Grid.id, Grid.code, func.ST_AsGeoJSON(Grid.geom, 6).label("shape"))
         .join(LivePlan, LivePlan.plan_id == Grid.plan_id)
-        .where(Grid.code.in_(scope.grid_codes))
+        .where(in_own_grids(scope, Grid.code))
     )
     return feature_collection(session, query.order_by(Grid.code))

@@ -20,6 +20,7 @@ from gis.analysis.suppression import SMALLEST_SHOWN
 from gis.domain.access import Scope, require
 from gis.domain.period import Period
 from gis.errors import InvalidInput, NotAllowed
+from gis.store.area.visible import visible
 from gis.store.statistics.suppression import hidden_rows
 from gis.store.tables import (
     Block,
@@ -173,7 +174,6 @@ def list_topics(session: Session) -> list[Topic]:
 
 def basis_of(session: Session, scope: Scope) -> Basis:
     """Say what the statistics rest on: dates of counts, months, plans."""
-    rules = _area(scope, Block.community_id)
     counts = select(
         func.max(BlockIncidentCount.counted_at),
         func.min(BlockIncidentCount.month),
@@ -182,8 +182,8 @@ def basis_of(session: Session, scope: Scope) -> Basis:
     plans = select(func.count(Plan.id), func.max(Plan.effective_from)).join(
         LivePlan, LivePlan.plan_id == Plan.id
     )
-    counted, first, last = session.execute(counts.where(*rules)).one()
-    n_plans, newest = session.execute(plans.where(*_area(scope, Plan.community_id))).one()
+    counted, first, last = session.execute(counts.where(visible(scope, Block.community_id))).one()
+    n_plans, newest = session.execute(plans.where(visible(scope, Plan.community_id))).one()
     return Basis(counted, first, last, n_plans, newest)
 
 
@@ -207,10 +207,6 @@ def _sums(counts: Subquery) -> tuple:
     )
 
 
-def _area(scope: Scope, column) -> list:  # noqa: ANN001  (a column)
-    return [] if scope.community_ids is None else [column.in_(sorted(scope.community_ids))]
-
-
 def _grid_rows(scope: Scope, topic: str, period: Period, plan: int | None) -> Select:
     counts = block_counts(topic, period)
     short = func.right(Grid.code, 3)
@@ -231,7 +227,7 @@ def _grid_rows(scope: Scope, topic: str, period: Period, plan: int | None) -> Se
         .outerjoin(BlockAssignment, BlockAssignment.grid_id == Grid.id)
         .outerjoin(BlockLoad, BlockLoad.block_id == BlockAssignment.block_id)
         .outerjoin(counts, counts.c.block_id == BlockAssignment.block_id)
-        .where(*_area(scope, Grid.community_id))
+        .where(visible(scope, Grid.community_id))
         .group_by(Grid.id, DivisionUnit.id)
         .order_by(Grid.code)
     )
@@ -248,7 +244,7 @@ def _unit_rows(scope: Scope, topic: str, period: Period, by: str) -> Select:
         .where(
             DivisionUnit.level == "community",
             DivisionUnit.valid_to.is_(None),
-            *_area(scope, DivisionUnit.id),
+            visible(scope, DivisionUnit.id),
         )
         .subquery("community")
     )

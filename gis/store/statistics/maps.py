@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gis.domain.access import Scope
 from gis.domain.period import Period
 from gis.geometry.generalise import simplify_coverage
+from gis.store.area.visible import visible
 from gis.store.statistics.by_level import block_counts, refuse_sensitive
 from gis.store.tables import STORED_SRID, Block, DivisionUnit, Grid, LivePlan
 
@@ -145,14 +146,12 @@ def divisions_version(session: Session) -> str:
 
 
 def _communities_in(scope: Scope) -> list:
-    rules = [
+    return [
         DivisionUnit.level == "community",
         DivisionUnit.valid_to.is_(None),
         DivisionUnit.geom.is_not(None),
+        visible(scope, DivisionUnit.id),
     ]
-    if scope.community_ids is not None:
-        rules.append(DivisionUnit.id.in_(sorted(scope.community_ids)))
-    return rules
 
 
 def _live_grids(scope: Scope) -> Select:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from gis.domain.access import Scope, require
 from gis.domain.period import Period
 from gis.store.area.months import month_of
+from gis.store.area.visible import visible
 from gis.store.statistics.by_level import ALL, is_sensitive
 from gis.store.tables import Block, Incident, Topic
 
@@ -45,8 +46,7 @@ def count_stretches(session: Session, scope: Scope, *, topic: str, period: Perio
                 first=period.first, end=period.end
             ),
             ~Topic.sensitive if topic == ALL else Incident.topic == topic,
+            visible(scope, Block.community_id),
         )
     )
-    if scope.community_ids is not None:
-        query = query.where(Block.community_id.in_(sorted(scope.community_ids)))
     return session.scalar(query)

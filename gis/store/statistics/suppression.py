@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from gis.analysis.suppression import Tree, suppress
 from gis.domain.access import Scope
 from gis.domain.period import Period, calendar_periods
+from gis.store.area.visible import visible
 from gis.store.tables import (
     Block,
     BlockAssignment,
@@ -100,9 +101,9 @@ def hidden_rows(
     if by == "grid" and plan is not None and session.scalar(live) is None:
         return np.ones(len(codes), dtype=bool)
     found = hidden_counts(session, topic)
-    if by in ("grid", "community") or scope.community_ids is None:
+    if by in ("grid", "community") or scope.has_whole_area:
         return np.array([found.is_hidden(code, period) for code in codes], dtype=bool)
-    query = select(DivisionUnit.code).where(DivisionUnit.id.in_(sorted(scope.community_ids)))
+    query = select(DivisionUnit.code).where(visible(scope, DivisionUnit.id))
     mine = frozenset(session.scalars(query))
     return np.array([found.is_hidden_of(code, period, mine) for code in codes], dtype=bool)
 
