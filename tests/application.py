@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from gis.settings import Settings
+from tests.answers import check_answers
 from webmap import create_app
 
 
@@ -21,6 +22,7 @@ def make_app(connection: Connection) -> Flask:
     """Make an application of the test's own, for tests that add to it."""
     app = create_app(settings_for_tests(), connection)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    check_answers(app)
     return app
 
 

@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from gis.database.engine import Engine, transaction
 from gis.settings import Settings, read_settings
 from gis.store.area.platform import read_time_zone
+from webmap.shell.answers import Application
 from webmap.shell.database import connect
 from webmap.shell.parts import PARTS
 
@@ -37,7 +38,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         The application; ``app.extensions["engine"]`` is its database.
     """
     settings = settings or read_settings()
-    app = Flask(__name__)
+    app = Application(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key or kept_key(settings.home),
         SESSION_COOKIE_NAME="community_grid",

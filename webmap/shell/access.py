@@ -9,7 +9,7 @@ by the store and the actions, at the rows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 from flask import Flask, abort, redirect, request, url_for
 from flask_login import current_user
@@ -18,7 +18,8 @@ from werkzeug.wrappers import Response
 from gis.errors import NotAllowed
 from gis.words.permissions import PERMISSIONS
 
-View = TypeVar("View", bound=Callable)
+View = Callable[..., Any]
+"""Gives whatever `webmap.shell.answers.Application` makes an answer of."""
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from flask import Response, current_app, request
 
 from gis.domain.access import Scope
+from webmap.shell.answers import JSON, to_json
 
 MOST_KEPT = 24
 
@@ -39,10 +40,10 @@ def kept_json(parts: tuple[str, ...], make: Callable[[], object]) -> Response:
     kept: OrderedDict = current_app.extensions.setdefault("kept_json", OrderedDict())
     tag = _tag(parts)
     if tag not in kept:
-        kept[tag] = current_app.json.dumps(make(), separators=(",", ":"))
+        kept[tag] = to_json(make())
         while len(kept) > MOST_KEPT:
             kept.popitem(last=False)
-    return tagged(Response(kept[tag], mimetype="application/json"), *parts)
+    return tagged(Response(kept[tag], mimetype=JSON), *parts)
 
 
 def _tag(parts: tuple[str, ...]) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from msgspec import UNSET
 from werkzeug.exceptions import HTTPException
 
 from gis.errors import DatabaseUnavailable, GisError, status_of
 from gis.failures import account_of
 from webmap.shell.access import wants_json
+from webmap.shell.answers import Refusal, json_answer
 from webmap.shell.language import say, say_defect
 
 
@@ -74,8 +76,7 @@ def _without_values(record: logging.LogRecord) -> bool:
 def answer(status: int, message: str, defects: list[str] | None = None) -> Response:
     """Answer with an error: JSON for programs, a page for people."""
     if wants_json() or request.accept_mimetypes.best == "application/json":
-        body = {"status": status, "message": message or _phrase(status)}
-        response = jsonify(body | ({"defects": defects} if defects else {}))
+        response = json_answer(Refusal(status, message or _phrase(status), defects or UNSET))
     else:
         response = make_response(
             render_template(

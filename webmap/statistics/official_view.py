@@ -5,7 +5,9 @@ The page, the interface and the stand-alone map all show this value.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, make_dataclass
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 
@@ -18,6 +20,107 @@ from gis.store.statistics.by_level import ALL, Basis, basis_of, is_sensitive, st
 from gis.store.statistics.stretches import count_stretches
 from gis.store.statistics.suppression import counted_span
 from webmap.statistics.words.measures import MEASURES
+
+Level = Literal["grid", "community", "town", "county"]
+PERIOD = {
+    "name": "period",
+    "in": "query",
+    "required": True,
+    "schema": {"type": "string", "examples": ["2025", "2025-Q1", "2025-03"]},
+}
+"""How the interface is asked for a period."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """All areas together; of a sensitive topic the counties are added, where less is hidden.
+
+    Parameters
+    ----------
+    incidents, previous, rate_per_1000
+        Null where they would tell what is hidden.
+    suppressed, no_data
+        Areas whose small numbers are hidden, and where nobody lives.
+    """
+
+    units: int
+    households: int
+    people: int
+    incidents: int | None
+    previous: int | None
+    rate_per_1000: float | None
+    suppressed: int
+    no_data: int
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Classes of a measure on the map: the least and the largest value of each, and its areas."""
+
+    lows: list[float]
+    highs: list[float]
+    counts: list[int]
+
+
+@dataclass(frozen=True)
+class RestsOn:
+    """What the numbers rest on: the day they were counted, and the plans in force."""
+
+    counted_at: date | None
+    plans: int
+    newest_plan: date | None
+
+
+@dataclass(frozen=True)
+class _Area:
+    code: str
+    name: str
+    name_en: str | None
+    parent: str | None
+    households: int
+    people: int
+    suppressed: bool
+    previous: int | None
+    change: int | None
+    notable: bool
+
+
+AreaNumbers = make_dataclass(
+    "AreaNumbers",
+    [(measure.column, float | None) for measure in MEASURES],
+    bases=(_Area,),
+    frozen=True,
+    namespace={"__doc__": "The numbers of one area; null where hidden or not known."},
+)
+"""Made of the list of measures, so that one more measure is told here too."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Counts and rates per 1,000 people of every area of a level.
+
+    Parameters
+    ----------
+    has_previous, is_whole
+        Whether the period before can be compared, and whether all of this one was counted.
+    classes
+        By measure.
+    stretches
+        Incidents whose text names a stretch of numbers, not one house; null where hidden.
+    """
+
+    topic: str
+    by: Level
+    period: str
+    previous: str
+    has_previous: bool
+    is_whole: bool
+    sensitive: bool
+    totals: Totals
+    classes: dict[str, Classes]
+    basis: RestsOn
+    stretches: int | None
+    rows: list[AreaNumbers]
 
 
 def statistics_table(
@@ -62,68 +165,64 @@ def covers(span: tuple[date, date], period: Period) -> bool:
 
 def statistics_value(
     session: Session, scope: Scope, *, by: str, topic: str, period: Period
-) -> dict:
-    """Give everything the statistics map shows, ready for JSON."""
+) -> Statistics:
+    """Give everything the statistics map shows."""
     table = statistics_table(session, scope, by=by, topic=topic, period=period)
     basis, span = basis_of(session, scope), counted_span(session)
     sensitive = is_sensitive(session, topic)
     whole = table
     if sensitive and by != "county":
         whole = statistics_table(session, scope, by="county", topic=topic, period=period)
-    return {
-        "topic": topic,
-        "by": by,
-        "period": str(period),
-        "previous": str(period.previous()),
-        "has_previous": is_comparable(session, period),
-        "is_whole": span is not None and covers(span, period),
-        "sensitive": sensitive,
-        "totals": _totals(table, whole),
-        "classes": {measure.name: _classes(table[measure.column]) for measure in MEASURES},
-        "basis": _basis(basis),
-        "stretches": count_stretches(session, scope, topic=topic, period=period),
-        "rows": _rows(table),
-    }
+    return Statistics(
+        topic=topic,
+        by=by,
+        period=str(period),
+        previous=str(period.previous()),
+        has_previous=is_comparable(session, period),
+        is_whole=span is not None and covers(span, period),
+        sensitive=sensitive,
+        totals=_totals(table, whole),
+        classes={measure.name: _classes(table[measure.column]) for measure in MEASURES},
+        basis=_basis(basis),
+        stretches=count_stretches(session, scope, topic=topic, period=period),
+        rows=_rows(table),
+    )
 
 
-def _rows(table: pd.DataFrame) -> list[dict]:
+def _rows(table: pd.DataFrame) -> list[AreaNumbers]:
     digits = {"rate_per_1000": 2, "eb_rate_per_1000": 2}
     plain = table.round(digits).astype(object)
-    return plain.where(plain.notna(), None).to_dict("records")
+    return [AreaNumbers(**row) for row in plain.where(plain.notna(), None).to_dict("records")]
 
 
-def _totals(table: pd.DataFrame, whole: pd.DataFrame) -> dict:
-    """Add up; of a sensitive topic the counties are added, where less is hidden."""
+def _totals(table: pd.DataFrame, whole: pd.DataFrame) -> Totals:
     people = int(table["people"].sum())
     incidents = _sum_if_known(whole["incidents"])
     rate = None if incidents is None or not people else round(1000 * incidents / people, 2)
-    return {
-        "units": len(table),
-        "households": int(table["households"].sum()),
-        "people": people,
-        "incidents": incidents,
-        "previous": _sum_if_known(whole["previous"]),
-        "rate_per_1000": rate,
-        "suppressed": int(table["suppressed"].sum()),
-        "no_data": int((table["people"] == 0).sum()),
-    }
+    return Totals(
+        units=len(table),
+        households=int(table["households"].sum()),
+        people=people,
+        incidents=incidents,
+        previous=_sum_if_known(whole["previous"]),
+        rate_per_1000=rate,
+        suppressed=int(table["suppressed"].sum()),
+        no_data=int((table["people"] == 0).sum()),
+    )
 
 
 def _sum_if_known(counts: pd.Series) -> int | None:
     return None if counts.isna().any() else int(counts.sum())
 
 
-def _classes(values: pd.Series) -> dict:
+def _classes(values: pd.Series) -> Classes:
     found = natural_classes(values.astype("Float64").to_numpy(float, na_value=float("nan")))
-    return {"lows": found.lows, "highs": found.highs, "counts": found.counts}
+    return Classes(found.lows, found.highs, found.counts)
 
 
-def _basis(basis: Basis) -> dict:
-    return {
-        "counted_at": basis.counted_at.date().isoformat() if basis.counted_at else None,
-        "plans": basis.n_plans,
-        "newest_plan": basis.newest_plan.isoformat() if basis.newest_plan else None,
-    }
+def _basis(basis: Basis) -> RestsOn:
+    counted_at = basis.counted_at.date() if basis.counted_at else None
+    return RestsOn(counted_at, basis.n_plans, basis.newest_plan)
 
 
 def period_choices(basis: Basis) -> dict[str, list[str]]:

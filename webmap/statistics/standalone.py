@@ -27,6 +27,7 @@ from webmap.maps.inline import inline_script
 from webmap.maps.layers import TILES_URL
 from webmap.maps.packing import pack_ground
 from webmap.maps.statistics import PAGE, statistics_layers
+from webmap.shell.answers import to_plain
 from webmap.shell.language import LANGUAGES, script_messages
 from webmap.statistics.official_view import statistics_value
 from webmap.statistics.pages.official import StatisticsPage, choose, page_data, read_page
@@ -100,7 +101,7 @@ def _embedded(
         code = topic["code"]
         for by in LEVELS:
             value = statistics_value(session, scope, by=by, topic=code, period=period)
-            yield f"/api/v1/statistics?by={by}&topic={code}&period={period}", value
+            yield f"/api/v1/statistics?by={by}&topic={code}&period={period}", to_plain(value)
         if not topic["sensitive"]:
             rows = maps.incident_points(session, scope, topic=code, period=period)
             yield f"/api/v1/maps/incidents?topic={code}&period={period}", {"rows": rows}

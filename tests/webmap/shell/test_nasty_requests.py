@@ -160,7 +160,7 @@ def names_asked(app, rule):
     """Every name that a view, or what it calls of ours, reads from a request or describes."""
     path = re.sub(r"<(?:[^:>]+:)?(\w+)>", r"{\1}", rule.rule)
     view = inspect.unwrap(app.view_functions[rule.endpoint])
-    return sorted(names_in(view, set()) | described().get(path, set()))
+    return sorted(names_in(view, set()) | described(app).get(path, set()))
 
 
 def names_in(function, seen):
@@ -193,9 +193,9 @@ def called(node):
 
 
 @cache
-def described():
+def described(app):
     found = {}
-    for path, operations in describe()["paths"].items():
+    for path, operations in describe(app)["paths"].items():
         for operation in operations.values():
             names = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "query"}
             body = operation.get("requestBody", {}).get("content", {})

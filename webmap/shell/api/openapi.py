@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from typing import Annotated
+
+from flask import Blueprint, Flask, Response, current_app
 
 from webmap.shell.access import public
+from webmap.shell.answers import Media, json_answer
 from webmap.shell.blueprints import entrance_modules
+from webmap.shell.describing import describe_answers, interface_views, says
 
 blueprint = Blueprint("openapi", __name__, url_prefix="/api/v1")
 
 
 @blueprint.get("/openapi.json")
 @public
-def description() -> Response:
+def description() -> Annotated[Response, Media(body=dict)]:
     """Give the OpenAPI description."""
-    return jsonify(describe())
+    return json_answer(describe(current_app))
 
 
-def describe() -> dict:
-    """Put together the ``OPENAPI`` of every module that answers with JSON."""
-    paths: dict = {}
+def describe(app: Flask) -> dict:
+    """Put together what each module says of its routes, and what they answer."""
+    told: dict[str, dict] = {}
     for module in entrance_modules("api"):
-        paths |= getattr(module, "OPENAPI", {})
+        told |= getattr(module, "OPENAPI", {})
+    paths, schemas = describe_answers(told, interface_views(app))
     return {
         "openapi": "3.1.0",
         "info": {
@@ -31,15 +36,9 @@ def describe() -> dict:
             " Writing needs the header X-CSRFToken with the value of the page's csrf-token.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": dict(sorted(paths.items())),
+        "paths": paths,
+        "components": {"schemas": schemas},
     }
 
 
-OPENAPI = {
-    "/api/v1/openapi.json": {
-        "get": {
-            "summary": "This description",
-            "responses": {"200": {"description": "OpenAPI 3.1"}},
-        }
-    }
-}
+OPENAPI = {"/api/v1/openapi.json": says("get", "This description, as OpenAPI 3.1")}

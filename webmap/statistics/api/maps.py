@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from dataclasses import dataclass
+from typing import Annotated
+
+from flask import Blueprint, Response, request
+from msgspec import UNSET, UnsetType
 
 from gis.domain.period import parse_period
 from gis.errors import NotFound
 from gis.store.statistics import maps
 from webmap.shell.access import allowed, signed_in
+from webmap.shell.answers import Media
 from webmap.shell.caching import kept_json, scope_token, unchanged
 from webmap.shell.database import snapshot
+from webmap.shell.describing import says
+from webmap.shell.geojson import FeatureCollection
 from webmap.shell.session import current_scope
+from webmap.statistics.official_view import PERIOD
 
 blueprint = Blueprint("maps_api", __name__, url_prefix="/api/v1/maps")
 
@@ -22,9 +30,42 @@ SHAPES = {
 }
 
 
+@dataclass(frozen=True)
+class AreaLabel:
+    """What a map writes on an area; what it does not have is left out.
+
+    Parameters
+    ----------
+    community, community_en
+        Of a grid.
+    """
+
+    code: str
+    name: str | UnsetType = UNSET
+    name_en: str | UnsetType = UNSET
+    community: str | UnsetType = UNSET
+    community_en: str | UnsetType = UNSET
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names and where to write them: lon, lat in degrees, WGS84."""
+
+    names: list[maps.Name]
+
+
+@dataclass(frozen=True)
+class IncidentPoints:
+    """Incidents of a period counted at their blocks: lon, lat, how many."""
+
+    topic: str
+    period: str
+    rows: list[tuple[float, float, int]]
+
+
 @blueprint.get("/shapes/<level>")
 @signed_in
-def shapes(level: str) -> Response:
+def shapes(level: str) -> Annotated[Response, Media(body=FeatureCollection[AreaLabel])]:
     """Give the outlines of one level as GeoJSON."""
     if level not in SHAPES:
         raise NotFound(
@@ -42,65 +83,43 @@ def shapes(level: str) -> Response:
 
 @blueprint.get("/names")
 @signed_in
-def names() -> Response:
+def names() -> Annotated[Response, Media(body=Names)]:
     """Give the names of communities and grids with where to write them."""
     scope = current_scope()
     with snapshot() as session:
         parts = ("names", maps.divisions_version(session), scope_token(scope))
         if kept := unchanged(*parts):
             return kept
-        return kept_json(
-            parts, lambda: {"names": [vars(n) for n in maps.list_names(session, scope)]}
-        )
+        return kept_json(parts, lambda: Names(maps.list_names(session, scope)))
 
 
 @blueprint.get("/incidents")
 @allowed("statistics.view")
-def incidents() -> Response:
+def incidents() -> IncidentPoints:
     """Give incidents counted at their blocks, for a topic and period."""
     topic, period = request.args.get("topic", "all"), parse_period(request.args.get("period", ""))
     with snapshot() as session:
         rows = maps.incident_points(session, current_scope(), topic=topic, period=period)
-    return jsonify(topic=topic, period=str(period), rows=rows)
+    return IncidentPoints(topic, str(period), rows)
 
-
-_LEVEL = {
-    "name": "level",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "enum": list(SHAPES)},
-}
 
 OPENAPI = {
-    "/api/v1/maps/shapes/{level}": {
-        "get": {
-            "summary": "Outlines of grids in force, communities, towns or counties",
-            "parameters": [_LEVEL],
-            "responses": {"200": {"description": "GeoJSON FeatureCollection"}},
-        }
-    },
-    "/api/v1/maps/names": {
-        "get": {
-            "summary": "Names of communities and grids with a point inside each",
-            "responses": {"200": {"description": "names: kind, code, name, name_en, lon, lat"}},
-        }
-    },
-    "/api/v1/maps/incidents": {
-        "get": {
-            "summary": "Incidents counted at a point inside their block",
-            "parameters": [
-                {"name": "topic", "in": "query", "schema": {"type": "string", "default": "all"}},
-                {
-                    "name": "period",
-                    "in": "query",
-                    "required": True,
-                    "schema": {"type": "string", "examples": ["2025", "2025-Q1", "2025-03"]},
-                },
-            ],
-            "responses": {
-                "200": {"description": "rows of [lon, lat, incidents]"},
-                "403": {"description": "a sensitive topic is never shown as points"},
-            },
-        }
-    },
+    "/api/v1/maps/shapes/{level}": says(
+        "get",
+        "Outlines of grids in force, communities, towns or counties",
+        {
+            "name": "level",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "enum": list(SHAPES)},
+        },
+    ),
+    "/api/v1/maps/names": says("get", "Names of communities and grids with a point inside each"),
+    "/api/v1/maps/incidents": says(
+        "get",
+        "Incidents counted at a point inside their block",
+        {"name": "topic", "in": "query", "schema": {"type": "string", "default": "all"}},
+        PERIOD,
+        refused={403: "a sensitive topic is never shown as points"},
+    ),
 }

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from gis.domain.period import Period, parse_period
 from gis.errors import InvalidInput
 from gis.exchange.writers import write_table
-from gis.store.provenance.sources import list_sources
-from gis.store.statistics.by_level import list_topics
+from gis.store.provenance.sources import Source, list_sources
+from gis.store.statistics.by_level import LEVELS, list_topics
 from gis.store.statistics.statistics_file import explained_table
 from webmap.shell.access import allowed, signed_in
+from webmap.shell.answers import Media
 from webmap.shell.database import snapshot
+from webmap.shell.describing import says
 from webmap.shell.session import current_scope
-from webmap.statistics.official_view import statistics_table, statistics_value
+from webmap.statistics.official_view import PERIOD, Statistics, statistics_table, statistics_value
 
 blueprint = Blueprint("statistics_api", __name__, url_prefix="/api/v1")
 
@@ -23,11 +27,51 @@ _FILES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_File = (
+    Annotated[Response, Media("text/csv")]
+    | Annotated[
+        Response, Media("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    ]
+)
+
+
+@dataclass(frozen=True)
+class TopicNames:
+    """A topic of incidents.
+
+    Parameters
+    ----------
+    sensitive
+        Whether its small numbers are hidden.
+    sensitive_decided
+        Whether somebody said so, or it follows from the kind.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    category: str
+    sensitive: bool
+    sensitive_decided: bool
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Topics of incidents, by category and code."""
+
+    topics: list[TopicNames]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the data come from, in order of their coming."""
+
+    sources: list[Source]
 
 
 @blueprint.get("/statistics")
 @allowed("statistics.view")
-def statistics() -> Response:
+def statistics() -> Statistics | _File:
     """Give counts and rates by level, topic and period."""
     question = {
         "by": request.args.get("by", "grid"),
@@ -39,7 +83,7 @@ def statistics() -> Response:
         raise InvalidInput("format “{form}” is not known; ask for json, csv or xlsx", form=form)
     with snapshot() as session:
         if form == "json":
-            return jsonify(statistics_value(session, current_scope(), **question))
+            return statistics_value(session, current_scope(), **question)
         table = statistics_table(session, current_scope(), **question).drop(columns="notable")
         table = explained_table(session, current_scope(), table, **question)
     return _file(table, form, **question)
@@ -55,67 +99,46 @@ def _file(table, form: str, *, by: str, topic: str, period: Period) -> Response:
 
 @blueprint.get("/topics")
 @signed_in
-def topics() -> Response:
+def topics() -> Topics:
     """List the topics with their names."""
     with snapshot() as session:
-        rows = [
-            {
-                "code": topic.code,
-                "name_zh": topic.name_zh,
-                "name_en": topic.name_en,
-                "category": topic.category,
-                "sensitive": topic.sensitive,
-                "sensitive_decided": topic.sensitive_decided,
-            }
-            for topic in list_topics(session)
-        ]
-    return jsonify(topics=rows)
+        return Topics(
+            [
+                TopicNames(
+                    code=topic.code,
+                    name_zh=topic.name_zh,
+                    name_en=topic.name_en,
+                    category=topic.category,
+                    sensitive=topic.sensitive,
+                    sensitive_decided=topic.sensitive_decided,
+                )
+                for topic in list_topics(session)
+            ]
+        )
 
 
 @blueprint.get("/sources")
 @signed_in
-def sources() -> Response:
+def sources() -> Sources:
     """List where the data come from, with what must be said about them."""
     with snapshot() as session:
-        return jsonify(sources=[vars(s) for s in list_sources(session)])
+        return Sources(list_sources(session))
 
 
 OPENAPI = {
-    "/api/v1/statistics": {
-        "get": {
-            "summary": "Counts and rates per 1,000 people by grid, community, town or county",
-            "parameters": [
-                {
-                    "name": "by",
-                    "in": "query",
-                    "schema": {"enum": ["grid", "community", "town", "county"], "default": "grid"},
-                },
-                {"name": "topic", "in": "query", "schema": {"type": "string", "default": "all"}},
-                {
-                    "name": "period",
-                    "in": "query",
-                    "required": True,
-                    "schema": {"type": "string", "examples": ["2025", "2025-Q1", "2025-03"]},
-                },
-                {
-                    "name": "format",
-                    "in": "query",
-                    "schema": {"enum": ["json", "csv", "xlsx"], "default": "json"},
-                },
-            ],
-            "responses": {
-                "200": {"description": "rows, totals, classes, basis; or a file"},
-                "400": {"description": "an unknown level, topic, period or format"},
-            },
-        }
-    },
-    "/api/v1/topics": {
-        "get": {"summary": "Topics", "responses": {"200": {"description": "topics"}}}
-    },
-    "/api/v1/sources": {
-        "get": {
-            "summary": "Sources of the data: attribution, licence, notices",
-            "responses": {"200": {"description": "sources"}},
-        }
-    },
+    "/api/v1/statistics": says(
+        "get",
+        "Counts and rates per 1,000 people by grid, community, town or county",
+        {"name": "by", "in": "query", "schema": {"enum": [*LEVELS], "default": "grid"}},
+        {"name": "topic", "in": "query", "schema": {"type": "string", "default": "all"}},
+        PERIOD,
+        {
+            "name": "format",
+            "in": "query",
+            "schema": {"enum": ["json", "csv", "xlsx"], "default": "json"},
+        },
+        refused={400: "an unknown level, topic, period or format"},
+    ),
+    "/api/v1/topics": says("get", "Topics"),
+    "/api/v1/sources": says("get", "Sources of the data: attribution, licence, notices"),
 }
