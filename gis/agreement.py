@@ -11,18 +11,20 @@ import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
+from gis.words.kinds import RECORD_KINDS
+
 _REGULAR = """
-accounts addresses answers areas barriers blocks borders buildings bytes candidates cells changes
-characters codes columns communities compounds constraints copies corners counts days
+accounts answers areas borders bytes candidates cells changes
+characters codes columns constraints copies corners counts days
 decimals defects digits divisions doubts drafts edges editions entrances entries errors
-exclaves features fields files findings formulas gaps grids groups hours households houses
-incidents layers letters levels lines links locks marks members messages metres minutes
-months names notes numbers outlines pages parts persons pieces places plans points polygons
-questions records remarks residents rooms rounds rows rules sentences seconds sessions shapes sheets
+exclaves features fields files findings formulas gaps grids groups hours houses
+layers letters levels lines links locks marks members messages metres minutes
+months names notes numbers outlines pages parts persons pieces plans points polygons
+questions records remarks rooms rounds rows rules sentences seconds sessions shapes sheets
 signs sources stops streets tasks texts things topics towns units users values vertices
 views visits ways weeks words workers worksheets years
 """
-_IRREGULAR = {"people": "person", "vertices": "vertex", "addresses": "address"}
+_IRREGULAR = {"people": "person", "vertices": "vertex"}
 _VERBS = {
     "are": "is", "were": "was", "have": "has", "do": "does", "go": "goes", "lie": "lies",
     "stand": "stands", "need": "needs", "wait": "waits", "hold": "holds", "come": "comes",
@@ -48,6 +50,7 @@ def _singular_of(noun: str) -> str:
 
 
 NOUNS = {noun: _singular_of(noun) for noun in (*_REGULAR.split(), *_IRREGULAR)}
+NOUNS |= {many: word.one for many, word in RECORD_KINDS.items() if many != word.one}
 """Singular of each plural that is counted in sentences."""
 
 _PLACE = r"\{\w+(?:[!:][^{}]*)?\}|%\(\w+\)[sd]"

@@ -24,7 +24,7 @@ from shapely import LineString, Point, Polygon, box
 from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.provenance.imports import ImportOutcome, Source, import_records
 from gis.domain.access import SYSTEM
-from gis.domain.record import KINDS
+from gis.domain.kinds import KINDS
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WEST, SOUTH = 108.500, 25.930

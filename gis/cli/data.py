@@ -17,14 +17,14 @@ from gis.cli.context import now, ready_engine, say, work_session
 from gis.cli.misplaced import tell_finding
 from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
-from gis.domain.record import KINDS
+from gis.domain.kinds import KINDS
 from gis.domain.topic import TopicAnswers, read_answers
 from gis.errors import InvalidInput, Message, with_hints
 from gis.exchange.columns import parse_mapping
 from gis.exchange.osm import OsmData, read_osm
 from gis.exchange.records import ReadResult, read_records
 
-FILE_KINDS = [k for k in KINDS if k != "land_cover"]
+FILE_KINDS = [name for name, kind in KINDS.items() if kind.from_files]
 SHOWN = 30
 ACCEPT_FAR = "Accept places outside the ground of their CRS or far from everything stored."
 ACCEPT_REPAIRS = "Accept proposed repairs of shapes, and of overlaps and gaps of communities."
@@ -286,7 +286,7 @@ def _say_where(outcome: ImportOutcome) -> None:
 def _adopted(outcome: ImportOutcome, kind: str) -> str:
     """Word what an import does, or would do, to stored rows of a kind."""
     would = outcome.state == "dry_run"
-    if kind == "residents":
+    if KINDS[kind].belongs_to:
         return "would join their households" if would else "joined their households"
     if kind == "blocks":
         waited = "that waited for these outlines"

@@ -35,6 +35,7 @@ from gis.exchange.writers import write_geopackage
 from gis.settings import Settings, read_settings
 from gis.store.access.users import find_account
 from gis.store.area import divisions
+from gis.store.location.locations import SUBJECTS
 from gis.store.plan import plan_export
 from gis.store.statistics.town_report import town_report
 from gis.synthetic.guzhou import make_guzhou
@@ -225,7 +226,7 @@ def _geocode(engine: Engine) -> None:
     with transaction(engine) as session:
         locate_register(session, SYSTEM)
         register = load_register(session, now=now())
-        for subject in ("households", "incidents", "places"):
+        for subject in SUBJECTS:
             outcome = geocode_subject(session, SYSTEM, subject, now=now(), register=register)
             say(
                 f"  {subject}: {outcome.total:,} looked at, {outcome.accepted:,} accepted,"

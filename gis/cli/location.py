@@ -26,7 +26,7 @@ from gis.store.location.runs import lock_run
 
 
 @click.command("geocode")
-@click.argument("what", metavar="households|incidents|places|FILE")
+@click.argument("what", metavar="|".join([*SUBJECTS, "FILE"]))
 @click.option("--everything", is_flag=True, help="Also what no change can have reached.")
 @click.option(
     "--correct",

@@ -1,7 +1,7 @@
 """A file that comes again: which of its rows are stored already, and which of those have changed.
 
 Rows are known by what the source calls them (a reference, a number, a code); rows without such a
-name by what they are. What a kind is known by stands here, in the order in which it is asked: the
+name by what they are. Each kind says what it is known by, in the order in which it is asked: the
 same content first, so that numbers given anew to the same things change no more than the numbers.
 Pure; shapes come as class numbers in the column ``shape`` (see `gis.geometry.same_shape`).
 """
@@ -14,71 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from gis.domain.record import ADDRESS_PARTS
-
-SHAPE = "shape"
-
-
-@dataclass(frozen=True)
-class Identity:
-    """One way to know a row again.
-
-    Parameters
-    ----------
-    columns
-        What must be equal; nothing equals nothing. Columns that the file does not have are not
-        asked for.
-    needs
-        Columns that must say something.
-    is_name
-        Whether it is the source's own name of the row: then it must not be another thing.
-    lone
-        Whether it holds only where one stored and one delivered row are alike.
-    """
-
-    columns: tuple[str, ...]
-    needs: tuple[str, ...] = ()
-    is_name: bool = False
-    lone: bool = False
-
-
-def _named(column: str, *content: str) -> tuple[Identity, ...]:
-    return (
-        Identity((column, *content), needs=(column,), is_name=True),
-        Identity(content, needs=content[:1]),
-        Identity((column,), needs=(column,), is_name=True),
-    )
-
-
-_RANGES = ("left_from", "left_to", "right_from", "right_to")
-
-IDENTITIES: dict[str, tuple[Identity, ...]] = {
-    "communities": (Identity(("code",), is_name=True),),
-    "buildings": _named("reference", SHAPE),
-    "compounds": _named("reference", SHAPE),
-    "addresses": (
-        *_named("reference", "text", *ADDRESS_PARTS, SHAPE),
-        Identity(("text", *ADDRESS_PARTS), needs=("text",), lone=True),
-    ),
-    "barriers": (Identity((SHAPE, "kind", "name", *_RANGES)), Identity((SHAPE,), needs=(SHAPE,))),
-    "land_cover": (Identity((SHAPE, "kind", "name")), Identity((SHAPE, "kind"), needs=(SHAPE,))),
-    "households": (Identity(("number",), is_name=True),),
-    "incidents": (Identity(("number",), is_name=True),),
-    "places": (
-        Identity(("name", "kind", "address_text", SHAPE)),
-        Identity(("name", "address_text"), needs=("address_text",)),
-        Identity(("name", SHAPE), needs=(SHAPE,)),
-    ),
-    "residents": (
-        Identity(("household", "name", "birth_date", "sex", "relation", "category")),
-        Identity(("household", "name", "birth_date"), needs=("birth_date",)),
-        Identity(("household", "name"), lone=True),
-    ),
-}
-"""How rows of each kind are known again."""
-
-OWN_NAME = {kind: ways[0].columns[0] for kind, ways in IDENTITIES.items() if ways[0].is_name}
-"""The field by which the source names a row, of the kinds that have one."""
+from gis.domain.kinds import KINDS, Identity
 
 
 @dataclass(frozen=True)
@@ -119,7 +55,7 @@ def match_rows(
     Parameters
     ----------
     kind
-        A key of `IDENTITIES`.
+        A key of `gis.domain.kinds.KINDS`, with identities.
     stored, delivered
         Rows with the columns of the kind, values of the same types, nothing where nothing is
         said; rows that are alike on both sides are paired in their order.
@@ -148,7 +84,7 @@ def match_rows(
     for column, (of_stored, of_delivered) in codes.items():
         differs = np.zeros(len(delivered), dtype=bool)
         differs[known] = of_stored[found[known]] != of_delivered[known]
-        if column == OWN_NAME.get(kind):
+        if column == KINDS[kind].own_name:
             differs &= of_delivered >= 0
         changed[column] = differs
     return Matches(found, by_name, changed)
@@ -157,7 +93,7 @@ def match_rows(
 def _ways(kind: str, said: list[str]) -> list[Identity]:
     """Give the ways to know a row again that a file with these columns allows; all of it first."""
     ways = [Identity(tuple(said))] if said else []
-    for way in IDENTITIES[kind]:
+    for way in KINDS[kind].identities:
         columns = tuple(c for c in way.columns if c in said)
         if columns and set(way.needs) <= set(said):
             ways.append(Identity(columns, way.needs, way.is_name, way.lone))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from gis.domain.record import Field, RecordKind
+from gis.domain.kinds import Field, RecordKind
 
 _GRID_NAMES = (
     "grid_code", "code", "grid_id", "grid_no", "网格编码", "网格代码", "网格编号", "网格号",

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from gis.domain.record import Field, RecordKind
+from gis.domain.kinds import Field, RecordKind
 from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.exchange.columns import Source, bare_name, cell_text, plain_name
 from gis.exchange.formats import FORMATS
@@ -271,7 +271,7 @@ class Cells:
         """Refuse a file without a column that it needs; codes are offered when it is imported."""
         if field.type == "code":
             return
-        names = ", ".join((field.name, *field.synonyms))
+        names = ", ".join(field.names)
         columns = ascii_controls(", ".join(self.table.columns[:40])) or "none"
         raise InvalidInput(
             "{file}: no column for {field} of {record} (looked for {names}); say which column "
@@ -340,7 +340,7 @@ class Cells:
     def _is_rival(self, column: str) -> bool:
         """Say, and note, whether a column would feed a field that another one feeds."""
         for field in self.record.fields:
-            names = {plain_name(name) for name in (field.name, *field.synonyms)}
+            names = {plain_name(name) for name in field.names}
             source = self.sources.get(field.name)
             if source is not None and source.columns and bare_name(column) in names:
                 said = (

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gis.address.traditional import simplify
-from gis.domain.record import Field, RecordKind
+from gis.domain.kinds import Field, RecordKind
 from gis.errors import InvalidInput
 from gis.exchange.table import Value, cell_fault
 
@@ -201,7 +201,7 @@ def _own_name(field: Field) -> tuple[str, ...]:
 
 
 def _synonyms(field: Field) -> tuple[str, ...]:
-    return field.synonyms
+    return field.names[1:]
 
 
 def _find(names: Iterable[str], by_name: Mapping[str, int], used: set[int]) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from gis.domain.record import KINDS, RecordKind
+from gis.domain.kinds import KINDS, RecordKind
 
 CRS = "EPSG:4326"
 
@@ -27,7 +27,7 @@ def frame_of_kind(
     Parameters
     ----------
     kind
-        A kind, or the name of one in `gis.domain.record.KINDS`.
+        A kind, or the name of one in `gis.domain.kinds.KINDS`.
     rows
         One mapping per row; what a row lacks becomes None.
     extra

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from gis.domain.record import KINDS
+from gis.domain.kinds import KINDS
 from gis.exchange.columns import cell_text, plain_name
 from gis.exchange.table import Value
 
@@ -21,10 +21,7 @@ boolean bool required optional mandatory unique key
 """
 _WORDS = frozenset(plain_name(word) for word in _EXPLAINING.split())
 _NAMES = frozenset(
-    plain_name(name)
-    for kind in KINDS.values()
-    for field in kind.fields
-    for name in (field.name, *field.synonyms)
+    plain_name(name) for kind in KINDS.values() for field in kind.fields for name in field.names
 )
 _EXAMPLE = re.compile(
     r"^[(（【\[]?(?:填写|填表)?(?:示例|样例|范例|举例|例如|例)(?:[)）】\]]|\s*[:：]|\s*\d*$)"

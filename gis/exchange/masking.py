@@ -1,13 +1,10 @@
-"""Which fields are personal, and how their values are shown in a list of defects."""
+"""How values are shown in a list of defects: those of personal fields masked."""
 
 from __future__ import annotations
 
+from gis.domain.kinds import KINDS
+
 MAX_SHOWN = 40
-_PERSONAL: dict[str, frozenset[str]] = {
-    "households": frozenset({"head_name", "phone", "address_text", "lon", "lat"}),
-    "residents": frozenset({"name", "birth_date", "sex", "relation", "category"}),
-    "incidents": frozenset({"description", "address_text", "lon", "lat"}),
-}
 
 
 def is_personal(kind: str, field: str) -> bool:
@@ -18,7 +15,7 @@ def is_personal(kind: str, field: str) -> bool:
     >>> is_personal("households", "phone"), is_personal("buildings", "levels")
     (True, False)
     """
-    return field in _PERSONAL.get(kind, frozenset())
+    return kind in KINDS and field in KINDS[kind].personal
 
 
 def shown(value: object, *, kind: str, field: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from gis.domain.record import KINDS, RecordKind
+from gis.domain.kinds import KINDS, RecordKind
 from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.exchange.cells import SHEETS, Cells, without_unfed_rows
 from gis.exchange.columns import match_columns
@@ -93,7 +93,7 @@ def read_records(
     path
         The file.
     kind
-        Name of a kind in `gis.domain.record.KINDS`, such as ``households``; or several kinds, of
+        Name of a kind in `gis.domain.kinds.KINDS`, such as ``households``; or several kinds, of
         which the first is taken that the file can be.
     layer, worksheet
         Which layer of a GeoPackage or zip, which sheet of a workbook; needed with several.
@@ -238,7 +238,7 @@ def _read_staged(
 
 
 def _known_names(record: RecordKind, mapping: Mapping[str, str] | None) -> list[str]:
-    names = [name for f in record.fields for name in (f.name, *f.synonyms)]
+    names = [name for f in record.fields for name in f.names]
     for source in (mapping or {}).values():
         names += [part.strip() for part in source.split("{")[0].split("+")]
     return [name for name in names if name]

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from gis.domain.record import RecordKind
+from gis.domain.kinds import RecordKind
 from gis.errors import CommandHint, Defect, Message
 from gis.exchange.coordinates import hint_for_metres, is_lon_lat, lon_lat_from
 from gis.exchange.limits import MAX_VERTICES

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from gis.domain.record import Field
+from gis.domain.kinds import Field
 from gis.errors import CommandHint, Message
 from gis.exchange.columns import cell_text, folded_word
 from gis.exchange.dates import parse_date, parse_datetime
@@ -222,7 +222,8 @@ def _choice(value: Value, field: Field) -> str:
     text = folded_word(cell_text(value))
     if text in field.choices:
         return text
-    word = CHOICE_WORDS.get(text, text.replace(" ", "_"))
+    own = {folded_word(said): value for value, said in field.words.items()}
+    word = own.get(text) or CHOICE_WORDS.get(text, text.replace(" ", "_"))
     if word in field.choices:
         return word
     raise ValueError(

@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from gis.domain.record import KINDS
+from gis.domain.kinds import KINDS
 from gis.errors import InvalidInput
 from gis.synthetic.incidents import month_starts
 from gis.synthetic.notices_zh import NOTICES
@@ -210,7 +210,7 @@ def _join(made: Sequence[Town], name: str) -> Town:
     frames = {
         kind: pd.concat([getattr(t, kind) for t in made], ignore_index=True)
         for kind in KINDS
-        if kind != "blocks"
+        if hasattr(made[0], kind)
     }
     if len(made) > 1:
         shapes = frames["communities"].geometry.to_numpy()

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gis.domain.record import KINDS
+from gis.domain.kinds import KINDS
 
 LON_LAT = "EPSG:4326"
 
@@ -67,7 +67,7 @@ def make_frame(
     Parameters
     ----------
     kind
-        A key of `gis.domain.record.KINDS`.
+        A key of `gis.domain.kinds.KINDS`.
     columns
         Values by column name; unknown names are refused.
     geometry
@@ -110,7 +110,7 @@ class Town:
     name
         Short name, as on the command line.
     communities, barriers, land_cover, buildings, compounds, addresses
-        The ground; columns as `gis.domain.record.KINDS` says.
+        The ground; columns as `gis.domain.kinds.KINDS` says.
     households, residents, places, incidents
         People and what happens, all synthetic.
     notices

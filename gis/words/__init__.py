@@ -1,1 +1,1 @@
-"""Words that several layers share: closed lists, each entry with what it means; imports nothing."""
+"""Words that several layers share: closed lists, each with what it means; import nothing else."""

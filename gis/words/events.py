@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-_KINDS_IMPORTED = (
-    "communities",
-    "barriers",
-    "land_cover",
-    "buildings",
-    "compounds",
-    "blocks",
-    "addresses",
-    "households",
-    "residents",
-    "places",
-    "incidents",
-)
-_KINDS_GEOCODED = ("households", "places", "incidents")
+from gis.words.kinds import LOCATED_KINDS, RECORD_KINDS
 
 EVENTS = {
     "login": "somebody signed in",
@@ -36,8 +23,8 @@ EVENTS = {
     "topic.translate": "a word of other people's files was given a topic",
     "topic.forget": "the topic of such a word was forgotten",
     "time_zone.change": "the platform's time zone was changed",
-    **{f"import.{kind}": f"{kind} were imported" for kind in _KINDS_IMPORTED},
-    **{f"geocode.{kind}": f"{kind} were located from their addresses" for kind in _KINDS_GEOCODED},
+    **{f"import.{kind}": f"{kind} were imported" for kind in RECORD_KINDS},
+    **{f"geocode.{kind}": f"{kind} were located from their addresses" for kind in LOCATED_KINDS},
     "coordinates.correct": "the coordinates of an import were corrected as a whole",
     "coordinates.uncorrect": "such a correction was undone",
     "block.build": "blocks of a community were built",
@@ -79,8 +66,8 @@ EVENTS = {
 """Every event, and what it means."""
 
 FORMER = {
-    **{f"import {kind}": f"import.{kind}" for kind in _KINDS_IMPORTED},
-    **{f"geocode {kind}": f"geocode.{kind}" for kind in _KINDS_GEOCODED},
+    **{f"import {kind}": f"import.{kind}" for kind in RECORD_KINDS},
+    **{f"geocode {kind}": f"geocode.{kind}" for kind in LOCATED_KINDS},
     "correct coordinates": "coordinates.correct",
     "undo correction of coordinates": "coordinates.uncorrect",
     "build blocks": "block.build",

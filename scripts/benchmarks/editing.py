@@ -25,7 +25,7 @@ from gis.actions.plan.plans import approve_plan, publish_plan, submit_plan
 from gis.actions.provenance.imports import Source, import_records
 from gis.database.engine import Session, transaction
 from gis.domain.access import SYSTEM
-from gis.domain.record import KINDS
+from gis.domain.kinds import KINDS
 from gis.settings import Settings
 from gis.store.area import divisions
 from gis.store.counts.counted_blocks import blocks_of

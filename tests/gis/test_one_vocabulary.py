@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from gis.actions.plan import division_request
 from gis.address import evidence
-from gis.domain import codes, lineage, location, record
+from gis.domain import codes, lineage, location
+from gis.domain.kinds import barrier
 from gis.geometry import adjacency, enclosed
 from gis.geometry.partition import numbers
 from gis.geometry.partition.request import read_request
@@ -16,7 +17,7 @@ from gis.geometry.redraw import ground
 
 
 def test_kinds_of_barriers_are_the_same_everywhere():
-    kinds = set(record.BARRIER_KINDS)
+    kinds = set(barrier.BARRIER_KINDS)
     assert kinds == set(barriers.BARRIER_KINDS) == set(enclosed.BARRIER_KINDS)
     assert kinds == set(adjacency.BARRIER_FACTORS) == set(ground.KINDS) - {""}
     assert set(barriers.STRONG_KINDS) == set(adjacency.STRONG_KINDS)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gis.actions.provenance.delivery import Compared
 from gis.domain.access import SYSTEM
-from gis.domain.delivery import SHAPE
+from gis.domain.kinds.kind import SHAPE
 from gis.geometry.same_shape import shape_classes
 from gis.store.area import divisions
 from gis.store.ground.blocks import BARRIER_REACH_DEGREES, communities_with_blocks

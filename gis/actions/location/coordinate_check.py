@@ -19,6 +19,7 @@ from gis.actions.location.candidates import geocoder_of
 from gis.actions.location.point_doubts import doubt_about_datum, doubts_about_points
 from gis.actions.provenance.kept_doubts import PointDoubts, read_doubts
 from gis.domain.access import SYSTEM
+from gis.domain.kinds import KINDS
 from gis.errors import Message
 from gis.geometry.locate import PolygonLocator
 from gis.geometry.misplacement import (
@@ -31,11 +32,10 @@ from gis.geometry.mixture import IsRight, near_places
 from gis.geometry.rounding import Rounding
 from gis.store.area import divisions
 from gis.store.location import misplacements
-from gis.store.location.locations import SUBJECTS
 from gis.store.provenance.batches import find_batch
 from gis.store.tables import ImportBatch
 
-CHECKED = (*SUBJECTS, "addresses")
+CHECKED = tuple(kind.name for kind in KINDS.values() if {"lon", "lat"} <= set(kind.by_name))
 """Kinds of records whose coordinates are checked when they are imported."""
 
 MOST_COMPARED = 5_000
@@ -44,7 +44,6 @@ MOST_COMPARED = 5_000
 MOST_GEOCODED = 1_000
 """Rows of one file whose addresses are looked up before anything is stored."""
 
-ON_BUILDINGS = ("households", "addresses")
 BUILDING_REACH_DEGREES = 0.02
 SHARE_ON_BUILDINGS = 0.8
 
@@ -86,7 +85,7 @@ def check_frame(
     lon, lat = lon[rows], lat[rows]
     true = _by_addresses(session, texts.iloc[rows], lon, lat)
     found = None if true is None else find_misplacement(lon, lat, *true)
-    buildings = _buildings(session, lon, lat) if kind in ON_BUILDINGS else None
+    buildings = _buildings(session, lon, lat) if KINDS[kind].on_buildings else None
     if found is None and buildings is not None:
         found = find_misplacement_by_outline(lon, lat, buildings, least_share=SHARE_ON_BUILDINGS)
     found = found or _by_outlines(session, lon, lat)
@@ -164,7 +163,7 @@ def _mixed(
     )
     right = near_places(lon, lat)
     said = doubt_about_datum(given_lon, given_lat, right, numbers=_numbers(witnesses))
-    if said or subject not in ON_BUILDINGS:
+    if said or not KINDS[subject].on_buildings:
         return said
     lon, lat = given["given_lon"].to_numpy(float), given["given_lat"].to_numpy(float)
     chosen = _evenly(np.flatnonzero(np.isfinite(lon) & np.isfinite(lat)), MOST_COMPARED)

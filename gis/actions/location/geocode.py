@@ -24,6 +24,7 @@ from gis.actions.location.search import refresh_places, refresh_search
 from gis.actions.plan.block_loads import count_blocks
 from gis.address.reach import is_reached, reach_of, reaches_everything
 from gis.domain.access import Scope, require
+from gis.domain.kinds import KINDS
 from gis.errors import Conflict
 from gis.store.access.audit import write_audit
 from gis.store.location import locations, registers, runs
@@ -219,7 +220,7 @@ def _finish(session: Session, scope: Scope, run: GeocodeRun, now: datetime) -> N
     runs.finish(session, run, now=now)
     count_blocks(session, now=now)
     check_subject(session, run.subject)
-    if run.subject == "places":
+    if KINDS[run.subject].found_by_name:
         refresh_places(session)
     write_audit(
         session,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from gis.actions.location.search import refresh_places
 from gis.address.normalise import normalise
 from gis.domain.access import Scope
+from gis.domain.kinds import KIND_OF_ONE
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.store.access.audit import write_audit
 from gis.store.counts.recounts import recount_blocks
@@ -229,7 +230,7 @@ def _decide(
     touched = [b for b in (before["block_id"], row.block_id) if b is not None]
     recount_blocks(session, touched, now=now)
     sum_grids_of_blocks(session, touched)
-    if subject == "place":
+    if KIND_OF_ONE[subject].found_by_name:
         refresh_places(session)
     write_audit(
         session,

@@ -17,7 +17,9 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.location.changed_records import follow_changes
-from gis.domain.delivery import SHAPE, Matches, match_rows
+from gis.domain.delivery import Matches, match_rows
+from gis.domain.kinds import KINDS
+from gis.domain.kinds.kind import SHAPE
 from gis.geometry.same_shape import shape_classes
 from gis.store.area import divisions
 from gis.store.provenance import deliveries
@@ -28,8 +30,6 @@ MOST_NAMED = 20
 
 _NEVER_COMPARED = ("community_id", "block_id", "household_id", "household_number")
 _TOWN_DIGITS = 9
-_REPEATS = ("buildings", "compounds", "barriers", "land_cover", "addresses", "places")
-"""Kinds of which two rows that say the same are one thing."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _comparable(
     for side in (stored, rows):
         columns = {c: _typed(side[c], type(table.columns[c].type).__name__) for c in plain}
         sides.append(pd.DataFrame(columns).reset_index(drop=True))
-    if kind == "residents":
+    if KINDS[kind].belongs_to:
         for side, given in zip(sides, (stored, rows), strict=True):
             known = given["household_id"].notna()
             household = given["household_id"].astype(str).where(known, given["household_number"])
@@ -199,9 +199,7 @@ def _typed(column: pd.Series, kind: str) -> pd.Series:
 def _said(kind: str, frame: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
     """List what a file says something about: a column that is empty throughout says nothing."""
     said = [c for c in rows.columns if c in frame and frame[c].notna().any()]
-    for own, known in (("text", kind == "addresses"), ("household", kind == "residents")):
-        if known and own not in said:
-            said.append(own)
+    said += [c for c in KINDS[kind].derived if c not in said]
     if SHAPE in rows and rows[SHAPE].notna().any():
         said.append(SHAPE)
     return said
@@ -209,7 +207,7 @@ def _said(kind: str, frame: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
 
 def _first_of_repeated(kind: str, rows: pd.DataFrame) -> np.ndarray:
     """Say which rows are the first to say what they say; (m,) bool."""
-    if kind not in _REPEATS or rows.empty:
+    if not KINDS[kind].one_if_alike or rows.empty:
         return np.ones(len(rows), dtype=bool)
     return ~rows.duplicated(keep="first").to_numpy()
 

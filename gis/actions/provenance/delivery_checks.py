@@ -7,7 +7,8 @@ import pandas as pd
 import shapely
 
 from gis.actions.provenance.delivery import Compared
-from gis.domain.delivery import SHAPE
+from gis.domain.kinds import KINDS
+from gis.domain.kinds.kind import SHAPE
 from gis.errors import CommandHint, Defect, Message
 
 ELSEWHERE_M = 250.0
@@ -15,12 +16,8 @@ ELSEWHERE_M = 250.0
 taken for another thing: numbers that begin at 1 in every community's file are the usual cause."""
 
 _METRES_PER_DEGREE = 111_320.0
-_ON_GROUND = ("buildings", "compounds", "addresses")
-_SAYS_WHO = {
-    "households": ("head_name", "phone", "address_text"),
-    "incidents": ("topic", "occurred_at", "address_text"),
-}
-"""What tells one record from another; when all that both say differs, it is another record."""
+_NAME_ON_GROUND = "reference"
+"""The field by which a source names a thing on the ground, unless it leaves it out."""
 
 _FEWEST_TOLD = 2
 
@@ -40,9 +37,9 @@ def find_faults(compared: Compared, file: str, *, accept_moves: bool = False) ->
 
 
 def _repeated(compared: Compared, file: str) -> list[Defect]:
-    if compared.kind not in _ON_GROUND:
+    if KINDS[compared.kind].own_name != _NAME_ON_GROUND:
         return []
-    name = compared.rows["reference"]
+    name = compared.rows[_NAME_ON_GROUND]
     twice = name[name.duplicated(keep=False) & name.notna()]
     rows_of = twice.groupby(twice).groups
     faults = []
@@ -61,7 +58,7 @@ def _repeated(compared: Compared, file: str) -> list[Defect]:
 def _elsewhere(compared: Compared, file: str) -> list[Defect]:
     """Find rows known by name alone that lie far from there and in another community."""
     found = compared.found
-    if compared.kind not in _ON_GROUND or SHAPE not in found.changed:
+    if KINDS[compared.kind].own_name != _NAME_ON_GROUND or SHAPE not in found.changed:
         return []
     rows = np.flatnonzero(found.by_name & found.changed[SHAPE])
     given = compared.rows.iloc[rows]
@@ -93,8 +90,9 @@ def _apart_m(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 def _others(compared: Compared, file: str) -> list[Defect]:
     """Find records of a known number that agree with the stored one in nothing."""
-    told = _SAYS_WHO.get(compared.kind)
-    if told is None or not len(compared.known):
+    kind = KINDS[compared.kind]
+    told = kind.tells_apart
+    if not told or not len(compared.known):
         return []
     known = compared.known
     twins = compared.twins()
@@ -109,7 +107,7 @@ def _others(compared: Compared, file: str) -> list[Defect]:
         agrees |= both & ~differs[known]
     if SHAPE in compared.found.changed:
         agrees |= ~compared.found.changed[SHAPE][known] & compared.has_place[known]
-    number = compared.rows["number"]
+    number = compared.rows[kind.own_name]
     faults = []
     for nth in known[(n_told >= _FEWEST_TOLD) & ~agrees]:
         message = Message(
@@ -119,5 +117,5 @@ def _others(compared: Compared, file: str) -> list[Defect]:
             hint=CommandHint("if it is the same, --accept-moves"),
         )
         row = int(compared.rows.index[nth])
-        faults.append(Defect(message, file=file, row=row, field="number", code="number_taken"))
+        faults.append(Defect(message, file=file, row=row, field=kind.own_name, code="number_taken"))
     return faults

@@ -1,4 +1,7 @@
-"""The rules for records that need the database, kind by kind, asked before anything is stored."""
+"""The rules for records that need the database, asked before anything is stored.
+
+Which of them hold for a kind it says itself (`gis.domain.kinds`).
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from sqlalchemy.orm import Session
 from gis.actions.area.community_locator import communities_of
 from gis.actions.provenance.addresses import compose_text
 from gis.domain.access import Scope
+from gis.domain.kinds import ADDRESS_PARTS, KINDS
 from gis.domain.local_time import moment_of
-from gis.domain.record import ADDRESS_PARTS, KINDS
 from gis.domain.topic import MOST_LETTERS, nearest_word, word_key
 from gis.errors import CommandHint, Defect, Message
 from gis.store.area.platform import read_time_zone
@@ -29,18 +32,18 @@ def check_records(
     session: Session, scope: Scope, kind: str, frame: pd.DataFrame, file: str
 ) -> tuple[pd.DataFrame, list[Defect]]:
     """Give the rows that can be stored, completed, and what is wrong with the others."""
-    frame = _on_platform_clocks(frame, kind, read_time_zone(session))
-    if kind in ("buildings", "compounds"):
-        return frame.assign(community_id=communities_of(session, frame.geometry)), []
-    if kind == "addresses":
-        return _complete_addresses(session, frame, file)
-    if kind == "incidents":
-        frame, unknown = _refuse_unknown_topics(session, frame, file)
-        frame, early = _refuse_early_closing(frame, file)
-        return frame, unknown + early
-    if kind == "residents":
-        return _find_households(session, frame), []
-    return frame, []
+    frame, defects = _on_platform_clocks(frame, kind, read_time_zone(session)), []
+    for name in KINDS[kind].checks:
+        frame, found = CHECKS[name](session, frame, file)
+        defects += found
+    return frame, defects
+
+
+def _find_communities(
+    session: Session, frame: gpd.GeoDataFrame, file: str
+) -> tuple[gpd.GeoDataFrame, list[Defect]]:
+    """Add the community that each shape lies in."""
+    return frame.assign(community_id=communities_of(session, frame.geometry)), []
 
 
 def _on_platform_clocks(frame: pd.DataFrame, kind: str, zone: ZoneInfo) -> pd.DataFrame:
@@ -117,7 +120,9 @@ def _unknown_topic(category: str, n_rows: int, known: dict[str, str]) -> Message
     )
 
 
-def _refuse_early_closing(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Defect]]:
+def _refuse_early_closing(
+    session: Session, frame: pd.DataFrame, file: str
+) -> tuple[pd.DataFrame, list[Defect]]:
     """Refuse incidents closed before they occurred."""
     pairs = zip(frame["closed_at"], frame["occurred_at"], strict=True)
     bad = pd.Series([closed is not None and closed < at for closed, at in pairs], frame.index, bool)
@@ -134,7 +139,21 @@ def _refuse_early_closing(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame,
     )
 
 
-def _find_households(session: Session, frame: pd.DataFrame) -> pd.DataFrame:
+def _find_households(
+    session: Session, frame: pd.DataFrame, file: str
+) -> tuple[pd.DataFrame, list[Defect]]:
     """Add the household of each row; None where it has not come, which the resident waits for."""
     found = frame["household_number"].map(records.ids_by_name(session, "households")).astype(object)
-    return frame.assign(household_id=found.where(found.notna(), None))
+    return frame.assign(household_id=found.where(found.notna(), None)), []
+
+
+Check = Callable[[Session, pd.DataFrame, str], tuple[pd.DataFrame, list[Defect]]]
+
+CHECKS: dict[str, Check] = {
+    "lies_in_community": _find_communities,
+    "has_address": _complete_addresses,
+    "topic_is_known": _refuse_unknown_topics,
+    "closed_after_it_occurred": _refuse_early_closing,
+    "has_household": _find_households,
+}
+"""What a kind may ask for beside its fields: each completes rows of a file, or refuses them."""

@@ -31,7 +31,7 @@ from gis.actions.provenance.waiting_records import count_waiting
 from gis.actions.provenance.whereabouts import refuse_strays
 from gis.actions.register.arrivals import adopt_waiting, count_adoptable, refresh_names
 from gis.domain.access import Scope, require
-from gis.domain.record import KINDS
+from gis.domain.kinds import KINDS
 from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.geometry.misplacement import Misplacement
 from gis.geometry.rounding import Rounding
@@ -157,7 +157,7 @@ def import_records(
     Parameters
     ----------
     kind
-        A key of `gis.domain.record.KINDS` other than ``blocks``.
+        A key of `gis.domain.kinds.KINDS` other than ``blocks``.
     frame
         Rows without defects so far, columns as the kind says; the index holds row numbers.
     source
@@ -198,8 +198,8 @@ def import_records(
     rows_read = len(frame) + len({d.row for d in defects}) if rows_read is None else rows_read
     if commit:
         lock_kind(session, kind)
-        if kind == "residents":
-            lock_kind(session, "households")
+        if belongs_to := KINDS[kind].belongs_to:
+            lock_kind(session, belongs_to)
     frame, found = check_records(session, scope, kind, frame, source.file_name)
     fit = _Fitted(frame)
     if kind == "communities":
@@ -331,8 +331,8 @@ def _foresee(
     session: Session, scope: Scope, kind: str, frame: pd.DataFrame, now: datetime
 ) -> tuple[dict[str, int], list[Message]]:
     """Find out what storing records would settle, and store nothing."""
-    if kind == "households":
-        return count_adoptable(session, frame["number"].dropna().tolist()), []
+    if any(other.belongs_to == kind for other in KINDS.values()):
+        return count_adoptable(session, frame[KINDS[kind].key].dropna().tolist()), []
     if kind != "communities" or frame.empty:
         return {}, []
     trial = session.begin_nested()
@@ -404,7 +404,7 @@ def _store(
 
 def _close_demo(session: Session, kind: str, now: datetime) -> list[Message]:
     """Sign out the demonstration's accounts when real people, cases or places come in."""
-    if kind not in ("households", "residents", "incidents", "places"):
+    if not KINDS[kind].tells_of_real:
         return []
     closed = end_demo_sessions(session, now=now) if holds_real_rows(session) else ()
     if not closed:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gis.actions.area.community_locator import communities_of
 from gis.domain.access import SYSTEM
+from gis.domain.kinds import KINDS
 from gis.store.area.divisions import community_shapes
 
 
@@ -17,7 +18,7 @@ def count_waiting(session: Session, kind: str, frame: pd.DataFrame) -> dict[str,
 
     Residents are completed by the checks: those without ``household_id`` wait for it.
     """
-    if kind == "residents":
+    if KINDS[kind].belongs_to:
         found = {"household": int(frame["household_id"].isna().sum())}
     else:
         found = {"community": _count_outside(session, kind, frame)}
@@ -30,10 +31,10 @@ def _count_outside(session: Session, kind: str, frame: pd.DataFrame) -> int:
     Barriers count when they reach into none; records without shape or coordinates are not asked
     about, because nothing is known of their place.
     """
-    if kind in ("communities", "land_cover") or frame.empty:
+    if not KINDS[kind].waits_for_community or frame.empty:
         return 0
     shapes = np.array(frame.geometry, dtype=object)
-    if kind == "barriers":
+    if "line" in KINDS[kind].geometry:
         return _count_apart(session, shapes)
     if {"lon", "lat"} <= set(frame):
         shapes = _with_points(frame, shapes)

@@ -11,6 +11,7 @@ from gis.actions.ground.membership import settle_ground
 from gis.actions.location.search import refresh_places, refresh_search
 from gis.actions.plan.given_blocks import adopt_blocks
 from gis.domain.access import Scope
+from gis.domain.kinds import KINDS
 from gis.errors import Message
 from gis.store.register import waiting_residents
 
@@ -26,7 +27,7 @@ def adopt_waiting(
         How many rows found their household, community or block, by kind; what a person has to know
         of those that could not be used.
     """
-    if kind == "households":
+    if any(other.belongs_to == kind for other in KINDS.values()):
         return _some(residents=waiting_residents.adopt_residents(session)), []
     if kind != "communities":
         return {}, []
@@ -48,5 +49,5 @@ def refresh_names(session: Session, kind: str) -> None:
     """Let the search box find records of a kind by the names that they have now."""
     if kind in ("addresses", "communities"):
         refresh_search(session)
-    if kind == "places":
+    if KINDS[kind].found_by_name:
         refresh_places(session)

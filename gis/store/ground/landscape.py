@@ -9,7 +9,8 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from gis.domain.record import LAND_COVER_KINDS, ROAD_KINDS
+from gis.domain.kinds.barrier import ROAD_KINDS
+from gis.domain.kinds.land_cover import LAND_COVER_KINDS
 from gis.store.tables import Barrier, Building, LandCover
 
 TOLERANCE_DEGREES = 0.00002

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gis.database.binary_rows import PACKERS
 from gis.database.bulk import copy_packed, read_frame, read_geoframe
-from gis.domain.record import ROAD_KINDS
+from gis.domain.kinds.barrier import ROAD_KINDS
 from gis.store.tables import (
     Address,
     Barrier,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -13,91 +13,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import as_multi, copy_frame, read_frame
-from gis.domain.record import ADDRESS_PARTS
+from gis.domain.kinds import KINDS, RecordKind
 from gis.store.tables import (
     DataSource,
     ImportBatch,
     ImportDefect,
 )
 from gis.store.tables.kinds import ToLocate, kinds_with
-
-Rows = Callable[[pd.DataFrame], pd.DataFrame]
-
-
-def _barriers(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Give one row per line; a named road is found again as a street."""
-    lines = frame.explode(index_parts=False)
-    rows = _columns(lines, ["kind", "name", "left_from", "left_to", "right_from", "right_to"])
-    rows["kind"] = rows["kind"].fillna("minor_road")
-    rows["bridge"] = _flag(lines["bridge"])
-    rows["geom"] = np.array(lines.geometry)
-    return rows
-
-
-def _land_cover(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    return _columns(frame, ["kind", "name"]).assign(geom=as_multi(frame.geometry))
-
-
-def _buildings(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    rows = _columns(frame, ["community_id", "reference", "name", "kind", "levels", "dwellings"])
-    return rows.assign(synthetic=_flag(frame["synthetic"]), geom=as_multi(frame.geometry))
-
-
-def _compounds(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    rows = _columns(frame, ["community_id", "reference", "name", "kind"])
-    rows["kind"] = rows["kind"].fillna("compound")
-    rows["exclusive"] = _flag(frame["exclusive"])
-    return rows.assign(synthetic=_flag(frame["synthetic"]), geom=as_multi(frame.geometry))
-
-
-def _addresses(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    names = ["reference", "text", *ADDRESS_PARTS, "community_id", "block_id"]
-    rows = _columns(frame, names)
-    return rows.assign(synthetic=_flag(frame["synthetic"]), geom=np.array(frame.geometry))
-
-
-def _households(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    rows = _columns(frame, ["number", "head_name", "phone", "people"])
-    rows["people"] = rows["people"].fillna(1)
-    return _located(rows, frame)
-
-
-def _places(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    rows = _columns(frame, ["name", "kind"])
-    rows["kind"] = rows["kind"].fillna("other")
-    rows["exclusive"] = _flag(frame["exclusive"])
-    return _located(rows, frame)
-
-
-def _incidents(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    columns = ["number", "topic", "occurred_at", "closed_at", "description"]
-    return _located(_columns(frame, columns), frame)
-
-
-def _residents(frame: pd.DataFrame) -> pd.DataFrame:
-    columns = ["household_id", "household_number", "name", "birth_date", "relation"]
-    rows = _columns(frame, columns)
-    rows["household_number"] = rows["household_number"].where(rows["household_id"].isna(), None)
-    rows["sex"] = frame["sex"].fillna("unknown").to_numpy()
-    rows["category"] = frame["category"].fillna("registered").to_numpy()
-    rows["synthetic"] = _flag(frame["synthetic"])
-    return rows
-
-
-ROWS: dict[str, Rows] = {
-    "barriers": _barriers,
-    "land_cover": _land_cover,
-    "buildings": _buildings,
-    "compounds": _compounds,
-    "addresses": _addresses,
-    "households": _households,
-    "residents": _residents,
-    "places": _places,
-    "incidents": _incidents,
-}
-"""What records of each kind are in the columns of their table, as the checks have completed them:
-buildings, compounds and addresses with their community, residents with their household or, while
-it has not come, with its number only."""
 
 MODELS = kinds_with()
 """The table of each kind of record; communities and blocks have rules of their own."""
@@ -107,33 +29,55 @@ LOCATED = tuple(kinds_with(ToLocate))
 """Kinds of things that may have to be located by their text."""
 
 
+_COMPLETED = ("community_id", "block_id", "household_id")
+"""What the checks add to the fields of a kind: where a row lies, and whose it is."""
+
+
 def rows_of(kind: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Give records as rows of their table; the index holds row numbers of the file.
 
     A record of several lines is several rows. Located things come with the text and coordinates
-    that the source gives, not located yet.
+    that the source gives, not located yet; the others with what the checks have added.
     """
-    return ROWS[kind](frame)
-
-
-def _columns(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    record, table = KINDS[kind], MODELS[kind].__table__
+    if "line" in record.geometry:
+        frame = frame.explode(index_parts=False)
+    added = [] if record.is_located else [c for c in _COMPLETED if c in frame]
+    names = [n for n in (*record.by_name, *added) if n in table.columns]
     given = {n: frame[n].to_numpy() if n in frame else None for n in names}
-    return pd.DataFrame(given, index=frame.index).astype(object)
+    rows = pd.DataFrame(given, index=frame.index).astype(object)
+    for field in record.fields:
+        if field.is_flag:
+            rows[field.name] = _flag(rows[field.name])
+        elif field.default is not None:
+            rows[field.name] = rows[field.name].fillna(field.default)
+    if record.belongs_to:
+        number = _number_of(KINDS[record.belongs_to])
+        rows[number] = rows[number].where(rows[f"{KINDS[record.belongs_to].one}_id"].isna(), None)
+    if record.is_located:
+        return _with_given_points(rows, frame)
+    if record.geometry:
+        shapes = np.array(frame.geometry)
+        rows["geom"] = as_multi(frame.geometry) if record.geometry == ("polygon",) else shapes
+    return rows
+
+
+def _number_of(record: RecordKind) -> str:
+    """Name the column that holds the own name of the record that a row belongs to and waits for."""
+    return f"{record.one}_{record.key}"
 
 
 def _flag(column: pd.Series) -> np.ndarray:
     return (column.astype("string").str.lower() == "true").fillna(False).to_numpy(dtype=bool)
 
 
-def _located(rows: pd.DataFrame, frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Add what the source said about the place: text and coordinates."""
+def _with_given_points(rows: pd.DataFrame, frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Add the point that the source said: a shape's, else the coordinates."""
     points = shapely.point_on_surface(np.array(frame.geometry, dtype=object))
     lon, lat = (pd.to_numeric(frame[c]).to_numpy(dtype=float) for c in ("lon", "lat"))
     lon = np.where(shapely.is_missing(points), lon, shapely.get_x(points))
     lat = np.where(shapely.is_missing(points), lat, shapely.get_y(points))
-    rows["address_text"] = frame["address_text"].to_numpy()
     rows["given_lon"], rows["given_lat"] = lon, lat
-    rows["synthetic"] = _flag(frame["synthetic"])
     return rows
 
 

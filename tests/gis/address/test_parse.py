@@ -9,7 +9,7 @@ from gis.address import chinese
 from gis.address.address import ADDRESS_PARTS, KINDS, Address
 from gis.address.normalise import normalise_chinese
 from gis.address.parse import READ_COLUMNS, parse, parse_many, read_addresses
-from gis.domain.record import ADDRESS_PARTS as RECORD_PARTS
+from gis.domain.kinds import ADDRESS_PARTS as RECORD_PARTS
 from gis.errors import InvalidInput
 
 ADDRESS_LIKE = st.text(

@@ -4,8 +4,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.domain.delivery import IDENTITIES, OWN_NAME, match_rows
-from gis.domain.record import KINDS
+from gis.domain.delivery import match_rows
+from gis.domain.kinds import KINDS
+from gis.domain.kinds.kind import SHAPE
 
 ROW = st.tuples(
     st.sampled_from([None, *"abcdef"]), st.integers(1, 4), st.sampled_from([None, 3, 5])
@@ -78,10 +79,9 @@ def test_residents_of_one_name_are_paired_by_all_that_is_known_of_them():
 
 
 def test_what_a_kind_is_known_by_are_fields_of_it():
-    derived = {"shape", "household"}
-    for kind, ways in IDENTITIES.items():
-        fields = {f.name for f in KINDS[kind].fields} | derived
-        assert {c for way in ways for c in way.columns} <= fields
-        assert OWN_NAME.get(kind, "reference") in fields | {"reference"}
-        if KINDS[kind].key:
-            assert OWN_NAME[kind] == KINDS[kind].key
+    for kind in KINDS.values():
+        fields = {*kind.by_name, *kind.derived, SHAPE}
+        assert {c for way in kind.identities for c in way.columns} <= fields
+        assert kind.own_name is None or kind.own_name in kind.by_name
+        if kind.key and kind.identities:
+            assert kind.own_name == kind.key

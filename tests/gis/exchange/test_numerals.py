@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis.domain.record import Field
+from gis.domain.kinds import Field
 from gis.exchange.numerals import chinese_from_count, count_from_chinese
 from gis.exchange.records import read_records
 from gis.exchange.values import read_value

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gis.domain.record import KINDS
+from gis.domain.kinds import KINDS
 from gis.errors import InvalidInput
 from gis.exchange.osm import read_osm
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point
 
-from gis.domain.record import KINDS, Field
+from gis.domain.kinds import KINDS, Field
 from gis.errors import InvalidInput, with_hints
 from gis.exchange.columns import parse_mapping
 from gis.exchange.records import read_records

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.domain.record import KINDS, Field
+from gis.domain.kinds import KINDS, Field
 from gis.errors import InvalidInput
 from gis.exchange import workbook as workbook_module
 from gis.exchange.cells import Cells

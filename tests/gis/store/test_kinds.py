@@ -1,6 +1,6 @@
 """What tables say of their rows agrees with their columns, and nothing forgets to say it."""
 
-from gis.domain.record import KINDS
+from gis.domain.kinds import KINDS
 from gis.store.tables import Base
 from gis.store.tables.kinds import (
     BelongsByPoint,

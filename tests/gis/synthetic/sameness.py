@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from gis.domain.record import KINDS
+from gis.domain.kinds import KINDS
 
 
 def assert_same_frame(left: pd.DataFrame, right: pd.DataFrame) -> None:

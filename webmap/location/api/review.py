@@ -231,7 +231,7 @@ def _degrees(name: str, most: float) -> float:
 
 _ONE = [
     {"name": "subject", "in": "path", "required": True,
-     "schema": {"type": "string", "enum": ["household", "incident", "place"]}},
+     "schema": {"type": "string", "enum": list(MODELS)}},
     {"name": "subject_id", "in": "path", "required": True,
      "schema": {"type": "string", "format": "uuid"}},
 ]  # fmt: skip

@@ -12,11 +12,12 @@ from gis.actions.location.misplacement import offers
 from gis.actions.location.review_bulk import MOST_EXPORTED
 from gis.address.evidence import EVIDENCE
 from gis.store.area.home_extent import home_extent
-from gis.store.location.review import count_waiting, list_decisions
+from gis.store.location.review import MODELS, count_waiting, list_decisions
 from gis.store.provenance.sources import list_notices
 from webmap.location.offers import offer_text
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.work import notices_of, work_map
+from webmap.provenance.words.kinds import subject_heading, subject_names
 from webmap.shell.access import allowed
 from webmap.shell.database import transaction
 from webmap.shell.language import current_language
@@ -49,7 +50,7 @@ def index() -> str:
         layers,
         bounds=None if extent is None else extent.bounds,
         page="location/pages/review",
-        data={"chosen": chosen},
+        data={"chosen": chosen, "kinds": subject_names(tuple(MODELS))},
         sources=sources,
     )
     return render_template(
@@ -81,7 +82,7 @@ def _options(counts: list[Any]) -> dict[str, list[tuple[str, str, int]]]:
             communities[row.community_code] += row.n
             english = current_language() == "en"
             names[row.community_code] = (row.community_en if english else None) or row.community
-    kind_names = {"household": _("Households"), "incident": _("Incidents"), "place": _("Places")}
+    kind_names = {subject: subject_heading(subject) for subject in kinds}
     status_names = {"review": _("with a proposal"), "none": _("nothing found")}
     words = {code: getattr(EVIDENCE[code], current_language()) for code in reasons}
     return {

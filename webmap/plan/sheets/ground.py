@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gis.domain.record import ROAD_KINDS
+from gis.domain.kinds.barrier import ROAD_KINDS
 from webmap.plan.sheets.ink import clip_to, path
 from webmap.plan.sheets.paper import View
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from gis.domain.record import BARRIER_KINDS
+from gis.domain.kinds.barrier import BARRIER_KINDS
 from webmap.plan.sheets import borders, ground
 from webmap.plan.sheets.ink import attributes
 from webmap.plan.words.findings import kind_names

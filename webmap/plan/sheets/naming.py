@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gis.domain.record import BARRIER_KINDS
+from gis.domain.kinds.barrier import BARRIER_KINDS
 from webmap.plan.sheets.ground import MapGround
 from webmap.plan.sheets.labels import LabelBoard
 from webmap.plan.sheets.paper import View

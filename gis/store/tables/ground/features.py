@@ -11,11 +11,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base, one_of, stored_geometry, tile_geometry
-from gis.domain.record import (
-    BARRIER_KINDS,
-    COMPOUND_KINDS,
-    LAND_COVER_KINDS,
-)
+from gis.domain.kinds.barrier import BARRIER_KINDS
+from gis.domain.kinds.compound import COMPOUND_KINDS
+from gis.domain.kinds.land_cover import LAND_COVER_KINDS
 from gis.store.tables.kinds import BelongsByPoint, OfKind, ShowsGround
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base, one_of
+from gis.words.kinds import LOCATED_KINDS
 
-RUN_SUBJECTS = ("households", "incidents", "places")
 RUN_STATES = ("running", "finished", "abandoned")
 
 
@@ -72,7 +72,7 @@ class GeocodeRun(Base):
     by_level: Mapped[dict] = mapped_column(JSONB, server_default="{}")
 
     __table_args__ = (
-        CheckConstraint(one_of("subject", RUN_SUBJECTS), name="subject_is_known"),
+        CheckConstraint(one_of("subject", tuple(sorted(LOCATED_KINDS))), name="subject_is_known"),
         CheckConstraint(one_of("state", RUN_STATES), name="state_is_known"),
         Index("ix_geocode_run_subject", "subject", "id"),
         Index(

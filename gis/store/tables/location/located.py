@@ -16,8 +16,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gis.database.base import one_of, stored_geometry
 from gis.domain.location import LEVELS, STATUSES
 from gis.store.tables.kinds import ToLocate
+from gis.words.kinds import LOCATED_KINDS, RECORD_KINDS
 
-SUBJECTS = ("household", "incident", "place")
+SUBJECTS = tuple(sorted(RECORD_KINDS[many].one for many in LOCATED_KINDS))
 """What is located by address or coordinates, and may wait for review."""
 
 

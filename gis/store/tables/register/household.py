@@ -17,9 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base, one_of
-from gis.domain.record import (
-    RESIDENT_CATEGORIES,
-)
+from gis.domain.kinds.resident import RESIDENT_CATEGORIES
 from gis.store.tables.kinds import OfKind, ShowsGround, TellsOfReal
 from gis.store.tables.location.located import Located, located_rules
 

@@ -14,9 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base, one_of
-from gis.domain.record import (
-    PLACE_KINDS,
-)
+from gis.domain.kinds.place import PLACE_KINDS
 from gis.store.tables.kinds import MayBeGrid, OfKind, ShowsGround, TellsOfReal
 from gis.store.tables.location.located import Located, located_rules
 

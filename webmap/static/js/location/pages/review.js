@@ -8,15 +8,15 @@ import { latest } from "../../shell/latest.js";
 import { installBulk, offer, tick } from "../review_bulk.js";
 import { token } from "../../shell/tokens.js";
 
-const KINDS = { household: () => t("household"), incident: () => t("incident"), place: () => t("place") };
 const byId = (id) => document.getElementById(id);
-const state = { rows: [], total: 0, next: null, chosen: -1, candidates: [], pin: null, placing: false, decision: null };
+const state = { rows: [], total: 0, next: null, chosen: -1, candidates: [], pin: null, placing: false, decision: null, kinds: {} };
 const newest = { rows: latest(), candidates: latest() };
 let map = null;
 let marks = null;
 
-export async function start(theMap) {
+export async function start(theMap, _layers, data) {
   map = theMap;
+  state.kinds = data.kinds;
   marks = L.layerGroup().addTo(map);
   state.decision = byId("undo").dataset.decision ?? null;
   installBulk({ filters: wantedFilters, shown: () => state.rows, done: afterBulk });
@@ -64,7 +64,7 @@ function showRows() {
 function entry(row, index) {
   const head = element("button", { type: "button", class: "waiting-head", "aria-expanded": "false", onclick: () => choose(index) },
     element("span", { class: "where", text: row.text ?? t("no address") }),
-    element("span", { class: "badge", text: row.n_same > 1 ? `${KINDS[row.subject]()} ×${row.n_same}` : KINDS[row.subject]() }),
+    element("span", { class: "badge", text: row.n_same > 1 ? `${state.kinds[row.subject]} ×${row.n_same}` : state.kinds[row.subject] }),
     element("span", { class: "why", text: [row.title, row.when, row.community, row.reason].filter(Boolean).join(" · ") }));
   return element("li", { "data-id": row.id }, tick(row), head);
 }
