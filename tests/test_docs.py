@@ -105,7 +105,7 @@ def test_the_folders_are_drawn_as_the_contract_says(readme):
     drawn = [
         set(re.findall(r"(?:gis\.[a-z]+|webmap)\b", line))
         for line in re.search(
-            r"^webmap \| (?:.*\n)+?   gis\.agreement.*", text_of(readme), re.MULTILINE
+            r"^webmap \| (?:.*\n)+?   gis\.words.*", text_of(readme), re.MULTILINE
         )[0].splitlines()
     ]
     assert drawn == modules

@@ -100,10 +100,6 @@ NAMED_TODAY = {
     "gis.store.plan.workload -> household",
     "gis.store.plan.workload -> place",
     "gis.store.plan.workload -> resident",
-    # Places are found by name beside addresses and areas; falls when a kind says that it is.
-    "gis.store.location.search -> place",
-    "gis.store.location.search_hits -> place",
-    "gis.store.location.search_names -> place",
 }
 """Statements that name a table of a later subject today; the list may only become shorter."""
 
@@ -153,8 +149,6 @@ POINTED_TODAY = {
     "user_area -> division_unit",
     # Falls with the one table of counts by measure.
     "block_incident_count -> topic",
-    # A name that can be searched for may be that of a place; falls with the table of kinds.
-    "search_name -> place",
 }
 """Rows that point to rows of a later subject, each with its reason."""
 

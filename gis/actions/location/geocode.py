@@ -20,7 +20,7 @@ from gis.actions.location.answers import answer_records
 from gis.actions.location.coordinate_check import check_subject
 from gis.actions.location.locate import place_points
 from gis.actions.location.register import LoadedRegister, load_register
-from gis.actions.location.search import refresh_places, refresh_search
+from gis.actions.location.search import refresh_records, refresh_search
 from gis.actions.plan.block_loads import count_blocks
 from gis.address.reach import is_reached, reach_of, reaches_everything
 from gis.domain.access import Scope, require
@@ -221,7 +221,7 @@ def _finish(session: Session, scope: Scope, run: GeocodeRun, now: datetime) -> N
     count_blocks(session, now=now)
     check_subject(session, run.subject)
     if KINDS[run.subject].found_by_name:
-        refresh_places(session)
+        refresh_records(session)
     write_audit(
         session,
         scope,

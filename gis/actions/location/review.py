@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gis.actions.location.search import refresh_places
+from gis.actions.location.search import refresh_records
 from gis.address.normalise import normalise
 from gis.domain.access import Scope
 from gis.domain.kinds import KIND_OF_ONE
@@ -231,7 +231,7 @@ def _decide(
     recount_blocks(session, touched, now=now)
     sum_grids_of_blocks(session, touched)
     if KIND_OF_ONE[subject].found_by_name:
-        refresh_places(session)
+        refresh_records(session)
     write_audit(
         session,
         scope,

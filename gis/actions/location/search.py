@@ -1,4 +1,4 @@
-"""Keeping what the search box finds in step with the register, the divisions and the places."""
+"""Keeping what the search box finds in step with the register, the divisions and the records."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def refresh_search(session: Session) -> int:
     addresses = search_names.unnamed_addresses(session)
     if not addresses.empty:
         search_names.add_doors(session, doors_of(addresses))
-    refresh_places(session)
+    refresh_records(session)
     search_names.drop_idle_names(session)
     return len(addresses)
 
 
-def refresh_places(session: Session) -> None:
-    """Bring the names of places up to date, and give keys to every name that has none."""
-    search_names.sync_places(session)
+def refresh_records(session: Session) -> None:
+    """Bring the names of records up to date, and give keys to every name that has none."""
+    search_names.sync_records(session)
     fresh = search_names.names_without_keys(session)
     search_names.add_keys(session, [(i, *k) for i, *names in fresh for k in keys_of(*names)])
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gis.actions.ground.membership import settle_ground
-from gis.actions.location.search import refresh_places, refresh_search
+from gis.actions.location.search import refresh_records, refresh_search
 from gis.actions.plan.given_blocks import adopt_blocks
 from gis.domain.access import Scope
 from gis.domain.kinds import KINDS
@@ -50,4 +50,4 @@ def refresh_names(session: Session, kind: str) -> None:
     if kind in ("addresses", "communities"):
         refresh_search(session)
     if KINDS[kind].found_by_name:
-        refresh_places(session)
+        refresh_records(session)

@@ -16,6 +16,7 @@ from gis.address.typed import typed_form
 from gis.address.wanted import Wanted, readings_of
 from gis.domain.access import Scope
 from gis.store.area.visible import communities_of, in_own_grids, visible_in_text
+from gis.store.location.named_records import for_each_table
 from gis.store.location.search_hits import Hit, described, hit_of, placed
 from gis.store.tables import BlockAssignment, Grid, LivePlan
 
@@ -76,24 +77,29 @@ def _area_of(session: Session, scope: Scope) -> _Area:
     return _Area(communities, list(session.scalars(own_blocks)))
 
 
+_RECORD_SEEN = " OR ".join(
+    for_each_table(
+        "EXISTS (SELECT 1 FROM {table} r WHERE r.id = n.record_id AND r.block_id = ANY(:blocks))"
+    )
+)
 _SEEN = f"""
   {visible_in_text("n.community_id")}
   AND (CAST(:blocks AS int[]) IS NULL OR EXISTS (
         SELECT 1 FROM search_door sd JOIN address sa ON sa.id = sd.address_id
         WHERE sd.name_id = n.id AND sa.block_id = ANY(:blocks))
-      OR EXISTS (SELECT 1 FROM place sp WHERE sp.id = n.place_id AND sp.block_id = ANY(:blocks)))
+      OR {_RECORD_SEEN})
 """  # noqa: S608  (nothing in it comes from outside)
 _RANKED = """
 ORDER BY exact DESC, rank, CASE n.kind WHEN 'community' THEN 0 WHEN 'town' THEN 1
-  WHEN 'estate' THEN 2 WHEN 'place' THEN 2 WHEN 'street' THEN 2 WHEN 'village' THEN 3
-  WHEN 'county' THEN 4 ELSE 5 END, length(n.name), n.n_doors DESC, n.name, n.id
+  WHEN 'estate' THEN 2 WHEN 'street' THEN 2 WHEN 'village' THEN 3 WHEN 'county' THEN 4
+  WHEN 'address' THEN 5 ELSE 2 END, length(n.name), n.n_doors DESC, n.name, n.id
 LIMIT :limit
 """
 _BY_KEY = f"""
 WITH hits AS MATERIALIZED (
     SELECT k.name_id, min(k.rank) AS rank, bool_or(k.key = :typed) AS exact
     FROM search_key k WHERE k.key LIKE :prefix GROUP BY k.name_id)
-SELECT n.id, n.kind, n.name, n.name_en, n.unit_id, n.place_id, hits.rank, hits.exact
+SELECT n.id, n.kind, n.name, n.name_en, n.unit_id, n.record_id, hits.rank, hits.exact
 FROM hits JOIN search_name n ON n.id = hits.name_id
 WHERE {_SEEN} {_RANKED}
 """  # noqa: S608  (nothing in it comes from outside)
@@ -101,7 +107,7 @@ _BY_LIKENESS = f"""
 WITH hits AS MATERIALIZED (
     SELECT k.name_id, min(1 - similarity(k.key, :typed)) AS rank, false AS exact
     FROM search_key k WHERE k.key % :typed GROUP BY k.name_id ORDER BY rank LIMIT 100)
-SELECT n.id, n.kind, n.name, n.name_en, n.unit_id, n.place_id, hits.rank, hits.exact
+SELECT n.id, n.kind, n.name, n.name_en, n.unit_id, n.record_id, hits.rank, hits.exact
 FROM hits JOIN search_name n ON n.id = hits.name_id
 WHERE {_SEEN} {_RANKED}
 """  # noqa: S608  (nothing in it comes from outside)
@@ -178,7 +184,7 @@ def _doors(session: Session, area: _Area, wanted: Wanted, limit: int) -> list[Hi
 
 def _doors_of(session: Session, area: _Area, names: list[Row], door: str, limit: int) -> list[Hit]:
     values = {
-        "names": [n.id for n in names if n.unit_id is None and n.place_id is None],
+        "names": [n.id for n in names if n.unit_id is None and n.record_id is None],
         "door": door,
         "prefix": _prefix(door),
         "blocks": area.blocks,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from gis.store.location.named_records import for_each_table
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -15,7 +17,7 @@ class Hit:
     Parameters
     ----------
     kind
-        ``grid``, ``address`` or a kind of `gis.store.tables.search.NAME_KINDS`.
+        ``grid``, ``address`` or a kind of `gis.store.tables.location.search.NAME_KINDS`.
     name, name_en
         The thing by name; for an address its text.
     community, community_en, town, town_en
@@ -44,13 +46,13 @@ class Hit:
     code: str | None
 
 
+_PLACED = "SELECT r.block_id, r.geom, r.geom FROM {table} r WHERE r.id = n.record_id"
 _DESCRIBED = """
 SELECT n.kind, n.name, n.name_en, u.code, m.block_id, n.community_id,
   ST_X(m.point) AS lon, ST_Y(m.point) AS lat, m.box, o.place
 FROM unnest(CAST(:names AS int[])) WITH ORDINALITY AS o(id, place)
 JOIN search_name n ON n.id = o.id
 LEFT JOIN division_unit u ON u.id = n.unit_id
-LEFT JOIN place p ON p.id = n.place_id
 LEFT JOIN LATERAL (
     SELECT a.block_id, a.geom AS point, e.box FROM (
         SELECT ST_SetSRID(ST_Extent(x.geom)::geometry, 4326) AS box,
@@ -59,12 +61,12 @@ LEFT JOIN LATERAL (
         WHERE d.name_id = n.id
           AND (CAST(:blocks AS int[]) IS NULL OR x.block_id = ANY(:blocks))) e
     JOIN address a ON a.id = e.middle
-    WHERE n.unit_id IS NULL AND n.place_id IS NULL
-    UNION ALL SELECT p.block_id, p.geom, p.geom WHERE p.id IS NOT NULL
+    WHERE n.unit_id IS NULL AND n.record_id IS NULL
+    UNION ALL {records}
     UNION ALL SELECT NULL, ST_PointOnSurface(u.geom), ST_Envelope(u.geom) WHERE u.id IS NOT NULL
 ) m ON true
 WHERE m.point IS NOT NULL
-"""
+""".replace("{records}", " UNION ALL ".join(for_each_table(_PLACED)))
 _ANSWER = """
 SELECT f.kind, f.name, f.name_en, f.code, f.lon, f.lat,
   c.name AS community, c.name_en AS community_en, t.name AS town, t.name_en AS town_en,

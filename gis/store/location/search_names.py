@@ -1,4 +1,4 @@
-"""The names behind the search box: written when the register, divisions or places change."""
+"""The names behind the search box: written when the register, divisions or records change."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import read_frame
+from gis.store.location.named_records import for_each_table
 
 _UNITS = """
 INSERT INTO search_name (kind, name, name_en, community_id, unit_id)
@@ -22,16 +23,16 @@ _OLD_UNITS = """
 DELETE FROM search_name n USING division_unit u WHERE n.unit_id = u.id
   AND (n.name, n.name_en) IS DISTINCT FROM (left(u.name, 120), u.name_en)
 """
-_PLACES = """
-INSERT INTO search_name (kind, name, community_id, place_id)
-SELECT 'place', left(p.name, 120), p.community_id, p.id FROM place p
-WHERE p.status = 'accepted' AND p.geom IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM search_name n WHERE n.place_id = p.id)
+_RECORDS = """
+INSERT INTO search_name (kind, name, community_id, record_id)
+SELECT '{table}', left(r.{title}, 120), r.community_id, r.id FROM {table} r
+WHERE r.status = 'accepted' AND r.geom IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM search_name n WHERE n.record_id = r.id)
 """
-_OLD_PLACES = """
-DELETE FROM search_name n USING place p WHERE n.place_id = p.id
-  AND (p.status <> 'accepted'
-       OR (n.name, n.community_id) IS DISTINCT FROM (left(p.name, 120), p.community_id))
+_OLD_RECORDS = """
+DELETE FROM search_name n WHERE n.kind = '{table}' AND NOT EXISTS (
+  SELECT 1 FROM {table} r WHERE r.id = n.record_id AND r.status = 'accepted'
+    AND (left(r.{title}, 120), r.community_id) IS NOT DISTINCT FROM (n.name, n.community_id))
 """
 _STALE_DOORS = """
 DELETE FROM search_door d USING address a, search_name n
@@ -52,13 +53,13 @@ ON COMMIT DROP
 _NAMES = """
 INSERT INTO search_name (kind, name, community_id)
 SELECT DISTINCT kind, name, community_id FROM new_door
-ON CONFLICT (kind, name, community_id) WHERE unit_id IS NULL AND place_id IS NULL DO NOTHING
+ON CONFLICT (kind, name, community_id) WHERE unit_id IS NULL AND record_id IS NULL DO NOTHING
 """
 _DOORS = """
 INSERT INTO search_door (name_id, address_id, door)
 SELECT n.id, d.address_id, d.door FROM new_door d
 JOIN search_name n ON n.kind = d.kind AND n.name = d.name AND n.unit_id IS NULL
-  AND n.place_id IS NULL AND n.community_id IS NOT DISTINCT FROM d.community_id
+  AND n.record_id IS NULL AND n.community_id IS NOT DISTINCT FROM d.community_id
 ON CONFLICT DO NOTHING
 """
 _COUNT = """
@@ -67,7 +68,7 @@ FROM (SELECT name_id, count(*) AS n FROM search_door GROUP BY name_id) c
 WHERE c.name_id = n.id AND n.n_doors <> c.n
 """
 _IDLE = """
-DELETE FROM search_name n WHERE n.unit_id IS NULL AND n.place_id IS NULL
+DELETE FROM search_name n WHERE n.unit_id IS NULL AND n.record_id IS NULL
   AND NOT EXISTS (SELECT 1 FROM search_door d WHERE d.name_id = n.id)
 """
 
@@ -78,10 +79,11 @@ def sync_units(session: Session) -> None:
     session.execute(text(_UNITS))
 
 
-def sync_places(session: Session) -> None:
-    """Name every located place once, as it is called and where it lies now."""
-    session.execute(text(_OLD_PLACES))
-    session.execute(text(_PLACES))
+def sync_records(session: Session) -> None:
+    """Name every located record of the named kinds once, as it is called and where it lies now."""
+    for statement in (_OLD_RECORDS, _RECORDS):
+        for of_table in for_each_table(statement):
+            session.execute(text(of_table))
 
 
 def unnamed_addresses(session: Session) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from gis.store.location.search import MOST, search
 from gis.store.location.search_hits import Hit
+from webmap.location.words.found import found_name
 from webmap.shell.access import allowed
 from webmap.shell.bodies import whole_number
 from webmap.shell.database import transaction
@@ -32,6 +33,7 @@ def _suggestion(hit: Hit) -> dict:
     english = current_language() == "en"
     return {
         "kind": hit.kind,
+        "kind_name": found_name(hit.kind),
         "name": (hit.name_en if english else None) or hit.name,
         "community": (hit.community_en if english else None) or hit.community,
         "town": (hit.town_en if english else None) or hit.town,
@@ -56,8 +58,8 @@ OPENAPI = {
             ],
             "responses": {
                 "200": {
-                    "description": "results: kind, name, community, town, grid, code, lon, lat,"
-                    " bounds (west, south, east, north)"
+                    "description": "results: kind, kind_name, name, community, town, grid, code,"
+                    " lon, lat, bounds (west, south, east, north)"
                 }
             },
         }

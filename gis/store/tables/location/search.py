@@ -8,15 +8,23 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base, one_of
+from gis.domain.kinds import KINDS
 
-NAME_KINDS = ("county", "town", "community", "estate", "street", "village", "place", "address")
-"""``village`` is a group or hamlet whose house numbers count within it; ``address`` has no name."""
+DOOR_KINDS = ("street", "estate", "village", "address")
+"""Names with doors: ``village`` is a group or hamlet whose house numbers count within it;
+``address`` has no name."""
+
+RECORDS_NAMED = tuple(kind.one for kind in KINDS.values() if kind.found_by_name)
+
+NAME_KINDS = ("county", "town", "community", *DOOR_KINDS, *RECORDS_NAMED)
 
 
 class SearchName(Base):
     """A name that can be searched for, once for each community it lies in.
 
-    What it names is a division unit, a place, or the addresses of its doors (`SearchDoor`).
+    What it names is a division unit, a record of a kind that is found by name, or the addresses of
+    its doors (`SearchDoor`). A record is not pointed to, since its kind is of a later subject: the
+    names of records that are gone go with the next ones (`gis.store.location.search_names`).
     """
 
     __tablename__ = "search_name"
@@ -29,14 +37,14 @@ class SearchName(Base):
         ForeignKey("division_unit.id", ondelete="CASCADE")
     )
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("division_unit.id", ondelete="CASCADE"))
-    place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id", ondelete="CASCADE"))
+    record_id: Mapped[UUID | None]
     n_doors: Mapped[int] = mapped_column(server_default="0")
 
     __table_args__ = (
         CheckConstraint(one_of("kind", NAME_KINDS), name="kind_is_known"),
         CheckConstraint(
-            "num_nonnulls(unit_id, place_id) = "
-            "CASE WHEN kind IN ('county', 'town', 'community', 'place') THEN 1 ELSE 0 END",
+            "num_nonnulls(unit_id, record_id) = "
+            f"CASE WHEN {one_of('kind', DOOR_KINDS)} THEN 0 ELSE 1 END",
             name="names_one_thing",
         ),
         Index(
@@ -45,12 +53,12 @@ class SearchName(Base):
             "name",
             "community_id",
             unique=True,
-            postgresql_where=text("unit_id IS NULL AND place_id IS NULL"),
+            postgresql_where=text("unit_id IS NULL AND record_id IS NULL"),
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_search_name_community_id", "community_id"),
         Index("ix_search_name_unit_id", "unit_id", unique=True),
-        Index("ix_search_name_place_id", "place_id", unique=True),
+        Index("ix_search_name_record_id", "record_id", unique=True),
     )
 
 

@@ -7,10 +7,6 @@ import { latest } from "../shell/latest.js";
 import { token } from "../shell/tokens.js";
 
 const PAUSE_MS = 120;
-const KINDS = {
-  county: () => t("county"), town: () => t("town"), community: () => t("community"), grid: () => t("grid"),
-  street: () => t("street"), estate: () => t("estate"), village: () => t("village"), place: () => t("place"), address: () => t("address"),
-};
 
 /**
  * Bring the box to life. Choosing sends `place-chosen` to the document: a page that shows the result
@@ -76,7 +72,7 @@ function show(box, results) {
 function option(result, at) {
   return element("li", { id: `search-option-${at}`, role: "option", "aria-selected": "false", "data-at": String(at) },
     element("span", { class: "name", text: shortName(result) }),
-    element("span", { class: "kind", text: KINDS[result.kind]() }),
+    element("span", { class: "kind", text: result.kind_name }),
     element("span", { class: "where", text: where(result) }));
 }
 
