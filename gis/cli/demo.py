@@ -291,7 +291,7 @@ def _report(engine: Engine, town: str, steps: Steps, out: Path) -> None:
             "town": town,
             "synthetic": True,
             "seconds": steps.seconds,
-            **town_report(session),
+            **town_report(session, SYSTEM),
         }
         communities = divisions.communities(session, SYSTEM)
     report["notes"] = check_plans_of(engine, communities)

@@ -178,4 +178,5 @@ def sheets_command(
     if not found:
         raise ProgramMissing("sheets are drawn by the pages, which are not installed here")
     (write,) = found
-    write.load()(plan, out, paper=paper, codes=codes, format=format_, language=language, say=say)
+    wished = {"paper": paper, "codes": codes, "format": format_, "language": language}
+    write.load()(SYSTEM, plan, out, **wished, say=say)

@@ -8,7 +8,6 @@ import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
-from gis.domain.access import SYSTEM, Scope
 from gis.geometry.locate import PolygonLocator
 from gis.store.area import divisions
 
@@ -33,9 +32,9 @@ class CommunityLocator:
         return names_of_rows(self._ids, self._locator.locate(lon, lat))
 
 
-def community_locator(session: Session, scope: Scope) -> CommunityLocator:
-    """Read the communities within a scope and index their outlines."""
-    shapes = divisions.community_shapes(session, scope)
+def community_locator(session: Session) -> CommunityLocator:
+    """Read all communities and index their outlines."""
+    shapes = divisions.every_outline(session)
     return CommunityLocator(shapes["id"].to_numpy(), shapes.geometry)
 
 
@@ -48,7 +47,7 @@ def communities_of(session: Session, shapes: Iterable) -> np.ndarray:
         (n,) points, lines or polygons in EPSG:4326; missing ones lie nowhere.
     """
     points = shapely.point_on_surface(np.array(list(shapes), dtype=object))
-    locator = community_locator(session, SYSTEM)
+    locator = community_locator(session)
     return locator.communities_at(shapely.get_x(points), shapely.get_y(points))
 
 

@@ -9,7 +9,6 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.provenance.delivery import Compared
-from gis.domain.access import SYSTEM
 from gis.domain.kinds.kind import SHAPE
 from gis.geometry.same_shape import shape_classes
 from gis.store.area import divisions
@@ -34,7 +33,7 @@ def stale_communities(
     built = communities_with_blocks(session)
     if not built:
         return ()
-    shapes = divisions.community_shapes(session, SYSTEM)
+    shapes = divisions.every_outline(session)
     shapes = shapes[shapes["id"].isin(built)].reset_index(drop=True)
     if outlines is not None:
         return _redrawn(shapes, outlines)

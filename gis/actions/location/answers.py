@@ -10,13 +10,12 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis.actions.location.given_points import standing_points
-from gis.actions.location.locate import place_points
+from gis.actions.location.locate import place_everywhere
 from gis.actions.location.register import LoadedRegister
 from gis.address.evidence import EVIDENCE
 from gis.address.geocoder import Geocoder
 from gis.address.match import RIVAL_MARGIN
 from gis.address.normalise import normalise
-from gis.domain.access import SYSTEM
 from gis.geometry.correction import apply_each
 
 CONFLICT_M = 250.0
@@ -60,7 +59,7 @@ def answer_records(
     _keep_coordinates(session, found, texts, lon, lat, register.geocoder)
     _flag_conflicts(found, lon, lat, given)
     _settle_ties(session, found, texts, register.geocoder)
-    placed = place_points(session, SYSTEM, found["lon"].to_numpy(), found["lat"].to_numpy())
+    placed = place_everywhere(session, found["lon"].to_numpy(), found["lat"].to_numpy())
     found["community_id"] = placed.community_id
     _flag_outside(found)
     found["block_id"] = np.where(found["status"] == "accepted", placed.block_id, None)
@@ -190,7 +189,7 @@ def _settle_ties(
     if not points:
         return
     lon, lat = np.array(points, dtype=float).T
-    blocks = iter(place_points(session, SYSTEM, lon, lat).block_id.tolist())
+    blocks = iter(place_everywhere(session, lon, lat).block_id.tolist())
     settled = {text for text, places in rivals.items() if _is_one([next(blocks) for _ in places])}
     rows = [i for i in tied if texts.iloc[i] in settled]
     found.loc[rows, "status"], found.loc[rows, "address_id"] = "accepted", None

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from gis.actions.location.candidates import geocoder_of
 from gis.actions.location.point_doubts import doubt_about_datum, doubts_about_points
 from gis.actions.provenance.kept_doubts import PointDoubts, read_doubts
-from gis.domain.access import SYSTEM
 from gis.domain.kinds import KINDS
 from gis.errors import Message
 from gis.geometry.locate import PolygonLocator
@@ -231,5 +230,5 @@ def _inside(buildings: gpd.GeoDataFrame) -> IsRight:
 
 
 def _by_outlines(session: Session, lon: np.ndarray, lat: np.ndarray) -> Misplacement | None:
-    outlines = divisions.community_shapes(session, SYSTEM)
+    outlines = divisions.every_outline(session)
     return None if outlines.empty else find_misplacement_by_outline(lon, lat, outlines)

@@ -14,7 +14,6 @@ from gis.address.geocoder import Geocoder
 from gis.address.given_point import AGREES, DIFFERS, SILENT, asks_coordinates, settles
 from gis.address.parse import read_addresses
 from gis.address.place_name import core_name
-from gis.domain.access import SYSTEM
 from gis.geometry.repeated_points import is_repeated
 from gis.store.area.divisions import community_names
 
@@ -52,7 +51,7 @@ def standing_points(
     if not len(rows):
         return stand
     read = read_addresses(texts.iloc[rows], grammar=geocoder.grammar)
-    community = community_locator(session, SYSTEM).communities_at(lon[rows], lat[rows])
+    community = community_locator(session).communities_at(lon[rows], lat[rows])
     answers = found.iloc[rows]
     off_m = _off_street_m(answers, texts.iloc[rows], lon[rows], lat[rows], geocoder)
     extent_m = np.nan_to_num(answers["error_m"].to_numpy(float))

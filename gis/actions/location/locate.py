@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from gis.actions.area.community_locator import community_locator, names_of_rows
-from gis.domain.access import SYSTEM, Scope
+from gis.domain.access import Scope
 from gis.geometry.locate import PolygonLocator
 from gis.store.ground import locate
 
@@ -38,20 +38,29 @@ class Placed:
 def place_points(session: Session, scope: Scope, lon: np.ndarray, lat: np.ndarray) -> Placed:
     """Find community and block of points; what lies outside the scope has neither.
 
+    Parameters are those of `place_everywhere`.
+    """
+    placed = place_everywhere(session, lon, lat)
+    foreign = [not scope.covers(c) for c in placed.community_id]
+    placed.community_id[foreign] = placed.block_id[foreign] = None
+    return placed
+
+
+def place_everywhere(session: Session, lon: np.ndarray, lat: np.ndarray) -> Placed:
+    """Find community and block of points, whoever asks.
+
     Parameters
     ----------
     lon, lat
         (n,) degrees; points that are not finite lie nowhere.
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
-    community = community_locator(session, SYSTEM).communities_at(lon, lat)
+    community = community_locator(session).communities_at(lon, lat)
     placed = Placed(community, np.full(len(lon), None, dtype=object))
     is_open = np.isfinite(lon) & np.isfinite(lat)
     if is_open.sum() > FEW_POINTS:
         is_open = _find_by_raster(session, lon, lat, placed)
     _find_by_database(session, lon, lat, np.flatnonzero(is_open), placed)
-    foreign = [not scope.covers(c) for c in placed.community_id]
-    placed.community_id[foreign] = placed.block_id[foreign] = None
     return placed
 
 

@@ -52,7 +52,7 @@ def accept_candidate(
     if address is None or address.geom is None:
         raise NotFound("this address is no longer in the register; load the candidates again")
     _require_inside(scope, address.community_id)
-    before = _snapshot(session, row)
+    before = _snapshot(row)
     row.geom = address.geom
     row.block_id, row.community_id = address.block_id, address.community_id or row.community_id
     row.address_id, row.level, row.score = address.id, "number", 1.0
@@ -85,7 +85,7 @@ def place_pin(
     if block is None:
         raise InvalidInput("there is no block at this point; place the pin inside a community")
     _require_inside(scope, block.community_id)
-    before = _snapshot(session, row)
+    before = _snapshot(row)
     row.geom = decisions.written_point(lon, lat)
     row.block_id, row.community_id = block.block_id, block.community_id
     row.address_id, row.level, row.score = None, "pin", 1.0
@@ -101,7 +101,7 @@ def dismiss(
     row = get_subject(session, scope, subject, subject_id, for_update=True)
     if row.status == "accepted":
         raise Conflict("this record has a place already; undo that decision first")
-    before = _snapshot(session, row)
+    before = _snapshot(row)
     row.status, row.level, row.block_id, row.address_id = "none", "none", None, None
     row.score, row.geom = None, None
     return _decide(session, scope, subject, row, "dismiss", before, now, None)
@@ -125,7 +125,7 @@ def undo(session: Session, scope: Scope, decision_id: int, *, now: datetime) -> 
         raise Conflict("this record was decided about again since; only the last can be undone")
     if decision.overtaken_at is not None:
         raise Conflict("the source has given this record another place since; decide about that")
-    current = _snapshot(session, row)
+    current = _snapshot(row)
     _restore(session, row, decision.before)
     if alias := decision.after.get("alias"):
         decisions.forget_alias(session, alias)
@@ -159,8 +159,8 @@ def _accept(row: Located, now: datetime) -> None:
     row.status, row.evidence, row.located_at = "accepted", "alias", now
 
 
-def _snapshot(session: Session, row: Located) -> dict:
-    point = point_of(session, row)
+def _snapshot(row: Located) -> dict:
+    point = point_of(row)
     plain = {name: getattr(row, name) for name in _PLAIN}
     return plain | {"point": list(point) if point else None}
 
@@ -223,7 +223,7 @@ def _decide(
         subject_id=row.id,
         method=method,
         before=before,
-        after=_snapshot(session, row) | {"alias": alias},
+        after=_snapshot(row) | {"alias": alias},
         decided_by=scope.user_id,
         decided_at=now,
     )

@@ -12,7 +12,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.plan.adoption_report import Finding
-from gis.domain.access import SYSTEM, Scope
+from gis.domain.access import Scope
 from gis.domain.division_file import community_of_label
 from gis.exchange.division_file import DivisionFile
 from gis.store.area import divisions
@@ -40,7 +40,7 @@ def rows_by_community(
     """Share the rows of a file out among communities; those that get none are left out."""
     if file.rows_are == "grids":
         return _share_outlines(session, file.frame, wanted)
-    frame, twice = _located(session, file)
+    frame, twice = _located(session, scope, file)
     return _share_table(frame, wanted, twice)
 
 
@@ -48,7 +48,7 @@ def _share_outlines(
     session: Session, frame: gpd.GeoDataFrame, wanted: Sequence[Community]
 ) -> list[CommunityRows]:
     """Give each outline to the community its code names, else to the one most of it lies in."""
-    known = divisions.community_shapes(session, SYSTEM)
+    known = divisions.every_outline(session)
     home = _homes(frame, known)
     found = []
     for community in wanted:
@@ -76,7 +76,9 @@ def _homes(frame: gpd.GeoDataFrame, known: gpd.GeoDataFrame) -> np.ndarray:
     return home
 
 
-def _located(session: Session, file: DivisionFile) -> tuple[pd.DataFrame, list[Finding]]:
+def _located(
+    session: Session, scope: Scope, file: DivisionFile
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Join the rows of a table with where they lie; one row for each block they speak of."""
     key = file.rows_are.removesuffix("s")
     frame, twice = _without_twins(pd.DataFrame(file.frame), key)
@@ -85,7 +87,7 @@ def _located(session: Session, file: DivisionFile) -> tuple[pd.DataFrame, list[F
         where = where.rename(columns={"wanted": "block", "share": "weight"})
         frame = frame.assign(block=frame["block"].astype("int64"))
     else:
-        where = where_named(session, file.rows_are, sorted(set(frame[key])))
+        where = where_named(session, scope, file.rows_are, sorted(set(frame[key])))
         where = where.rename(columns={"name": key}).assign(weight=1.0)
     return frame.merge(where, "left", on=key, indicator="is_known"), twice
 

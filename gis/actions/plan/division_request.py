@@ -167,11 +167,11 @@ def read_request(
         locked=_locked(former, locks, community),
         locks=tuple(locks),
         issued=tuple(sorted(int(c[12:]) for c in issued_codes(session, community.id))),
-        exclusive=exclusive_blocks(session, community.id),
+        exclusive=exclusive_blocks(session, scope, community.id),
         favour=favour,
         effort=effort,
         entrances=_entrances(session, blocks, weight, measured.maximum),
-        waiting=count_waiting(session, "households", community.id),
+        waiting=count_waiting(session, scope, "households", community.id),
     )
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from gis.actions.area.community_locator import communities_of
 from gis.actions.plan.renewed_blocks import put_blocks
 from gis.actions.provenance.frame_digest import frame_digest
-from gis.domain.access import SYSTEM, Scope
+from gis.domain.access import Scope
 from gis.errors import InvalidInput, Message
 from gis.geometry.coverage import check_coverage
 from gis.geometry.same_shape import shape_classes
@@ -240,5 +240,5 @@ def _problem(session: Session, community_id: int, rows: gpd.GeoDataFrame) -> Mes
 
 
 def _community(session: Session, community_id: int) -> divisions.Community:
-    known = divisions.communities(session, SYSTEM)
+    known = divisions.every_community(session)
     return next(c for c in known if c.id == community_id)

@@ -57,7 +57,7 @@ def check_plan(session: Session, scope: Scope, plan_id: int, *, today: date) -> 
         compounds=ground.compounds_of(session, community.id),
         boundary=ground.community_outline(session, community.id),
         locked=_locked(session, plan, measured),
-        exclusive=exclusive_blocks(session, community.id),
+        exclusive=exclusive_blocks(session, scope, community.id),
         grids=list(names),
     )
     codes = {number: name.code for number, name in names.items()}

@@ -9,7 +9,6 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import as_multi
-from gis.domain.access import SYSTEM
 from gis.domain.codes import county_code_of, town_code_of
 from gis.geometry.crs import metric_crs
 from gis.geometry.seam import node_outlines
@@ -44,7 +43,7 @@ def store_communities(session: Session, frame: gpd.GeoDataFrame) -> int:
 
 def _noded(session: Session, frame: gpd.GeoDataFrame) -> np.ndarray:
     """Give outlines that meet one another, and stored ones, in equal corners; store those."""
-    stored = divisions.community_shapes(session, SYSTEM)
+    stored = divisions.every_outline(session)
     stored = stored[~stored["code"].isin(frame["code"])]
     before = np.asarray(stored.geometry.array, dtype=object)
     noded = node_outlines(np.asarray(frame.geometry.array, dtype=object), before)

@@ -14,7 +14,6 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from gis.actions.provenance.communities import metric_epsg_by_county
-from gis.domain.access import SYSTEM
 from gis.errors import CommandHint, Defect, Message
 from gis.geometry.outline_repair import OutlineMove, repair_outlines
 from gis.store.area import divisions
@@ -113,7 +112,7 @@ def _fit(
     session: Session, frame: gpd.GeoDataFrame, file: str, accept_repairs: bool
 ) -> FittedOutlines:
     """Fit outlines, and fit the others again without those that are refused."""
-    communities = divisions.community_shapes(session, SYSTEM)
+    communities = divisions.every_outline(session)
     defects: list[Defect] = []
     refused: list[OutlineRepair] = []
     while len(frame):

@@ -8,9 +8,8 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gis.actions.area.community_locator import communities_of
-from gis.domain.access import SYSTEM
 from gis.domain.kinds import KINDS
-from gis.store.area.divisions import community_shapes
+from gis.store.area.divisions import every_outline
 
 
 def count_waiting(session: Session, kind: str, frame: pd.DataFrame) -> dict[str, int]:
@@ -51,7 +50,7 @@ def _with_points(frame: pd.DataFrame, shapes: np.ndarray) -> np.ndarray:
 
 
 def _count_apart(session: Session, lines: np.ndarray) -> int:
-    outlines = community_shapes(session, SYSTEM)
+    outlines = every_outline(session)
     if outlines.empty:
         return len(lines)
     touching = shapely.STRtree(lines).query(np.array(outlines.geometry), predicate="intersects")

@@ -97,10 +97,10 @@ def _movers(
     after: UUID | None,
     now: datetime,
 ) -> Movers:
-    sight, total = sight_of(scope, plan.community_id, pair[0]), count_movers(session, blocks)
+    sight, total = sight_of(scope, plan.community_id, pair[0]), count_movers(session, scope, blocks)
     if sight is Sight.NOTHING:
         return Movers(total, None)
-    found = list_movers(session, blocks, after=after, limit=MOST_LISTED + 1)
+    found = list_movers(session, scope, blocks, after=after, limit=MOST_LISTED + 1)
     page = tuple(found[:MOST_LISTED])
     record_shown(
         session,

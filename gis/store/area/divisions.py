@@ -89,6 +89,12 @@ def communities(session: Session, scope: Scope) -> list[Community]:
     return [_community(unit) for unit in session.scalars(query)]
 
 
+def every_community(session: Session) -> list[Community]:
+    """List all communities, by code, whoever asks: to find the one that something belongs to."""
+    query = _current().where(DivisionUnit.level == "community").order_by(DivisionUnit.code)
+    return [_community(unit) for unit in session.scalars(query)]
+
+
 def get_community(session: Session, scope: Scope, code: str) -> Community:
     """Get a community by code.
 
@@ -120,21 +126,27 @@ def _community(unit: DivisionUnit) -> Community:
     )
 
 
-def community_shapes(session: Session, scope: Scope) -> gpd.GeoDataFrame:
-    """Read the communities within a scope with their outlines: id, code, name, metric_epsg."""
-    query = select(
-        DivisionUnit.id,
-        DivisionUnit.code,
-        DivisionUnit.name,
-        DivisionUnit.metric_epsg,
-        func.ST_AsBinary(DivisionUnit.geom).label("geometry"),
-    ).where(
-        DivisionUnit.valid_to.is_(None),
-        DivisionUnit.level == "community",
-        DivisionUnit.geom.is_not(None),
-        visible(scope, DivisionUnit.id),
+def every_outline(session: Session) -> gpd.GeoDataFrame:
+    """Read all communities with their outlines, whoever asks: to find where something lies.
+
+    Columns: ``id, code, name, metric_epsg``.
+    """
+    query = (
+        select(
+            DivisionUnit.id,
+            DivisionUnit.code,
+            DivisionUnit.name,
+            DivisionUnit.metric_epsg,
+            func.ST_AsBinary(DivisionUnit.geom).label("geometry"),
+        )
+        .where(
+            DivisionUnit.valid_to.is_(None),
+            DivisionUnit.level == "community",
+            DivisionUnit.geom.is_not(None),
+        )
+        .order_by(DivisionUnit.code)
     )
-    return read_geoframe(session, query.order_by(DivisionUnit.code))
+    return read_geoframe(session, query)
 
 
 def community_records(session: Session) -> gpd.GeoDataFrame:

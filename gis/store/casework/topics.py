@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
 from gis.domain.topic import TopicSketch, word_key
+from gis.store.area.visible import visible
 from gis.store.tables import Incident, Topic, TopicWord
 
 
@@ -28,11 +29,17 @@ class TopicRow:
 
 
 def topic_rows(session: Session, scope: Scope) -> list[TopicRow]:
-    """List the topics with how often they occur and which words mean them; needs ``import``."""
+    """List the topics, how often they occur in the area, which words mean them.
+
+    Needs ``import``.
+    """
     require(scope, "import")
-    counts = dict(
-        session.execute(select(Incident.topic, func.count()).group_by(Incident.topic)).all()
+    occurring = (
+        select(Incident.topic, func.count())
+        .where(visible(scope, Incident.community_id))
+        .group_by(Incident.topic)
     )
+    counts = dict(session.execute(occurring).all())
     words: dict[str, list[str]] = {}
     for code, word in session.execute(
         select(TopicWord.topic, TopicWord.word).order_by(TopicWord.word)

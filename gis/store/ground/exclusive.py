@@ -11,6 +11,8 @@ from collections import Counter
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis.domain.access import Scope
+from gis.store.area.visible import communities_of, visible_in_text
 from gis.store.tables.kinds import MayBeGrid, tables_with
 
 _COMPOUNDS = text("""
@@ -24,20 +26,21 @@ WHERE shared > least(of_block, of_compound) / 2
 ORDER BY shared, id DESC
 """)
 
-_IN_BLOCK = """
-SELECT block_id, CAST(id AS text) AS id, name FROM {table}
+_IN_BLOCK = f"""
+SELECT block_id, CAST(id AS text) AS id, name FROM {{table}}
 WHERE exclusive AND status = 'accepted' AND community_id = :community AND block_id IS NOT NULL
+  AND {visible_in_text("community_id")}
 ORDER BY id DESC
-"""
+"""  # noqa: S608  (nothing in it comes from outside)
 
 
-def exclusive_blocks(session: Session, community_id: int) -> dict[int, str]:
+def exclusive_blocks(session: Session, scope: Scope, community_id: int) -> dict[int, str]:
     """Give the name of the exclusive grid of each block in use that belongs to one.
 
     A compound takes the blocks that lie mostly in it, or that most of it lies in; a place takes
     its block, unless a compound has it.
     """
-    values = {"community": community_id}
+    values = {"community": community_id, "communities": communities_of(scope)}
     marked = tables_with(MayBeGrid)
     places = [text(_IN_BLOCK.replace("{table}", table.__tablename__)) for table in marked]
     owners: dict[int, tuple[str, str]] = {}

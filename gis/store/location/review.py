@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from geoalchemy2.shape import to_shape
 from sqlalchemy import (
     DateTime,
     Row,
@@ -180,7 +181,7 @@ def list_waiting(
     key = tuple_(*_key(found.c))
     page = select(found).order_by(*_key(found.c)).limit(limit)
     if after is not None:
-        text = _text_of(session, after)
+        text = _text_of(session, scope, after)
         page = page.where(key > tuple_(literal(-after.score), literal(text), literal(after.id)))
     return total or 0, list(session.execute(page))
 
@@ -213,9 +214,10 @@ def _key(columns):  # noqa: ANN001, ANN202  (column expressions)
     return -func.coalesce(columns.score, NO_SCORE), text, columns.id
 
 
-def _text_of(session: Session, place: ListPlace) -> str:
+def _text_of(session: Session, scope: Scope, place: ListPlace) -> str:
     model = MODELS[place.subject]
-    return session.scalar(select(model.address_text).where(model.id == place.id)) or ""
+    own = model.id == place.id, visible(scope, model.community_id)
+    return session.scalar(select(model.address_text).where(*own)) or ""
 
 
 def count_waiting(session: Session, scope: Scope) -> list[Row]:
@@ -258,16 +260,12 @@ def get_subject(
     return row
 
 
-def point_of(session: Session, row: Located) -> tuple[float, float] | None:
-    """Give lon and lat of a located row."""
+def point_of(row: Located) -> tuple[float, float] | None:
+    """Give lon and lat of a located row, as it was read."""
     if row.geom is None:
         return None
-    model = type(row)
-    return tuple(
-        session.execute(
-            select(func.ST_X(model.geom), func.ST_Y(model.geom)).where(model.id == row.id)
-        ).one()
-    )
+    point = to_shape(row.geom)
+    return point.x, point.y
 
 
 def list_decisions(session: Session, scope: Scope, *, limit: int = 10) -> list[Row]:

@@ -30,14 +30,14 @@ _SHORTEST_MISSPELT = 4
 
 @dataclass(frozen=True)
 class _Area:
-    """What may be seen, as values of the queries: communities (None: all), blocks (None: all)."""
+    """What may be seen: the communities of a scope, and of them some blocks (None: all)."""
 
-    communities: list[int] | None
+    scope: Scope
     blocks: list[int] | None
 
     @property
     def values(self) -> dict:
-        return {"communities": self.communities, "blocks": self.blocks}
+        return {"communities": communities_of(self.scope), "blocks": self.blocks}
 
 
 def search(session: Session, scope: Scope, typed: str, *, limit: int = 10) -> list[Hit]:
@@ -65,16 +65,15 @@ def search(session: Session, scope: Scope, typed: str, *, limit: int = 10) -> li
 
 def _area_of(session: Session, scope: Scope) -> _Area:
     everyone = ("plan.view", "statistics.view", "household.view", "review.decide")
-    communities = communities_of(scope)
     if any(map(scope.may, everyone)):
-        return _Area(communities, None)
+        return _Area(scope, None)
     own_blocks = (
         select(BlockAssignment.block_id)
         .join(Grid, Grid.id == BlockAssignment.grid_id)
         .join(LivePlan, LivePlan.plan_id == Grid.plan_id)
         .where(in_own_grids(scope, Grid.code))
     )
-    return _Area(communities, list(session.scalars(own_blocks)))
+    return _Area(scope, list(session.scalars(own_blocks)))
 
 
 _RECORD_SEEN = " OR ".join(
@@ -115,7 +114,9 @@ WHERE {_SEEN} {_RANKED}
 
 def _by_name(session: Session, area: _Area, wanted: Wanted, limit: int) -> list[Hit]:
     names = _names(session, area, wanted, limit)
-    return _grids(session, area, wanted.name, limit) + described(session, names, area.blocks)
+    return _grids(session, area, wanted.name, limit) + described(
+        session, area.scope, names, area.blocks
+    )
 
 
 def _names(session: Session, area: _Area, wanted: Wanted, limit: int) -> list[Row]:
@@ -144,7 +145,7 @@ def _misspelt(session: Session, area: _Area, readings: list[Wanted], limit: int)
         if wanted.door and (doors := _doors_of(session, area, names, wanted.door, limit)):
             return doors
         if names:
-            return described(session, names, area.blocks)
+            return described(session, area.scope, names, area.blocks)
     return []
 
 

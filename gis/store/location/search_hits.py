@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from gis.domain.access import Scope
+from gis.store.area.visible import communities_of, visible_in_text
 from gis.store.location.named_records import for_each_table
 
 
@@ -65,8 +67,10 @@ LEFT JOIN LATERAL (
     UNION ALL {records}
     UNION ALL SELECT NULL, ST_PointOnSurface(u.geom), ST_Envelope(u.geom) WHERE u.id IS NOT NULL
 ) m ON true
-WHERE m.point IS NOT NULL
-""".replace("{records}", " UNION ALL ".join(for_each_table(_PLACED)))
+WHERE m.point IS NOT NULL AND {visible}
+""".replace("{records}", " UNION ALL ".join(for_each_table(_PLACED))).replace(
+    "{visible}", visible_in_text("n.community_id")
+)
 _ANSWER = """
 SELECT f.kind, f.name, f.name_en, f.code, f.lon, f.lat,
   c.name AS community, c.name_en AS community_en, t.name AS town, t.name_en AS town_en,
@@ -82,9 +86,12 @@ ORDER BY {order}
 """
 
 
-def described(session: Session, names: list[Row], blocks: list[int] | None) -> list[Hit]:
+def described(
+    session: Session, scope: Scope, names: list[Row], blocks: list[int] | None
+) -> list[Hit]:
     """Give the answer to each name, in order; doors outside the blocks are not looked at."""
-    values = {"names": [n.id for n in names], "blocks": blocks}
+    ids = [n.id for n in names]
+    values = {"names": ids, "blocks": blocks, "communities": communities_of(scope)}
     return placed(session, _DESCRIBED, values, "place")
 
 

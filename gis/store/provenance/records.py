@@ -13,7 +13,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import as_multi, copy_frame, read_frame
+from gis.domain.access import Scope
 from gis.domain.kinds import KINDS, RecordKind
+from gis.store.area.visible import visible
 from gis.store.tables import (
     DataSource,
     ImportBatch,
@@ -98,12 +100,16 @@ def ids_by_name(session: Session, kind: str) -> dict[str, object]:
     return dict(session.execute(select(getattr(model, model.found_by[0]), model.id)).all())
 
 
-def where_named(session: Session, kind: str, names: Sequence[str]) -> pd.DataFrame:
-    """Find where records lie by the source's own names: ``name, community_id, block_id``."""
+def where_named(session: Session, scope: Scope, kind: str, names: Sequence[str]) -> pd.DataFrame:
+    """Find where records lie by the source's own names: ``name, community_id, block_id``.
+
+    What lies outside the area is as unknown as what is not there.
+    """
     model = MODELS[kind]
     name = getattr(model, model.found_by[0])
     query = select(name.label("name"), model.community_id, model.block_id)
-    return read_frame(session, query.where(name.in_(list(names))))
+    own = name.in_(list(names)), visible(scope, model.community_id)
+    return read_frame(session, query.where(*own))
 
 
 def put_source(session: Session, **columns: object) -> int:

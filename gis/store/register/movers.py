@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from gis.domain.access import Scope
 from gis.errors import Conflict
-from gis.store.tables import Address, Household
+from gis.store.area.visible import in_own_grids, visible
+from gis.store.tables import Address, BlockAssignment, Grid, Household
 
 
 @dataclass(frozen=True)
@@ -24,18 +26,18 @@ class Mover:
     address: str | None
 
 
-def count_movers(session: Session, block_ids: Sequence[int]) -> int:
-    """Count the households located in some blocks."""
-    query = select(func.count()).where(*_in_blocks(block_ids)).select_from(Household)
+def count_movers(session: Session, scope: Scope, block_ids: Sequence[int]) -> int:
+    """Count the households located in some blocks of the area, or of the own grids."""
+    query = select(func.count()).where(*_in_blocks(scope, block_ids)).select_from(Household)
     return session.scalar(query)
 
 
 def list_movers(
-    session: Session, block_ids: Sequence[int], *, after: UUID | None, limit: int
+    session: Session, scope: Scope, block_ids: Sequence[int], *, after: UUID | None, limit: int
 ) -> list[Mover]:
     """List some of the households located in some blocks by address, behind one of them.
 
-    The caller has checked the right.
+    What is told of them is decided by who asks for it (`gis.domain.disclosure.sight_of`).
 
     Raises
     ------
@@ -47,19 +49,31 @@ def list_movers(
     query = (
         select(Household.id, Household.number, Household.head_name, Household.people, address)
         .outerjoin(Address, Address.id == Household.address_id)
-        .where(*_in_blocks(block_ids))
+        .where(*_in_blocks(scope, block_ids))
         .order_by(*key.clauses)
         .limit(limit)
     )
     if after is not None:
         last = select(*key.clauses).outerjoin(Address, Address.id == Household.address_id)
-        found = session.execute(last.where(Household.id == after, *_in_blocks(block_ids))).first()
+        found = session.execute(
+            last.where(Household.id == after, *_in_blocks(scope, block_ids))
+        ).first()
         if found is None:
             raise Conflict("the list has changed since it was shown; load it again")
         query = query.where(key > tuple_(*(literal(value) for value in found)))
     return [Mover(*row) for row in session.execute(query)]
 
 
-def _in_blocks(block_ids: Sequence[int]) -> tuple:
+def _in_blocks(scope: Scope, block_ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    """Say which are meant: of a worker's, those of blocks that are or were in his grid."""
     blocks = [int(b) for b in block_ids]
-    return Household.block_id.in_(blocks), Household.status == "accepted"
+    own = (
+        select(Grid.id)
+        .join(BlockAssignment, BlockAssignment.grid_id == Grid.id)
+        .where(BlockAssignment.block_id == Household.block_id, in_own_grids(scope, Grid.code))
+    )
+    return (
+        Household.block_id.in_(blocks),
+        Household.status == "accepted",
+        or_(visible(scope, Household.community_id), own.exists()),
+    )

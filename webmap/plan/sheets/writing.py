@@ -14,7 +14,7 @@ from flask_babel import force_locale
 
 from gis.actions.plan.sheets import take_sheets
 from gis.database.engine import transaction
-from gis.domain.access import SYSTEM
+from gis.domain.access import Scope
 from gis.errors import InvalidInput
 from gis.settings import read_settings
 from webmap import create_app
@@ -27,6 +27,7 @@ SUFFIXES = {"pdf": ".pdf", "html": ".html"}
 
 
 def write_sheets(
+    scope: Scope,
     plan_id: int,
     out: Path,
     *,
@@ -40,6 +41,8 @@ def write_sheets(
 
     Parameters
     ----------
+    scope
+        Who asks.
     out
         A path that ends with .pdf or .html, or a folder.
     paper, codes
@@ -67,7 +70,7 @@ def write_sheets(
         )
     written, wish = [], SheetWish(paper, tuple(codes))
     with _speaking(app, language or settings.default_language):
-        for name, html in _documents(app, plan_id, wish, apart=not one_file):
+        for name, html in _documents(app, scope, plan_id, wish, apart=not one_file):
             target = out if one_file else out / f"{name}{SUFFIXES[format]}"
             _replace(target, print_pdf(html) if format == "pdf" else html.encode("utf-8"))
             written.append(target)
@@ -85,12 +88,12 @@ def _speaking(app: Flask, language: str) -> Iterator[None]:
 
 
 def _documents(
-    app: Flask, plan_id: int, wish: SheetWish, *, apart: bool
+    app: Flask, scope: Scope, plan_id: int, wish: SheetWish, *, apart: bool
 ) -> Iterator[tuple[str, str]]:
     moment = now()
     today: date = moment.date()
     with transaction(app.extensions["engine"]) as session:
-        read = take_sheets(session, SYSTEM, plan_id, now=moment)
+        read = take_sheets(session, scope, plan_id, now=moment)
         if not apart:
             yield "sheets", sheets_html(session, read, wish, today=today)
             return

@@ -213,7 +213,7 @@ def test_an_exclusive_place_within_an_outline_becomes_a_grid_of_its_own(
     row = {"name": "第一小学", "kind": "school", "exclusive": "true"}
     put(town_session, "places", frame("places", [row], [shapely.Point(lon, lat)]))
     geocode_subject(town_session, SYSTEM, "places", now=NOW)
-    (block,) = exclusive_blocks(town_session, community.id)
+    (block,) = exclusive_blocks(town_session, SYSTEM, community.id)
     adopted = adopt(grids[["code", "geometry"]], commit=True)
     assert [f.block for f in adopted.findings if f.rule == "exclusive"] == [block]
     codes = assignment_of(town_session, adopted.plan_id)

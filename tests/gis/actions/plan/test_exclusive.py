@@ -47,7 +47,7 @@ def drawn(session, town, *, now=NEXT_DAY, **rules) -> int:
 def test_a_school_is_a_grid_of_its_own_with_a_code_from_901_and_its_name(town, town_session):
     put_school(town_session)
     community = town.communities[0]
-    (block,) = exclusive_blocks(town_session, community.id)
+    (block,) = exclusive_blocks(town_session, SYSTEM, community.id)
     *basic, school = grids(town_session, drawn(town_session, town, minimum=30))
     assert (school.kind, school.name, school.code[12:]) == ("exclusive", "第一小学", "901")
     assert school.deviation is None and all(g.kind == "basic" for g in basic)
@@ -57,7 +57,7 @@ def test_a_school_is_a_grid_of_its_own_with_a_code_from_901_and_its_name(town, t
 
 def test_a_school_that_is_not_marked_stays_in_a_common_grid(town, town_session):
     put_school(town_session, exclusive="false")
-    assert exclusive_blocks(town_session, town.communities[0].id) == {}
+    assert exclusive_blocks(town_session, SYSTEM, town.communities[0].id) == {}
     assert {g.kind for g in grids(town_session, drawn(town_session, town))} == {"basic"}
 
 
@@ -68,7 +68,7 @@ def test_a_marked_compound_takes_its_blocks_and_a_place_elsewhere_its_own(town, 
     build_blocks_of(town_session, community, NEXT_DAY)
     locate_register(town_session, SYSTEM)
     put_school(town_session)
-    found = exclusive_blocks(town_session, community.id)
+    found = exclusive_blocks(town_session, SYSTEM, community.id)
     assert set(found.values()) == {"古州市场", "第一小学"}
     blocks = blocks_of(town_session, community.id).set_index("block_id")
     market = rectangle(0, 0.0021, 0.0013, 0.004)
@@ -83,7 +83,7 @@ def test_two_places_of_one_name_are_two_grids(town, town_session):
     shapes = [Point(house_place(0, 0, c)) for c in (1, 7)]
     put(town_session, "places", frame("places", rows, shapes))
     geocode_subject(town_session, SYSTEM, "places", now=NOW)
-    names = set(exclusive_blocks(town_session, town.communities[0].id).values())
+    names = set(exclusive_blocks(town_session, SYSTEM, town.communities[0].id).values())
     assert len(names) == 2 and all(n.startswith("幼儿园 ") for n in names)
     plan = drawn(town_session, town, minimum=30)
     assert [g.code[12:] for g in grids(town_session, plan)][-2:] == ["901", "902"]
