@@ -9,14 +9,16 @@ already. What may be left out of a dataclass is typed ``X | UnsetType`` and ``UN
 from __future__ import annotations
 
 from dataclasses import dataclass, is_dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
 from flask import Flask, Response
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 JSON = "application/json"
+Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+"""A moment as `datetime.isoformat` writes it, with its offset."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 MEDIA_TYPE = "application/geo+json"
 
@@ -35,6 +35,7 @@ class Feature(Generic[Properties]):
     type: Literal["Feature"]
     properties: Properties
     geometry: Geometry | None
+    id: int | UnsetType = UNSET
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, request
 from flask_babel import gettext as _
 
 from gis.actions.location import review
@@ -19,6 +21,7 @@ from gis.store.location.review import MODELS, ListPlace, get_subject
 from webmap.shell.access import allowed
 from webmap.shell.bodies import json_body, text_of, whole_number
 from webmap.shell.database import transaction
+from webmap.shell.describing import in_path, says
 from webmap.shell.language import current_language
 from webmap.shell.presentation import moment
 from webmap.shell.session import current_scope, now
@@ -28,9 +31,123 @@ blueprint = Blueprint("review_api", __name__, url_prefix="/api/v1/review")
 PAGE = 100
 
 
+@dataclass(frozen=True)
+class WaitingRecord:
+    """A record that waits for a person to say where it is.
+
+    Parameters
+    ----------
+    when
+        Of an incident, as a person reads it.
+    reason
+        Why it waits, in words.
+    n_same
+        Records that wait with the same text.
+    margin
+        By how much the first candidate is better than the second.
+    lon, lat
+        Where it is now, degrees, WGS84.
+    given
+        Where its file says it is: lon, lat.
+    """
+
+    subject: str
+    id: UUID
+    title: str | None
+    when: str | None
+    text: str | None
+    status: str
+    level: str | None
+    score: float | None
+    reason: str | None
+    community: str | None
+    n_same: int
+    n_candidates: int | None
+    margin: float | None
+    lon: float | None
+    lat: float | None
+    given: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    """A page of what waits; `next` asks for the one that follows, null at the end."""
+
+    total: int
+    rows: list[WaitingRecord]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class CandidatePlace:
+    """A place that a record may be at.
+
+    Parameters
+    ----------
+    address_id
+        Accepts it; null for what is no address of the register.
+    reason
+        What fits and what does not, in words.
+    """
+
+    address_id: int | None
+    label: str
+    lon: float | None
+    lat: float | None
+    level: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The best few places for a record.
+
+    Parameters
+    ----------
+    read
+        The parts that were read in its text: what it is, and what stands there.
+    """
+
+    candidates: list[CandidatePlace]
+    read: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The number of a decision, for undoing."""
+
+    decision: int
+
+
+@dataclass(frozen=True)
+class TiedRecord:
+    """A record whose best candidates all lie in one block, and the first of these."""
+
+    subject: str
+    id: UUID
+    text: str
+    address_id: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Records whose best candidates all lie in one block."""
+
+    ties: list[TiedRecord]
+
+
+@dataclass(frozen=True)
+class DecidedAll:
+    """The numbers of the decisions, for undoing."""
+
+    decisions: list[int]
+
+
 @blueprint.get("/waiting")
 @allowed("review.decide")
-def waiting() -> Response:
+def waiting() -> WaitingPage:
     """Give a page of what waits."""
     with transaction() as session:
         total, rows = read_waiting(
@@ -42,7 +159,7 @@ def waiting() -> Response:
             after=_place_after(request.args.get("after") or ""),
         )
     following = _written(ListPlace.of(rows[-1])) if len(rows) == PAGE else None
-    return jsonify(total=total, rows=[_waiting_row(r) for r in rows], next=following)
+    return WaitingPage(total, [_waiting_row(r) for r in rows], following)
 
 
 def _written(place: ListPlace) -> str:
@@ -85,39 +202,39 @@ def filters_of(asked: Mapping[str, object]) -> dict:
     }
 
 
-def _waiting_row(row: object) -> dict:
+def _waiting_row(row: Any) -> WaitingRecord:  # noqa: ANN401  (a row of a query)
     english = current_language() == "en"
-    return {
-        "subject": row.subject,
-        "id": str(row.id),
-        "title": row.title,
-        "when": moment(row.occurred_at) if row.occurred_at else None,
-        "text": row.address_text,
-        "status": row.status,
-        "level": row.level,
-        "score": row.score,
-        "reason": explain(row.evidence or "", current_language()) or row.evidence,
-        "community": (row.community_en if english else None) or row.community,
-        "n_same": row.n_same,
-        "n_candidates": row.n_candidates,
-        "margin": row.margin,
-        "lon": row.lon,
-        "lat": row.lat,
-        "given": None if row.given_lon is None else [row.given_lon, row.given_lat],
-    }
+    return WaitingRecord(
+        subject=row.subject,
+        id=row.id,
+        title=row.title,
+        when=moment(row.occurred_at) if row.occurred_at else None,
+        text=row.address_text,
+        status=row.status,
+        level=row.level,
+        score=row.score,
+        reason=explain(row.evidence or "", current_language()) or row.evidence,
+        community=(row.community_en if english else None) or row.community,
+        n_same=row.n_same,
+        n_candidates=row.n_candidates,
+        margin=row.margin,
+        lon=row.lon,
+        lat=row.lat,
+        given=None if row.given_lon is None else (row.given_lon, row.given_lat),
+    )
 
 
 @blueprint.get("/<subject>/<uuid:subject_id>/candidates")
 @allowed("review.decide")
-def candidates(subject: str, subject_id: UUID) -> Response:
+def candidates(subject: str, subject_id: UUID) -> Candidates:
     """Give the best few places for one record."""
     with transaction() as session:
         found = find_candidates(session, current_scope(), subject, subject_id)
         text = get_subject(session, current_scope(), subject, subject_id).address_text
-    return jsonify(candidates=[_candidate(r) for r in found.to_dict("records")], read=_read(text))
+    return Candidates([_candidate(r) for r in found.to_dict("records")], _read(text))
 
 
-def _read(text: str | None) -> list[list[str]]:
+def _read(text: str | None) -> list[tuple[str, str]]:
     """Give the parts that were read in a text: what it is, and what stands there."""
     parts = read_addresses([text]).iloc[0]
     words = {
@@ -126,25 +243,25 @@ def _read(text: str | None) -> list[list[str]]:
         "estate": _("Estate"), "building": _("Building"), "stairwell": _("Stairwell"),
         "room": _("Room"),
     }  # fmt: skip
-    return [[label, parts[part]] for part, label in words.items() if parts[part]]
+    return [(label, parts[part]) for part, label in words.items() if parts[part]]
 
 
-def _candidate(row: dict) -> dict:
+def _candidate(row: dict) -> CandidatePlace:
     placed = not (math.isnan(row["lon"]) or math.isnan(row["lat"]))
-    return {
-        "address_id": None if row["address_id"] is None else int(row["address_id"]),
-        "label": row["label"],
-        "lon": row["lon"] if placed else None,
-        "lat": row["lat"] if placed else None,
-        "level": row["level"],
-        "score": round(float(row["score"]), 3),
-        "reason": explain(row["evidence"], current_language()),
-    }
+    return CandidatePlace(
+        address_id=None if row["address_id"] is None else int(row["address_id"]),
+        label=row["label"],
+        lon=row["lon"] if placed else None,
+        lat=row["lat"] if placed else None,
+        level=row["level"],
+        score=round(float(row["score"]), 3),
+        reason=explain(row["evidence"], current_language()),
+    )
 
 
 @blueprint.post("/<subject>/<uuid:subject_id>/accept")
 @allowed("review.decide")
-def accept(subject: str, subject_id: UUID) -> Response:
+def accept(subject: str, subject_id: UUID) -> Decided:
     """Accept a candidate by its address."""
     address_id = whole_number(json_body(), "address_id")
     if address_id is None:
@@ -153,60 +270,54 @@ def accept(subject: str, subject_id: UUID) -> Response:
         decision = review.accept_candidate(
             session, current_scope(), subject, subject_id, address_id, now=now()
         )
-    return jsonify(decision=decision)
+    return Decided(decision)
 
 
 @blueprint.post("/<subject>/<uuid:subject_id>/pin")
 @allowed("review.decide")
-def pin(subject: str, subject_id: UUID) -> Response:
+def pin(subject: str, subject_id: UUID) -> Decided:
     """Place a record at a point."""
     lon, lat = _degrees("lon", 180), _degrees("lat", 90)
     with transaction() as session:
         decision = review.place_pin(
             session, current_scope(), subject, subject_id, lon=lon, lat=lat, now=now()
         )
-    return jsonify(decision=decision)
+    return Decided(decision)
 
 
 @blueprint.post("/<subject>/<uuid:subject_id>/dismiss")
 @allowed("review.decide")
-def dismiss(subject: str, subject_id: UUID) -> Response:
+def dismiss(subject: str, subject_id: UUID) -> Decided:
     """Put a record aside."""
     with transaction() as session:
         decision = review.dismiss(session, current_scope(), subject, subject_id, now=now())
-    return jsonify(decision=decision)
+    return Decided(decision)
 
 
 @blueprint.post("/decisions/<int:decision_id>/undo")
 @allowed("review.decide")
-def undo(decision_id: int) -> Response:
+def undo(decision_id: int) -> Decided:
     """Take a decision back."""
     with transaction() as session:
         decision = review.undo(session, current_scope(), decision_id, now=now())
-    return jsonify(decision=decision)
+    return Decided(decision)
 
 
 @blueprint.get("/ties")
 @allowed("review.decide")
-def ties() -> Response:
+def ties() -> Ties:
     """Give the records whose best candidates all lie in one block."""
     with transaction() as session:
         found = find_ties(
             session, current_scope(), community_code=request.args.get("community") or None
         )
         record_desk(session, current_scope(), found, "ties", now=now())
-    return jsonify(
-        ties=[
-            {"subject": x.subject, "id": str(x.id), "text": x.address_text,
-             "address_id": x.address_id, "label": x.label}
-            for x in found
-        ]
-    )  # fmt: skip
+    return Ties([TiedRecord(x.subject, x.id, x.address_text, x.address_id, x.label) for x in found])
 
 
 @blueprint.post("/ties")
 @allowed("review.decide")
-def accept_ties() -> Response:
+def accept_ties() -> DecidedAll:
     """Accept all ties in one block again looked up now; they must be as many as were shown."""
     expected = json_body().get("count")
     with transaction() as session:
@@ -217,7 +328,7 @@ def accept_ties() -> Response:
             raise InvalidInput("the list has changed since it was shown; look at it again")
         choices = [(x.subject, x.id, x.address_id) for x in found]
         decisions = review.accept_many(session, current_scope(), choices, now=now())
-    return jsonify(decisions=decisions)
+    return DecidedAll(decisions)
 
 
 def _degrees(name: str, most: float) -> float:
@@ -235,50 +346,20 @@ _ONE = [
     {"name": "subject_id", "in": "path", "required": True,
      "schema": {"type": "string", "format": "uuid"}},
 ]  # fmt: skip
-_DECISION = {"200": {"description": "decision: its number, for undoing"}}
-
-
-def _decides(summary: str) -> dict:
-    return {"post": {"summary": summary, "parameters": _ONE, "responses": _DECISION}}
-
-
 _AT = "/api/v1/review/{subject}/{subject_id}"
 OPENAPI = {
-    "/api/v1/review/waiting": {
-        "get": {
-            "summary": "What waits for a person to say where it is; filters kind, status, reason,"
-            " community, dismissed; after: what came as next with the page before",
-            "responses": {"200": {"description": "total, up to 100 rows, next (null at the end)"}},
-        }
-    },
-    f"{_AT}/candidates": {
-        "get": {
-            "summary": "The best few places for a record",
-            "parameters": _ONE,
-            "responses": {"200": {"description": "candidates"}},
-        }
-    },
-    f"{_AT}/accept": _decides("Accept the candidate with `address_id`"),
-    f"{_AT}/pin": _decides("Place at `lon`, `lat`"),
-    f"{_AT}/dismiss": _decides("Put aside"),
-    "/api/v1/review/decisions/{decision_id}/undo": {
-        "post": {
-            "summary": "Take a decision back",
-            "parameters": [
-                {"name": "decision_id", "in": "path", "required": True,
-                 "schema": {"type": "integer"}}
-            ],
-            "responses": _DECISION,
-        }
-    },
-    "/api/v1/review/ties": {
-        "get": {
-            "summary": "Records whose best candidates all lie in one block",
-            "responses": {"200": {"description": "ties"}},
-        },
-        "post": {
-            "summary": "Accept all these, `count` of them",
-            "responses": {"200": {"description": "decisions"}},
-        },
-    },
-}  # fmt: skip
+    "/api/v1/review/waiting": says(
+        "get",
+        "What waits for a person to say where it is; filters kind, status, reason, community,"
+        " dismissed; after: what came as next with the page before",
+    ),
+    f"{_AT}/candidates": says("get", "The best few places for a record", *_ONE),
+    f"{_AT}/accept": says("post", "Accept the candidate with `address_id`", *_ONE),
+    f"{_AT}/pin": says("post", "Place at `lon`, `lat`", *_ONE),
+    f"{_AT}/dismiss": says("post", "Put aside", *_ONE),
+    "/api/v1/review/decisions/{decision_id}/undo": says(
+        "post", "Take a decision back", in_path("decision_id", "integer")
+    ),
+    "/api/v1/review/ties": says("get", "Records whose best candidates all lie in one block")
+    | says("post", "Accept all these, `count` of them"),
+}

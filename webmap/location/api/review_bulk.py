@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from gis.actions.location import review_bulk
 from gis.actions.location.review_bulk import MOST_EXPORTED
@@ -18,8 +20,10 @@ from gis.errors import InvalidInput
 from gis.exchange.writers import write_table
 from webmap.location.api.review import filters_of
 from webmap.shell.access import allowed
+from webmap.shell.answers import Media
 from webmap.shell.bodies import json_body
 from webmap.shell.database import transaction
+from webmap.shell.describing import says
 from webmap.shell.language import current_language
 from webmap.shell.session import current_scope, now
 
@@ -28,24 +32,65 @@ blueprint = Blueprint("review_bulk_api", __name__, url_prefix="/api/v1/review")
 MOST_LISTED = 50
 
 
+@dataclass(frozen=True)
+class SameChoice:
+    """Records with one text that would go to one place."""
+
+    text: str | None
+    label: str
+    n: int
+
+
+@dataclass(frozen=True)
+class BulkPreview:
+    """What accepting the first candidate of many records would do.
+
+    Parameters
+    ----------
+    without
+        Records that have no candidate.
+    groups
+        The largest ones.
+    """
+
+    count: int
+    without: int
+    groups: list[SameChoice]
+
+
+@dataclass(frozen=True)
+class BulkDone:
+    """What was decided in one go: its name, for undoing, and how many records."""
+
+    bulk: UUID
+    count: int
+
+
+@dataclass(frozen=True)
+class BulkUndone:
+    """How many decisions were taken back."""
+
+    count: int
+
+
 @blueprint.post("/bulk/preview")
 @allowed("review.decide")
-def preview() -> Response:
+def preview() -> BulkPreview:
     """Say what accepting the first candidate of many records would do; changes nothing."""
     with transaction() as session:
         proposals = _proposals(session, current_scope())
         record_desk(session, current_scope(), proposals, "preview", now=now())
     groups = Counter((p.text, p.label) for p in proposals if not p.is_empty)
-    return jsonify(
+    return BulkPreview(
         count=len(proposals),
         without=sum(p.is_empty for p in proposals),
-        groups=[{"text": t, "label": x, "n": n} for (t, x), n in groups.most_common(MOST_LISTED)],
+        groups=[SameChoice(t, x, n) for (t, x), n in groups.most_common(MOST_LISTED)],
     )
 
 
 @blueprint.post("/bulk")
 @allowed("review.decide")
-def decide() -> Response:
+def decide() -> BulkDone:
     """Accept the first candidate of many records, or put them aside; as many as were shown."""
     body = json_body()
     with transaction() as session:
@@ -55,21 +100,21 @@ def decide() -> Response:
         bulk, count = review_bulk.decide_many(
             session, current_scope(), str(body.get("do")), proposals, now=now()
         )
-    return jsonify(bulk=str(bulk), count=count)
+    return BulkDone(bulk, count)
 
 
 @blueprint.post("/bulk/<uuid:bulk>/undo")
 @allowed("review.decide")
-def undo(bulk: UUID) -> Response:
+def undo(bulk: UUID) -> BulkUndone:
     """Take back what was decided in one go."""
     with transaction() as session:
         count = review_bulk.undo_many(session, current_scope(), bulk, now=now())
-    return jsonify(count=count)
+    return BulkUndone(count)
 
 
 @blueprint.get("/waiting.csv")
 @allowed("review.decide")
-def export() -> Response:
+def export() -> Annotated[Response, Media("text/csv")]:
     """Give what waits as a CSV; recorded."""
     with transaction() as session:
         table = review_bulk.export_waiting(
@@ -104,33 +149,23 @@ def _record(value: object) -> tuple[str, UUID]:
 
 _MEANT = "`records` ([{subject, id}]) or `filters` (kind, status, reason, community, text)"
 OPENAPI = {
-    "/api/v1/review/bulk/preview": {
-        "post": {
-            "summary": f"What accepting the first candidate of many would do: {_MEANT}",
-            "responses": {"200": {"description": "count, without (a candidate), groups"}},
-        }
-    },
-    "/api/v1/review/bulk": {
-        "post": {
-            "summary": f"`do` accept or dismiss for {_MEANT}, `count` of them",
-            "responses": {"200": {"description": "bulk (for undoing), count"}},
-        }
-    },
-    "/api/v1/review/bulk/{bulk}/undo": {
-        "post": {
-            "summary": "Take back what was decided in one go",
-            "parameters": [
-                {"name": "bulk", "in": "path", "required": True,
-                 "schema": {"type": "string", "format": "uuid"}}
-            ],
-            "responses": {"200": {"description": "count"}},
-        }
-    },
-    "/api/v1/review/waiting.csv": {
-        "get": {
-            "summary": "What waits, as CSV, by the filters of the desk; recorded; refused with"
-            f" more than {MOST_EXPORTED:,} records",
-            "responses": {"200": {"description": "text/csv"}},
-        }
-    },
-}  # fmt: skip
+    "/api/v1/review/bulk/preview": says(
+        "post", f"What accepting the first candidate of many would do: {_MEANT}"
+    ),
+    "/api/v1/review/bulk": says("post", f"`do` accept or dismiss for {_MEANT}, `count` of them"),
+    "/api/v1/review/bulk/{bulk}/undo": says(
+        "post",
+        "Take back what was decided in one go",
+        {
+            "name": "bulk",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "format": "uuid"},
+        },
+    ),
+    "/api/v1/review/waiting.csv": says(
+        "get",
+        "What waits, as CSV, by the filters of the desk; recorded; refused with more than"
+        f" {MOST_EXPORTED:,} records",
+    ),
+}

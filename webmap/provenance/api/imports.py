@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from dataclasses import dataclass
+from typing import Any
 
+from flask import Blueprint
+
+from gis.actions.provenance.delivery import Tally
 from gis.actions.provenance.kept_doubts import read_doubts
 from gis.store.provenance.batches import get_batch, list_batches
 from webmap.shell.access import allowed
+from webmap.shell.answers import Moment
 from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
 from webmap.shell.language import say
@@ -15,27 +20,89 @@ from webmap.shell.session import current_scope
 blueprint = Blueprint("imports_api", __name__, url_prefix="/api/v1")
 
 
+@dataclass(frozen=True)
+class _Import:
+    id: int
+    kind: str
+    file_name: str | None
+    state: str
+    rows_read: int | None
+    rows_stored: int | None
+    correction: str | None
+    created_at: Moment
+    is_misplaced: bool
+    doubts: list[str]
+
+
+@dataclass(frozen=True)
+class ListedImport(_Import):
+    """An import.
+
+    Parameters
+    ----------
+    doubts
+        Sentences about points that share one place, are rounded or of two datums.
+    defects
+        How many there are.
+    """
+
+    defects: int
+
+
+@dataclass(frozen=True)
+class Imports:
+    """Imports, newest first."""
+
+    imports: list[ListedImport]
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """What is wrong with a row of a file."""
+
+    row_number: int | None
+    field: str | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class OneImport(_Import):
+    """One import, with what was refused in it.
+
+    Parameters
+    ----------
+    doubts
+        Sentences about points that share one place, are rounded or of two datums.
+    tally
+        How the file compared with what was stored, in rows.
+    """
+
+    tally: Tally | None
+    defects: list[RefusedRow]
+
+
 @blueprint.get("/imports")
 @allowed("import")
-def imports() -> Response:
+def imports() -> Imports:
     """List the imports, newest first."""
     with transaction() as session:
         rows = list_batches(session, current_scope())
-    return jsonify({"imports": [_as_json(r) | {"defects": r.defects} for r in rows]})
+    return Imports([ListedImport(**_told(r), defects=r.defects) for r in rows])
 
 
 @blueprint.get("/imports/<int:batch_id>")
 @allowed("import")
-def one_import(batch_id: int) -> Response:
+def one_import(batch_id: int) -> OneImport:
     """Give one import, with what was refused in it."""
     with transaction() as session:
         batch, defects = get_batch(session, current_scope(), batch_id)
-        named = ("row_number", "field", "code", "message")
-        refused = [{name: getattr(d, name) for name in named} for d in defects]
-    return jsonify(_as_json(batch) | {"tally": batch.tally, "defects": refused})
+        refused = [RefusedRow(d.row_number, d.field, d.code, d.message) for d in defects]
+        tally = None if batch.tally is None else Tally(**batch.tally)
+        return OneImport(**_told(batch), tally=tally, defects=refused)
 
 
-def _as_json(batch: object) -> dict:
+def _told(batch: Any) -> dict[str, Any]:  # noqa: ANN401  (an import, or a row of a query)
     plain = ("id", "kind", "file_name", "state", "rows_read", "rows_stored", "correction")
     return {
         **{name: getattr(batch, name) for name in plain},
@@ -45,19 +112,7 @@ def _as_json(batch: object) -> dict:
     }
 
 
-_IMPORT = (
-    "id, kind, file_name, state, rows_read, rows_stored, correction, created_at, is_misplaced,"
-    " doubts (sentences about points that share one place, are rounded or of two datums)"
-)
-
 OPENAPI = {
-    "/api/v1/imports": says(
-        "get", "Imports, newest first", answer=f"imports: {_IMPORT}, defects (how many)"
-    ),
-    "/api/v1/imports/{batch_id}": says(
-        "get",
-        "One import",
-        in_path("batch_id", "integer"),
-        answer=f"{_IMPORT}, tally, defects (row_number, field, code, message)",
-    ),
+    "/api/v1/imports": says("get", "Imports, newest first"),
+    "/api/v1/imports/{batch_id}": says("get", "One import", in_path("batch_id", "integer")),
 }

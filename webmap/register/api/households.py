@@ -2,42 +2,131 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+from typing import Annotated
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, request
 
 from gis.actions.register import households
 from gis.domain.disclosure import MOST_LISTED, USUALLY_LISTED, Sight
 from gis.store.register.households import HouseholdRow, own_grid_features
 from webmap.shell.access import allowed
+from webmap.shell.answers import Media
 from webmap.shell.database import transaction
+from webmap.shell.describing import says
+from webmap.shell.geojson import MEDIA_TYPE, FeatureCollection
 from webmap.shell.paging import AFTER, page_after
 from webmap.shell.session import current_scope, now
 
 blueprint = Blueprint("households_api", __name__, url_prefix="/api/v1")
 
-FIELDS = ("id", "number", "name", "phone", "people", "address", "lon", "lat", "clear", "grid")
+
+@dataclass(frozen=True)
+class HouseholdShown:
+    """A household as those who may read it are shown it.
+
+    Parameters
+    ----------
+    name, phone
+        Of its head; masked outside one's own grids.
+    lon, lat
+        Degrees, WGS84.
+    clear
+        Whether name and phone are in clear.
+    grid
+        Code of the grid in force.
+    """
+
+    id: UUID
+    number: str
+    name: str | None
+    phone: str | None
+    people: int
+    address: str | None
+    lon: float | None
+    lat: float | None
+    clear: bool
+    grid: str
+
+
+FIELDS = tuple(field.name for field in fields(HouseholdShown))
 """Columns of a row of the list, in order; rows are arrays to be small on a phone's line."""
 
+HouseholdArray = tuple[
+    UUID,
+    str,
+    str | None,
+    str | None,
+    int,
+    str | None,
+    float | None,
+    float | None,
+    bool,
+    str,
+]
+"""The types of these columns."""
 
-def _row(row: HouseholdRow) -> list:
-    return [
-        str(row.id),
-        row.number,
-        row.head_name,
-        row.phone,
-        row.people,
-        row.address,
-        row.lon,
-        row.lat,
-        row.sight is Sight.CLEAR,
-        row.grid_code,
-    ]
+
+@dataclass(frozen=True)
+class HouseholdList:
+    """A page of households, grid by grid in walking order.
+
+    Parameters
+    ----------
+    rows
+        Each an array in the order of `fields`.
+    after
+        Asks for the next page; null at the end.
+    """
+
+    fields: tuple[str, ...]
+    rows: list[HouseholdArray]
+    after: UUID | None
+
+
+@dataclass(frozen=True)
+class HouseholdOpened:
+    """One household, and how many residents of each category live there."""
+
+    household: HouseholdShown
+    residents: dict[str, int]
+    level: str
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class WholePhone:
+    """The whole phone number of a household."""
+
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class OwnGrid:
+    """What is known of a grid of one's own."""
+
+    code: str
+
+
+def _shown(row: HouseholdRow) -> HouseholdShown:
+    return HouseholdShown(
+        id=row.id,
+        number=row.number,
+        name=row.head_name,
+        phone=row.phone,
+        people=row.people,
+        address=row.address,
+        lon=row.lon,
+        lat=row.lat,
+        clear=row.sight is Sight.CLEAR,
+        grid=row.grid_code,
+    )
 
 
 @blueprint.get("/households")
 @allowed("household.view", "household.view_own_grid")
-def list_households() -> Response:
+def list_households() -> HouseholdList:
     """Give a page of the households a person may read, grid by grid in walking order."""
     with transaction() as session:
         page = households.read_households(
@@ -48,27 +137,26 @@ def list_households() -> Response:
             limit=request.args.get("limit", USUALLY_LISTED, type=int),
             now=now(),
         )
-    after = None if page.after is None else str(page.after)
-    return jsonify(fields=FIELDS, rows=[_row(r) for r in page.rows], after=after)
+    return HouseholdList(FIELDS, [tuple(vars(_shown(r)).values()) for r in page.rows], page.after)
 
 
 @blueprint.get("/households/own-grids")
 @allowed("household.view_own_grid")
-def own_grids() -> Response:
+def own_grids() -> Annotated[Response, Media(MEDIA_TYPE, FeatureCollection[OwnGrid])]:
     """Give the grids assigned to a worker."""
     with transaction() as session:
         text = own_grid_features(session, current_scope())
-    return Response(text, mimetype="application/geo+json")
+    return Response(text, mimetype=MEDIA_TYPE)
 
 
 @blueprint.get("/households/<uuid:household_id>")
 @allowed("household.view", "household.view_own_grid")
-def one_household(household_id: UUID) -> Response:
+def one_household(household_id: UUID) -> HouseholdOpened:
     """Give one household."""
     with transaction() as session:
         detail = households.open_household(session, current_scope(), household_id, now=now())
-    return jsonify(
-        household=dict(zip(FIELDS, _row(detail.row), strict=True)),
+    return HouseholdOpened(
+        household=_shown(detail.row),
         residents=detail.residents,
         level=detail.level,
         synthetic=detail.synthetic,
@@ -77,7 +165,7 @@ def one_household(household_id: UUID) -> Response:
 
 @blueprint.post("/households/<uuid:household_id>/phone")
 @allowed("household.view", "household.view_own_grid")
-def reveal_phone(household_id: UUID) -> Response:
+def reveal_phone(household_id: UUID) -> WholePhone:
     """Give the whole phone number of one household; outside the own grids for a reason."""
     body = request.get_json(silent=True)
     reason = body.get("reason") if isinstance(body, dict) else None
@@ -90,7 +178,7 @@ def reveal_phone(household_id: UUID) -> Response:
             most=current_app.config["NUMBERS_PER_DAY"],
             now=now(),
         )
-    return jsonify(phone=phone)
+    return WholePhone(phone)
 
 
 _ID = {
@@ -99,52 +187,41 @@ _ID = {
     "required": True,
     "schema": {"type": "string", "format": "uuid"},
 }
-_NOT_FOUND = {"404": {"description": "No such household among one's own"}}
+_NOT_FOUND = "No such household among one's own"
 
 OPENAPI = {
-    "/api/v1/households": {
-        "get": {
-            "summary": "Households one may read, page by page, grid by grid in walking order;"
-            " phones in clear in one's own grids, else masked; recorded",
-            "parameters": [
-                {"name": "grid", "in": "query", "schema": {"type": "string"}},
-                {"name": "limit", "in": "query",
-                 "schema": {"type": "integer", "minimum": 1, "maximum": MOST_LISTED,
-                            "default": USUALLY_LISTED}},
-                AFTER,
-            ],
-            "responses": {
-                "200": {"description": "fields; rows as arrays in their order; after: the id that"
-                        " asks for the next page, or null"},
-                "409": {"description": "The household `after` has moved; begin again"},
+    "/api/v1/households": says(
+        "get",
+        "Households one may read, page by page, grid by grid in walking order; phones in clear in"
+        " one's own grids, else masked; recorded",
+        {"name": "grid", "in": "query", "schema": {"type": "string"}},
+        {
+            "name": "limit",
+            "in": "query",
+            "schema": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": MOST_LISTED,
+                "default": USUALLY_LISTED,
             },
-        }
-    },
-    "/api/v1/households/own-grids": {
-        "get": {
-            "summary": "Grids assigned to the worker",
-            "responses": {"200": {"description": "GeoJSON FeatureCollection"}},
-        }
-    },
-    "/api/v1/households/{household_id}": {
-        "get": {
-            "summary": "One household; recorded",
-            "parameters": [_ID],
-            "responses": {"200": {"description": "household, residents by category"}} | _NOT_FOUND,
-        }
-    },
-    "/api/v1/households/{household_id}/phone": {
-        "post": {
-            "summary": "The whole phone number of one household; outside one's own grids for a"
-            " `reason` that is recorded, so many a day",
-            "parameters": [_ID],
-            "requestBody": {"content": {"application/json": {"schema": {
-                "type": "object", "properties": {"reason": {"type": "string"}}}}}},
-            "responses": {
-                "200": {"description": "phone"},
-                "400": {"description": "No reason was given"},
-                "429": {"description": "As many as are allowed were shown today"},
-            } | _NOT_FOUND,
-        }
-    },
-}  # fmt: skip
+        },
+        AFTER,
+        refused={409: "The household `after` has moved; begin again"},
+    ),
+    "/api/v1/households/own-grids": says("get", "Grids assigned to the worker"),
+    "/api/v1/households/{household_id}": says(
+        "get", "One household; recorded", _ID, refused={404: _NOT_FOUND}
+    ),
+    "/api/v1/households/{household_id}/phone": says(
+        "post",
+        "The whole phone number of one household; outside one's own grids for a `reason` that is"
+        " recorded, so many a day",
+        _ID,
+        refused={
+            400: "No reason was given",
+            404: _NOT_FOUND,
+            429: "As many as are allowed were shown today",
+        },
+        reason="string",
+    ),
+}
