@@ -16,15 +16,24 @@ from webmap.shell.geojson import MEDIA_TYPE
 WRITTEN_AS_JSON = (JSON, MEDIA_TYPE)
 
 
-def check_answers(app: Flask) -> None:
-    """Fail every request to the interface whose answer is not the one that is described."""
+def check_answers(app: Flask) -> Validators:
+    """Fail every request to the interface whose answer is not the one that is described.
+
+    What was wrong is also listed in what is returned, for an application in another thread.
+    """
     validators = Validators()
 
     @app.after_request
     def check(response: Response) -> Response:
         if request.path.startswith("/api/") and request.method != "OPTIONS":
-            validators.check(app, response)
+            try:
+                validators.check(app, response)
+            except AssertionError as error:
+                validators.wrong.append(str(error))
+                raise
         return response
+
+    return validators
 
 
 class Validators:
@@ -32,6 +41,7 @@ class Validators:
 
     def __init__(self) -> None:
         self.document: dict | None = None
+        self.wrong: list[str] = []
         self.of_content = cache(self._compile)
 
     def check(self, app: Flask, response: Response) -> None:

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 from gis.database.engine import open_engine
 from gis.settings import Settings
+from tests.answers import check_answers
 from tests.factories import PASSWORD, Town
 from webmap import create_app
 
@@ -40,6 +41,7 @@ def served(fresh_town: str, unpickled_town: Town) -> Iterator[SimpleNamespace]:
     """Serve the tiny town: its ``url``, ``town`` and ``engine``."""
     engine, town = open_engine(fresh_town), unpickled_town
     app = create_app(Settings(Path("/nonexistent"), None, "none", "key", "en", 1), engine)
+    answers = check_answers(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = False  # so that closing waits for the last answer
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -49,6 +51,7 @@ def served(fresh_town: str, unpickled_town: Town) -> Iterator[SimpleNamespace]:
     thread.join()
     server.server_close()
     engine.dispose()
+    assert answers.wrong == []
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from msgspec import UNSET, Meta, UnsetType
 
+from webmap.shell.answers import Media
+
 MEDIA_TYPE = "application/geo+json"
 
 Properties = TypeVar("Properties")
@@ -44,3 +46,8 @@ class FeatureCollection(Generic[Properties]):
 
     type: Literal["FeatureCollection"]
     features: list[Feature[Properties]]
+
+
+def features(properties: type) -> Media:
+    """Declare an answer of features with these properties."""
+    return Media(MEDIA_TYPE, FeatureCollection[properties])

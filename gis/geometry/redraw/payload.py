@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import numpy as np
 
 from gis.geometry.redraw.ground import KINDS, MEASURES, WorkingGround
@@ -15,7 +17,38 @@ PER_WORK = 100
 _LENGTHS = ("perimeter_m", "outline_m", "shared_m", "along_m", "strong_m", "cost")
 
 
-def to_payload(ground: WorkingGround) -> dict:
+Payload = TypedDict(
+    "Payload",
+    {
+        "block_id": list[int],
+        "households": list[int],
+        "people": list[int],
+        "workload": list[int],
+        "n_buildings": list[int],
+        "area": list[int],
+        "origin": list[int],
+        "x": list[int],
+        "y": list[int],
+        "exclusive": dict[str, str],
+        "from": list[int],
+        "to": list[int],
+        "kind": list[int],
+        "kinds": list[str],
+        "measure": str,
+        "minimum": float,
+        "maximum": float,
+        "perimeter": list[int],
+        "outline": list[int],
+        "shared": list[int],
+        "along": list[int],
+        "strong": list[int],
+        "cost": list[int],
+    },
+)
+"""What `to_payload` gives."""
+
+
+def to_payload(ground: WorkingGround) -> Payload:
     """Give a ground as lists of whole numbers, edges as two lists, loads by measure.
 
     Lengths (``perimeter``, ``outline``, ``shared``, ``along``, ``strong``, ``cost``) are in

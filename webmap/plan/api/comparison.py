@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
+from gis.analysis.overlaps import GridChange
 from gis.errors import InvalidInput
 from gis.exchange.writers import write_table
 from gis.store.plan import plan_drafts
-from gis.store.plan.comparison import compare_whole, comparison_table
+from gis.store.plan.comparison import GridFigures, compare_whole, comparison_table
 from gis.store.plan.plans import get_plan
 from webmap.shell.access import allowed
+from webmap.shell.answers import Media
 from webmap.shell.bodies import whole_number
 from webmap.shell.database import snapshot
 from webmap.shell.describing import in_path, says
@@ -19,15 +23,53 @@ from webmap.shell.session import current_scope, now
 
 blueprint = Blueprint("comparison_api", __name__, url_prefix="/api/v1")
 
-_FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_CSV = "text/csv"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FILES = {"csv": f"{_CSV}; charset=utf-8", "xlsx": _XLSX}
+
+
+@dataclass(frozen=True)
+class GridCompared:
+    """A grid under two plans; one side is null when it is new, or was given up.
+
+    Parameters
+    ----------
+    moved_out, moved_in
+        Households that leave it and come to it.
+    """
+
+    before: GridFigures | None
+    after: GridFigures | None
+    moved_out: int
+    moved_in: int
+    fate: Literal["kept", "recoded", "new", "gone"]
+
+
+@dataclass(frozen=True)
+class PlansCompared:
+    """What differs from one plan to another of a community.
+
+    Parameters
+    ----------
+    blocks
+        Those that lie in another grid.
+    households, moving
+        All there are, and those in another grid.
+    """
+
+    grids: list[GridCompared]
+    changes: tuple[GridChange, ...]
+    blocks: tuple[int, ...]
+    households: int
+    moving: int
+    share_kept: float | None
 
 
 @blueprint.get("/plans/<int:plan_id>/comparison")
 @allowed("plan.view")
-def compare(plan_id: int) -> Response:
+def compare(
+    plan_id: int,
+) -> PlansCompared | Annotated[Response, Media(_CSV)] | Annotated[Response, Media(_XLSX)]:
     """Compare a plan with plan ``base``, grid by grid; as JSON, CSV or XLSX."""
     base, form = whole_number(request.args, "base"), request.args.get("format", "json")
     if base is None:
@@ -42,8 +84,8 @@ def compare(plan_id: int) -> Response:
             session, scope, base, plan_id, target=community.target, today=now().date()
         )
     if form == "json":
-        return jsonify(
-            grids=[vars(grid) | {"fate": grid.fate} for grid in found.grids],
+        return PlansCompared(
+            grids=[GridCompared(**vars(grid), fate=grid.fate) for grid in found.grids],
             changes=found.changes,
             blocks=found.blocks,
             households=found.households,
@@ -64,6 +106,5 @@ OPENAPI = {
         in_path("plan_id", "integer"),
         {"name": "base", "in": "query", "required": True, "schema": {"type": "integer"}},
         {"name": "format", "in": "query", "required": False, "schema": {"type": "string"}},
-        answer="grids, changes, blocks, households, moving, share_kept; or a file",
     )
 }

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint
 
 from gis.actions.plan import explaining
-from gis.actions.plan.cutting import cut_through
+from gis.actions.plan.cutting import Cut, cut_through
 from gis.actions.plan.editing_tools import TOOLS, ToolResult, grid_of, run_tool
 from gis.errors import NotFound
-from gis.geometry.redraw.faults import Fault
 from webmap.plan.api.workspace import moves_of
-from webmap.plan.words.workspace_view import describe_fault, describe_figures, describe_rows
+from webmap.plan.words.workspace_view import (
+    FaultTold,
+    GridMeasured,
+    describe_faults,
+    describe_figures,
+    describe_rows,
+)
 from webmap.shell.access import allowed
 from webmap.shell.bodies import json_body
 from webmap.shell.database import transaction
@@ -22,9 +27,112 @@ from webmap.shell.session import current_scope, now
 blueprint = Blueprint("editing_tools_api", __name__, url_prefix="/api/v1")
 
 
+@dataclass(frozen=True)
+class ProposalNotes:
+    """What to know of a proposal.
+
+    Parameters
+    ----------
+    crossed
+        Blocks a line runs through.
+    held
+        Blocks a lock keeps.
+    left
+        What could not be mended.
+    """
+
+    crossed: list[int]
+    held: list[int]
+    left: list[FaultTold]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Moves that a tool proposes: block and grid number, and the grids concerned."""
+
+    kind: str
+    moves: list[tuple[int, int]]
+    before: list[GridMeasured]
+    after: list[GridMeasured]
+    faults: list[FaultTold]
+    notes: ProposalNotes
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A kind of barrier that part of a border follows; empty over open ground."""
+
+    kind: str
+    length_m: float
+    share: float | None
+
+
+@dataclass(frozen=True)
+class BlockBeside:
+    """A block beside a border, and what moving it alone across would do.
+
+    Parameters
+    ----------
+    was, now
+        Its grid, and the other one.
+    off_band
+        Change of what lies outside the band.
+    border_m, cost
+        Change of the length, and of the objective in borders of a usual grid.
+    tears
+        Whether its grid falls apart.
+    """
+
+    row: int
+    block_id: int
+    was: str
+    now: str
+    off_band: float | None
+    border_m: float
+    cost: float | None
+    tears: bool
+    reason: str
+    households: int
+
+
+@dataclass(frozen=True)
+class BorderExplained:
+    """What speaks for a border between two grids.
+
+    Parameters
+    ----------
+    barrier_share
+        Of its length, along any barrier.
+    """
+
+    length_m: float
+    barrier_share: float
+    follows: list[Followed]
+    blocks: list[BlockBeside]
+
+
+@dataclass(frozen=True)
+class ChangeExplained:
+    """What some moves do to the rules.
+
+    Parameters
+    ----------
+    further
+        The smallest further moves found that would make it legal: block and grid number.
+    left
+        What would still stop it.
+    """
+
+    legal: bool
+    broken: list[FaultTold]
+    mended: list[FaultTold]
+    further: list[tuple[int, int]]
+    left: list[FaultTold]
+
+
 @blueprint.post("/plans/<int:plan_id>/workspace/tools/<tool>")
 @allowed("plan.edit")
-def propose(plan_id: int, tool: str) -> Response:
+def propose(plan_id: int, tool: str) -> Proposal:
     """Let a tool propose moves; nothing is stored until they are taken as a step."""
     if tool not in TOOLS:
         raise NotFound(
@@ -32,73 +140,63 @@ def propose(plan_id: int, tool: str) -> Response:
         )
     with transaction() as session:
         found = run_tool(session, current_scope(), plan_id, tool, json_body(), now=now())
-    return jsonify(as_json(found))
+    return _proposal(found)
 
 
-def as_json(found: ToolResult) -> dict:
-    """Give a proposal as the page takes it."""
-    return {
-        "kind": found.kind,
-        "moves": [[block, number] for block, number in sorted(found.moves.items())],
-        "before": describe_figures(found.before),
-        "after": describe_figures(found.after),
-        "faults": [describe_fault(fault, found.block_ids) for fault in found.faults],
-        "notes": {
-            "crossed": list(found.crossed),
-            "held": list(found.held),
-            "left": [describe_fault(fault, found.block_ids) for fault in found.left],
-        },
-    }
+def _proposal(found: ToolResult) -> Proposal:
+    return Proposal(
+        kind=found.kind,
+        moves=sorted(found.moves.items()),
+        before=describe_figures(found.before),
+        after=describe_figures(found.after),
+        faults=describe_faults(found.faults, found.block_ids),
+        notes=ProposalNotes(
+            crossed=list(found.crossed),
+            held=list(found.held),
+            left=describe_faults(found.left, found.block_ids),
+        ),
+    )
 
 
 @blueprint.post("/plans/<int:plan_id>/workspace/tools/explain_border")
 @allowed("plan.edit")
-def explain_border(plan_id: int) -> Response:
+def explain_border(plan_id: int) -> BorderExplained:
     """Tell what speaks for the border between grids ``a`` and ``b``."""
     body = json_body()
     a, b = grid_of(body, "a"), grid_of(body, "b")
     with transaction() as session:
         found = explaining.explain_border(session, current_scope(), plan_id, a, b, now=now())
-    return jsonify(
+    return BorderExplained(
         length_m=round(found.length_m, 1),
         barrier_share=round(found.barrier_share, 4),
-        follows=describe_rows(found.follows),
-        blocks=describe_rows(found.blocks),
+        follows=[Followed(**row) for row in describe_rows(found.follows)],
+        blocks=[BlockBeside(**row) for row in describe_rows(found.blocks)],
     )
 
 
 @blueprint.post("/plans/<int:plan_id>/workspace/tools/explain_change")
 @allowed("plan.edit")
-def explain_change(plan_id: int) -> Response:
+def explain_change(plan_id: int) -> ChangeExplained:
     """Tell which rules some moves would break, and what else would have to move."""
     moves = moves_of(json_body())
     with transaction() as session:
         found = explaining.explain_change(session, current_scope(), plan_id, moves, now=now())
-
-    def told(faults: Iterable[Fault]) -> list[dict]:
-        return [describe_fault(fault, found.block_ids) for fault in faults]
-
-    return jsonify(
+    return ChangeExplained(
         legal=found.legal,
-        broken=told(found.broken),
-        mended=told(found.mended),
-        further=[[block, number] for block, number in sorted(found.further.items())],
-        left=told(found.left),
+        broken=describe_faults(found.broken, found.block_ids),
+        mended=describe_faults(found.mended, found.block_ids),
+        further=sorted(found.further.items()),
+        left=describe_faults(found.left, found.block_ids),
     )
 
 
 @blueprint.post("/blocks/<int:block_id>/cut")
 @allowed("plan.edit")
-def cut(block_id: int) -> Response:
+def cut(block_id: int) -> Cut:
     """Cut a block in use by a line; its children are in its grid in every plan."""
     line = json_body().get("line")
     with transaction() as session:
-        done = cut_through(session, current_scope(), block_id, line, now=now())
-    return jsonify(
-        children=list(done.children),
-        located_again=done.located_again,
-        left_to_locate=done.left_to_locate,
-    )
+        return cut_through(session, current_scope(), block_id, line, now=now())
 
 
 OPENAPI = {
@@ -107,7 +205,6 @@ OPENAPI = {
         f"Propose moves for a working copy: {', '.join(TOOLS)}",
         in_path("plan_id", "integer"),
         in_path("tool"),
-        answer="kind, moves, before, after, faults, notes",
         grid="integer",
         grids="array",
         into="integer",
@@ -122,7 +219,6 @@ OPENAPI = {
         "post",
         "Tell what speaks for the border between two grids",
         in_path("plan_id", "integer"),
-        answer="length_m, barrier_share, follows, blocks",
         a="integer",
         b="integer",
     ),
@@ -130,14 +226,12 @@ OPENAPI = {
         "post",
         "Tell which rules moves would break, and what else would have to move",
         in_path("plan_id", "integer"),
-        answer="legal, broken, mended, further, left",
         moves="array",
     ),
     "/api/v1/blocks/{block_id}/cut": says(
         "post",
         "Cut a block by a line",
         in_path("block_id", "integer"),
-        answer="children, located_again, left_to_locate",
         line="array",
     ),
 }

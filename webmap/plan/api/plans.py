@@ -3,30 +3,141 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from gis.actions.plan import plans, workers
 from gis.actions.plan.plan_checks import check_plan
+from gis.analysis.overlaps import GridChange
 from gis.errors import InvalidInput
-from gis.store.plan.balance import list_balances
+from gis.store.plan.balance import CommunityBalance, list_balances
 from gis.store.plan.outlines import community_outlines, standing_grids
 from gis.store.plan.plan_borders import border_features
 from gis.store.plan.plans import block_features, compare_plans, grid_features
-from webmap.plan.words.check_words import as_told
+from webmap.plan.words.check_words import CheckTold, as_told
 from webmap.shell.access import allowed
 from webmap.shell.bodies import day_of, json_body, text_of, whole_number
 from webmap.shell.database import snapshot, transaction
 from webmap.shell.describing import in_path, says
+from webmap.shell.geojson import MEDIA_TYPE, features
 from webmap.shell.session import current_scope, now
 
 blueprint = Blueprint("plans_api", __name__, url_prefix="/api/v1")
 
-GEOJSON = "application/geo+json"
+
+@dataclass(frozen=True)
+class CommunityOutline:
+    """A community and a point to write its name at."""
+
+    code: str
+    name: str
+    name_en: str | None
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class StandingGrid:
+    """A grid of the plan that stands.
+
+    Parameters
+    ----------
+    deviation
+        Of its households from the target, as a share of it.
+    in_band
+        Whether they are between minimum and maximum.
+    """
+
+    code: str
+    households: int
+    deviation: float | None
+    in_band: bool
+
+
+@dataclass(frozen=True)
+class GridOfPlan:
+    """A grid of a plan and a point to write its code at."""
+
+    code: str
+    households: int
+    people: int
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class BlockOfPlan:
+    """A block, and the code of its grid in a plan."""
+
+    code: str
+    households: int
+    people: int
+
+
+@dataclass(frozen=True)
+class BorderOfPlan:
+    """A border between two grids (their codes).
+
+    Parameters
+    ----------
+    kind
+        Barrier that it follows; empty over open ground.
+    """
+
+    a: str
+    b: str
+    kind: str
+    length_m: float
+
+
+@dataclass(frozen=True)
+class Balances:
+    """How the communities stand under the plan in force, or the newest open one."""
+
+    communities: list[CommunityBalance]
+
+
+@dataclass(frozen=True)
+class PlanChecks:
+    """How every rule stands in a plan."""
+
+    checks: list[CheckTold]
+
+
+@dataclass(frozen=True)
+class PlanChanges:
+    """What changes grid, and how many households do in all."""
+
+    changes: list[GridChange]
+    households: int
+
+
+@dataclass(frozen=True)
+class PlanSubmitted:
+    """A plan handed in, and whose unsaved edits have to wait."""
+
+    plan_id: int
+    unsaved_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlanStepped:
+    """A plan that took a step of its life."""
+
+    plan_id: int
+
+
+@dataclass(frozen=True)
+class WorkerSet:
+    """The code of a grid whose worker was set."""
+
+    grid: str
 
 
 def _geojson(text: str) -> Response:
-    response = Response(text, mimetype=GEOJSON)
+    response = Response(text, mimetype=MEDIA_TYPE)
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
     return response.make_conditional(request)
@@ -34,7 +145,7 @@ def _geojson(text: str) -> Response:
 
 @blueprint.get("/planning/communities")
 @allowed("plan.view")
-def communities() -> Response:
+def communities() -> Annotated[Response, features(CommunityOutline)]:
     """Give the outlines of the communities of the area."""
     with snapshot() as session:
         return _geojson(community_outlines(session, current_scope()))
@@ -42,7 +153,7 @@ def communities() -> Response:
 
 @blueprint.get("/planning/grids")
 @allowed("plan.view")
-def grids_of_area() -> Response:
+def grids_of_area() -> Annotated[Response, features(StandingGrid)]:
     """Give the grids that stand in the communities of the area."""
     with snapshot() as session:
         return _geojson(standing_grids(session, current_scope()))
@@ -50,16 +161,15 @@ def grids_of_area() -> Response:
 
 @blueprint.get("/planning/balance")
 @allowed("plan.view")
-def balance() -> Response:
+def balance() -> Balances:
     """Give the balance table."""
     with snapshot() as session:
-        rows = list_balances(session, current_scope(), today=now().date())
-    return jsonify(communities=rows)
+        return Balances(list_balances(session, current_scope(), today=now().date()))
 
 
 @blueprint.get("/plans/<int:plan_id>/grids")
 @allowed("plan.view")
-def grids(plan_id: int) -> Response:
+def grids(plan_id: int) -> Annotated[Response, features(GridOfPlan)]:
     """Give the grids of a plan."""
     with snapshot() as session:
         return _geojson(grid_features(session, current_scope(), plan_id))
@@ -67,7 +177,7 @@ def grids(plan_id: int) -> Response:
 
 @blueprint.get("/plans/<int:plan_id>/blocks")
 @allowed("plan.view")
-def blocks(plan_id: int) -> Response:
+def blocks(plan_id: int) -> Annotated[Response, features(BlockOfPlan)]:
     """Give the blocks of a plan, each with the code of its grid."""
     with snapshot() as session:
         return _geojson(block_features(session, current_scope(), plan_id))
@@ -75,7 +185,9 @@ def blocks(plan_id: int) -> Response:
 
 @blueprint.get("/plans/<int:plan_id>/borders")
 @allowed("plan.view")
-def borders(plan_id: int) -> Response:
+def borders(
+    plan_id: int,
+) -> Annotated[Response, features(BorderOfPlan)]:
     """Give the borders between the grids of a plan, by what they follow."""
     with snapshot() as session:
         return _geojson(border_features(session, current_scope(), plan_id))
@@ -83,44 +195,44 @@ def borders(plan_id: int) -> Response:
 
 @blueprint.get("/plans/<int:plan_id>/checks")
 @allowed("plan.view")
-def checks(plan_id: int) -> Response:
+def checks(plan_id: int) -> PlanChecks:
     """Give how every rule stands in a plan, and where to look."""
     with snapshot() as session:
         found = check_plan(session, current_scope(), plan_id, today=now().date())
-    return jsonify(checks=[as_told(check) for check in found])
+    return PlanChecks([as_told(check) for check in found])
 
 
 @blueprint.get("/plans/<int:plan_id>/changes")
 @allowed("plan.view")
-def changes(plan_id: int) -> Response:
+def changes(plan_id: int) -> PlanChanges:
     """Give what changes grid from plan ``base`` to this one."""
     base = whole_number(request.args, "base")
     if base is None:
         raise InvalidInput("say with which plan to compare: ?base=ID")
     with snapshot() as session:
         found = compare_plans(session, current_scope(), plan_id, base)
-    return jsonify(changes=found, households=sum(c.households for c in found))
+    return PlanChanges(found, sum(c.households for c in found))
 
 
 @blueprint.post("/plans/<int:plan_id>/submit")
 @allowed("plan.edit")
-def submit(plan_id: int) -> Response:
+def submit(plan_id: int) -> PlanSubmitted:
     """Hand a draft in for approval; tells whose unsaved edits have to wait."""
     with transaction() as session:
         done = plans.submit_plan(session, current_scope(), plan_id, note=_note(), now=now())
-    return jsonify(plan_id=plan_id, unsaved_by=done.unsaved_by)
+    return PlanSubmitted(plan_id, done.unsaved_by)
 
 
 @blueprint.post("/plans/<int:plan_id>/approve")
 @allowed("plan.approve")
-def approve(plan_id: int) -> Response:
+def approve(plan_id: int) -> PlanStepped:
     """Approve a plan that somebody else submitted."""
     return _step(plans.approve_plan, plan_id, note=_note())
 
 
 @blueprint.post("/plans/<int:plan_id>/return")
 @allowed("plan.approve")
-def give_back(plan_id: int) -> Response:
+def give_back(plan_id: int) -> PlanStepped:
     """Return a plan to its drawer with remarks."""
     remarks = str(json_body().get("remarks") or "").strip()
     if not remarks:
@@ -130,7 +242,7 @@ def give_back(plan_id: int) -> Response:
 
 @blueprint.post("/plans/<int:plan_id>/publish")
 @allowed("plan.publish")
-def publish(plan_id: int) -> Response:
+def publish(plan_id: int) -> PlanStepped:
     """Put an approved plan in force from a date on, which may be one to come."""
     day = day_of(json_body(), "effective_from")
     return _step(plans.publish_plan, plan_id, effective_from=day, note=_note())
@@ -138,14 +250,14 @@ def publish(plan_id: int) -> Response:
 
 @blueprint.post("/plans/<int:plan_id>/withdraw")
 @allowed("plan.publish")
-def withdraw(plan_id: int) -> Response:
+def withdraw(plan_id: int) -> PlanStepped:
     """Take back the publication of a plan whose day has not come."""
     return _step(plans.withdraw_plan, plan_id, note=_note())
 
 
 @blueprint.post("/plans/<int:plan_id>/retire")
 @allowed("plan.edit")
-def retire(plan_id: int) -> Response:
+def retire(plan_id: int) -> PlanStepped:
     """Put an unpublished plan away."""
     return _step(plans.retire_plan, plan_id, note=_note())
 
@@ -156,7 +268,7 @@ def _note() -> str:
 
 @blueprint.put("/grids/<code>/worker")
 @allowed("worker.assign")
-def assign(code: str) -> Response:
+def assign(code: str) -> WorkerSet:
     """Make somebody the worker of a grid from a date on; nobody when ``user_id`` is null."""
     body = json_body()
     day = day_of(body, "from")
@@ -168,68 +280,55 @@ def assign(code: str) -> Response:
             workers.assign_worker(
                 session, current_scope(), code, user_id, valid_from=day, now=now()
             )
-    return jsonify(grid=code)
+    return WorkerSet(code)
 
 
-def _step(action: Callable, plan_id: int, **more: object) -> Response:
+def _step(action: Callable, plan_id: int, **more: object) -> PlanStepped:
     with transaction() as session:
         action(session, current_scope(), plan_id, **more, now=now())
-    return jsonify(plan_id=plan_id)
+    return PlanStepped(plan_id)
 
 
 _PLAN = in_path("plan_id", "integer")
-_SHAPES = "GeoJSON FeatureCollection"
-_DONE = "plan_id"
 
 OPENAPI = {
-    "/api/v1/planning/communities": says("get", "Communities of the area", answer=_SHAPES),
-    "/api/v1/planning/grids": says("get", "Grids that stand in the area", answer=_SHAPES),
-    "/api/v1/planning/balance": says("get", "How the communities stand", answer="communities"),
-    "/api/v1/plans/{plan_id}/grids": says("get", "Grids of a plan", _PLAN, answer=_SHAPES),
-    "/api/v1/plans/{plan_id}/blocks": says("get", "Blocks of a plan", _PLAN, answer=_SHAPES),
+    "/api/v1/planning/communities": says("get", "Communities of the area"),
+    "/api/v1/planning/grids": says("get", "Grids that stand in the area"),
+    "/api/v1/planning/balance": says("get", "How the communities stand"),
+    "/api/v1/plans/{plan_id}/grids": says("get", "Grids of a plan", _PLAN),
+    "/api/v1/plans/{plan_id}/blocks": says("get", "Blocks of a plan", _PLAN),
     "/api/v1/plans/{plan_id}/borders": says(
-        "get", "Borders between its grids, by kind of barrier", _PLAN, answer=_SHAPES
+        "get", "Borders between its grids, by kind of barrier", _PLAN
     ),
     "/api/v1/plans/{plan_id}/checks": says(
         "get",
         "How every rule stands in a plan",
         _PLAN,
-        answer="checks: rule, name, grid, figure, least, most, unit, found, allowed (in words), "
-        "holds (null: not judged), must_hold, place (west, south, east, north)",
     ),
     "/api/v1/plans/{plan_id}/changes": says(
         "get",
         "What changes grid against plan `base`",
         _PLAN,
         {"name": "base", "in": "query", "required": True, "schema": {"type": "integer"}},
-        answer="changes, households",
     ),
-    "/api/v1/plans/{plan_id}/submit": says(
-        "post", "Hand in for approval", _PLAN, answer="plan_id, unsaved_by", note="string"
-    ),
-    "/api/v1/plans/{plan_id}/approve": says("post", "Approve", _PLAN, answer=_DONE, note="string"),
-    "/api/v1/plans/{plan_id}/return": says(
-        "post", "Return with remarks", _PLAN, answer=_DONE, remarks="string"
-    ),
+    "/api/v1/plans/{plan_id}/submit": says("post", "Hand in for approval", _PLAN, note="string"),
+    "/api/v1/plans/{plan_id}/approve": says("post", "Approve", _PLAN, note="string"),
+    "/api/v1/plans/{plan_id}/return": says("post", "Return with remarks", _PLAN, remarks="string"),
     "/api/v1/plans/{plan_id}/publish": says(
         "post",
         "Put in force from a date, which may be one to come",
         _PLAN,
-        answer=_DONE,
         effective_from="string",
         note="string",
     ),
     "/api/v1/plans/{plan_id}/withdraw": says(
-        "post", "Take back a publication for a day to come", _PLAN, answer=_DONE, note="string"
+        "post", "Take back a publication for a day to come", _PLAN, note="string"
     ),
-    "/api/v1/plans/{plan_id}/retire": says(
-        "post", "Put away unpublished", _PLAN, answer=_DONE, note="string"
-    ),
+    "/api/v1/plans/{plan_id}/retire": says("post", "Put away unpublished", _PLAN, note="string"),
     "/api/v1/grids/{code}/worker": says(
         "put",
         "Assign a worker from a date, or nobody",
         in_path("code"),
-        answer="grid",
         user_id="integer",
         **{"from": "string"},
     ),

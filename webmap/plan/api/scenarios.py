@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from gis.actions.plan import branching, editions, impact
-from gis.actions.plan.impact import PlanImpact
+from gis.actions.plan.impact import HandOver, PlanImpact
 from gis.actions.register import movers
 from gis.actions.register.movers import Movers
 from gis.errors import InvalidInput
 from gis.store.plan.place_grids import PlaceInGrid, list_grids_of_place, worker_on
-from gis.store.plan.plan_history import EditionEvent, StepEvent, read_history
+from gis.store.plan.plan_history import read_history
+from webmap.plan.words.workspace_view import ImpactTold, describe_moves
 from webmap.shell.access import allowed
+from webmap.shell.answers import Media, Moment, json_answer
 from webmap.shell.bodies import day_of, json_body, text_of, whole_number
 from webmap.shell.database import snapshot, transaction
 from webmap.shell.describing import in_path, says
@@ -25,9 +28,112 @@ from webmap.shell.session import current_scope, now
 blueprint = Blueprint("scenarios_api", __name__, url_prefix="/api/v1")
 
 
+@dataclass(frozen=True)
+class Branched:
+    """A new draft.
+
+    Parameters
+    ----------
+    unassigned
+        Blocks that have no grid in it yet.
+    needs_repair
+        Whether it has to be repaired before it can be saved or submitted.
+    """
+
+    plan_id: int
+    unassigned: int
+    needs_repair: bool
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A scenario and its name."""
+
+    plan_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class EditionTold:
+    """A saved edition: how it came about, by whom, why, and how much changed grid."""
+
+    edition: int
+    kind: str
+    by: str | None
+    at: Moment
+    note: str
+    blocks: int
+    households: int | None
+
+
+@dataclass(frozen=True)
+class LifeStep:
+    """A step of a plan's life: who took it, when, and the words given with it.
+
+    Parameters
+    ----------
+    effective_from
+        The day a publication was made for.
+    other_plan
+        The plan that was branched from, replaced, or came in its place.
+    """
+
+    step: str
+    by: str
+    at: Moment
+    note: str
+    effective_from: date | None
+    other_plan: int | None
+
+
+@dataclass(frozen=True)
+class History:
+    """Editions and steps of a plan, newest first."""
+
+    editions: list[EditionTold]
+    steps: list[LifeStep]
+
+
+@dataclass(frozen=True)
+class PlanConcerns(ImpactTold):
+    """Whom a plan concerns.
+
+    Parameters
+    ----------
+    changing_worker
+        Households whose worker is another person, or nobody, afterwards.
+    workers
+        What each grid gives away and takes over.
+    """
+
+    base_plan: int | None
+    changing_worker: int
+    workers: tuple[HandOver, ...]
+
+
+@dataclass(frozen=True)
+class PlaceThen(PlaceInGrid):
+    """The grid a place was in on a day, and who worked there."""
+
+    worker: str | None = None
+
+
+@dataclass(frozen=True)
+class GridAt:
+    """Which grid a place was in on a day, and all it ever was in."""
+
+    on: date
+    grid: PlaceThen | None
+    history: list[PlaceInGrid]
+
+
+MoversAnswer = Annotated[Response, Media(body=Movers)]
+"""Households that change grid, kept by nobody on the way."""
+
+
 @blueprint.post("/plans/<int:plan_id>/branch")
 @allowed("plan.edit")
-def branch(plan_id: int) -> Response:
+def branch(plan_id: int) -> Branched:
     """Make a new draft from a plan or one of its editions."""
     body = json_body()
     with transaction() as session:
@@ -40,12 +146,12 @@ def branch(plan_id: int) -> Response:
             purpose=text_of(body, "purpose") or "",
             now=now(),
         )
-    return jsonify(plan_id=made.plan_id, unassigned=made.unassigned, needs_repair=made.needs_repair)
+    return Branched(made.plan_id, made.unassigned, made.needs_repair)
 
 
 @blueprint.patch("/plans/<int:plan_id>")
 @allowed("plan.edit")
-def describe(plan_id: int) -> Response:
+def describe(plan_id: int) -> Renamed:
     """Rename a scenario, or say anew what it is for."""
     body = json_body()
     purpose = text_of(body, "purpose")
@@ -60,19 +166,19 @@ def describe(plan_id: int) -> Response:
             purpose=purpose,
             now=now(),
         )
-        return jsonify(plan_id=plan_id, name=plan.name)
+        return Renamed(plan_id, plan.name)
 
 
 @blueprint.post("/plans/<int:plan_id>/revert")
 @allowed("plan.edit")
-def revert(plan_id: int) -> Response:
+def revert(plan_id: int) -> editions.Saved:
     """Save an earlier edition of a draft again, as its newest."""
     body = json_body()
     edition = whole_number(body, "edition")
     if edition is None:
         raise InvalidInput("edition: expected the number of an earlier edition")
     with transaction() as session:
-        saved = editions.revert_plan(
+        return editions.revert_plan(
             session,
             current_scope(),
             plan_id,
@@ -80,27 +186,23 @@ def revert(plan_id: int) -> Response:
             note=text_of(body, "note") or "",
             now=now(),
         )
-    return jsonify(edition=saved.edition, blocks=saved.blocks, households=saved.households)
 
 
 @blueprint.get("/plans/<int:plan_id>/history")
 @allowed("plan.view")
-def history(plan_id: int) -> Response:
+def history(plan_id: int) -> History:
     """Tell the editions and the steps of a plan, newest first."""
     with snapshot() as session:
         found = read_history(session, current_scope(), plan_id)
-    return jsonify(
-        editions=[_plain(e) for e in found.editions], steps=[_plain(s) for s in found.steps]
+    return History(
+        [EditionTold(**vars(e) | {"at": e.at.isoformat()}) for e in found.editions],
+        [LifeStep(**vars(s) | {"at": s.at.isoformat()}) for s in found.steps],
     )
-
-
-def _plain(event: EditionEvent | StepEvent) -> dict:
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in vars(event).items()}
 
 
 @blueprint.get("/plans/<int:plan_id>/impact")
 @allowed("plan.view", "household.view_own_grid")
-def show_impact(plan_id: int) -> Response:
+def show_impact(plan_id: int) -> PlanConcerns | MoversAnswer:
     """Tell whom a saved plan concerns; with ``from`` and ``to`` which households change grid."""
     pair = _pair()
     if pair is None and not current_scope().may("plan.view"):
@@ -112,14 +214,12 @@ def show_impact(plan_id: int) -> Response:
                 session, current_scope(), plan_id, *pair, after=after, now=now()
             )
             return _movers(found)
-        return jsonify(
-            _impact(impact.read_impact(session, current_scope(), plan_id, today=now().date()))
-        )
+        return _concerns(impact.read_impact(session, current_scope(), plan_id, today=now().date()))
 
 
 @blueprint.get("/plans/<int:plan_id>/workspace/impact")
 @allowed("plan.edit")
-def working_impact(plan_id: int) -> Response:
+def working_impact(plan_id: int) -> MoversAnswer:
     """Tell which households one's working copy brings from one grid to another."""
     pair = _pair()
     if pair is None:
@@ -144,34 +244,24 @@ def _pair() -> tuple[str, str] | None:
 
 
 def _movers(found: Movers) -> Response:
-    rows = None if found.households is None else [_household(m) for m in found.households]
-    after = None if found.after is None else str(found.after)
-    response = jsonify(count=found.count, households=rows, after=after)
+    response = json_answer(found)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _household(mover: impact.Mover) -> dict:
-    return asdict(mover) | {"id": str(mover.id)}
-
-
-def _impact(found: PlanImpact) -> dict:
-    moves = found.impact.moves.to_dict("records")
-    for move in moves:
-        move["from_worker"] = found.workers.get(move["from_code"])
-        move["to_worker"] = found.workers.get(move["to_code"])
-    return {
+def _concerns(found: PlanImpact) -> PlanConcerns:
+    return PlanConcerns(
         **found.impact.totals,
-        "base_plan": found.base_plan,
-        "changing_worker": found.changing_worker,
-        "moves": moves,
-        "workers": [asdict(h) for h in found.hand_overs],
-    }
+        base_plan=found.base_plan,
+        changing_worker=found.changing_worker,
+        moves=describe_moves(found.impact, found.workers),
+        workers=found.hand_overs,
+    )
 
 
 @blueprint.get("/grids/at")
 @allowed("plan.view")
-def grid_at() -> Response:
+def grid_at() -> GridAt:
     """Tell which grid a place was in on a day, and all it ever was in."""
     lon, lat = _degrees("lon"), _degrees("lat")
     on = day_of(request.args, "on") if request.args.get("on") else now().date()
@@ -179,8 +269,8 @@ def grid_at() -> Response:
         found = list_grids_of_place(session, current_scope(), lon, lat)
         then = next((place for place in found if place.holds_on(on)), None)
         worker = worker_on(session, then.grid_code, on) if then else None
-    told = None if then is None else _place(then) | {"worker": worker}
-    return jsonify(on=on.isoformat(), grid=told, history=[_place(place) for place in found])
+    told = None if then is None else PlaceThen(**vars(then), worker=worker)
+    return GridAt(on, told, found)
 
 
 def _degrees(name: str) -> float:
@@ -191,10 +281,6 @@ def _degrees(name: str) -> float:
     if not abs(degrees) <= (180 if name == "lon" else 90):
         raise InvalidInput("{name}: expected degrees, such as ?lon=108.52&lat=25.93", name=name)
     return degrees
-
-
-def _place(place: PlaceInGrid) -> dict:
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in vars(place).items()}
 
 
 _PLAN = in_path("plan_id", "integer")
@@ -213,7 +299,6 @@ OPENAPI = {
         "post",
         "A new draft from a plan or an edition of it, on the blocks in use",
         _PLAN,
-        answer="plan_id, unassigned, needs_repair",
         name="string",
         edition="integer",
         purpose="string",
@@ -222,7 +307,6 @@ OPENAPI = {
         "patch",
         "Rename a scenario or say what it is for",
         _PLAN,
-        answer="plan_id, name",
         name="string",
         purpose="string",
     ),
@@ -230,20 +314,16 @@ OPENAPI = {
         "post",
         "Save an earlier edition of a draft again",
         _PLAN,
-        answer="edition, blocks, households",
         edition="integer",
         note="string",
     ),
-    "/api/v1/plans/{plan_id}/history": says(
-        "get", "Its editions and steps, newest first", _PLAN, answer="editions, steps"
-    ),
+    "/api/v1/plans/{plan_id}/history": says("get", "Its editions and steps, newest first", _PLAN),
     "/api/v1/plans/{plan_id}/impact": says(
         "get",
         "Whom a saved plan concerns; of two grids the households, named where one may",
         _PLAN,
         *_PAIR,
         AFTER,
-        answer="totals, moves, workers; or count, a page of households, after (asks for the next)",
     ),
     "/api/v1/plans/{plan_id}/workspace/impact": says(
         "get",
@@ -251,9 +331,6 @@ OPENAPI = {
         _PLAN,
         *_PAIR,
         AFTER,
-        answer="count, a page of households, after (asks for the next)",
     ),
-    "/api/v1/grids/at": says(
-        "get", "Which grid a place was in on a day", *_WHERE, _ON, answer="on, grid, history"
-    ),
+    "/api/v1/grids/at": says("get", "Which grid a place was in on a day", *_WHERE, _ON),
 }

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify
+import numpy as np
+from flask import Blueprint
 
 from gis.actions.plan import editions, workspace
 from gis.actions.plan.effects import measure_effect, standing_of
 from gis.actions.plan.workspace import Taken, WorkingCopy, open_copy, why_not_editable
 from gis.database.engine import Session
-from gis.domain.editing import UNASSIGNED
+from gis.domain.editing import UNASSIGNED, Clash
 from gis.errors import Conflict, InvalidInput
-from gis.geometry.redraw.payload import to_payload
+from gis.geometry.redraw.payload import Payload, to_payload
 from gis.store.plan import workspaces
 from gis.store.plan.plan_grids import grid_names
 from gis.store.plan.plans import get_plan
 from gis.store.tables import PlanStep
-from webmap.plan.words.workspace_view import describe_effect
+from webmap.plan.words.workspace_view import EffectTold, WorkingGrid, describe_effect
 from webmap.shell.access import allowed
+from webmap.shell.answers import Moment
 from webmap.shell.bodies import json_body, text_of, texts_of
 from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
@@ -28,75 +32,232 @@ from webmap.shell.session import current_scope, now
 blueprint = Blueprint("workspace_api", __name__, url_prefix="/api/v1/plans/<int:plan_id>/workspace")
 
 
+@dataclass(frozen=True)
+class WorkingPlan:
+    """The plan that a working copy is of.
+
+    Parameters
+    ----------
+    measure, minimum, maximum, target
+        Its band.
+    live_plan
+        The plan in force.
+    """
+
+    id: int
+    name: str
+    state: str
+    edition: int
+    measure: str
+    minimum: float
+    maximum: float
+    target: float
+    live_plan: int | None
+
+
+class WorkingGround(Payload):
+    """The ground: a row for each block, an edge for each border between two.
+
+    Lengths are in decimetres, workload in hundredths, x and y in metres from ``origin``.
+    """
+
+    special_care: list[int]
+    open_incidents: list[int]
+
+
+@dataclass(frozen=True)
+class OtherEditor:
+    """Somebody else with a working copy of the plan."""
+
+    name: str
+    changed_at: Moment
+
+
+@dataclass(frozen=True)
+class StepTold:
+    """A step of a working copy."""
+
+    seq: int
+    kind: str
+    blocks: int
+    households: int
+    locks: int
+    at: Moment
+
+
+@dataclass(frozen=True)
+class _State:
+    position: int
+    n_steps: int
+    locks: list[str]
+    edition: int
+    behind: bool
+    changed: bool
+
+
+@dataclass(frozen=True)
+class WorkingCopyTold(_State):
+    """One's working copy of a draft, with everything a page needs to edit it.
+
+    Parameters
+    ----------
+    position, n_steps
+        Steps taken and not undone, and all there are.
+    behind
+        Whether somebody saved an edition since.
+    numbers, saved
+        Grid number of each row of the ground, now and as saved; 0 for none.
+    saved_codes
+        By grid number.
+    published
+        Code of each row under the plan in force.
+    next_number
+        Of a new grid.
+    """
+
+    editable: Literal[True]
+    why_not: None
+    plan: WorkingPlan
+    ground: WorkingGround
+    numbers: list[int]
+    saved: list[int]
+    saved_codes: dict[str, str]
+    published: list[str | None]
+    grids: dict[str, WorkingGrid]
+    effect: EffectTold
+    next_number: int
+    others: list[OtherEditor]
+    steps: list[StepTold]
+
+
+@dataclass(frozen=True)
+class PlanState:
+    """A plan, and where it is in its life."""
+
+    id: int
+    state: str
+
+
+@dataclass(frozen=True)
+class NotEditable:
+    """A plan that cannot be edited, and why: ``not_draft`` or ``rebuilt``."""
+
+    editable: Literal[False]
+    why_not: str
+    plan: PlanState
+
+
+@dataclass(frozen=True)
+class StepTaken(_State):
+    """What a step did: the blocks that moved with their grid numbers, and the effect.
+
+    Parameters
+    ----------
+    position, n_steps
+        Steps taken and not undone, and all there are.
+    behind
+        Whether somebody saved an edition since.
+    """
+
+    seq: int
+    moves: list[tuple[int, int]]
+    effect: EffectTold
+
+
+@dataclass(frozen=True)
+class EditionBy:
+    """An edition that somebody saved."""
+
+    by: str | None
+    at: Moment
+    note: str | None
+
+
+@dataclass(frozen=True)
+class ChangedBlocks:
+    """Blocks that either side moved."""
+
+    theirs: int
+    mine: int
+
+
+@dataclass(frozen=True)
+class MergePreview:
+    """What bringing one's edits and the newest edition together would give."""
+
+    clashes: tuple[Clash, ...]
+    theirs: EditionBy
+    blocks: ChangedBlocks
+
+
 @blueprint.get("")
 @allowed("plan.edit")
-def show(plan_id: int) -> Response:
+def show(plan_id: int) -> WorkingCopyTold | NotEditable:
     """Open one's working copy of a draft, with everything a page needs to edit it."""
     scope = current_scope()
     with transaction() as session:
         plan = get_plan(session, scope, plan_id)
         reason = why_not_editable(session, plan)
         if reason:
-            return jsonify(
-                editable=False, why_not=reason, plan={"id": plan.id, "state": plan.state}
-            )
-        copy = open_copy(session, scope, plan_id, now=now())
-        return jsonify(editable=True, why_not=None, **_whole(session, copy))
+            return NotEditable(False, reason, PlanState(plan.id, plan.state))
+        return _whole(session, open_copy(session, scope, plan_id, now=now()))
 
 
-def _whole(session: Session, copy: WorkingCopy) -> dict:
+def _whole(session: Session, copy: WorkingCopy) -> WorkingCopyTold:
     scope, today = current_scope(), now().date()
     standing = standing_of(session, scope, copy, today=today)
     effect = describe_effect(measure_effect(session, scope, copy, today=today))
     ground, plan = standing.ground, copy.plan
     ids = ground.block_id.tolist()
     others = workspaces.list_others(session, plan.id, scope.user_id)
-    return {
-        "plan": {
-            "id": plan.id,
-            "name": plan.name,
-            "state": plan.state,
-            "edition": plan.edition,
-            "measure": ground.measure,
-            "minimum": ground.minimum,
-            "maximum": ground.maximum,
-            "target": standing.request.target,
-            "live_plan": standing.live_plan,
-        },
-        "ground": to_payload(ground)
-        | {
-            "special_care": standing.special_care.tolist(),
-            "open_incidents": standing.open_incidents.tolist(),
-        },
-        "numbers": [copy.division.number.get(b, UNASSIGNED) for b in ids],
-        "saved": [copy.saved.get(b, UNASSIGNED) for b in ids],
-        "saved_codes": {str(n): row.code for n, row in grid_names(session, plan.id).items()},
-        "published": [code or None for code in standing.former.tolist()],
-        "grids": effect["grids"],
-        "effect": effect,
-        "next_number": workspace.new_number(session, copy),
-        "others": [{"name": o.name, "changed_at": o.changed_at.isoformat()} for o in others],
-        "steps": [
+    return WorkingCopyTold(
+        editable=True,
+        why_not=None,
+        plan=WorkingPlan(
+            id=plan.id,
+            name=plan.name,
+            state=plan.state,
+            edition=plan.edition,
+            measure=ground.measure,
+            minimum=ground.minimum,
+            maximum=ground.maximum,
+            target=standing.request.target,
+            live_plan=standing.live_plan,
+        ),
+        ground=WorkingGround(
+            **to_payload(ground),
+            special_care=standing.special_care.tolist(),
+            open_incidents=standing.open_incidents.tolist(),
+        ),
+        numbers=[copy.division.number.get(b, UNASSIGNED) for b in ids],
+        saved=[copy.saved.get(b, UNASSIGNED) for b in ids],
+        saved_codes={str(n): row.code for n, row in grid_names(session, plan.id).items()},
+        published=[code or None for code in standing.former.tolist()],
+        grids=effect.grids,
+        effect=effect,
+        next_number=workspace.new_number(session, copy),
+        others=[OtherEditor(o.name, o.changed_at.isoformat()) for o in others],
+        steps=[
             _describe_step(step, standing.ground.row_of, ground.households)
             for step in workspaces.list_steps(session, copy.workspace.id)
         ],
         **_state(session, copy),
-    }
+    )
 
 
-def _describe_step(step: PlanStep, row_of: dict[int, int], households: object) -> dict:
+def _describe_step(step: PlanStep, row_of: dict[int, int], households: np.ndarray) -> StepTold:
     rows = [row_of[move[0]] for move in step.moves if move[0] in row_of]
-    return {
-        "seq": step.seq,
-        "kind": step.kind,
-        "blocks": len(step.moves),
-        "households": int(households[rows].sum()),
-        "locks": len(step.locked) + len(step.unlocked),
-        "at": step.at.isoformat(),
-    }
+    return StepTold(
+        seq=step.seq,
+        kind=step.kind,
+        blocks=len(step.moves),
+        households=int(households[rows].sum()),
+        locks=len(step.locked) + len(step.unlocked),
+        at=step.at.isoformat(),
+    )
 
 
-def _state(session: Session, copy: WorkingCopy) -> dict:
+def _state(session: Session, copy: WorkingCopy) -> dict[str, Any]:
     """Say where a working copy stands: what may be undone, saved and merged."""
     return {
         "position": copy.workspace.position,
@@ -108,14 +269,14 @@ def _state(session: Session, copy: WorkingCopy) -> dict:
     }
 
 
-def _answer(session: Session, taken: Taken) -> Response:
+def _answer(session: Session, taken: Taken) -> StepTaken:
     """Tell what a step did: the blocks that moved, and the effect on the grids it touched."""
     effect = measure_effect(
         session, current_scope(), taken.copy, touched=taken.touched, today=now().date()
     )
-    return jsonify(
+    return StepTaken(
         seq=taken.seq,
-        moves=[[block, number] for block, number in sorted(taken.moves.items())],
+        moves=sorted(taken.moves.items()),
         effect=describe_effect(effect),
         **_state(session, taken.copy),
     )
@@ -123,7 +284,7 @@ def _answer(session: Session, taken: Taken) -> Response:
 
 @blueprint.post("/steps")
 @allowed("plan.edit")
-def take_step(plan_id: int) -> Response:
+def take_step(plan_id: int) -> StepTaken:
     """Change a working copy by one step; sent twice under one ``client_id`` it is taken once."""
     body = json_body()
     with transaction() as session:
@@ -160,43 +321,42 @@ def _client_id(body: dict) -> UUID | None:
 
 @blueprint.post("/undo")
 @allowed("plan.edit")
-def undo(plan_id: int) -> Response:
+def undo(plan_id: int) -> StepTaken:
     """Take back the last step."""
     return _change(workspace.undo, plan_id)
 
 
 @blueprint.post("/redo")
 @allowed("plan.edit")
-def redo(plan_id: int) -> Response:
+def redo(plan_id: int) -> StepTaken:
     """Do again the step taken back last."""
     return _change(workspace.redo, plan_id)
 
 
 @blueprint.post("/discard")
 @allowed("plan.edit")
-def discard(plan_id: int) -> Response:
+def discard(plan_id: int) -> StepTaken:
     """Go back to the saved edition."""
     return _change(workspace.discard, plan_id)
 
 
-def _change(action: Callable[..., Taken], plan_id: int, **more: object) -> Response:
+def _change(action: Callable[..., Taken], plan_id: int, **more: object) -> StepTaken:
     with transaction() as session:
         return _answer(session, action(session, current_scope(), plan_id, **more, now=now()))
 
 
 @blueprint.post("/save")
 @allowed("plan.edit")
-def save(plan_id: int) -> Response:
+def save(plan_id: int) -> editions.Saved:
     """Save a working copy as the next edition of its draft."""
     note = text_of(json_body(), "note") or ""
     with transaction() as session:
-        saved = editions.save_copy(session, current_scope(), plan_id, note=note, now=now())
-    return jsonify(edition=saved.edition, blocks=saved.blocks, households=saved.households)
+        return editions.save_copy(session, current_scope(), plan_id, note=note, now=now())
 
 
 @blueprint.get("/merge")
 @allowed("plan.edit")
-def preview_merge(plan_id: int) -> Response:
+def preview_merge(plan_id: int) -> MergePreview:
     """Tell what bringing one's edits and the newest edition together would give."""
     scope = current_scope()
     with transaction() as session:
@@ -205,19 +365,19 @@ def preview_merge(plan_id: int) -> Response:
             raise Conflict("nobody saved anything since you began; there is nothing to merge")
         merge = editions.preview_merge(session, scope, plan_id, now=now())
         newest = workspaces.list_editions(session, plan_id)[0]
-    return jsonify(
-        clashes=[vars(clash) for clash in merge.clashes],
-        theirs={"by": newest.by, "at": newest.saved_at.isoformat(), "note": newest.note},
-        blocks={
-            "theirs": sum(copy.base[b] != n for b, n in copy.saved.items()),
-            "mine": sum(copy.base[b] != n for b, n in copy.division.number.items()),
-        },
+    return MergePreview(
+        clashes=merge.clashes,
+        theirs=EditionBy(newest.by, newest.saved_at.isoformat(), newest.note),
+        blocks=ChangedBlocks(
+            theirs=sum(copy.base[b] != n for b, n in copy.saved.items()),
+            mine=sum(copy.base[b] != n for b, n in copy.division.number.items()),
+        ),
     )
 
 
 @blueprint.post("/merge")
 @allowed("plan.edit")
-def merge(plan_id: int) -> Response:
+def merge(plan_id: int) -> StepTaken:
     """Bring one's edits and the newest edition together, as a step that can be undone."""
     body = json_body()
     choices = body.get("choices") or {}
@@ -232,46 +392,37 @@ def merge(plan_id: int) -> Response:
 
 _AT = "/api/v1/plans/{plan_id}/workspace"
 _PLAN = in_path("plan_id", "integer")
-_STATE = "position, n_steps, locks, edition, behind, changed"
-_STEP = f"seq, moves, effect (figures, totals, faults, impact, grids), {_STATE}"
 
 OPENAPI = {
     _AT: says(
         "get",
         "One's working copy of a draft: ground, grids, steps and effect",
         _PLAN,
-        answer="editable, why_not, plan, ground, numbers, saved, saved_codes, published, effect, "
-        f"{_STATE}",
     ),
     f"{_AT}/steps": says(
         "post",
         "Change it by one step",
         _PLAN,
-        answer=_STEP,
         kind="string",
         moves="array",
         lock="array",
         unlock="array",
         client_id="string",
     ),
-    f"{_AT}/undo": says("post", "Take back the last step", _PLAN, answer=_STEP),
-    f"{_AT}/redo": says("post", "Do it again", _PLAN, answer=_STEP),
-    f"{_AT}/discard": says("post", "Go back to the saved edition", _PLAN, answer=_STEP),
+    f"{_AT}/undo": says("post", "Take back the last step", _PLAN),
+    f"{_AT}/redo": says("post", "Do it again", _PLAN),
+    f"{_AT}/discard": says("post", "Go back to the saved edition", _PLAN),
     f"{_AT}/save": says(
         "post",
         "Save as the next edition",
         _PLAN,
-        answer="edition, blocks, households",
         note="string",
     ),
-    f"{_AT}/merge": says(
-        "get", "What merging with the newest edition gives", _PLAN, answer="clashes, theirs, blocks"
-    )
+    f"{_AT}/merge": says("get", "What merging with the newest edition gives", _PLAN)
     | says(
         "post",
         "Merge with the newest edition",
         _PLAN,
-        answer=_STEP,
         prefer="string",
         choices="object",
     ),

@@ -4,22 +4,126 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from flask_babel import gettext as _
+from msgspec import UNSET, UnsetType
 
 from gis.actions.plan.adoption import Adopted
-from gis.errors import Message
+from gis.actions.plan.adoption_report import Finding
+from gis.errors import Defect, Message
 from gis.exchange.division_file import DivisionFile
+from webmap.shell.geojson import FeatureCollection
 from webmap.shell.language import say
 
 DIGITS = 6
 LEAST_M2 = 1.0
 MOST_FINDINGS = 2_000
 """Findings sent to the page; the command line writes them all."""
+
+
+@dataclass(frozen=True)
+class DivisionDefect:
+    """What is wrong with a row of the file."""
+
+    row: int | None
+    field: str | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class AdoptedFigures:
+    """The figures of a division taken over that people ask for first.
+
+    Parameters
+    ----------
+    smallest, largest
+        Grids, in the measure of the band.
+    share_in_band
+        Of the weight, that lies in grids within the band.
+    cut, without_grid, repaired
+        Blocks.
+    """
+
+    grids: int
+    households: int
+    smallest: int | None
+    largest: int | None
+    share_in_band: float | None
+    barrier_share: float | None
+    compactness: float | None
+    cut: int
+    without_grid: int
+    repaired: int
+
+
+@dataclass(frozen=True)
+class AdoptedGrid:
+    """A grid of a division taken over: what the file calls it, and its code here."""
+
+    number: int
+    label: str
+    code: str
+    households: int
+    blocks: int
+    in_band: bool
+
+
+@dataclass(frozen=True)
+class AdoptedShape:
+    """What is known of a shape; each layer has its own.
+
+    Parameters
+    ----------
+    code
+        Of a grid here.
+    grid, other
+        As the file calls them.
+    share
+        Of a block that is cut, that `grid` holds.
+    """
+
+    code: str | UnsetType = UNSET
+    grid: str | UnsetType = UNSET
+    block: int | UnsetType = UNSET
+    share: float | None | UnsetType = UNSET
+    other: str | None | UnsetType = UNSET
+
+
+@dataclass(frozen=True)
+class DivisionTaken:
+    """What became of a division from a file.
+
+    Parameters
+    ----------
+    rows_are
+        What a row of the file is.
+    defects, findings
+        The first of them.
+    counts, names
+        Of findings, by rule: how many, and what the rule is in words.
+    shapes
+        What the map shows, by layer.
+    plan_id
+        The draft; null while nothing is stored.
+    """
+
+    file: str
+    rows_are: str
+    rows: int
+    defects: list[DivisionDefect]
+    notes: list[str]
+    figures: AdoptedFigures
+    grids: list[AdoptedGrid]
+    counts: dict[str, int]
+    names: dict[str, str]
+    findings: list[Finding]
+    shapes: dict[str, FeatureCollection[AdoptedShape]]
+    plan_id: int | None
 
 
 def rule_names() -> dict[str, str]:
@@ -44,25 +148,25 @@ def rule_names() -> dict[str, str]:
     }
 
 
-def as_json(file: DivisionFile, part: Adopted) -> dict:
+def as_json(file: DivisionFile, part: Adopted) -> DivisionTaken:
     """Give what the page of an import shows."""
     counts: dict[str, int] = {}
     for finding in part.findings:
         counts[finding.rule] = counts.get(finding.rule, 0) + 1
-    return {
-        "file": file.name,
-        "rows_are": file.rows_are,
-        "rows": file.read.n_rows,
-        "defects": [_defect(d) for d in file.read.defects[:MOST_FINDINGS]],
-        "notes": [say(note.message) for note in file.read.notes],
-        "figures": part.figures,
-        "grids": _grids(part),
-        "counts": counts,
-        "names": rule_names() | fault_names(),
-        "findings": [asdict(f) for f in part.findings[:MOST_FINDINGS]],
-        "shapes": _shapes(part),
-        "plan_id": part.plan_id,
-    }
+    return DivisionTaken(
+        file=file.name,
+        rows_are=file.rows_are,
+        rows=file.read.n_rows,
+        defects=[_defect(d) for d in file.read.defects[:MOST_FINDINGS]],
+        notes=[say(note.message) for note in file.read.notes],
+        figures=AdoptedFigures(**part.figures),
+        grids=_grids(part),
+        counts=counts,
+        names=rule_names() | fault_names(),
+        findings=part.findings[:MOST_FINDINGS],
+        shapes=_shapes(part),
+        plan_id=part.plan_id,
+    )
 
 
 def fault_names() -> dict[str, str]:
@@ -75,24 +179,23 @@ def fault_names() -> dict[str, str]:
     }
 
 
-def _defect(defect: object) -> dict:
-    told = {name: getattr(defect, name) for name in ("row", "field", "code")}
-    return told | {"message": say(Message(defect.message))}
+def _defect(defect: Defect) -> DivisionDefect:
+    return DivisionDefect(defect.row, defect.field, defect.code, say(Message(defect.message)))
 
 
-def _grids(part: Adopted) -> list[dict]:
+def _grids(part: Adopted) -> list[AdoptedGrid]:
     measured = part.division.quality.grids
     households = part.request.blocks.set_index("block_id")["households"]
     load = households.groupby(part.division.assignment).sum()
     return [
-        {
-            "number": int(n),
-            "label": part.labels[n],
-            "code": part.codes[n],
-            "households": int(load[n]),
-            "blocks": int(measured["n_blocks"][n]),
-            "in_band": bool(measured["in_band"][n]),
-        }
+        AdoptedGrid(
+            number=int(n),
+            label=part.labels[n],
+            code=part.codes[n],
+            households=int(load[n]),
+            blocks=int(measured["n_blocks"][n]),
+            in_band=bool(measured["in_band"][n]),
+        )
         for n in sorted(part.codes)
     ]
 

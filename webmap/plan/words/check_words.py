@@ -3,11 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from gis.actions.plan.plan_checks import PlanCheck
 from gis.geometry.quality import Check
+from gis.geometry.quality.check import Box
+
+
+@dataclass(frozen=True)
+class CheckTold:
+    """How one rule stands in a plan, in numbers and in words.
+
+    Parameters
+    ----------
+    name
+        What the rule asks of a plan.
+    grid
+        Code of the grid it was looked at in; null for the whole plan.
+    figure
+        What was measured; null where the ground to judge by is missing.
+    least, most
+        What is allowed; null for no limit.
+    found, allowed
+        Figure and limits in words.
+    holds
+        Null where it could not be judged.
+    must_hold
+        Whether the plan cannot be handed in without.
+    place
+        Where to look: west, south, east, north.
+    """
+
+    rule: str
+    name: str
+    grid: str | None
+    figure: float | None
+    least: float | None
+    most: float | None
+    unit: str
+    found: str
+    allowed: str
+    holds: bool | None
+    must_hold: bool
+    place: Box | None
 
 
 def rule_name(rule: str) -> str:
@@ -29,23 +69,23 @@ def rule_name(rule: str) -> str:
     return names[rule]
 
 
-def as_told(found: PlanCheck) -> dict:
+def as_told(found: PlanCheck) -> CheckTold:
     """Give a check as the page shows it and the interface tells it."""
     check = found.check
-    return {
-        "rule": check.rule,
-        "name": rule_name(check.rule),
-        "grid": found.code,
-        "figure": check.figure,
-        "least": check.least,
-        "most": check.most,
-        "unit": check.unit,
-        "found": "" if check.figure is None else _amount(check, check.figure),
-        "allowed": _allowed(check),
-        "holds": check.holds,
-        "must_hold": check.must_hold,
-        "place": check.place,
-    }
+    return CheckTold(
+        rule=check.rule,
+        name=rule_name(check.rule),
+        grid=found.code,
+        figure=check.figure,
+        least=check.least,
+        most=check.most,
+        unit=check.unit,
+        found="" if check.figure is None else _amount(check, check.figure),
+        allowed=_allowed(check),
+        holds=check.holds,
+        must_hold=check.must_hold,
+        place=check.place,
+    )
 
 
 def _allowed(check: Check) -> str:

@@ -12,10 +12,9 @@ from gis.actions.register import households
 from gis.domain.disclosure import MOST_LISTED, USUALLY_LISTED, Sight
 from gis.store.register.households import HouseholdRow, own_grid_features
 from webmap.shell.access import allowed
-from webmap.shell.answers import Media
 from webmap.shell.database import transaction
 from webmap.shell.describing import says
-from webmap.shell.geojson import MEDIA_TYPE, FeatureCollection
+from webmap.shell.geojson import MEDIA_TYPE, features
 from webmap.shell.paging import AFTER, page_after
 from webmap.shell.session import current_scope, now
 
@@ -142,7 +141,7 @@ def list_households() -> HouseholdList:
 
 @blueprint.get("/households/own-grids")
 @allowed("household.view_own_grid")
-def own_grids() -> Annotated[Response, Media(MEDIA_TYPE, FeatureCollection[OwnGrid])]:
+def own_grids() -> Annotated[Response, features(OwnGrid)]:
     """Give the grids assigned to a worker."""
     with transaction() as session:
         text = own_grid_features(session, current_scope())

@@ -23,16 +23,9 @@ from webmap.statistics.official_view import PERIOD, Statistics, statistics_table
 
 blueprint = Blueprint("statistics_api", __name__, url_prefix="/api/v1")
 
-_FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_File = (
-    Annotated[Response, Media("text/csv")]
-    | Annotated[
-        Response, Media("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    ]
-)
+_CSV = "text/csv"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FILES = {"csv": f"{_CSV}; charset=utf-8", "xlsx": _XLSX}
 
 
 @dataclass(frozen=True)
@@ -71,7 +64,9 @@ class Sources:
 
 @blueprint.get("/statistics")
 @allowed("statistics.view")
-def statistics() -> Statistics | _File:
+def statistics() -> (
+    Statistics | Annotated[Response, Media(_CSV)] | Annotated[Response, Media(_XLSX)]
+):
     """Give counts and rates by level, topic and period."""
     question = {
         "by": request.args.get("by", "grid"),
