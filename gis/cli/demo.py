@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from gis.actions.access import accounts
+from gis.actions.access.work import Work
 from gis.actions.location.geocode import geocode_subject, locate_register
 from gis.actions.location.register import load_register
 from gis.actions.plan.workers import assign_worker
@@ -267,14 +268,12 @@ def _account(
     areas: list[str],
 ) -> int:
     return accounts.create_user(
-        session,
-        SYSTEM,
+        Work(session, SYSTEM, now()),
         login=login,
         name=name,
         password=None,
         roles=[role],
         area_codes=areas,
-        now=now(),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from gis.actions.access import accounts
+from gis.actions.access.work import Work
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, say, work_session
 from gis.domain.access import ROLES, SYSTEM
@@ -33,14 +34,12 @@ def add(
     """Add an account."""
     with work_session() as session:
         accounts.create_user(
-            session,
-            SYSTEM,
+            Work(session, SYSTEM, now()),
             login=login,
             name=name,
             password=password,
             roles=roles,
             area_codes=areas,
-            now=now(),
         )
     say(f"{login} may sign in, and chooses a password of the person's own at first use")
 
@@ -66,7 +65,7 @@ def _row(user: UserRow) -> dict:
 def password_command(login: str, password: str) -> None:
     """Set a password, to be changed at first use; every open session of the account ends."""
     with work_session() as session:
-        accounts.set_password(session, SYSTEM, login=login, password=password, now=now())
+        accounts.set_password(Work(session, SYSTEM, now()), login=login, password=password)
     say("password set; it has to be changed at first use")
 
 
@@ -75,7 +74,7 @@ def password_command(login: str, password: str) -> None:
 def sign_out(login: str) -> None:
     """End every open session of an account, on whatever machine."""
     with work_session() as session:
-        ended = accounts.sign_out_user(session, SYSTEM, login=login, now=now())
+        ended = accounts.sign_out_user(Work(session, SYSTEM, now()), login=login)
     say(Message("{n} sessions of {login} ended", n=ended, login=login))
 
 
@@ -84,5 +83,5 @@ def sign_out(login: str) -> None:
 def disable(login: str) -> None:
     """Close an account; it stays in the records."""
     with work_session() as session:
-        accounts.set_disabled(session, SYSTEM, login=login, disabled=True, now=now())
+        accounts.set_disabled(Work(session, SYSTEM, now()), login=login, disabled=True)
     say(f"{login} may no longer sign in")

@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from gis.actions.access.accounts import create_user
+from gis.actions.access.work import Work
 from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.plan.plans import approve_plan, publish_plan, submit_plan
 from gis.actions.provenance.imports import Source, import_records
@@ -135,14 +136,12 @@ def _sign_in(browser: FlaskClient, engine: Engine, place: int) -> FlaskClient:
     login = f"planner{place}"
     with transaction(engine) as session:
         create_user(
-            session,
-            SYSTEM,
+            Work(session, SYSTEM, NOW),
             login=login,
             name="Planner",
             roles=["planner"],
             area_codes=[CODE.format(place)],
             password=PASSWORD,
-            now=NOW,
         )
     browser.post("/login", data={"login": login, "password": PASSWORD})
     return browser

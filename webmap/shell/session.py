@@ -10,6 +10,8 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from werkzeug.wrappers import Response
 
 from gis.actions.access.sign_in import Origin, SignIn, resume
+from gis.actions.access.work import Work
+from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.domain.local_time import on_the_clock
 from gis.domain.sign_in import KNOWN_FOR
@@ -54,6 +56,11 @@ def time_zone() -> ZoneInfo:
 def current_scope() -> Scope:
     """Give the scope of the person who asks."""
     return current_user.scope
+
+
+def current_work(database: Session) -> Work:
+    """Give the work of a request in a transaction: who asks, and the time it is."""
+    return Work(database, current_scope(), now())
 
 
 def current_token() -> str:

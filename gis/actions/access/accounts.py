@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from gis.actions.access.passwords import NO_PASSWORD, demo_hash, hash_of, matches
+from gis.actions.access.work import Work
 from gis.domain.access import ROLES, Scope, require
 from gis.domain.password import demo_password
 from gis.domain.sign_in import MOST_LETTERS, lanes_of
@@ -28,8 +29,7 @@ _APART = frozenset({"administrator", "auditor"})
 
 
 def create_user(
-    session: Session,
-    scope: Scope,
+    work: Work,
     *,
     login: str,
     name: str,
@@ -37,7 +37,6 @@ def create_user(
     roles: Collection[str],
     area_codes: Collection[str] = (),
     language: str | None = None,
-    now: datetime,
 ) -> int:
     """Create an account with roles and areas (division codes); gives its id.
 
@@ -53,26 +52,26 @@ def create_user(
     NotFound
         An area code does not exist today.
     """
-    require(scope, "user.manage")
+    require(work.scope, "user.manage")
     _check_account(login, roles)
-    if find_account(session, login) is not None:
+    if find_account(work.session, login) is not None:
         raise Conflict("the login “{login}” is taken; choose another", login=login)
     hashed = NO_PASSWORD
     if password is not None:
-        hashed = hash_of(session, password, login=login, name=name)
+        hashed = hash_of(work.session, password, login=login, name=name)
     account = users.add_account(
-        session,
+        work.session,
         roles=roles,
         login=login,
         name=name,
         password_hash=hashed,
-        password_changed_at=now,
+        password_changed_at=work.now,
         password_must_change=password is not None,
         language=language,
     )
-    _set_areas(session, account.id, area_codes)
+    _set_areas(work.session, account.id, area_codes)
     detail = {"roles": sorted(roles), "areas": sorted(area_codes)}
-    _audit(session, scope, "user.create", account.id, now, detail)
+    _audit(work, "user.create", account.id, detail)
     return account.id
 
 
@@ -97,22 +96,20 @@ def _set_areas(session: Session, user_id: int, codes: Collection[str]) -> None:
     users.put_areas(session, user_id, found.values())
 
 
-def set_password(
-    session: Session, scope: Scope, *, login: str, password: str, now: datetime
-) -> None:
+def set_password(work: Work, *, login: str, password: str) -> None:
     """Set a password: one's own, or for somebody else, who changes it at first use.
 
     All sessions end. What was counted against the login is forgotten, and so are the addresses
     and browsers it was known from.
     """
-    account = _account(session, login)
-    if scope.user_id != account.id:
-        require(scope, "user.manage")
-    _put_password(session, account, password, now)
-    account.password_must_change = scope.user_id != account.id
-    sign_ins.forget_lanes(session, lanes_of(login, "", device=None, knows_address=False)[:1])
-    sign_ins.forget_places(session, account.id)
-    _audit(session, scope, "user.password", account.id, now)
+    account = _account(work.session, login)
+    if work.scope.user_id != account.id:
+        require(work.scope, "user.manage")
+    _put_password(work.session, account, password, work.now)
+    account.password_must_change = work.scope.user_id != account.id
+    sign_ins.forget_lanes(work.session, lanes_of(login, "", device=None, knows_address=False)[:1])
+    sign_ins.forget_places(work.session, account.id)
+    _audit(work, "user.password", account.id)
 
 
 @dataclass(frozen=True)
@@ -123,9 +120,7 @@ class Change:
     wait: timedelta = timedelta()
 
 
-def change_password(
-    session: Session, scope: Scope, *, current: str, password: str, now: datetime
-) -> Change:
+def change_password(work: Work, *, current: str, password: str) -> Change:
     """Change one's own password; ends all sessions, this one too.
 
     A wrong present password is returned, not raised: it must be counted, as at signing in.
@@ -135,20 +130,20 @@ def change_password(
     InvalidInput
         The new password is weak, or is the present one.
     """
-    lanes = lanes_of(scope.login, "", device="changing the password", knows_address=True)
-    if wait := sign_ins.enter_lanes(session, lanes, now=now):
+    lanes = lanes_of(work.scope.login, "", device="changing the password", knows_address=True)
+    if wait := sign_ins.enter_lanes(work.session, lanes, now=work.now):
         return Change("wait", wait)
-    account = users.get_account(session, scope.user_id, for_update=True)
+    account = users.get_account(work.session, work.scope.user_id, for_update=True)
     if not matches(account.password_hash, current):
-        sign_ins.count_failure(session, lanes, now=now)
-        _audit(session, scope, "user.password.refused", account.id, now)
+        sign_ins.count_failure(work.session, lanes, now=work.now)
+        _audit(work, "user.password.refused", account.id)
         return Change("wrong")
     if current == password:
         raise InvalidInput("the new password is the present one; choose another")
-    _put_password(session, account, password, now)
+    _put_password(work.session, account, password, work.now)
     account.password_must_change = False
-    sign_ins.forget_failures(session, lanes, now=now)
-    _audit(session, scope, "user.password.own", account.id, now)
+    sign_ins.forget_failures(work.session, lanes, now=work.now)
+    _audit(work, "user.password.own", account.id)
     return Change()
 
 
@@ -188,48 +183,44 @@ def end_demo_sessions(session: Session, *, now: datetime) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def sign_out_user(session: Session, scope: Scope, *, login: str, now: datetime) -> int:
+def sign_out_user(work: Work, *, login: str) -> int:
     """End all sessions of somebody; gives how many there were."""
-    require(scope, "user.manage")
-    account = _account(session, login)
-    ended = end_sessions(session, account.id)
-    _audit(session, scope, "user.sign_out", account.id, now, {"sessions": ended})
+    require(work.scope, "user.manage")
+    account = _account(work.session, login)
+    ended = end_sessions(work.session, account.id)
+    _audit(work, "user.sign_out", account.id, {"sessions": ended})
     return ended
 
 
 def set_rights(
-    session: Session,
-    scope: Scope,
+    work: Work,
     *,
     login: str,
     roles: Collection[str],
     area_codes: Collection[str],
-    now: datetime,
 ) -> None:
     """Give an account other roles and areas; its sessions end, so that they hold at once."""
-    require(scope, "user.manage")
-    account = _account(session, login)
-    if account.id == scope.user_id:
+    require(work.scope, "user.manage")
+    account = _account(work.session, login)
+    if account.id == work.scope.user_id:
         raise Conflict("you cannot change your own rights; another administrator can")
     _check_account(login, roles)
-    users.put_roles(session, account.id, roles)
-    _set_areas(session, account.id, area_codes)
-    end_sessions(session, account.id)
+    users.put_roles(work.session, account.id, roles)
+    _set_areas(work.session, account.id, area_codes)
+    end_sessions(work.session, account.id)
     detail = {"roles": sorted(roles), "areas": sorted(area_codes)}
-    _audit(session, scope, "user.rights", account.id, now, detail)
+    _audit(work, "user.rights", account.id, detail)
 
 
-def set_disabled(
-    session: Session, scope: Scope, *, login: str, disabled: bool, now: datetime
-) -> None:
+def set_disabled(work: Work, *, login: str, disabled: bool) -> None:
     """Close an account (its sessions end at once), or open it again."""
-    require(scope, "user.manage")
-    account = _account(session, login)
-    if account.id == scope.user_id:
+    require(work.scope, "user.manage")
+    account = _account(work.session, login)
+    if account.id == work.scope.user_id:
         raise Conflict("you cannot close your own account; another administrator can")
-    account.disabled_at = now if disabled else None
-    end_sessions(session, account.id)
-    _audit(session, scope, "user.disable" if disabled else "user.enable", account.id, now)
+    account.disabled_at = work.now if disabled else None
+    end_sessions(work.session, account.id)
+    _audit(work, "user.disable" if disabled else "user.enable", account.id)
 
 
 def set_language(session: Session, scope: Scope, *, language: str) -> None:
@@ -248,13 +239,9 @@ def _account(session: Session, login: str) -> UserAccount:
 
 
 def _audit(
-    session: Session,
-    scope: Scope,
+    work: Work,
     action: str,
     user_id: int,
-    now: datetime,
     detail: dict | None = None,
 ) -> None:
-    write_audit(
-        session, scope, action, now=now, object_kind="user", object_id=user_id, detail=detail
-    )
+    work.audit(action, object_kind="user", object_id=user_id, detail=detail)

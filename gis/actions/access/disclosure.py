@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from gis.domain.access import Scope
+from gis.actions.access.work import Work
 from gis.domain.disclosure import LEAST_REASON, MOST_REASON, Sight
 from gis.domain.sign_in import printable
 from gis.errors import InvalidInput, LimitReached
 from gis.store.access import disclosures
-from gis.store.access.audit import write_audit
 from gis.store.access.disclosures import NUMBER, SEEN
 
 MOST_IN_ENTRY = 500
@@ -34,12 +30,10 @@ class Shown:
 
 
 def record_shown(
-    session: Session,
-    scope: Scope,
+    work: Work,
     action: str,
     shown: Sequence[Shown],
     *,
-    now: datetime,
     about: tuple[str, object] | None = None,
     community_id: int | None = None,
     detail: Mapping[str, object] | None = None,
@@ -52,16 +46,13 @@ def record_shown(
     if about is None:
         about = ("household", shown[0].id) if len(shown) == 1 else ("household", None)
     own = [s.id for s in shown if s.sight is Sight.CLEAR]
-    new = set(own if scope.user_id is None else _not_yet_today(session, scope, own, now))
+    new = set(own if work.scope.user_id is None else _not_yet_today(work, own))
     told = [s for s in shown if s.sight is Sight.MASKED or s.id in new]
     for start in range(0, len(told), MOST_IN_ENTRY):
         part = told[start : start + MOST_IN_ENTRY]
         grids = sorted({s.grid_code for s in part if s.grid_code})
-        write_audit(
-            session,
-            scope,
+        work.audit(
             action,
-            now=now,
             object_kind=about[0],
             object_id=about[1],
             community_id=community_id,
@@ -75,21 +66,17 @@ def record_shown(
         )
 
 
-def _not_yet_today(
-    session: Session, scope: Scope, ids: Sequence[UUID], now: datetime
-) -> list[UUID]:
-    return disclosures.note_shown(session, scope.user_id, now.date(), SEEN, ids)
+def _not_yet_today(work: Work, ids: Sequence[UUID]) -> list[UUID]:
+    return disclosures.note_shown(work.session, work.scope.user_id, work.now.date(), SEEN, ids)
 
 
 def record_number(
-    session: Session,
-    scope: Scope,
+    work: Work,
     household_id: UUID,
     *,
     reason: str | None,
     most: int,
     community_id: int,
-    now: datetime,
 ) -> None:
     """Record that a number outside the own grids is shown; refuse without reason or past the limit.
 
@@ -105,22 +92,19 @@ def record_number(
     said = printable(" ".join((reason or "").split()), MOST_REASON)
     if len(said) < LEAST_REASON:
         raise InvalidInput("say in a few words why this number is needed; the reason is recorded")
-    user_id, day = scope.user_id or 0, now.date()
-    if scope.user_id is not None:
-        disclosures.begin_count(session, user_id)
-        again = disclosures.was_shown(session, user_id, day, NUMBER, household_id)
-        if not again and disclosures.count_shown(session, user_id, day, NUMBER) >= most:
+    user_id, day = work.scope.user_id or 0, work.now.date()
+    if work.scope.user_id is not None:
+        disclosures.begin_count(work.session, user_id)
+        again = disclosures.was_shown(work.session, user_id, day, NUMBER, household_id)
+        if not again and disclosures.count_shown(work.session, user_id, day, NUMBER) >= most:
             raise LimitReached(
                 "{most} numbers outside your grids were shown to you today, which is the most"
                 " allowed; more can be shown tomorrow",
                 most=most,
             )
-        disclosures.note_shown(session, user_id, day, NUMBER, [household_id])
-    write_audit(
-        session,
-        scope,
+        disclosures.note_shown(work.session, user_id, day, NUMBER, [household_id])
+    work.audit(
         "household.reveal_phone",
-        now=now,
         object_kind="household",
         object_id=household_id,
         community_id=community_id,

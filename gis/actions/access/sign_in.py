@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from gis.actions.access.passwords import matches, refresh_hash
+from gis.actions.access.work import Work
 from gis.domain.access import Scope
 from gis.domain.password import is_published
 from gis.domain.sign_in import Lane, digest_of, is_over, lanes_of, network_of, printable
@@ -210,14 +211,14 @@ def resume(session: Session, token: str, *, now: datetime) -> Standing | None:
     return standing
 
 
-def sign_out(session: Session, scope: Scope, token: str, *, now: datetime) -> None:
+def sign_out(work: Work, token: str) -> None:
     """End the session on the server: the cookie and its copies are worth nothing."""
-    sessions.end_session(session, digest_of("session", token))
-    write_audit(session, scope, "logout", now=now)
+    sessions.end_session(work.session, digest_of("session", token))
+    work.audit("logout")
 
 
-def sign_out_everywhere(session: Session, scope: Scope, *, now: datetime) -> int:
+def sign_out_everywhere(work: Work) -> int:
     """End all sessions of a person; gives how many there were."""
-    ended = sessions.end_sessions(session, scope.user_id)
-    write_audit(session, scope, "logout.everywhere", now=now, detail={"sessions": ended})
+    ended = sessions.end_sessions(work.session, work.scope.user_id)
+    work.audit("logout.everywhere", detail={"sessions": ended})
     return ended

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from gis.actions.access.disclosure import Shown, record_shown
+from gis.actions.access.work import Work
 from gis.domain.access import Scope
 from gis.domain.disclosure import Sight
 from gis.store.location.review import list_waiting
@@ -41,4 +42,4 @@ def record_desk(
     """
     shown = [Shown(r.id, None, Sight.MASKED) for r in rows if r.subject == "household"]
     detail = {"at": f"review.{what}"}
-    record_shown(session, scope, "household.list", shown, now=now, detail=detail)
+    record_shown(Work(session, scope, now), "household.list", shown, detail=detail)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis.actions.access.disclosure import Shown, record_number, record_shown
+from gis.actions.access.work import Work
 from gis.domain.access import Scope
 from gis.domain.disclosure import USUALLY_LISTED, Sight
 from gis.store.register import households
@@ -26,7 +27,7 @@ def read_households(
     """Give a page of the households a person may read, along the streets, grid by grid."""
     page = households.list_households(session, scope, grid_code=grid_code, after=after, limit=limit)
     shown = [Shown(r.id, r.grid_code, r.sight) for r in page.rows]
-    record_shown(session, scope, "household.list", shown, now=now)
+    record_shown(Work(session, scope, now), "household.list", shown)
     return page
 
 
@@ -37,7 +38,7 @@ def open_household(
     detail = households.get_household(session, scope, household_id)
     shown = Shown(household_id, detail.row.grid_code, detail.row.sight)
     record_shown(
-        session, scope, "household.view", [shown], now=now, community_id=detail.community_id
+        Work(session, scope, now), "household.view", [shown], community_id=detail.community_id
     )
     return detail
 
@@ -65,15 +66,13 @@ def reveal_phone(
     phone, community_id, grid_code, sight = households.phone_of(session, scope, household_id)
     if sight is Sight.CLEAR or phone is None:
         shown = [Shown(household_id, grid_code, sight)]
-        record_shown(session, scope, "household.view", shown, now=now, community_id=community_id)
+        record_shown(Work(session, scope, now), "household.view", shown, community_id=community_id)
     else:
         record_number(
-            session,
-            scope,
+            Work(session, scope, now),
             household_id,
             reason=reason,
             most=most,
             community_id=community_id,
-            now=now,
         )
     return phone

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis.actions.access.disclosure import Shown, record_shown
+from gis.actions.access.work import Work
 from gis.actions.plan.effects import settled_codes, standing_of
 from gis.actions.plan.impact import moving_blocks
 from gis.actions.plan.workspace import open_copy
@@ -103,11 +104,9 @@ def _movers(
     found = list_movers(session, scope, blocks, after=after, limit=MOST_LISTED + 1)
     page = tuple(found[:MOST_LISTED])
     record_shown(
-        session,
-        scope,
+        Work(session, scope, now),
         "household.list",
         [Shown(m.id, pair[0], sight) for m in page],
-        now=now,
         community_id=plan.community_id,
         about=("plan", plan.id),
         detail={"from_grid": pair[0], "to_grid": pair[1]},

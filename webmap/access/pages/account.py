@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from gis.actions.access.accounts import Change, change_password
 from gis.actions.access.sign_in import SignIn, begin_session
+from gis.actions.access.work import Work
 from gis.domain.password import MAX_LENGTH, MIN_LENGTH
 from gis.domain.sign_in import digest_of
 from gis.errors import GisError
@@ -54,11 +55,9 @@ def change() -> Response | tuple[str, int]:
     try:
         with transaction() as session:
             changed = change_password(
-                session,
-                scope,
+                Work(session, scope, now),
                 current=form.get("current", ""),
                 password=form.get("password", ""),
-                now=now,
             )
             if not changed.refusal:
                 token = begin_session(

@@ -26,7 +26,7 @@ from webmap.shell.access import allowed
 from webmap.shell.bodies import whole_number
 from webmap.shell.database import transaction
 from webmap.shell.language import say
-from webmap.shell.session import current_scope, now, time_zone
+from webmap.shell.session import current_scope, current_work, now, time_zone
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -87,7 +87,7 @@ def add_user() -> Response | tuple[str, int]:
     }
     if not wanted["name"]:
         return _users_page(_("Give the person's name.")), 400
-    return _do(lambda session: accounts.create_user(session, current_scope(), **wanted, now=now()))
+    return _do(lambda session: accounts.create_user(current_work(session), **wanted))
 
 
 @blueprint.post("/users/<login>/password")
@@ -96,9 +96,7 @@ def reset_password(login: str) -> Response | tuple[str, int]:
     """Set a new password for somebody."""
     password = request.form.get("password", "")
     return _do(
-        lambda session: accounts.set_password(
-            session, current_scope(), login=login, password=password, now=now()
-        )
+        lambda session: accounts.set_password(current_work(session), login=login, password=password)
     )
 
 
@@ -109,7 +107,7 @@ def change_rights(login: str) -> Response | tuple[str, int]:
     roles, codes = request.form.getlist("roles"), request.form.get("areas", "").split()
     return _do(
         lambda session: accounts.set_rights(
-            session, current_scope(), login=login, roles=roles, area_codes=codes, now=now()
+            current_work(session), login=login, roles=roles, area_codes=codes
         )
     )
 
@@ -118,9 +116,7 @@ def change_rights(login: str) -> Response | tuple[str, int]:
 @allowed("user.manage")
 def sign_out_user(login: str) -> Response | tuple[str, int]:
     """End all sessions of somebody."""
-    return _do(
-        lambda session: accounts.sign_out_user(session, current_scope(), login=login, now=now())
-    )
+    return _do(lambda session: accounts.sign_out_user(current_work(session), login=login))
 
 
 @blueprint.post("/users/<login>/closed")
@@ -129,9 +125,7 @@ def close_account(login: str) -> Response | tuple[str, int]:
     """Close an account, or open it again."""
     closed = request.form.get("closed") == "1"
     return _do(
-        lambda session: accounts.set_disabled(
-            session, current_scope(), login=login, disabled=closed, now=now()
-        )
+        lambda session: accounts.set_disabled(current_work(session), login=login, disabled=closed)
     )
 
 

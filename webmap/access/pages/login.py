@@ -23,6 +23,7 @@ from gis.actions.access.sign_in import SignIn
 from gis.actions.access.sign_in import sign_in as enter
 from gis.actions.access.sign_in import sign_out as leave
 from gis.actions.access.sign_in import sign_out_everywhere as leave_everywhere
+from gis.actions.access.work import Work
 from webmap.shell import session as sessions
 from webmap.shell.access import before_change, public, signed_in
 from webmap.shell.database import transaction
@@ -94,9 +95,9 @@ def sign_out() -> Response:
     scope, time = sessions.current_scope(), sessions.now()
     with transaction() as session:
         if request.form.get("everywhere") == "1":
-            leave_everywhere(session, scope, now=time)
+            leave_everywhere(Work(session, scope, time))
         else:
-            leave(session, scope, sessions.current_token(), now=time)
+            leave(Work(session, scope, time), sessions.current_token())
     sessions.end()
     return redirect(url_for("login.sign_in_page"))
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from gis.actions.access import passwords
 from gis.actions.access.accounts import set_demo_password
 from gis.actions.access.sign_in import Origin, resume, sign_in, sign_out, sign_out_everywhere
+from gis.actions.access.work import Work
 from gis.actions.provenance.imports import Source, import_records
 from gis.actions.register.households import reveal_phone
 from gis.database.engine import transaction
@@ -154,10 +155,10 @@ def test_whatever_an_attacker_does_a_known_browser_enters(
 
 def test_a_session_ends_on_the_server(session, town):
     first, second = attempt(session, "planner"), attempt(session, "planner")
-    sign_out(session, first.scope, first.token, now=NOW)
+    sign_out(Work(session, first.scope, NOW), first.token)
     assert resume(session, first.token, now=NOW) is None
     assert resume(session, second.token, now=NOW) is not None
-    assert sign_out_everywhere(session, second.scope, now=NOW) == 1
+    assert sign_out_everywhere(Work(session, second.scope, NOW)) == 1
     assert resume(session, second.token, now=NOW) is None
 
 
