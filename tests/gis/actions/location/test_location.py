@@ -59,7 +59,7 @@ def is_right(session, lon, lat, found):
     """Tell of each answer whether the rule gives it: covering, else nearest under an outline."""
     expected, found = by_asking_every_block(session, lon, lat), np.asarray(found, dtype=object)
     blocks = locate.blocks_in_use(session, EVERYWHERE)
-    outlines = divisions.community_shapes(session, SYSTEM)
+    outlines = divisions.every_outline(session)
     right = found == expected
     for n in np.flatnonzero(expected == None):  # noqa: E711
         point = shapely.Point(lon[n], lat[n])
@@ -121,7 +121,7 @@ def test_along_slanting_borders_the_query_decides_as_exactly_as_the_raster(
 
 def test_every_point_of_an_outline_has_a_block(town, town_session, monkeypatch):
     rng = np.random.default_rng(7)
-    outlines = divisions.community_shapes(town_session, SYSTEM)
+    outlines = divisions.every_outline(town_session)
     rings = outlines.boundary.repeat(400)
     along = shapely.line_interpolate_point(rings.array, rng.random(len(rings)), normalized=True)
     lon, lat = shapely.get_coordinates(along).T
