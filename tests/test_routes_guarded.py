@@ -11,6 +11,7 @@ from webmap.shell.access import PUBLIC, SIGNED_IN, WHOEVER_MUST_CHANGE, mark_of
 
 STATISTICS = {"statistics.view"}
 REVIEW = {"review.decide"}
+REGISTERS = {"register.view"}
 PLANS = {"plan.view"}
 EDIT = {"plan.edit"}
 APPROVE = {"plan.approve"}
@@ -92,6 +93,10 @@ GUARDED = {
     "households_api.one_household": HOUSEHOLDS,
     "households_api.reveal_phone": HOUSEHOLDS,
     "households_api.own_grids": {"household.view_own_grid"},
+    "registers.index": REGISTERS,
+    "registers.show": REGISTERS,
+    "registers.export": REGISTERS,
+    "registers.template": REGISTERS | {"import"},
     "review.index": REVIEW,
     "search_api.suggestions": PLANS | STATISTICS | REVIEW | {"household.view_own_grid"},
     "review_bulk_api.preview": REVIEW,

@@ -121,10 +121,10 @@ def _xlsx(frame: pd.DataFrame) -> bytes:
         sheet.append([workbook_cell(sheet, value) for value in row])
     content = io.BytesIO()
     book.save(content)
-    return _without_times(content)
+    return without_times(content)
 
 
-def _without_times(content: io.BytesIO) -> bytes:
+def without_times(content: io.BytesIO) -> bytes:
     """Write the parts of a workbook again with one fixed time, for the same file every day."""
     result = io.BytesIO()
     with zipfile.ZipFile(content) as source, zipfile.ZipFile(result, "w") as target:

@@ -54,6 +54,7 @@ EVENTS = {
     "household.list": "households were shown in a list",
     "household.view": "one household was shown",
     "household.reveal_phone": "a number outside the own grids was shown",
+    "register.export": "a register was exported",
     "incident.export": "incidents were exported",
     "review.candidate": "a record was placed at an address of the register",
     "review.pin": "a record was placed by hand",

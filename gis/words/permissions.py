@@ -13,6 +13,7 @@ PERMISSIONS = {
     "statistics.view": "see statistics and maps of the area",
     "household.view": "see the households of the area, masked",
     "household.view_own_grid": "see the households of the own grids, in clear",
+    "register.view": "see the registers of places and bodies of the area, without persons",
     "review.decide": "place records of the area that the geocoder could not",
     "incident.handle": "handle the incidents of the area",
     "audit.view": "read the audit trail",
@@ -21,12 +22,13 @@ PERMISSIONS = {
 
 PERMISSIONS_OF_ROLE = {
     "administrator": {"user.manage", "import", "plan.view", "statistics.view", "audit.view"},
-    "official": {"statistics.view", "plan.view", "plan.approve"},
+    "official": {"statistics.view", "plan.view", "plan.approve", "register.view"},
     "town_coordinator": {
         "statistics.view",
         "plan.view",
         "plan.approve",
         "worker.assign",
+        "register.view",
         "review.decide",
     },
     "planner": {"statistics.view", "plan.view", "plan.edit", "plan.publish"},
@@ -34,6 +36,7 @@ PERMISSIONS_OF_ROLE = {
         "statistics.view",
         "plan.view",
         "household.view",
+        "register.view",
         "review.decide",
         "worker.assign",
     },

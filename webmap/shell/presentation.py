@@ -35,6 +35,7 @@ DESTINATIONS = (
     ),
     Destination("official.index", _l("Statistics"), ("statistics.view",)),
     Destination("worker.index", _l("My households"), ("household.view_own_grid",)),
+    Destination("registers.index", _l("Registers"), ("register.view",)),
     Destination("review.index", _l("Review"), ("review.decide",)),
     Destination("admin.index", _l("Administration"), ("user.manage", "audit.view")),
 )

@@ -36,22 +36,33 @@ def find_faults(compared: Compared, file: str, *, accept_moves: bool = False) ->
     return faults
 
 
+_REPEATED = {
+    True: "reference {name} stands also in row {rows} and says something else there;"
+    " give each its own, or leave the column out",
+    False: "{name} stands also in row {rows} and says something else there;"
+    " give each its own, or leave the column out",
+}
+"""Said of a repeated name: of the reference of a thing on the ground, of any other."""
+
+
 def _repeated(compared: Compared, file: str) -> list[Defect]:
-    if KINDS[compared.kind].own_name != _NAME_ON_GROUND:
+    kind = KINDS[compared.kind]
+    if kind.own_name is None or kind.key:
         return []
-    name = compared.rows[_NAME_ON_GROUND]
+    name = compared.rows[kind.own_name]
     twice = name[name.duplicated(keep=False) & name.notna()]
     rows_of = twice.groupby(twice).groups
     faults = []
     for row, value in twice.items():
         others = [str(r) for r in rows_of[value][:6] if r != row]
         message = Message(
-            "reference {name} stands also in row {rows} and says something else there;"
-            " give each its own, or leave the column out",
+            _REPEATED[kind.own_name == _NAME_ON_GROUND],
             name=value,
             rows=", ".join(others[:5]) + (", …" if len(rows_of[value]) > 6 else ""),
         )
-        faults.append(Defect(message, file=file, row=int(row), field="reference", code="repeated"))
+        faults.append(
+            Defect(message, file=file, row=int(row), field=kind.own_name, code="repeated")
+        )
     return faults
 
 

@@ -153,10 +153,11 @@ class RecordKind:
     checks
         What rows are checked and completed by beside their fields: names of rules of the importer.
     counted_as
-        The measure that its located rows are counted as by block; None where they are not.
+        The measure that its located rows are counted as; None where they are not. What has a
+        register, too, is a column of the statistics and a measure of the official's map.
     listed
-        Fields shown in a list of the kind's records, which those may open who may see registers;
-        none where there is no such list.
+        Fields shown in the register of the kind, the name first, nothing personal; none where it
+        has no register that is read as a list and taken out as a file.
     from_files
         Whether it is imported under its own name.
     """

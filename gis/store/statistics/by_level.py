@@ -21,6 +21,7 @@ from gis.domain.access import Scope, require
 from gis.domain.period import Period
 from gis.errors import InvalidInput, NotAllowed
 from gis.store.area.visible import visible
+from gis.store.statistics.counted_registers import with_registers
 from gis.store.statistics.suppression import hidden_rows
 from gis.store.tables import (
     Block,
@@ -91,8 +92,9 @@ def statistics(
     table
         One row per unit in order of code: ``code, name, name_en, parent, households, people,
         incidents, rate_per_1000, eb_rate_per_1000, suppressed``. ``name`` of a grid is its
-        community and short number. Suppressed rows have no incidents and no rates; rows where
-        nobody lives have no rates.
+        community and short number. Before ``rate_per_1000`` stands a column for each register that
+        is counted (`gis.store.statistics.counted_registers`). Suppressed rows have no incidents and
+        no rates; rows where nobody lives have no rates.
 
     Raises
     ------
@@ -120,6 +122,7 @@ def statistics(
     table = pd.DataFrame(session.execute(query).mappings().all(), columns=_SUMMED)
     for column in ("households", "people", "incidents"):
         table[column] = table[column].astype("int64")
+    table = with_registers(session, scope, table, by=by, plan=plan)
     hidden = np.zeros(len(table), dtype=bool)
     if sensitive:
         asked = {"by": by, "topic": topic, "period": period, "plan": plan}

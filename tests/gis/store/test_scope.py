@@ -6,15 +6,17 @@ only the system's own work calls is listed with the reason.
 """
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import select
 
 import gis
 from gis.actions.location.search import refresh_search
 from gis.domain.access import Scope
+from gis.domain.kinds import KINDS
 from gis.domain.period import parse_period
 from gis.errors import NotAllowed, NotFound
 from gis.store import tables as t
@@ -23,11 +25,14 @@ from gis.store.casework.topics import topic_rows
 from gis.store.counts.waiting_records import count_waiting
 from gis.store.ground.exclusive import exclusive_blocks
 from gis.store.location import review
+from gis.store.location.listed_records import list_records, record_rows
 from gis.store.location.search import search
 from gis.store.location.search_hits import described
 from gis.store.provenance.records import where_named
 from gis.store.register.households import get_household, list_households, phone_of
 from gis.store.register.movers import count_movers, list_movers
+from gis.store.statistics.by_level import statistics
+from gis.store.statistics.counted_registers import with_registers
 from gis.store.statistics.stretches import count_stretches
 from gis.store.statistics.town_report import town_report
 from gis.words.permissions import PERMISSIONS_OF_ROLE
@@ -76,6 +81,8 @@ SYSTEM_WORK = {
 """Functions that read for no person, by the reason; the list may only become shorter."""
 
 FEBRUARY = parse_period("2026-02")
+MONTH = {"by": "community", "topic": "all", "period": FEBRUARY}
+PLACES = replace(KINDS["places"], counted_as="places")
 
 
 @dataclass
@@ -150,6 +157,14 @@ def names_found(session, planted):
     return list(session.execute(query))
 
 
+def codes_of(planted):
+    return pd.DataFrame({"code": [c.unit.code for c in planted.town.communities]})
+
+
+def rows_at_home(table, planted, column):
+    return int(table[column][table["code"] == planted.home.unit.code].sum())
+
+
 CASES = {
     "casework.incidents.incident_rows": (
         lambda s, scope, p: set(incident_rows(s, scope)["number"]),
@@ -165,6 +180,14 @@ CASES = {
     ),
     "ground.exclusive.exclusive_blocks": (
         lambda s, scope, p: set(exclusive_blocks(s, scope, p.home.id).values()),
+        lambda p: {p.place.name},
+    ),
+    "location.listed_records.list_records": (
+        lambda s, scope, p: {r.id for r in list_records(s, scope, KINDS["places"], limit=9).rows},
+        lambda p: {p.place.id},
+    ),
+    "location.listed_records.record_rows": (
+        lambda s, scope, p: set(record_rows(s, scope, KINDS["places"], ["name"])["name"]),
         lambda p: {p.place.name},
     ),
     "location.review.count_waiting": (
@@ -214,6 +237,16 @@ CASES = {
             m.number for m in list_movers(s, scope, p.blocks, after=None, limit=100)
         },
         lambda p: p.located,
+    ),
+    "statistics.by_level.statistics": (
+        lambda s, scope, p: rows_at_home(statistics(s, scope, **MONTH), p, "households"),
+        lambda p: len(p.located),
+    ),
+    "statistics.counted_registers.with_registers": (
+        lambda s, scope, p: rows_at_home(
+            with_registers(s, scope, codes_of(p), by="community", kinds=[PLACES]), p, "places"
+        ),
+        lambda p: 1,
     ),
     "statistics.stretches.count_stretches": (
         lambda s, scope, p: count_stretches(s, scope, topic="noise", period=FEBRUARY),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gis.domain.kinds import KIND_OF_ONE, KINDS
+from gis.domain.kinds import KIND_OF_ONE, KINDS, Field
 from webmap.shell.language import current_language
 
 
@@ -11,6 +11,13 @@ def kind_name(kind: str) -> str:
     if kind not in KINDS:
         return kind
     return KINDS[kind].zh if current_language() == "zh" else KINDS[kind].en
+
+
+def value_name(field: Field, value: str) -> str:
+    """Name a value of a choice."""
+    if current_language() == "zh":
+        return field.words.get(value, value)
+    return value.replace("_", " ")
 
 
 def subject_names(subjects: tuple[str, ...]) -> dict[str, str]:

@@ -1,14 +1,20 @@
 """What the statistics map can show of a topic: every measure once, with its words.
 
 The choice of the page, the classes, legend, tip and table of page, stand-alone file and interface
-read this list. To add a measure, give its column in `gis.store.statistics.by_level` and list it.
+read this list. To add a measure, give its column in `gis.store.statistics.by_level` and list it;
+registers that are counted are measures by themselves.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+
+from gis.domain.kinds import RecordKind
+from gis.store.statistics.counted_registers import COUNTED_REGISTERS
+from webmap.provenance.words.kinds import kind_name
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,22 @@ class Measure:
         }
 
 
+def _of_register(kind: RecordKind) -> Measure:
+    """Give how many records of a register there are, called as the registry of kinds calls them."""
+    words = LazyString(kind_name, kind.name)
+    return Measure(
+        name=kind.counted_as,
+        column=kind.counted_as,
+        choice=words,
+        unit=words,
+        label=words,
+        short=words,
+        digits=0,
+        per_person=False,
+        summed=None,
+    )
+
+
 MEASURES = (
     Measure(
         name="count",
@@ -93,6 +115,7 @@ MEASURES = (
         per_person=True,
         summed=None,
     ),
+    *map(_of_register, COUNTED_REGISTERS),
 )
 """In the order of the table; the first that has people as denominator is shown first."""
 
