@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -36,7 +37,7 @@ from gis.exchange.writers import write_geopackage
 from gis.settings import Settings, read_settings
 from gis.store.access.users import find_account
 from gis.store.area import divisions
-from gis.store.location.locations import SUBJECTS
+from gis.store.location.locations import SUBJECTS, count_undecided
 from gis.store.plan import plan_export
 from gis.store.statistics.town_report import town_report
 from gis.synthetic.guzhou import make_guzhou
@@ -227,7 +228,7 @@ def _geocode(engine: Engine) -> None:
     with transaction(engine) as session:
         locate_register(session, SYSTEM)
         register = load_register(session, now=now())
-        for subject in SUBJECTS:
+        for subject in filter(partial(count_undecided, session), SUBJECTS):
             outcome = geocode_subject(session, SYSTEM, subject, now=now(), register=register)
             say(
                 f"  {subject}: {outcome.total:,} looked at, {outcome.accepted:,} accepted,"
