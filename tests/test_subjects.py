@@ -75,6 +75,7 @@ OWNER = {
     "household": "register",
     "resident": "register",
     "place": "register",
+    "organisation": "register",
     "topic": "casework",
     "topic_word": "casework",
     "incident": "casework",

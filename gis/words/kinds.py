@@ -26,6 +26,7 @@ RECORD_KINDS = {
     "households": KindWord("household", is_located=True),
     "residents": KindWord("resident"),
     "places": KindWord("place", is_located=True),
+    "organisations": KindWord("organisation", is_located=True),
     "incidents": KindWord("incident", is_located=True),
 }
 """Every kind of record by what many are called: on the command line, in frames and in reports."""

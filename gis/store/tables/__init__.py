@@ -27,6 +27,7 @@ from gis.store.tables.plan.worker import GridWorker
 from gis.store.tables.plan.workspace import PlanEdition, PlanStep, PlanWorkspace
 from gis.store.tables.provenance.batch import DataSource, ImportBatch, ImportDefect
 from gis.store.tables.register.household import Household, Resident
+from gis.store.tables.register.organisation import Organisation
 from gis.store.tables.register.place import Place
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "LandCover",
     "LivePlan",
     "LocationDecision",
+    "Organisation",
     "Place",
     "Plan",
     "PlanEdition",
