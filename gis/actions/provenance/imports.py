@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis.actions.access.accounts import end_demo_sessions
+from gis.actions.access.work import Work
 from gis.actions.ground.stale_blocks import stale_communities
 from gis.actions.location.coordinate_check import as_record, check_frame
 from gis.actions.provenance.communities import store_communities
@@ -338,7 +339,7 @@ def _foresee(
     trial = session.begin_nested()
     try:
         store_communities(session, frame)
-        return adopt_waiting(session, scope, kind, now=now)
+        return adopt_waiting(Work(session, scope, now), kind)
     finally:
         trial.rollback()
 
@@ -382,7 +383,7 @@ def _store(
         store_compared(session, each, batch.id, now=now)
     stored = tally.new + tally.changed
     batch.rows_stored, batch.misplacement = stored, as_record(looked.misplacement)
-    settled, told = adopt_waiting(session, scope, kind, now=now)
+    settled, told = adopt_waiting(Work(session, scope, now), kind)
     refresh_names(session, kind)
     write_audit(
         session,

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.ground.membership import settle_ground
 from gis.actions.location.search import refresh_records, refresh_search
 from gis.actions.plan.given_blocks import adopt_blocks
-from gis.domain.access import Scope
 from gis.domain.kinds import KINDS
 from gis.errors import Message
 from gis.store.register import waiting_residents
 
 
-def adopt_waiting(
-    session: Session, scope: Scope, kind: str, *, now: datetime
-) -> tuple[dict[str, int], list[Message]]:
+def adopt_waiting(work: Work, kind: str) -> tuple[dict[str, int], list[Message]]:
     """Let what waits for records of a kind be adopted by them.
 
     Returns
@@ -28,11 +25,11 @@ def adopt_waiting(
         of those that could not be used.
     """
     if any(other.belongs_to == kind for other in KINDS.values()):
-        return _some(residents=waiting_residents.adopt_residents(session)), []
+        return _some(residents=waiting_residents.adopt_residents(work.session)), []
     if kind != "communities":
         return {}, []
-    settled = settle_ground(session, scope)
-    n_blocks, told = adopt_blocks(session, scope, now)
+    settled = settle_ground(work.session, work.scope)
+    n_blocks, told = adopt_blocks(work.session, work.scope, work.now)
     return settled | _some(blocks=n_blocks), told
 
 

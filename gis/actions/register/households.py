@@ -2,55 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from gis.actions.access.disclosure import Shown, record_number, record_shown
 from gis.actions.access.work import Work
-from gis.domain.access import Scope
 from gis.domain.disclosure import USUALLY_LISTED, Sight
 from gis.store.register import households
 from gis.store.register.households import HouseholdDetail, HouseholdPage
 
 
 def read_households(
-    session: Session,
-    scope: Scope,
+    work: Work,
     *,
     grid_code: str | None = None,
     after: UUID | None = None,
     limit: int = USUALLY_LISTED,
-    now: datetime,
 ) -> HouseholdPage:
     """Give a page of the households a person may read, along the streets, grid by grid."""
-    page = households.list_households(session, scope, grid_code=grid_code, after=after, limit=limit)
+    page = households.list_households(
+        work.session, work.scope, grid_code=grid_code, after=after, limit=limit
+    )
     shown = [Shown(r.id, r.grid_code, r.sight) for r in page.rows]
-    record_shown(Work(session, scope, now), "household.list", shown)
+    record_shown(work, "household.list", shown)
     return page
 
 
-def open_household(
-    session: Session, scope: Scope, household_id: UUID, *, now: datetime
-) -> HouseholdDetail:
+def open_household(work: Work, household_id: UUID) -> HouseholdDetail:
     """Open one household: its name in clear, its phone by the rule."""
-    detail = households.get_household(session, scope, household_id)
+    detail = households.get_household(work.session, work.scope, household_id)
     shown = Shown(household_id, detail.row.grid_code, detail.row.sight)
-    record_shown(
-        Work(session, scope, now), "household.view", [shown], community_id=detail.community_id
-    )
+    record_shown(work, "household.view", [shown], community_id=detail.community_id)
     return detail
 
 
 def reveal_phone(
-    session: Session,
-    scope: Scope,
+    work: Work,
     household_id: UUID,
     *,
     reason: str | None = None,
     most: int = 50,
-    now: datetime,
 ) -> str | None:
     """Give the whole phone number of one household.
 
@@ -63,13 +53,15 @@ def reveal_phone(
     InvalidInput, LimitReached
         Outside the own grids: no reason was given, or ``most`` were shown today.
     """
-    phone, community_id, grid_code, sight = households.phone_of(session, scope, household_id)
+    phone, community_id, grid_code, sight = households.phone_of(
+        work.session, work.scope, household_id
+    )
     if sight is Sight.CLEAR or phone is None:
         shown = [Shown(household_id, grid_code, sight)]
-        record_shown(Work(session, scope, now), "household.view", shown, community_id=community_id)
+        record_shown(work, "household.view", shown, community_id=community_id)
     else:
         record_number(
-            Work(session, scope, now),
+            work,
             household_id,
             reason=reason,
             most=most,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -35,48 +34,44 @@ class Movers:
 
 
 def read_movers(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_id: int,
     from_code: str,
     to_code: str,
     *,
     after: UUID | None = None,
-    now: datetime,
 ) -> Movers:
     """List the households that a plan, as it is saved, brings from one grid to another.
 
     A worker may ask about the households that leave his own grids. Whoever gets names is recorded,
     page by page; ``after`` is the last household of the page before.
     """
-    plan = _plan_of_movers(session, scope, plan_id, from_code)
-    moves = moving_blocks(session, plan)
+    plan = _plan_of_movers(work.session, work.scope, plan_id, from_code)
+    moves = moving_blocks(work.session, plan)
     wanted = moves[(moves["from_code"] == from_code) & (moves["to_code"] == to_code)]
     pair = (from_code, to_code)
-    return _movers(session, scope, plan, wanted["block_id"].tolist(), pair, after, now)
+    return _movers(work, plan, wanted["block_id"].tolist(), pair, after)
 
 
 def read_working_movers(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_id: int,
     from_code: str,
     to_code: str,
     *,
     after: UUID | None = None,
-    now: datetime,
 ) -> Movers:
     """List the households that a person's working copy brings from one grid to another."""
-    copy = open_copy(session, scope, plan_id, now=now)
-    standing = standing_of(session, scope, copy, today=now.date())
-    codes = settled_codes(session, copy, standing)
+    copy = open_copy(work.session, work.scope, plan_id, now=work.now)
+    standing = standing_of(work.session, work.scope, copy, today=work.now.date())
+    codes = settled_codes(work.session, copy, standing)
     number = copy.division.number
     blocks = [
         int(block)
         for block, former in zip(standing.ground.block_id, standing.former, strict=True)
         if former == from_code and codes.get(number.get(int(block), UNASSIGNED), "") == to_code
     ]
-    return _movers(session, scope, copy.plan, blocks, (from_code, to_code), after, now)
+    return _movers(work, copy.plan, blocks, (from_code, to_code), after)
 
 
 def _plan_of_movers(session: Session, scope: Scope, plan_id: int, from_code: str) -> Plan:
@@ -90,21 +85,22 @@ def _plan_of_movers(session: Session, scope: Scope, plan_id: int, from_code: str
 
 
 def _movers(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan: Plan,
     blocks: list[int],
     pair: tuple[str, str],
     after: UUID | None,
-    now: datetime,
 ) -> Movers:
-    sight, total = sight_of(scope, plan.community_id, pair[0]), count_movers(session, scope, blocks)
+    sight, total = (
+        sight_of(work.scope, plan.community_id, pair[0]),
+        count_movers(work.session, work.scope, blocks),
+    )
     if sight is Sight.NOTHING:
         return Movers(total, None)
-    found = list_movers(session, scope, blocks, after=after, limit=MOST_LISTED + 1)
+    found = list_movers(work.session, work.scope, blocks, after=after, limit=MOST_LISTED + 1)
     page = tuple(found[:MOST_LISTED])
     record_shown(
-        Work(session, scope, now),
+        work,
         "household.list",
         [Shown(m.id, pair[0], sight) for m in page],
         community_id=plan.community_id,

@@ -23,7 +23,7 @@ from webmap.shell.bodies import day_of, json_body, text_of, whole_number
 from webmap.shell.database import snapshot, transaction
 from webmap.shell.describing import in_path, says
 from webmap.shell.paging import AFTER, page_after
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work, now
 
 blueprint = Blueprint("scenarios_api", __name__, url_prefix="/api/v1")
 
@@ -210,9 +210,7 @@ def show_impact(plan_id: int) -> PlanConcerns | MoversAnswer:
     with transaction() as session:
         if pair is not None:
             after = page_after(request.args)
-            found = movers.read_movers(
-                session, current_scope(), plan_id, *pair, after=after, now=now()
-            )
+            found = movers.read_movers(current_work(session), plan_id, *pair, after=after)
             return _movers(found)
         return _concerns(impact.read_impact(session, current_scope(), plan_id, today=now().date()))
 
@@ -227,12 +225,10 @@ def working_impact(plan_id: int) -> MoversAnswer:
     with transaction() as session:
         return _movers(
             movers.read_working_movers(
-                session,
-                current_scope(),
+                current_work(session),
                 plan_id,
                 *pair,
                 after=page_after(request.args),
-                now=now(),
             )
         )
 

@@ -16,7 +16,7 @@ from webmap.shell.database import transaction
 from webmap.shell.describing import says
 from webmap.shell.geojson import MEDIA_TYPE, features
 from webmap.shell.paging import AFTER, page_after
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work
 
 blueprint = Blueprint("households_api", __name__, url_prefix="/api/v1")
 
@@ -129,12 +129,10 @@ def list_households() -> HouseholdList:
     """Give a page of the households a person may read, grid by grid in walking order."""
     with transaction() as session:
         page = households.read_households(
-            session,
-            current_scope(),
+            current_work(session),
             grid_code=request.args.get("grid"),
             after=page_after(request.args),
             limit=request.args.get("limit", USUALLY_LISTED, type=int),
-            now=now(),
         )
     return HouseholdList(FIELDS, [tuple(vars(_shown(r)).values()) for r in page.rows], page.after)
 
@@ -153,7 +151,7 @@ def own_grids() -> Annotated[Response, features(OwnGrid)]:
 def one_household(household_id: UUID) -> HouseholdOpened:
     """Give one household."""
     with transaction() as session:
-        detail = households.open_household(session, current_scope(), household_id, now=now())
+        detail = households.open_household(current_work(session), household_id)
     return HouseholdOpened(
         household=_shown(detail.row),
         residents=detail.residents,
@@ -170,12 +168,10 @@ def reveal_phone(household_id: UUID) -> WholePhone:
     reason = body.get("reason") if isinstance(body, dict) else None
     with transaction() as session:
         phone = households.reveal_phone(
-            session,
-            current_scope(),
+            current_work(session),
             household_id,
             reason=reason if isinstance(reason, str) else None,
             most=current_app.config["NUMBERS_PER_DAY"],
-            now=now(),
         )
     return WholePhone(phone)
 

@@ -218,7 +218,9 @@ def test_a_number_too_many_is_not_shown_to_requests_at_the_same_moment(committed
     def show(household_id):
         try:
             with transaction(committed_engine) as session:
-                return reveal_phone(session, scope, household_id, reason="a test", most=5, now=NOW)
+                return reveal_phone(
+                    Work(session, scope, NOW), household_id, reason="a test", most=5
+                )
         except LimitReached:
             return None
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.plan.workspace import take_step
 from gis.actions.register.movers import read_movers, read_working_movers
 from gis.domain.access import Scope
@@ -35,13 +36,13 @@ def reads(session):
 
 def test_planners_and_officials_get_counts_and_no_name(session, town, draft):
     for login in ("planner", "official", "town_coordinator"):
-        found = read_movers(session, town.scope(login), draft, *codes(town), now=NOW)
+        found = read_movers(Work(session, town.scope(login), NOW), draft, *codes(town))
         assert (found.count, found.households) == (2, None)
     assert reads(session) == []
 
 
 def test_the_community_manager_gets_names_and_is_recorded(session, town, draft):
-    found = read_movers(session, town.scope("community_manager"), draft, *codes(town), now=NOW)
+    found = read_movers(Work(session, town.scope("community_manager"), NOW), draft, *codes(town))
     assert found.count == len(found.households) == 2
     block = town.communities[0].blocks[9].id
     there = select(t.Household.head_name).where(t.Household.block_id == block)
@@ -52,28 +53,28 @@ def test_the_community_manager_gets_names_and_is_recorded(session, town, draft):
 def test_a_worker_reads_who_leaves_the_own_grid_of_a_plan_handed_in(session, town, draft):
     worker = town.scope("worker")
     with pytest.raises(NotFound):
-        read_movers(session, worker, draft, *codes(town), now=NOW)
+        read_movers(Work(session, worker, NOW), draft, *codes(town))
     session.get(t.Plan, draft).state = "submitted"
     session.flush()
-    found = read_movers(session, worker, draft, *codes(town), now=NOW)
+    found = read_movers(Work(session, worker, NOW), draft, *codes(town))
     assert len(found.households) == 2
     with pytest.raises(NotFound):
-        read_movers(session, worker, draft, *reversed(codes(town)), now=NOW)
+        read_movers(Work(session, worker, NOW), draft, *reversed(codes(town)))
     with pytest.raises(NotFound):
-        read_movers(session, town.scope("worker_without_grid"), draft, *codes(town), now=NOW)
+        read_movers(Work(session, town.scope("worker_without_grid"), NOW), draft, *codes(town))
 
 
 def test_names_of_another_community_stay_hidden(session, town):
     draft = town.communities[1].plans[1].id
     with pytest.raises(NotFound):
-        read_movers(session, town.scope("community_manager"), draft, "a", "b", now=NOW)
+        read_movers(Work(session, town.scope("community_manager"), NOW), draft, "a", "b")
 
 
 def test_a_working_copy_tells_who_would_move_before_anything_is_saved(session, town, draft):
     planner, blocks = town.scope("planner"), town.communities[0].blocks
     west, east = codes(town)
     take_step(session, planner, draft, "paint", {blocks[5].id: 2}, now=NOW)
-    found = read_working_movers(session, planner, draft, west, east, now=NOW)
+    found = read_working_movers(Work(session, planner, NOW), draft, west, east)
     assert (found.count, found.households) == (4, None)
     both = Scope(
         planner.user_id,
@@ -82,8 +83,8 @@ def test_a_working_copy_tells_who_would_move_before_anything_is_saved(session, t
         frozenset({"planner", "community_manager"}),
         planner.community_ids,
     )
-    named = read_working_movers(session, both, draft, west, east, now=NOW)
+    named = read_working_movers(Work(session, both, NOW), draft, west, east)
     assert len(named.households) == 4 and len(reads(session)) == 1
-    assert read_movers(session, planner, draft, west, east, now=NOW).count == 2
+    assert read_movers(Work(session, planner, NOW), draft, west, east).count == 2
     take_step(session, planner, draft, "paint", {blocks[0].id: 0}, now=NOW)
-    assert read_working_movers(session, planner, draft, west, "", now=NOW).count == 2
+    assert read_working_movers(Work(session, planner, NOW), draft, west, "").count == 2
