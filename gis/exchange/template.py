@@ -81,7 +81,7 @@ def note_on(kind: RecordKind, field: Field) -> str:
     en = ["required" if field.required else "optional"]
     if field.choices:
         zh.append("可选：" + "、".join(_choices(field, "zh")))
-        en.append("one of: " + ", ".join(field.choices))
+        en.append("one of: " + ", ".join(_choices(field, "en")))
     else:
         of_type = _TYPES[field.type]
         zh.append(of_type[0])
@@ -90,11 +90,10 @@ def note_on(kind: RecordKind, field: Field) -> str:
         zh.append("不可重复；再次导入时据此识别")
         en.append("never twice; known again by it")
     if field.default is not None:
-        zh.append(f"不填为 {field.words.get(str(field.default), field.default)}")
-        en.append(f"empty means {field.default}")
+        zh.append(f"不填为 {field.value_name(str(field.default), 'zh')}")
+        en.append(f"empty means {field.value_name(str(field.default), 'en')}")
     return "；".join(zh) + "\n" + "; ".join(en)
 
 
 def _choices(field: Field, language: str) -> list[str]:
-    said = field.words if language == "zh" else {}
-    return [said.get(value, value) for value in field.choices]
+    return [field.value_name(value, language) for value in field.choices]

@@ -222,7 +222,7 @@ def _choice(value: Value, field: Field) -> str:
     text = folded_word(cell_text(value))
     if text in field.choices:
         return text
-    own = {folded_word(said): value for value, said in field.words.items()}
+    own = {folded_word(said): value for value, names in field.words.items() for said in names}
     word = own.get(text) or CHOICE_WORDS.get(text, text.replace(" ", "_"))
     if word in field.choices:
         return word

@@ -34,6 +34,7 @@ def located_fields(*, personal: bool) -> tuple[Field, ...]:
             "address_text",
             synonyms=("address", "地址", "住址", "location", "full_addr"),
             zh="地址",
+            called="address",
             personal=personal,
         ),
         Field(
@@ -47,5 +48,8 @@ def located_fields(*, personal: bool) -> tuple[Field, ...]:
     )
 
 
-SYNTHETIC = Field("synthetic", "choice", choices=FLAG, zh="是否虚构")
-EXCLUSIVE = Field("exclusive", "choice", choices=FLAG, synonyms=("专属", "专属网格"), zh="专属网格")
+YES_NO = {"true": ("是", "yes"), "false": ("否", "no")}
+SYNTHETIC = Field("synthetic", "choice", choices=FLAG, zh="是否虚构", words=YES_NO)
+EXCLUSIVE = Field(
+    "exclusive", "choice", choices=FLAG, synonyms=("专属", "专属网格"), zh="专属网格", words=YES_NO
+)

@@ -28,13 +28,15 @@ class Field:
     synonyms
         Usual names of the column in files (compared without case, spaces and underscores).
     zh
-        What the column is called in Chinese; the English name is ``name``.
+        What the column is called in Chinese.
+    called
+        What it is called in English, where that is not ``name``; one of its synonyms.
     personal
         Whether its values tell something about a person.
     default
         What is stored where a row says nothing; None stores nothing.
     words
-        Of a ``choice``: what each value is called in Chinese; files may say it so.
+        Of a ``choice``: what each value is called in Chinese and in English; files may say so.
     """
 
     name: str
@@ -43,9 +45,10 @@ class Field:
     choices: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     zh: str = ""
+    called: str = ""
     personal: bool = False
     default: str | int | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,7 +71,12 @@ class Field:
         >>> Field("head_name").en
         'head name'
         """
-        return self.name.replace("_", " ")
+        return self.called or self.name.replace("_", " ")
+
+    def value_name(self, value: str, language: str) -> str:
+        """Name a value of a choice in a language, ``zh`` or ``en``; itself where it has no name."""
+        zh, en = self.words.get(value, (value, value))
+        return zh if language == "zh" else en
 
     @property
     def is_flag(self) -> bool:

@@ -6,11 +6,11 @@ from gis.domain.kinds.fields import SYNTHETIC, located_fields
 from gis.domain.kinds.kind import SHAPE, Field, Identity, RecordKind, named
 
 CATEGORIES = {
-    "social_organisation": "社会组织",
-    "non_public_organisation": "非公经济组织",
-    "other": "其他组织",
+    "social_organisation": ("社会组织", "social organisation"),
+    "non_public_organisation": ("非公经济组织", "non-public organisation"),
+    "other": ("其他组织", "other"),
 }
-"""What the survey's registers tell apart, as they call it in Chinese."""
+"""What the survey's registers tell apart, and what it is called in Chinese and English."""
 
 KIND = RecordKind(
     "organisations",

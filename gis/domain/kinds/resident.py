@@ -5,8 +5,14 @@ from __future__ import annotations
 from gis.domain.kinds.fields import SYNTHETIC
 from gis.domain.kinds.kind import Field, Identity, RecordKind
 
-RESIDENT_CATEGORIES = ("registered", "permanent", "floating")
-SEXES = ("male", "female", "unknown")
+_CATEGORIES = {
+    "registered": ("户籍人口", "registered"),
+    "permanent": ("常住人口", "permanent"),
+    "floating": ("流动人口", "floating"),
+}
+_SEXES = {"male": ("男", "male"), "female": ("女", "female"), "unknown": ("未知", "unknown")}
+
+RESIDENT_CATEGORIES = tuple(_CATEGORIES)
 
 KIND = RecordKind(
     "residents",
@@ -16,7 +22,8 @@ KIND = RecordKind(
         Field(
             "sex",
             "choice",
-            choices=SEXES,
+            choices=tuple(_SEXES),
+            words=_SEXES,
             synonyms=("性别",),
             zh="性别",
             personal=True,
@@ -28,6 +35,7 @@ KIND = RecordKind(
             "category",
             "choice",
             choices=RESIDENT_CATEGORIES,
+            words=_CATEGORIES,
             synonyms=("人口类别",),
             zh="人口类别",
             personal=True,

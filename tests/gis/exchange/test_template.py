@@ -25,8 +25,7 @@ def fill(kind, language):
     written, read = [], {}
     for field in kind.fields:
         value = field.choices[-1] if field.choices else VALUES[field.type]
-        said = field.words.get(value, value) if language == "zh" else value
-        written.append(said)
+        written.append(field.value_name(value, language) if field.choices else value)
         read[field.name] = value
     return written, read
 

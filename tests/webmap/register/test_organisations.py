@@ -117,7 +117,7 @@ def test_the_register_shows_those_of_the_area_and_no_person(sign_in, stored):
 
 def test_the_register_speaks_the_language_of_the_reader(sign_in, stored):
     browser = sign_in("official")
-    assert "non public organisation" in page(browser)
+    assert "non-public organisation" in page(browser)
     browser.post("/language", data={"language": "zh", "next": "/"})
     said = page(browser)
     assert "<h1>组织" in said and "非公经济组织" in said and "统一社会信用代码" in said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gis.domain.kinds import KIND_OF_ONE, KINDS, Field
+from gis.domain.kinds import KIND_OF_ONE, KINDS
 from webmap.shell.language import current_language
 
 
@@ -13,11 +13,10 @@ def kind_name(kind: str) -> str:
     return KINDS[kind].zh if current_language() == "zh" else KINDS[kind].en
 
 
-def value_name(field: Field, value: str) -> str:
-    """Name a value of a choice."""
-    if current_language() == "zh":
-        return field.words.get(value, value)
-    return value.replace("_", " ")
+def kind_heading(kind: str) -> str:
+    """Name a kind of records as a heading does."""
+    name = kind_name(kind)
+    return name[:1].upper() + name[1:]
 
 
 def subject_names(subjects: tuple[str, ...]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from gis.actions.location.registers import (
 from gis.errors import NotFound
 from gis.exchange.template import KINDS_WITH_TEMPLATE, column_name, template_workbook
 from gis.exchange.writers import FORMATS, write_table
-from webmap.provenance.words.kinds import kind_name, value_name
+from webmap.provenance.words.kinds import kind_heading
 from webmap.shell.access import allowed
 from webmap.shell.database import transaction
 from webmap.shell.language import current_language
@@ -49,12 +49,11 @@ def show(kind: str) -> str:
     return render_template(
         "register/records.html",
         kind=kind,
-        heading=kind_name(kind),
-        registers=[(name, kind_name(name)) for name in REGISTERS],
+        heading=kind_heading(kind),
+        registers=[(name, kind_heading(name)) for name in REGISTERS],
         columns=[(f, column_name(f, language)) for f in map(record.by_name.get, record.listed)],
         page=page,
         named=named,
-        value_name=value_name,
         has_template=kind in KINDS_WITH_TEMPLATE,
     )
 

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from gis.domain.kinds import RecordKind
 from gis.store.statistics.counted_registers import COUNTED_REGISTERS
-from webmap.provenance.words.kinds import kind_name
+from webmap.provenance.words.kinds import kind_heading, kind_name
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,14 @@ class Measure:
 
 def _of_register(kind: RecordKind) -> Measure:
     """Give how many records of a register there are, called as the registry of kinds calls them."""
-    words = LazyString(kind_name, kind.name)
+    heading = LazyString(kind_heading, kind.name)
     return Measure(
         name=kind.counted_as,
         column=kind.counted_as,
-        choice=words,
-        unit=words,
-        label=words,
-        short=words,
+        choice=heading,
+        unit=LazyString(kind_name, kind.name),
+        label=heading,
+        short=heading,
         digits=0,
         per_person=False,
         summed=None,
