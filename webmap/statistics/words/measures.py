@@ -39,6 +39,8 @@ class Measure:
         Whether it has people as denominator, so that where nobody lives there is none.
     summed
         Column of the totals that says it for all areas together; None where nothing does.
+    of_topic
+        Whether it is of the topic and period, and hidden where their small numbers are.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Measure:
     digits: int
     per_person: bool
     summed: str | None
+    of_topic: bool = True
 
     def for_script(self) -> dict[str, object]:
         """Give it as the page's script reads it, in the page's language."""
@@ -62,6 +65,7 @@ class Measure:
             "digits": self.digits,
             "per_person": self.per_person,
             "summed": self.summed,
+            "of_topic": self.of_topic,
         }
 
 
@@ -78,6 +82,7 @@ def _of_register(kind: RecordKind) -> Measure:
         digits=0,
         per_person=False,
         summed=None,
+        of_topic=False,
     )
 
 

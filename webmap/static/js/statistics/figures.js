@@ -53,7 +53,7 @@ export function tip(page, code) {
   const row = page.rows?.get(code);
   if (!row) return element("div", { text: code });
   const pairs = [
-    ...page.data.measures.map((m) => [m.label, row.suppressed ? hidden(m) : grouped(row[m.column], m.digits)]),
+    ...page.data.measures.map((m) => [m.label, row.suppressed && m.of_topic ? hidden(m) : grouped(row[m.column], m.digits)]),
     [t("People"), grouped(row.people)],
   ];
   return element("div", {}, element("b", { text: named(row) }),

@@ -7,15 +7,18 @@ import { choose } from "./places.js";
 import { signed } from "./rows.js";
 
 export function installTable(page) {
-  const number = (key, digits = 0) => ({ key, number: true, write: (row) => (row.suppressed && key !== "people" ? t("hidden") : grouped(row[key], digits)) });
+  const number = (key, digits = 0, ofTopic = false) => ({ key, number: true, write: (row) => (row.suppressed && ofTopic ? t("hidden") : grouped(row[key], digits)) });
+  const column = (m) => ({ ...number(m.column, m.digits, m.of_topic), label: m.short });
+  const { measures } = page.data;
   page.table = makeTable(document.getElementById("numbers"), {
-    sort: page.data.measures[0].column,
+    sort: measures[0].column,
     pick: (row) => choose(page, row.code),
     columns: [
       { key: "label", label: t("Area") },
-      ...page.data.measures.map((m) => ({ ...number(m.column, m.digits), label: m.short })),
+      ...measures.filter((m) => m.of_topic).map(column),
       { key: "change", label: t("Change"), number: true, write: (row) => (row.suppressed ? "–" : signed(row.change)) },
       { ...number("people"), label: t("People") },
+      ...measures.filter((m) => !m.of_topic).map(column),
     ],
   });
   document.getElementById("filter").addEventListener("input", (event) => page.table.filter(event.target.value));

@@ -123,14 +123,14 @@ function opacityAt(zoom) {
 }
 
 function paint({ map, layers, value, state, rows, measures }) {
-  const { column } = measures.get(state.measure);
+  const { column, of_topic: ofTopic } = measures.get(state.measure);
   const { highs, counts } = value.classes[state.measure];
   const near = opacityAt(map.getZoom());
   const scale = colours(counts.length);
   layers.choropleth.setStyle((shape) => {
     const row = rows.get(shape.properties.code);
     const number = row?.[column];
-    if (row?.suppressed) return { ...STYLES.choropleth, fillColor: hatching(), fillOpacity: 0.9 * near };
+    if (row?.suppressed && ofTopic) return { ...STYLES.choropleth, fillColor: hatching(), fillOpacity: 0.9 * near };
     if (number === null || number === undefined) return { ...STYLES.choropleth, fillColor: NO_DATA, fillOpacity: near };
     return { ...STYLES.choropleth, fillColor: scale[classOf(number + 1e-9 < highs.at(-1) ? number : highs.at(-1), highs)], fillOpacity: near };
   });
