@@ -1,12 +1,15 @@
 """A kind of record that the registry knows appears everywhere that works on its sort of kinds."""
 
 import pytest
+from sqlalchemy import text
 
 from gis.actions.location.coordinate_check import CHECKED
+from gis.actions.location.registers import REGISTERS
 from gis.actions.provenance.import_checks import CHECKS
 from gis.agreement import NOUNS, singular
 from gis.cli.data import import_group
 from gis.cli.location import geocode_command
+from gis.cli.register import export_command, template_command
 from gis.domain.kinds import KIND_OF_ONE, KINDS
 from gis.exchange.columns import match_columns
 from gis.exchange.masking import shown
@@ -16,6 +19,7 @@ from gis.store.tables import Base
 from gis.store.tables.kinds import TellsOfReal, ToLocate, kinds_with
 from gis.words.events import EVENTS
 from gis.words.kinds import LOCATED_KINDS, RECORD_KINDS
+from webmap.statistics.words.measures import MEASURES
 
 OWN_RULES = {"communities", "blocks"}
 """Ground that is stored by rules of its own, in no table of records."""
@@ -104,3 +108,36 @@ def test_what_is_located_is_located_reviewed_and_checked(name):
 def test_only_what_the_registry_calls_located_is_located():
     assert set(locations.SUBJECTS) == set(LOCATED_KINDS)
     assert set(review.MODELS) == {RECORD_KINDS[k].one for k in LOCATED_KINDS}
+
+
+@each_kind
+def test_a_register_is_listed_taken_out_and_counted_without_persons(kind):
+    assert not set(kind.listed) & kind.personal
+    assert (kind.name in REGISTERS) == bool(kind.listed)
+    assert (kind.name in export_command.params[0].type.choices) >= bool(kind.listed)
+    if kind.listed:
+        assert kind.is_located and kind.listed[0] == MODELS[kind.name].title
+    columns = {measure.column for measure in MEASURES}
+    assert (kind.counted_as in columns) >= bool(kind.listed and kind.counted_as)
+
+
+@each_kind
+def test_a_kind_that_needs_no_shape_has_a_template(kind):
+    can_stand_in_a_table = kind.from_files and not kind.geometry_required
+    assert (kind.name in template_command.params[0].type.choices) == can_stand_in_a_table
+
+
+@pytest.mark.parametrize(
+    ("constraint", "words"),
+    [
+        ("ck_location_decision_subject_is_known", [RECORD_KINDS[k].one for k in LOCATED_KINDS]),
+        ("ck_geocode_run_subject_is_known", LOCATED_KINDS),
+        ("ck_search_name_kind_is_known", [k.one for k in KINDS.values() if k.found_by_name]),
+    ],
+)
+def test_the_database_knows_the_words_of_the_kinds(session, constraint, words):
+    rule = session.scalar(
+        text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"),
+        {"name": constraint},
+    )
+    assert [w for w in words if f"'{w}'" not in rule] == []
