@@ -39,6 +39,10 @@ class Settings:
         Telephone numbers a person may be shown outside the own grids in a day.
     time_zone
         IANA name of the time zone of the platform; None takes the database's own.
+    jobs
+        Long jobs that a worker does at a time.
+    niceness
+        How much what jobs compute yields to everything else, 0 (not at all) to 19.
     """
 
     home: Path
@@ -51,6 +55,8 @@ class Settings:
     numbers_per_day: int = 50
     time_zone: str | None = None
     app_database_url: str | None = None
+    jobs: int = 2
+    niceness: int = 19
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -62,7 +68,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     ``COMMUNITY_GRID_DATABASE`` (default ``community_grid``), ``COMMUNITY_GRID_SECRET_KEY``,
     ``COMMUNITY_GRID_LANGUAGE`` (``zh`` or ``en``, default ``zh``), ``COMMUNITY_GRID_WORKERS``,
     ``COMMUNITY_GRID_TRUSTED_PROXIES`` (addresses or networks, separated by commas; default none),
-    ``COMMUNITY_GRID_NUMBERS_PER_DAY`` (default 50),
+    ``COMMUNITY_GRID_NUMBERS_PER_DAY`` (default 50), ``COMMUNITY_GRID_JOBS`` (default 2),
+    ``COMMUNITY_GRID_NICENESS`` (default 19),
     ``COMMUNITY_GRID_TIME_ZONE`` (decided when the database is made: default ``Asia/Shanghai``).
 
     Examples
@@ -86,4 +93,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         numbers_per_day=int(env.get("COMMUNITY_GRID_NUMBERS_PER_DAY") or 50),
         time_zone=env.get("COMMUNITY_GRID_TIME_ZONE") or None,
         app_database_url=env.get("COMMUNITY_GRID_APP_DATABASE_URL") or None,
+        jobs=max(1, int(env.get("COMMUNITY_GRID_JOBS") or 2)),
+        niceness=min(19, max(0, int(env.get("COMMUNITY_GRID_NICENESS") or 19))),
     )

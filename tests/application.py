@@ -9,9 +9,12 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import Connection
 
+from gis.domain.access import SYSTEM
 from gis.settings import Settings
 from tests.answers import check_answers
 from webmap import create_app
+from webmap.jobs.here import do_jobs_within_requests
+from webmap.tasks import TASKS
 
 
 def settings_for_tests() -> Settings:
@@ -19,10 +22,11 @@ def settings_for_tests() -> Settings:
 
 
 def make_app(connection: Connection) -> Flask:
-    """Make an application of the test's own, for tests that add to it."""
+    """Make an application of the test's own, for tests that add to it; it does jobs at once."""
     app = create_app(settings_for_tests(), connection)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     check_answers(app)
+    do_jobs_within_requests(app, TASKS, SYSTEM)
     return app
 
 

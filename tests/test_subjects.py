@@ -41,6 +41,8 @@ OWNER = {
     "data_source": "provenance",
     "import_batch": "provenance",
     "import_defect": "provenance",
+    "job": "jobs",
+    "job_file": "jobs",
     "barrier": "ground",
     "land_cover": "ground",
     "compound": "ground",
@@ -62,7 +64,6 @@ OWNER = {
     "plan_edition": "plan",
     "plan_workspace": "plan",
     "plan_step": "plan",
-    "drawing": "plan",
     "address": "location",
     "address_alias": "location",
     "location_decision": "location",
@@ -110,10 +111,7 @@ CALLED_TODAY = {
 }
 """Actions that call the store of a later subject today; the list may only become shorter."""
 
-ASKED_TODAY = {
-    # Falls with the one table of jobs.
-    "gis/actions/plan/drawings.py",
-}
+ASKED_TODAY: set[str] = set()
 """Modules outside the store that read or write through a session; the list may only shrink."""
 
 TYPED_TODAY = {

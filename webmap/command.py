@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from gunicorn.app.base import BaseApplication
 
+from gis.actions.plan.publishing import put_due_in_force
 from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
+from gis.domain.local_time import on_the_clock
 from gis.domain.period import parse_period
 from gis.settings import Settings, read_settings
+from gis.store.area.platform import read_time_zone
 from gis.store.statistics.by_level import LEVELS
 from webmap import create_app
+from webmap.jobs.worker_process import WorkerProcess
 from webmap.shell.database import connect, installation_of
 from webmap.shell.server_log import PATHS_ONLY, ServerLog
 from webmap.statistics.standalone import standalone_map
@@ -91,15 +96,28 @@ class _Server(BaseApplication):
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve_command(host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve the pages until stopped (Ctrl+C)."""
+    """Serve the pages until stopped (Ctrl+C), with one worker for long work."""
     settings = read_settings()
     cluster = installation_of(settings).cluster
     was_running = cluster is None or cluster.status().state == "running"
     click.echo("opening the database …", err=True)
-    connect(settings).dispose()
+    _open(settings)
     click.echo(f"serving on http://{host}:{port}/ – stop with Ctrl+C", err=True)
+    worker = WorkerProcess()
+    worker.start()
+    server = os.getpid()
     try:
         _Server(settings, host, port).run()
     finally:
-        if cluster is not None and not was_running:
-            cluster.stop()
+        if os.getpid() == server:  # a process that serves pages leaves through here too
+            worker.stop()
+            if cluster is not None and not was_running:
+                cluster.stop()
+
+
+def _open(settings: Settings) -> None:
+    """Check the database, and put in force what came due while nothing was served."""
+    engine = connect(settings)
+    with transaction(engine) as session:
+        put_due_in_force(session, now=on_the_clock(datetime.now(UTC), read_time_zone(session)))
+    engine.dispose()

@@ -84,6 +84,11 @@ def now() -> datetime:
     return on_the_clock(datetime.now(UTC), zone)
 
 
+def now_in(zone: ZoneInfo) -> datetime:
+    """Give the present moment on the clocks of a zone; for processes that no command runs in."""
+    return on_the_clock(datetime.now(UTC), zone)
+
+
 def zone_of(engine: Engine) -> ZoneInfo:
     """Give the zone in which a ready database counts."""
     with engine.connect() as connection:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 
-from gis.actions.plan.fresh_processes import fresh_processes
+from gis.actions.jobs.fresh_processes import fresh_processes
 from gis.errors import GisError, with_hints
 from gis.failures import FailedElsewhere, account_of
 

@@ -49,6 +49,7 @@ EVENTS = {
     "plan.retire": "a plan was given up",
     "drawing.begin": "a drawing was asked for",
     "drawing.cancel": "a drawing was cancelled",
+    "job.cancel": "a job was cancelled",
     "worker.assign": "a grid was given to a worker",
     "worker.end": "a worker's care of a grid was ended",
     "household.list": "households were shown in a list",

@@ -12,10 +12,13 @@ import pytest
 from werkzeug.serving import make_server
 
 from gis.database.engine import open_engine
+from gis.domain.access import SYSTEM
 from gis.settings import Settings
 from tests.answers import check_answers
 from tests.factories import PASSWORD, Town
 from webmap import create_app
+from webmap.jobs.here import do_jobs_within_requests
+from webmap.tasks import TASKS
 
 CHROMIUM = Path("/usr/bin/chromium")
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -42,6 +45,7 @@ def served(fresh_town: str, unpickled_town: Town) -> Iterator[SimpleNamespace]:
     engine, town = open_engine(fresh_town), unpickled_town
     app = create_app(Settings(Path("/nonexistent"), None, "none", "key", "en", 1), engine)
     answers = check_answers(app)
+    do_jobs_within_requests(app, TASKS, SYSTEM)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = False  # so that closing waits for the last answer
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -156,7 +156,8 @@ def _response(media: list[Media], schema_of: dict) -> dict:
 
 
 def _told(media: Media) -> str:
-    words = inspect.getdoc(get_origin(media.body) or media.body) if media.body else None
+    kind = get_origin(media.body) or media.body
+    words = inspect.getdoc(kind) if is_dataclass(kind) else None
     return words.splitlines()[0] if words else media.name
 
 

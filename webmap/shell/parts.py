@@ -3,7 +3,6 @@
 from webmap.shell import (
     access,
     blueprints,
-    due,
     errors,
     headers,
     language,
@@ -14,7 +13,6 @@ from webmap.shell import (
 
 PARTS = (
     received,
-    due,
     language,
     session,
     access,

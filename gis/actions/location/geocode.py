@@ -9,6 +9,7 @@ What a person has decided always stays.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -168,6 +169,10 @@ def begin_run(
     return run.id
 
 
+def _at_once(function: Callable[..., pd.DataFrame], *given: object) -> pd.DataFrame:
+    return function(*given)
+
+
 def go_on(
     session: Session,
     scope: Scope,
@@ -176,8 +181,14 @@ def go_on(
     *,
     now: datetime,
     stretch: int = STRETCH,
+    compute: Callable[..., pd.DataFrame] = _at_once,
 ) -> bool:
     """Do the next stretch of a run; says whether the run is finished.
+
+    Parameters
+    ----------
+    compute
+        Calls what takes long, with what it is given.
 
     Raises
     ------
@@ -198,7 +209,7 @@ def go_on(
         limit=stretch,
     )
     asked = records[_to_be_asked(session, run, records)].reset_index(drop=True)
-    found = answer_records(session, asked, register)
+    found = compute(answer_records, session, asked, register)
     changed = locations.write_locations(session, run.subject, found, now, run_id=run.id)
     runs.advance(
         session,

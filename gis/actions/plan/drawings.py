@@ -1,24 +1,39 @@
-"""A draft drawn in the background: begun, heard of, given up or finished.
-
-The state is kept in the database, so that every process of the server can answer for it.
-"""
+"""A draft drawn as a job: asked for, drawn in a process of its own, given up or stored."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from gis.actions.jobs.asking import ask_job
+from gis.actions.jobs.tasks import Task
+from gis.actions.jobs.work import JobWork
+from gis.actions.plan.draw import divide, read_request, store_draft
 from gis.domain.access import Scope, require
+from gis.domain.job import UNFINISHED
 from gis.store.access.audit import write_audit
-from gis.store.plan import drawings
-from gis.store.tables import Drawing
+from gis.store.jobs.queue import wish_cancelled
+from gis.store.plan import plan_drafts
+from gis.store.plan.drawings import TASK, drawing_key, get_drawing
+from gis.store.tables import Job
 
-END_MESSAGES = {"done": "", "cancelled": "cancelled"}
 
+def begin_drawing(
+    session: Session,
+    scope: Scope,
+    community_id: int,
+    *,
+    now: datetime,
+    rules: Mapping[str, object] | None = None,
+) -> int:
+    """Ask for a drawing of a community; gives its id.
 
-def begin_drawing(session: Session, scope: Scope, community_id: int, *, now: datetime) -> int:
-    """Begin a drawing of a community; gives its id.
+    Parameters
+    ----------
+    rules
+        As `gis.actions.plan.division_request.read_request` takes them; plain values.
 
     Raises
     ------
@@ -26,8 +41,15 @@ def begin_drawing(session: Session, scope: Scope, community_id: int, *, now: dat
         One is under way already.
     """
     require(scope, "plan.edit", community_id)
-    drawing = drawings.add_drawing(
-        session, community_id=community_id, asked_by=scope.user_id, now=now
+    drawing_id = ask_job(
+        session,
+        scope,
+        TASK,
+        now=now,
+        arguments=dict(rules or {}),
+        community_id=community_id,
+        exclusive_key=drawing_key(community_id),
+        taken="a draft of this community is being drawn already; wait for it, or cancel it",
     )
     write_audit(
         session,
@@ -35,57 +57,50 @@ def begin_drawing(session: Session, scope: Scope, community_id: int, *, now: dat
         "drawing.begin",
         now=now,
         object_kind="drawing",
-        object_id=drawing.id,
+        object_id=drawing_id,
         community_id=community_id,
     )
-    return drawing.id
+    return drawing_id
 
 
-def hear_drawing(
-    session: Session, drawing_id: int, *, fraction: float, message: str, now: datetime
-) -> bool:
-    """Note how far a drawing is; tells whether it should go on."""
-    drawing = session.get(Drawing, drawing_id, with_for_update=True)
-    if drawing is None or drawing.state != "running":
-        return False
-    drawing.fraction = min(max(fraction, drawing.fraction), 1.0)
-    drawing.message, drawing.heard_at = message, now
-    return not drawing.cancel_wished
+def draw(work: JobWork) -> None:
+    """Draw the draft that was asked for, on the ground and with the rights of now."""
+    with work.transaction() as session:
+        scope = work.scope(session)
+        community = plan_drafts.community_of(session, scope, work.job.community_id)
+        request = read_request(session, scope, community, **work.arguments)
+    division = work.compute(divide, request, work.tell)
+    with work.transaction() as session:
+        now = work.now()
+        plan_id = store_draft(
+            session,
+            work.scope(session),
+            community,
+            request,
+            division,
+            name=f"{now:%Y-%m-%d %H:%M}",
+            now=now,
+        )
+        work.finish(session, {"plan_id": plan_id})
 
 
-def end_drawing(
-    session: Session,
-    drawing_id: int,
-    state: str,
-    *,
-    now: datetime,
-    plan_id: int | None = None,
-    message: str | None = None,
-) -> None:
-    """Note what came of a drawing: ``done`` with its plan, ``failed`` and why, ``cancelled``."""
-    drawing = session.get(Drawing, drawing_id, with_for_update=True)
-    if drawing is None or drawing.state != "running":
-        return
-    drawing.state, drawing.plan_id, drawing.heard_at = state, plan_id, now
-    drawing.message = END_MESSAGES.get(state, "") if message is None else message
-    if state == "done":
-        drawing.fraction = 1.0
+DRAW = Task(TASK, draw)
 
 
-def cancel_drawing(session: Session, scope: Scope, drawing_id: int, *, now: datetime) -> Drawing:
+def cancel_drawing(session: Session, scope: Scope, drawing_id: int, *, now: datetime) -> Job:
     """Wish that a drawing stops; nothing of it is stored then."""
-    drawing = drawings.get_drawing(session, scope, drawing_id)
+    drawing = get_drawing(session, scope, drawing_id)
     require(scope, "plan.edit", drawing.community_id)
-    if drawing.state != "running" or drawing.cancel_wished:
+    if drawing.state not in UNFINISHED or drawing.cancel_wished:
         return drawing
-    drawing.cancel_wished = True
-    write_audit(
-        session,
-        scope,
-        "drawing.cancel",
-        now=now,
-        object_kind="drawing",
-        object_id=drawing.id,
-        community_id=drawing.community_id,
-    )
+    if wish_cancelled(session, drawing.id, now=now):
+        write_audit(
+            session,
+            scope,
+            "drawing.cancel",
+            now=now,
+            object_kind="drawing",
+            object_id=drawing.id,
+            community_id=drawing.community_id,
+        )
     return drawing

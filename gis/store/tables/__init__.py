@@ -18,10 +18,10 @@ from gis.store.tables.casework.topic import Topic, TopicWord
 from gis.store.tables.counts.block_loads import BlockIncidentCount, BlockLoad
 from gis.store.tables.ground.blocks import Block, BlockBuild, BlockLineage, Enclosure, WaitingBlock
 from gis.store.tables.ground.features import Barrier, Building, Compound, LandCover
+from gis.store.tables.jobs.job import Job, JobFile
 from gis.store.tables.location.address import Address, AddressAlias, LocationDecision
 from gis.store.tables.location.geocoding import GeocodeRun, RegisterKey, RegisterVersion
 from gis.store.tables.location.search import SearchDoor, SearchKey, SearchName
-from gis.store.tables.plan.drawing import Drawing
 from gis.store.tables.plan.plan import BlockAssignment, Grid, GridCode, GridLineage, LivePlan, Plan
 from gis.store.tables.plan.worker import GridWorker
 from gis.store.tables.plan.workspace import PlanEdition, PlanStep, PlanWorkspace
@@ -49,7 +49,6 @@ __all__ = [
     "DataSource",
     "Disclosure",
     "DivisionUnit",
-    "Drawing",
     "Enclosure",
     "GeocodeRun",
     "Grid",
@@ -60,6 +59,8 @@ __all__ = [
     "ImportBatch",
     "ImportDefect",
     "Incident",
+    "Job",
+    "JobFile",
     "LandCover",
     "LivePlan",
     "LocationDecision",

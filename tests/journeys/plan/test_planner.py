@@ -5,7 +5,8 @@ import pytest
 from gis.actions.plan import drawings
 from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
-from gis.store.tables import BlockBuild, Drawing
+from gis.store.jobs import queue
+from gis.store.tables import BlockBuild
 from webmap.shell.session import now
 
 pytestmark = pytest.mark.browser
@@ -129,7 +130,8 @@ def test_a_drawing_under_way_is_followed_and_can_be_stopped(visit, served):
     community = served.town.communities[0].id
     with transaction(served.engine) as session:
         drawing = drawings.begin_drawing(session, SYSTEM, community, now=now())
-        drawings.hear_drawing(session, drawing, fraction=0.4, message="", now=now())
+        held = queue.claim_one(session, drawing, now=now())
+        queue.hear(session, held, fraction=0.4, message="", now=now())
     page = visit("planner", "/planner/community/522632100001")
     page.wait_for_selector("#draw-state progress")
     page.wait_for_selector("text=Drawing… 40%")
@@ -138,8 +140,8 @@ def test_a_drawing_under_way_is_followed_and_can_be_stopped(visit, served):
         page.click("#draw-state button")
     assert stopped.value.ok
     with transaction(served.engine) as session:
-        assert session.get(Drawing, drawing).cancel_wished
-        drawings.end_drawing(session, drawing, "cancelled", now=now())
+        assert not queue.hear(session, held, fraction=0.5, message="", now=now())
+        queue.end(session, held, "cancelled", now=now())
     page.wait_for_selector("text=Stopped. Nothing was stored.")
     assert page.locator("#draw button.primary").is_enabled()
 

@@ -4,11 +4,11 @@ import pytest
 
 from gis.actions.plan.drawings import begin_drawing
 from gis.domain.access import SYSTEM
-from gis.errors import DatabaseUnavailable, InvalidInput
+from gis.errors import InvalidInput
 from gis.geometry.partition.obstacles import Obstacle
 from gis.store import tables as t
-from gis.store.plan.drawings import SILENCE
-from webmap.plan.drawing import DrawingWork
+from gis.store.jobs.queue import claim_one, hold
+from webmap.jobs.here import work_here
 from webmap.plan.words.findings import border_parts, findings_of
 from webmap.plan.words.obstacles import _SENTENCES, word_obstacle
 from webmap.shell.session import now
@@ -20,7 +20,6 @@ BAND = {"minimum": 10, "target": 12, "maximum": 15}
 @pytest.fixture
 def planner(app, sign_in):
     """A planner whose drawings are done within the request."""
-    app.config["DRAW_AT_ONCE"] = True
     return sign_in("planner")
 
 
@@ -37,39 +36,21 @@ def test_a_draft_is_drawn_and_followed_to_its_plan(planner):
 
 
 def test_a_drawing_that_is_refused_says_why(planner, town, monkeypatch):
-    def refuse(_request):
+    def refuse(_request, _tell):
         raise InvalidInput("the ground is torn")
 
-    monkeypatch.setattr("webmap.plan.drawing.divide", refuse)
+    monkeypatch.setattr("gis.actions.plan.drawings.divide", refuse)
     drawing = planner.post(FIRST, json=BAND).json
     assert (drawing["state"], drawing["message"]) == ("failed", "the ground is torn")
 
 
 def test_a_mistake_of_ours_ends_the_drawing_without_telling_its_inside(planner, monkeypatch):
-    def break_down(_request):
+    def break_down(_request, _tell):
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("webmap.plan.drawing.divide", break_down)
+    monkeypatch.setattr("gis.actions.plan.drawings.divide", break_down)
     drawing = planner.post(FIRST, json=BAND).json
     assert drawing["state"] == "failed" and "secret" not in drawing["message"]
-
-
-def test_a_database_that_is_away_for_a_moment_does_not_stop_a_drawing(
-    app, planner, town, session, monkeypatch
-):
-    begun = begin_drawing(session, SYSTEM, town.communities[0].id, now=now())
-    session.commit()
-    work = DrawingWork(app, begun, SYSTEM, None, None)
-
-    def away(*_given, **_said):
-        raise DatabaseUnavailable("the database cannot be reached")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("webmap.plan.drawing.drawings.hear_drawing", away)
-        assert work._hear(0.5, "")
-    assert work._hear(0.5, "")
-    planner.delete(f"/api/v1/drawings/{begun}")
-    assert not work._hear(0.6, ""), "stopped by the planner"
 
 
 def test_a_community_is_drawn_once_at_a_time(planner, town, session):
@@ -85,17 +66,34 @@ def test_a_drawing_is_stopped_by_who_may_draw(planner, town, session):
     begun = begin_drawing(session, SYSTEM, town.communities[0].id, now=now())
     session.commit()
     at = f"/api/v1/drawings/{begun}"
-    assert planner.delete(at).status_code == 200
+    claimed = claim_one(session, begun, now=now())
+    session.commit()
+    assert planner.delete(at).json["state"] == "running", "until its worker hears of it"
     session.expire_all()
-    assert session.get(t.Drawing, begun).cancel_wished
+    assert session.get(t.Job, begun).cancel_wished and not hold(session, claimed)
+    assert planner.delete(at).status_code == 200
     assert planner.get("/api/v1/drawings/999999").status_code == 404
 
 
-def test_a_drawing_whose_process_died_is_told_as_failed(planner, town, session):
-    begun = begin_drawing(session, SYSTEM, town.communities[0].id, now=now() - 2 * SILENCE)
+def test_a_drawing_that_nobody_has_begun_is_stopped_at_once(planner, town, session):
+    begun = begin_drawing(session, SYSTEM, town.communities[0].id, now=now())
     session.commit()
-    told = planner.get(f"/api/v1/drawings/{begun}").json
-    assert told["state"] == "failed" and "draw again" in told["message"]
+    told = planner.delete(f"/api/v1/drawings/{begun}").json
+    assert (told["state"], told["plan_id"]) == ("cancelled", None)
+
+
+def test_a_drawing_is_stored_with_the_rights_of_when_it_is_drawn(planner, town, session, app):
+    planned = town.users["planner"]
+    begun = begin_drawing(
+        session, town.scope("planner"), town.communities[0].id, now=now(), rules=BAND
+    )
+    session.query(t.UserRole).filter_by(user_id=planned.id).delete()
+    session.commit()
+    with app.app_context():
+        work_here(begun)
+    session.expire_all()
+    job = session.get(t.Job, begun)
+    assert job.state == "failed" and "roles" in str(job.message)
 
 
 def test_what_stands_in_the_way_is_told_in_the_language_of_the_page(planner):

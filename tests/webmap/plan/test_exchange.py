@@ -222,10 +222,8 @@ def test_sheets_can_be_looked_at_without_printing(planner, town):
 
 
 @pytest.fixture
-def printing(app, monkeypatch, tmp_path):
-    """Print at once, without a browser, into a folder of the test."""
-    app.config["DRAW_AT_ONCE"] = True
-    app.extensions["sheet_jobs"] = jobs.SheetJobs(tmp_path / "sheets")
+def printing(app, monkeypatch):
+    """Print without a browser."""
     monkeypatch.setattr(jobs, "print_pdf", lambda html: b"%PDF " + html.encode())
 
 
@@ -255,7 +253,8 @@ def test_sheets_that_nobody_printed_are_not_found(printing, planner, job):
     assert planner.get(f"/api/v1/sheets/{job}").status_code in (404, 308)
 
 
-def test_the_folder_of_sheets_is_open_to_nobody_else(printing, planner, app, town):
-    begin(planner, town)
-    folder = app.extensions["sheet_jobs"].folder
-    assert folder.stat().st_mode & 0o077 == 0
+def test_an_administrator_sees_no_sheets_of_others(printing, planner, sign_in, town):
+    job = begin(planner, town).json
+    at = f"/api/v1/sheets/{job['id']}/file"
+    assert sign_in("administrator").get(at).status_code == 404
+    assert planner.get(at).status_code == 200

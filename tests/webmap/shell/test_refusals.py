@@ -43,6 +43,7 @@ REACHED = [
     "gis/store/provenance/batches.py",
     "gis/store/plan/comparison.py",
     "gis/store/area/divisions.py",
+    "gis/store/jobs",
     "gis/store/plan/drawings.py",
     "gis/database/engine.py",
     "gis/store/register/households.py",

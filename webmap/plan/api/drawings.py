@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify, url_for
+from flask_babel import gettext as _
 
 from gis.actions.plan import draw, drawings
 from gis.actions.plan.obstacles import check_request
-from gis.errors import Message
+from gis.domain.job import UNFINISHED
 from gis.geometry.partition.obstacles import Obstacle
 from gis.store.area.divisions import get_community
-from gis.store.plan.drawings import end_silent, get_drawing
-from gis.store.tables import Drawing
-from webmap.plan.drawing import DrawingWork
+from gis.store.jobs.listing import JobRow
+from gis.store.plan.drawings import TASK, get_drawing
+from gis.store.tables import Job
+from webmap.jobs.here import work_here
+from webmap.jobs.words.known import TaskWords, describe_task
+from webmap.jobs.words.messages import said_of
 from webmap.plan.words.obstacles import word_obstacle
 from webmap.shell.access import allowed
 from webmap.shell.bodies import json_body, text_of, texts_of, whole_number
 from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
-from webmap.shell.language import current_language, say
 from webmap.shell.session import current_scope, now
 
 blueprint = Blueprint("drawings_api", __name__, url_prefix="/api/v1")
+
+
+def draft_address(job: JobRow) -> str | None:
+    """Give the address of the page that shows the draft a job has made."""
+    plan_id = (job.result or {}).get("plan_id")
+    if plan_id is None:
+        return None
+    return url_for("planner.community", code=job.community_code, plan=plan_id)
+
+
+describe_task(
+    TASK,
+    TaskWords(
+        lambda: _("Drawing a draft"),
+        result=draft_address,
+    ),
+)
 
 NOTES = {"piece"}
 """Obstacles that are told but need no decision: the division bears them anyway."""
@@ -57,10 +77,9 @@ def draw_draft(code: str) -> tuple[Response, int]:
     scope = current_scope()
     with transaction() as session:
         community = get_community(session, scope, code)
-        asked = draw.read_request(session, scope, community, **wishes)
-        drawing_id = drawings.begin_drawing(session, scope, community.id, now=now())
-    app = current_app._get_current_object()
-    DrawingWork(app, drawing_id, scope, community, asked, current_language()).start()
+        draw.read_request(session, scope, community, **wishes)  # refuses what cannot be drawn
+        drawing_id = drawings.begin_drawing(session, scope, community.id, now=now(), rules=wishes)
+    work_here(drawing_id)
     return drawing(drawing_id), 202
 
 
@@ -69,7 +88,6 @@ def draw_draft(code: str) -> tuple[Response, int]:
 def drawing(drawing_id: int) -> Response:
     """Say how far a drawing is, and in the end which plan came of it."""
     with transaction() as session:
-        end_silent(session, now())
         return jsonify(as_json(get_drawing(session, current_scope(), drawing_id)))
 
 
@@ -82,16 +100,16 @@ def cancel(drawing_id: int) -> Response:
         return jsonify(as_json(stopped))
 
 
-def as_json(drawing: Drawing) -> dict:
-    """Give what a page needs to know of a drawing."""
+def as_json(drawing: Job) -> dict:
+    """Give what a page needs to know of a drawing; one that waits counts as running."""
     seconds = (now() - drawing.asked_at).total_seconds()
     return {
         "id": drawing.id,
-        "state": drawing.state,
+        "state": "running" if drawing.state in UNFINISHED else drawing.state,
         "fraction": round(drawing.fraction, 3),
-        "message": say(Message(drawing.message)),
+        "message": said_of(drawing.message),
         "seconds": max(0, round(seconds)),
-        "plan_id": drawing.plan_id,
+        "plan_id": (drawing.result or {}).get("plan_id"),
     }
 
 

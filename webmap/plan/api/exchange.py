@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import replace
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext as _
 
-from gis.actions.plan.adoption import adopt_file
-from gis.actions.plan.plan_files import Wanted, export_plan, read_wanted
-from gis.actions.provenance.whereabouts import hold_against_ground
+from gis.actions.jobs.asking import ask_job
+from gis.actions.plan.export_job import EXPORT, begin_export
+from gis.actions.plan.plan_files import read_wanted
 from gis.domain.access import require
 from gis.errors import InvalidInput
-from gis.exchange.division_file import DivisionFile, read_division
 from gis.store.area.divisions import get_community
-from gis.store.plan.plans import get_plan
-from webmap.plan.sheets.jobs import SheetJobs, SheetWork
-from webmap.plan.words.adoption_view import as_json
+from gis.store.jobs.files import KeptFile
+from webmap.jobs.answers import answer_of, answered_file, awaited, said
+from webmap.jobs.here import work_here
+from webmap.jobs.words.known import TaskWords, describe_task
+from webmap.plan import import_job
+from webmap.plan.api.drawings import draft_address
+from webmap.plan.sheets import jobs
 from webmap.shell.access import allowed
 from webmap.shell.bodies import json_body, text_of, texts_of
 from webmap.shell.database import transaction
@@ -28,14 +30,13 @@ from webmap.shell.uploads import is_ticked, uploaded_file
 
 blueprint = Blueprint("exchange_api", __name__, url_prefix="/api/v1")
 
-MIMETYPES = {
-    "gpkg": "application/geopackage+sqlite3",
-    "geojson": "application/geo+json",
-    "zip": "application/zip",
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
+describe_task(
+    import_job.TASK,
+    TaskWords(lambda: _("Taking over a division from a file"), result=draft_address),
+)
+describe_task(jobs.TASK, TaskWords(lambda: _("Printing map sheets"), hands_over_a_file=True))
+describe_task(EXPORT.name, TaskWords(lambda: _("Writing a plan to a file"), hands_over_a_file=True))
+
 FIELDS = ("grid", "block", "household")
 """What a column of a file may be said to hold."""
 
@@ -48,64 +49,58 @@ def take_over(code: str) -> tuple[Response, int]:
     with transaction() as session:
         community = get_community(session, scope, code)
         require(scope, "plan.edit", community.id)
-    file = _read_upload()
-    commit = is_ticked("commit")
+    with uploaded_file() as path:
+        file = KeptFile(path.name, "application/octet-stream", path.read_bytes())
     with transaction() as session:
-        file = replace(file, read=hold_against_ground(session, "grids", file.read, file=file.name))
-        (adopted,) = adopt_file(
+        storing = {
+            "name": form.get("name", "").strip() or None,
+            "commit": is_ticked("commit"),
+            "good_rows_only": is_ticked("good_rows"),
+        }
+        job_id = ask_job(
             session,
             scope,
-            file,
-            [community],
-            name=form.get("name", "").strip() or None,
+            import_job.TASK,
             now=now(),
-            commit=commit,
-            good_rows_only=is_ticked("good_rows"),
+            community_id=community.id,
+            arguments={"reading": _reading(), "storing": storing},
+            file=file,
         )
-        return jsonify(as_json(file, adopted)), 201 if commit else 200
+    return answer_of(job_id)
 
 
-def _read_upload() -> DivisionFile:
+def _reading() -> dict:
     form = request.form
-    with uploaded_file() as path:
-        return read_division(
-            path,
-            layer=form.get("layer") or None,
-            worksheet=form.get("worksheet") or None,
-            mapping={f: column for f in FIELDS if (column := form.get(f, "").strip())},
-            crs=form.get("crs", "").strip() or None,
-            datum=form.get("datum") or "wgs84",
-            encoding=form.get("encoding") or None,
-            swap_axes=is_ticked("swap_axes"),
-            accept_repairs=is_ticked("accept_repairs"),
-            accept_far=is_ticked("accept_far"),
-            accept_shift=is_ticked("accept_shift"),
-        )
+    return {
+        "layer": form.get("layer") or None,
+        "worksheet": form.get("worksheet") or None,
+        "mapping": {f: column for f in FIELDS if (column := form.get(f, "").strip())},
+        "crs": form.get("crs", "").strip() or None,
+        "datum": form.get("datum") or "wgs84",
+        "encoding": form.get("encoding") or None,
+        "swap_axes": is_ticked("swap_axes"),
+        "accept_repairs": is_ticked("accept_repairs"),
+        "accept_far": is_ticked("accept_far"),
+        "accept_shift": is_ticked("accept_shift"),
+    }
 
 
 @blueprint.get("/plans/<int:plan_id>/file")
 @allowed("plan.view")
-def export(plan_id: int) -> Response:
+def export(plan_id: int) -> tuple[Response, int]:
     """Give a plan as a file: ``format`` and, where it leaves a choice, ``content``."""
-    scope = current_scope()
     asked = request.args.get("format", "gpkg")
     wanted = read_wanted(Path(f"plan.{asked}"), asked, request.args.get("content") or None)
-    with tempfile.TemporaryDirectory(prefix="community-grid-export-") as folder:
-        path = Path(folder) / f"plan.{wanted.suffix}"
-        with transaction() as session:
-            plan = get_plan(session, scope, plan_id)
-            name = _file_name(plan.id, wanted)
-            export_plan(session, scope, plan_id, path, wanted, now=now())
-        content = path.read_bytes()
-    response = Response(content, mimetype=MIMETYPES[wanted.suffix])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    with transaction() as session:
+        job_id = begin_export(session, current_scope(), plan_id, wanted, now=now())
+    job = awaited(job_id)
+    file = answered_file(job)
+    if file is None:
+        return said(job)
+    response = Response(file.content, mimetype=file.mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _file_name(plan_id: int, wanted: Wanted) -> str:
-    content = f"-{wanted.content}" if wanted.content else ""
-    return f"plan-{plan_id}{content}.{wanted.suffix}"
+    return response, 200
 
 
 @blueprint.post("/plans/<int:plan_id>/sheets")
@@ -113,47 +108,47 @@ def _file_name(plan_id: int, wanted: Wanted) -> str:
 def begin_sheets(plan_id: int) -> tuple[Response, int]:
     """Begin to print the map sheets of a plan; the answer says where to ask how far it is."""
     scope, body = current_scope(), json_body()
-    with transaction() as session:
-        get_plan(session, scope, plan_id)
     language = text_of(body, "language") or current_language()
     if language not in LANGUAGES:
         raise InvalidInput("language: expected one of {languages}", languages=", ".join(LANGUAGES))
-    work = SheetWork(
-        current_app._get_current_object(),
-        scope,
-        plan_id,
-        paper=text_of(body, "paper") or "A4",
-        codes=tuple(texts_of(body, "grids")),
-        language=language,
-    )
-    return jsonify(_jobs().begin(work)), 202
+    with transaction() as session:
+        job_id = jobs.begin_sheets(
+            session,
+            scope,
+            plan_id,
+            paper=text_of(body, "paper") or "A4",
+            codes=texts_of(body, "grids"),
+            language=language,
+            now=now(),
+        )
+    work_here(job_id)
+    return sheets_state(str(job_id)), 202
 
 
 @blueprint.get("/sheets/<job>")
 @allowed("plan.view")
 def sheets_state(job: str) -> Response:
     """Say how far the printing of sheets is."""
-    return jsonify(_jobs().state_of(job, current_scope().user_id))
+    with transaction() as session:
+        return jsonify(jobs.state_of(session, jobs.sheets_job(session, current_scope(), job)))
 
 
 @blueprint.get("/sheets/<job>/file")
 @allowed("plan.view")
 def sheets_file(job: str) -> Response:
     """Give the sheets as PDF, to the one who asked for them."""
-    path = _jobs().file_of(job, current_scope().user_id)
-    response = Response(path.read_bytes(), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = 'inline; filename="sheets.pdf"'
+    scope = current_scope()
+    with transaction() as session:
+        file = jobs.sheets_file(session, scope, jobs.sheets_job(session, scope, job))
+    response = Response(file.content, mimetype=file.mimetype)
+    response.headers["Content-Disposition"] = f'inline; filename="{file.name}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _jobs() -> SheetJobs:
-    return current_app.extensions.setdefault("sheet_jobs", SheetJobs())
-
-
 _PLAN = in_path("plan_id", "integer")
 _JOB = in_path("job")
-_STATE = "id, state (running, done, failed), message, bytes"
+_STATE = "id, state (running, done, failed, cancelled), message, bytes"
 
 OPENAPI = {
     "/api/v1/communities/{code}/divisions": says(

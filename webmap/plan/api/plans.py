@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from flask import Blueprint, Response, request
+from flask_babel import gettext as _
 
 from gis.actions.plan import plans, workers
+from gis.actions.plan.due import BEGIN_DUE_PLANS
 from gis.actions.plan.plan_checks import check_plan
 from gis.analysis.overlaps import GridChange
 from gis.errors import InvalidInput
@@ -16,6 +18,7 @@ from gis.store.plan.balance import CommunityBalance, list_balances
 from gis.store.plan.outlines import community_outlines, standing_grids
 from gis.store.plan.plan_borders import border_features
 from gis.store.plan.plans import block_features, compare_plans, grid_features
+from webmap.jobs.words.known import TaskWords, describe_task
 from webmap.plan.words.check_words import CheckTold, as_told
 from webmap.shell.access import allowed
 from webmap.shell.bodies import day_of, json_body, text_of, whole_number
@@ -25,6 +28,8 @@ from webmap.shell.geojson import MEDIA_TYPE, features
 from webmap.shell.session import current_scope, now
 
 blueprint = Blueprint("plans_api", __name__, url_prefix="/api/v1")
+
+describe_task(BEGIN_DUE_PLANS.name, TaskWords(lambda: _("Putting announced plans in force")))
 
 
 @dataclass(frozen=True)

@@ -1,145 +1,110 @@
-"""Printing beside the requests: one thread per wish, its state in files that every process sees.
-
-A printed plan lies in a folder of our own, open to nobody else, for a day. An application with
-``DRAW_AT_ONCE`` set prints within the request instead (in tests).
-"""
+"""Printing map sheets as a job; the PDF is for the one who asked, for a day."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import secrets
-import shutil
-import tempfile
-import threading
-import time
-from dataclasses import dataclass
-from pathlib import Path
+import contextlib
+from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Flask
 from flask_babel import force_locale
 
+from gis.actions.jobs.asking import ask_job
+from gis.actions.jobs.work import JobWork
 from gis.actions.plan.sheets import take_sheets
-from gis.database.engine import transaction
+from gis.database.engine import Session
 from gis.domain.access import Scope
-from gis.errors import GisError, Message, NotFound
+from gis.domain.job import UNFINISHED
+from gis.errors import NotFound
+from gis.store.jobs.files import KeptFile, made_file, made_size
+from gis.store.jobs.listing import JobRow, job_row
+from gis.store.plan.plans import get_plan
+from webmap.jobs.words.messages import said_of
 from webmap.plan.sheets.chromium import print_pdf
 from webmap.plan.sheets.document import SheetWish, sheets_html
-from webmap.shell.language import LANGUAGES, say
-from webmap.shell.session import now
+from webmap.shell.language import LANGUAGES
 
-KEPT_S = 24 * 3600
-SILENT_S = 900
-"""What ran longer than this has died with its process."""
-
-FAILED = Message("the printing failed; the server's log says why")
-_ID = re.compile(r"[0-9a-f]{32}")
+TASK = "sheets"
 
 
-@dataclass(frozen=True)
-class SheetWork:
-    """Sheets that somebody asked for."""
+def begin_sheets(
+    session: Session,
+    scope: Scope,
+    plan_id: int,
+    *,
+    paper: str,
+    codes: Sequence[str],
+    language: str,
+    now: datetime,
+) -> int:
+    """Ask for the sheets of a plan; gives the id of the job."""
+    plan = get_plan(session, scope, plan_id)
+    return ask_job(
+        session,
+        scope,
+        TASK,
+        now=now,
+        community_id=plan.community_id,
+        arguments={
+            "plan_id": plan_id,
+            "paper": paper,
+            "codes": list(codes),
+            "language": language,
+        },
+    )
 
-    app: Flask
-    scope: Scope
-    plan_id: int
-    paper: str
-    codes: tuple[str, ...]
-    language: str
 
-    def print(self) -> bytes:
-        """Draw and print the sheets."""
-        with (
-            self.app.test_request_context("/"),
-            force_locale(LANGUAGES[self.language]),
-            transaction(self.app.extensions["engine"]) as session,
-        ):
-            moment = now()
-            read = take_sheets(session, self.scope, self.plan_id, now=moment)
-            wish = SheetWish(self.paper, self.codes)
-            html = sheets_html(session, read, wish, today=moment.date())
-        return print_pdf(html)
+def print_sheets(work: JobWork, app: Flask) -> None:
+    """Draw and print the sheets that were asked for."""
+    asked = work.arguments
+    with (
+        app.test_request_context("/"),
+        force_locale(LANGUAGES[asked["language"]]),
+        work.transaction() as session,
+    ):
+        moment = work.now()
+        read = take_sheets(session, work.scope(session), asked["plan_id"], now=moment)
+        wish = SheetWish(asked["paper"], tuple(asked["codes"]))
+        html = sheets_html(session, read, wish, today=moment.date())
+    file = KeptFile("sheets.pdf", "application/pdf", work.compute(print_pdf, html))
+    with work.transaction() as session:
+        work.finish(session, {"plan_id": asked["plan_id"]}, file)
 
 
-class SheetJobs:
-    """The printing under way and done, in a folder of the user who runs the server."""
+def sheets_job(session: Session, scope: Scope, job_id: str) -> JobRow:
+    """Get a printing of one's own.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        own = Path(tempfile.gettempdir()) / f"community-grid-sheets-{os.geteuid()}"
-        self.folder = folder or own
+    Raises
+    ------
+    NotFound
+        There is none of this name, or somebody else asked for it.
+    """
+    number = int(job_id) if job_id.isascii() and job_id.isdigit() and len(job_id) < 10 else 0
+    with contextlib.suppress(NotFound):
+        job = job_row(session, scope, number)
+        if job.task == TASK and job.asked_by == scope.user_id:
+            return job
+    raise NotFound("there are no such sheets; print them again")
 
-    def begin(self, work: SheetWork) -> dict:
-        """Begin to print; comes back at once, unless the application prints within requests."""
-        self._make_room()
-        job = secrets.token_hex(16)
-        (self.folder / job).mkdir(mode=0o700)
-        self._note(job, state="running", user_id=work.scope.user_id, message="")
-        if work.app.config.get("DRAW_AT_ONCE"):
-            self._run(job, work)
-        else:
-            threading.Thread(target=self._run, args=(job, work), daemon=True).start()
-        return self.state_of(job, work.scope.user_id)
 
-    def state_of(self, job: str, user_id: int | None) -> dict:
-        """Say how far a printing is.
+def state_of(session: Session, job: JobRow) -> dict:
+    """Say how far a printing is; one that waits for a worker counts as running."""
+    return {
+        "id": str(job.id),
+        "state": "running" if job.state in UNFINISHED else job.state,
+        "message": said_of(job.message),
+        "bytes": made_size(session, job.id),
+    }
 
-        Raises
-        ------
-        NotFound
-            There is none of this name, or somebody else asked for it.
-        """
-        state = self._read(job, user_id)
-        silent = time.time() - state["begun"] > SILENT_S
-        if state["state"] == "running" and silent:
-            state |= {"state": "failed", "message": say(FAILED)}
-        done = self.folder / job / "sheets.pdf"
-        size = done.stat().st_size if state["state"] == "done" else None
-        return {"id": job, "state": state["state"], "message": state["message"], "bytes": size}
 
-    def file_of(self, job: str, user_id: int | None) -> Path:
-        """Give the path of printed sheets."""
-        if self.state_of(job, user_id)["state"] != "done":
-            raise NotFound("these sheets are not printed yet")
-        return self.folder / job / "sheets.pdf"
+def sheets_file(session: Session, scope: Scope, job: JobRow) -> KeptFile:
+    """Give printed sheets.
 
-    def _run(self, job: str, work: SheetWork) -> None:
-        user_id = work.scope.user_id
-        try:
-            part = self.folder / job / "part.pdf"
-            part.write_bytes(work.print())
-            part.replace(self.folder / job / "sheets.pdf")
-            self._note(job, state="done", user_id=user_id, message="")
-        except GisError as refusal:
-            told = say(refusal.message, work.language)
-            self._note(job, state="failed", user_id=user_id, message=told)
-        except Exception as mistake:
-            work.app.logger.error("failed: sheets of plan %s", work.plan_id, exc_info=mistake)
-            told = say(FAILED, work.language)
-            self._note(job, state="failed", user_id=user_id, message=told)
-
-    def _note(self, job: str, **state: object) -> None:
-        place = self.folder / job / "state.json"
-        begun = json.loads(place.read_text())["begun"] if place.exists() else time.time()
-        part = place.with_suffix(".part")
-        part.write_text(json.dumps({**state, "begun": begun}))
-        part.replace(place)
-
-    def _read(self, job: str, user_id: int | None) -> dict:
-        place = self.folder / job / "state.json"
-        if not _ID.fullmatch(job) or not place.exists():
-            raise NotFound("there are no such sheets; print them again")
-        state = json.loads(place.read_text())
-        if state["user_id"] != user_id:
-            raise NotFound("there are no such sheets; print them again")
-        return state
-
-    def _make_room(self) -> None:
-        """Make the folder, ours alone, and clear away what is old."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = self.folder.lstat()
-        if found.st_uid != os.geteuid() or self.folder.is_symlink():
-            raise GisError("{folder} belongs to somebody else; remove it", folder=self.folder)
-        for old in self.folder.iterdir():
-            if time.time() - old.stat().st_mtime > KEPT_S:
-                shutil.rmtree(old, ignore_errors=True)
+    Raises
+    ------
+    NotFound
+        They are not printed yet, or cleared away.
+    """
+    if job.state != "done":
+        raise NotFound("these sheets are not printed yet")
+    return made_file(session, scope, job.id)

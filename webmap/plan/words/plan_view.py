@@ -21,7 +21,7 @@ from gis.store.plan.plan_history import read_history
 from gis.store.plan.plan_numbers import count_unassigned
 from gis.store.plan.plans import compare_plans, list_grids, list_plans
 from gis.store.plan.workers import list_workers
-from gis.store.tables import BlockBuild, Drawing
+from gis.store.tables import BlockBuild, Job
 from webmap.plan.words.timeline import Moment, moments_of
 from webmap.shell.session import now
 
@@ -50,7 +50,7 @@ class CommunityView:
     changes: list[GridChange]
     workers: list
     steps: list[str]
-    drawing: Drawing | None
+    drawing: Job | None
     has_blocks: bool
     n_kept_whole: int
     kept_whole: list[dict]
@@ -135,7 +135,7 @@ def view_community(
         changes=compare_plans(session, scope, plan.id, live.id) if compared else [],
         workers=list_workers(session, scope, community.id) if may_assign else [],
         steps=steps_of(scope, plan),
-        drawing=running_drawing(session, community.id, now=now()) if may_draw else None,
+        drawing=running_drawing(session, community.id) if may_draw else None,
         has_blocks=build is not None,
         n_kept_whole=build.report.get("buildings_across", 0) if build else 0,
         kept_whole=build.report.get("kept_whole", []) if build else [],

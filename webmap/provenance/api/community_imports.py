@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
 
-from gis.actions.provenance.imports import ImportOutcome, Source, import_records
-from gis.actions.provenance.whereabouts import with_proposal
+from gis.actions.jobs.asking import ask_job
+from gis.actions.provenance.imports import ImportOutcome
 from gis.domain.access import require
 from gis.errors import Message
-from gis.exchange.records import ReadResult, read_records
+from gis.exchange.records import ReadResult
+from gis.store.jobs.files import KeptFile
+from gis.store.jobs.listing import JobRow
+from webmap.jobs.answers import answer_of
+from webmap.jobs.words.known import TaskWords, describe_task
+from webmap.provenance import import_job
 from webmap.shell.access import allowed
 from webmap.shell.database import transaction
 from webmap.shell.describing import says
@@ -19,6 +25,13 @@ from webmap.shell.session import current_scope, now
 from webmap.shell.uploads import is_ticked, uploaded_file
 
 blueprint = Blueprint("community_imports_api", __name__, url_prefix="/api/v1/imports")
+
+
+def _address(job: JobRow) -> str | None:
+    return url_for("admin.imports") if (job.result or {}).get("committed") else None
+
+
+describe_task(import_job.TASK, TaskWords(lambda: _("Importing communities"), result=_address))
 
 FIELDS = ("name", "code", "town_name", "county_name")
 """What a column of a file may be said to hold."""
@@ -31,57 +44,55 @@ MOST_TOLD = 500
 @allowed("import")
 def take_in() -> tuple[Response, int]:
     """Import communities of a file; a dry run unless ``commit`` is 1."""
-    scope, commit = current_scope(), is_ticked("commit")
+    scope = current_scope()
     require(scope, "import")
-    read, name = _read_upload()
-    source = Source(name, sha256=read.sha256, mapping=dict(read.columns), middle=read.middle)
+    with uploaded_file() as path:
+        file = KeptFile(path.name, "application/octet-stream", path.read_bytes())
     with transaction() as session:
-        read = with_proposal(session, read)
-        outcome = import_records(
+        job_id = ask_job(
             session,
             scope,
-            "communities",
-            read.frame,
-            source=source,
+            import_job.TASK,
             now=now(),
-            defects=tuple(read.defects),
-            rows_read=read.n_rows,
-            commit=commit,
-            good_rows_only=is_ticked("good_rows"),
-            accept_far=is_ticked("accept_far"),
-            accept_repairs=is_ticked("accept_repairs"),
-            number_communities=is_ticked("number_communities"),
-            code_prefix=_prefix(),
+            arguments={"reading": _reading(), "storing": _storing()},
+            file=file,
         )
-        return jsonify(_as_json(outcome, read)), 201 if outcome.state == "committed" else 200
+    return answer_of(job_id)
 
 
 def _prefix() -> str | None:
     return request.form.get("code_prefix", "").strip() or None
 
 
-def _read_upload() -> tuple[ReadResult, str]:
+def _reading() -> dict:
     form = request.form
-    with uploaded_file() as path:
-        read = read_records(
-            path,
-            "communities",
-            layer=form.get("layer") or None,
-            mapping={f: column for f in FIELDS if (column := form.get(f, "").strip())},
-            crs=form.get("crs", "").strip() or None,
-            datum=form.get("datum") or "wgs84",
-            encoding=form.get("encoding") or None,
-            code_prefix=_prefix(),
-            accept_repairs=is_ticked("accept_repairs"),
-            accept_far=is_ticked("accept_far"),
-            accept_shift=is_ticked("accept_shift"),
-            swap_axes=is_ticked("swap_axes"),
-            today=now().date(),
-        )
-        return read, path.name
+    return {
+        "layer": form.get("layer") or None,
+        "mapping": {f: column for f in FIELDS if (column := form.get(f, "").strip())},
+        "crs": form.get("crs", "").strip() or None,
+        "datum": form.get("datum") or "wgs84",
+        "encoding": form.get("encoding") or None,
+        "code_prefix": _prefix(),
+        "accept_repairs": is_ticked("accept_repairs"),
+        "accept_far": is_ticked("accept_far"),
+        "accept_shift": is_ticked("accept_shift"),
+        "swap_axes": is_ticked("swap_axes"),
+    }
 
 
-def _as_json(outcome: ImportOutcome, read: ReadResult) -> dict:
+def _storing() -> dict:
+    return {
+        "commit": is_ticked("commit"),
+        "good_rows_only": is_ticked("good_rows"),
+        "accept_far": is_ticked("accept_far"),
+        "accept_repairs": is_ticked("accept_repairs"),
+        "number_communities": is_ticked("number_communities"),
+        "code_prefix": _prefix(),
+    }
+
+
+def as_json(outcome: ImportOutcome, read: ReadResult) -> dict:
+    """Give what the page of an import shows."""
     tally = outcome.tally
     notes = [*(note.message for note in read.notes), *outcome.doubts]
     return {

@@ -1,18 +1,15 @@
-"""A draft drawn in the background: one at a time, heard of, given up, and never left hanging."""
-
-from dataclasses import replace
+"""A draft drawn as a job: one at a time in a community, and seen where its community is."""
 
 import pytest
 
+from gis.actions.jobs.asking import ask_job
+from gis.actions.jobs.tasks import perform_here, tasks_by_name
 from gis.actions.plan import drawings as actions
-from gis.actions.plan.apart import divide_apart
-from gis.actions.plan.draw import divide, read_request
 from gis.domain.access import SYSTEM, Scope
-from gis.errors import Conflict, GisError, NotFound
+from gis.errors import Conflict, NotFound
 from gis.store.plan import drawings as store
+from gis.store.tables import Plan
 from tests.drawn_town import NOW
-
-LATER = NOW + 2 * store.SILENCE
 
 
 @pytest.fixture
@@ -25,40 +22,8 @@ def test_a_community_is_drawn_once_at_a_time(town, town_session, begun):
     with pytest.raises(Conflict, match="being drawn already"):
         actions.begin_drawing(town_session, SYSTEM, town.communities[0].id, now=NOW)
     assert actions.begin_drawing(town_session, SYSTEM, town.communities[1].id, now=NOW)
-    running = store.running_drawing(town_session, town.communities[0].id, now=NOW)
+    running = store.running_drawing(town_session, town.communities[0].id)
     assert running.id == begun
-
-
-def test_progress_never_goes_back_and_cancelling_is_heard(town_session, begun):
-    def hear(fraction, message):
-        return actions.hear_drawing(
-            town_session, begun, fraction=fraction, message=message, now=NOW
-        )
-
-    assert hear(0.5, "improving") and hear(0.2, "again")
-    drawing = store.get_drawing(town_session, SYSTEM, begun)
-    assert (drawing.fraction, drawing.message) == (0.5, "again")
-    actions.cancel_drawing(town_session, SYSTEM, begun, now=NOW)
-    assert not hear(0.6, "")
-    actions.end_drawing(town_session, begun, "cancelled", now=NOW)
-    assert store.get_drawing(town_session, SYSTEM, begun).state == "cancelled"
-
-
-def test_an_ended_drawing_stays_as_it_ended(town, town_session, begun):
-    actions.end_drawing(town_session, begun, "done", now=NOW, plan_id=town.plan_id)
-    actions.end_drawing(town_session, begun, "failed", now=NOW, message="late")
-    drawing = actions.cancel_drawing(town_session, SYSTEM, begun, now=NOW)
-    assert (drawing.state, drawing.plan_id, drawing.fraction) == ("done", town.plan_id, 1.0)
-    assert not actions.hear_drawing(town_session, begun, fraction=1, message="", now=NOW)
-
-
-def test_a_drawing_whose_process_died_makes_room(town, town_session, begun):
-    community = town.communities[0].id
-    assert store.running_drawing(town_session, community, now=LATER) is None
-    second = actions.begin_drawing(town_session, SYSTEM, community, now=LATER)
-    town_session.expire_all()
-    assert store.get_drawing(town_session, SYSTEM, begun).state == "failed"
-    assert store.running_drawing(town_session, community, now=LATER).id == second
 
 
 def test_a_drawing_outside_the_area_is_not_there(town, town_session, begun):
@@ -69,21 +34,28 @@ def test_a_drawing_outside_the_area_is_not_there(town, town_session, begun):
         actions.cancel_drawing(town_session, other, begun, now=NOW)
 
 
-def test_a_division_apart_is_the_division(town, town_session):
-    request = read_request(town_session, SYSTEM, town.communities[0])
-    apart = divide_apart(request, lambda fraction, message: True, every_s=0.1)
-    assert apart.assignment.equals(divide(request).assignment)
+def test_a_job_of_another_kind_is_no_drawing(town_session):
+    other = ask_job(town_session, SYSTEM, "sheets", now=NOW)
+    with pytest.raises(NotFound):
+        store.get_drawing(town_session, SYSTEM, other)
 
 
-def test_a_division_apart_is_broken_off_when_nobody_wants_it(town, town_session):
-    request = read_request(town_session, SYSTEM, town.communities[0])
+def test_a_drawing_names_the_plan_that_came_of_it(town, town_session):
+    community = town.communities[0].id
+    begun = actions.begin_drawing(town_session, SYSTEM, community, now=NOW, rules={"seed": 3})
+    town_session.flush()
     heard = []
-    assert divide_apart(request, lambda *said: heard.append(said), every_s=0.01) is None
-    assert len(heard) == 1
-
-
-def test_a_refusal_from_apart_keeps_its_words(town, town_session):
-    request = read_request(town_session, SYSTEM, town.communities[0])
-    nonsense = replace(request, blocks=request.blocks.drop(columns="households"))
-    with pytest.raises(GisError, match="no column 'households'"):
-        divide_apart(nonsense, lambda *said: True)
+    perform_here(
+        town_session.connection(),
+        tasks_by_name(actions.DRAW),
+        begun,
+        clock=lambda: NOW,
+        system=SYSTEM,
+        tell=lambda fraction, _message: heard.append(fraction),
+    )
+    town_session.expire_all()
+    job = store.get_drawing(town_session, SYSTEM, begun)
+    assert job.state == "done" and heard == sorted(heard), job.message
+    plan = town_session.get(Plan, job.result["plan_id"])
+    assert plan.community_id == community and plan.state == "draft"
+    assert store.running_drawing(town_session, community) is None

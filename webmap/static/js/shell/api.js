@@ -3,6 +3,8 @@
 
 import { t } from "./i18n.js";
 
+const FOLLOWED_MS = 400;
+
 const embedded = globalThis.communityGridData ?? null;
 
 /** Ask for JSON; `signal` lets go of an answer that nobody waits for any more (see latest.js). */
@@ -19,9 +21,16 @@ export async function sendJson(method, url, body) {
   return answer(await reach(url, { method, headers, body: JSON.stringify(body) }));
 }
 
-/** Send a form with its files. */
-export async function sendForm(url, form) {
-  return answer(await reach(url, { method: "POST", headers: { Accept: "application/json", "X-CSRFToken": csrfToken() }, body: form }));
+/** Send a form with its files; where a job makes the answer, follow it until it has ended. */
+export async function sendForm(url, form, { signal } = {}) {
+  const headers = { Accept: "application/json", Prefer: "respond-async", "X-CSRFToken": csrfToken() };
+  let response = await reach(url, { method: "POST", headers, body: form });
+  while (response.status === 202) {
+    const { id } = await response.json();
+    await new Promise((go) => setTimeout(go, FOLLOWED_MS));
+    response = await reach(`/api/v1/jobs/${id}/answer`, { headers: { Accept: "application/json" }, signal });
+  }
+  return answer(response);
 }
 
 function csrfToken() {

@@ -2,8 +2,9 @@
 
 import { ask } from "./ask.js";
 
-export function installAskingForms() {
-  for (const form of document.querySelectorAll("form[data-ask]")) {
+/** Equip the forms in a part of the page that was just put in, or in all of it. */
+export function installAskingForms(place = document) {
+  for (const form of place.querySelectorAll("form[data-ask]")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const button = form.querySelector("button");

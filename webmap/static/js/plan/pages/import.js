@@ -48,7 +48,7 @@ function send(page, commit) {
   page.form.inert = commit;
   for (const button of document.querySelectorAll("#import button, #report button.primary")) button.disabled = true;
   fill(state, element("p", { class: "muted", text: commit ? t("Making the draft…") : t("Reading the file…") }), element("progress"));
-  return page.newest(() => sendForm(`/api/v1/communities/${page.data.community}/divisions`, body), (answer) => {
+  return page.newest((signal) => sendForm(`/api/v1/communities/${page.data.community}/divisions`, body, { signal }), (answer) => {
     if (commit) {
       globalThis.location.assign(`/planner/community/${page.data.community}?plan=${answer.plan_id}`);
       return;

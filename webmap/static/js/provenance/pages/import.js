@@ -34,7 +34,7 @@ function send(commit) {
   form.inert = commit;
   for (const button of document.querySelectorAll("#import button, #report button.primary")) button.disabled = true;
   fill(state, element("p", { class: "muted", text: commit ? t("Storing the communities…") : t("Reading the file…") }), element("progress"));
-  return newest(() => sendForm("/api/v1/imports/communities", body), (answer) => {
+  return newest((signal) => sendForm("/api/v1/imports/communities", body, { signal }), (answer) => {
     if (answer.state === "committed") {
       globalThis.location.reload();
       return;

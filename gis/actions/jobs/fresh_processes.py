@@ -31,3 +31,16 @@ def fresh_processes(preload: str) -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([preload])
     return context
+
+
+def prepare_processes(preload: str) -> None:
+    """Wait until processes start at once when they are wanted, with their module loaded."""
+    context = fresh_processes(preload)
+    if context.get_start_method() == "forkserver":
+        first = context.Process(target=_nothing)
+        first.start()
+        first.join()
+
+
+def _nothing() -> None:
+    """Do nothing; that it is done says that the server of processes is ready."""
