@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, make_dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import pandas as pd
 
@@ -57,9 +57,9 @@ class Totals:
 class Classes:
     """Classes of a measure on the map: the least and the largest value of each, and its areas."""
 
-    lows: list[float]
-    highs: list[float]
-    counts: list[int]
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,16 @@ class _Area:
     notable: bool
 
 
-AreaNumbers = make_dataclass(
-    "AreaNumbers",
-    [(measure.column, float | None) for measure in MEASURES],
-    bases=(_Area,),
-    frozen=True,
-    namespace={"__doc__": "The numbers of one area; null where hidden or not known."},
-)
+if TYPE_CHECKING:
+    AreaNumbers = _Area
+else:
+    AreaNumbers = make_dataclass(
+        "AreaNumbers",
+        [(measure.column, float | None) for measure in MEASURES],
+        bases=(_Area,),
+        frozen=True,
+        namespace={"__doc__": "The numbers of one area; null where hidden or not known."},
+    )
 """Made of the list of measures, so that one more measure is told here too."""
 
 
@@ -175,7 +178,7 @@ def statistics_value(
         whole = statistics_table(session, scope, by="county", topic=topic, period=period)
     return Statistics(
         topic=topic,
-        by=by,
+        by=cast("Level", by),
         period=str(period),
         previous=str(period.previous()),
         has_previous=is_comparable(session, period),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 from sqlalchemy import Row
@@ -19,6 +20,8 @@ from gis.store.tables import Plan
 
 FIGURES = ("households", "people", "workload", "deviation", "compactness", "barrier_share")
 """What is compared of every grid; ``deviation`` is from the target of households."""
+
+Fate = Literal["kept", "recoded", "new", "gone"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class GridDifference:
     moved_in: int = 0
 
     @property
-    def fate(self) -> str:
+    def fate(self) -> Fate:
         """``kept`` with its code, ``recoded``, ``new`` or ``gone``."""
         if self.before is None or self.after is None:
             return "new" if self.before is None else "gone"

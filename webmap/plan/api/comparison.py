@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from flask import Blueprint, Response, request
 
@@ -12,7 +12,7 @@ from gis.analysis.overlaps import GridChange
 from gis.errors import InvalidInput
 from gis.exchange.writers import write_table
 from gis.store.plan import plan_drafts
-from gis.store.plan.comparison import GridFigures, compare_whole, comparison_table
+from gis.store.plan.comparison import Fate, GridFigures, compare_whole, comparison_table
 from gis.store.plan.plans import get_plan
 from webmap.shell.access import allowed
 from webmap.shell.answers import Media
@@ -42,7 +42,7 @@ class GridCompared:
     after: GridFigures | None
     moved_out: int
     moved_in: int
-    fate: Literal["kept", "recoded", "new", "gone"]
+    fate: Fate
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,8 @@ def _geojson(text: str) -> Response:
     response = Response(text, mimetype=MEDIA_TYPE)
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/planning/communities")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -200,7 +201,7 @@ def _grids(part: Adopted) -> list[AdoptedGrid]:
     ]
 
 
-def _shapes(part: Adopted) -> dict[str, object]:
+def _shapes(part: Adopted) -> dict[str, Any]:
     """Give what the map shows, by layer, as GeoJSON."""
     division = part.division.grids
     codes = [{"code": part.codes[int(n)]} for n in division["grid"]]
@@ -218,14 +219,14 @@ def _cut_blocks(part: Adopted) -> dict:
     return _blocks(part, set(cut), shares)
 
 
-def _blocks(part: Adopted, ids: set, more: dict[int, dict] | None = None) -> dict:
+def _blocks(part: Adopted, ids: set, more: Mapping[Any, dict] | None = None) -> dict:
     blocks = part.request.blocks
     rows = blocks[blocks["block_id"].isin(ids)]
     properties = [{"block": int(b), **(more or {}).get(int(b), {})} for b in rows["block_id"]]
     return _features(rows, properties)
 
 
-def _of_outlines(part: Adopted) -> dict[str, object]:
+def _of_outlines(part: Adopted) -> dict[str, Any]:
     """Give the outlines of the file, and where they leave gaps or cover one another."""
     crs = part.request.blocks.crs
     outlines = part.rows.to_crs(crs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -152,7 +153,7 @@ def describe_effect(effect: Effect) -> EffectTold:
     moves = describe_moves(effect.impact, effect.workers)
     return EffectTold(
         figures=describe_figures(effect.figures),
-        totals=WorkingTotals(**effect.totals),
+        totals=WorkingTotals(**cast("dict[str, Any]", effect.totals)),
         faults=describe_faults(effect.faults, effect.block_ids),
         impact=ImpactTold(**effect.impact.totals, moves=moves),
         grids={str(n): _describe_grid(effect, n) for n in effect.codes},
@@ -195,7 +196,7 @@ def describe_rows(table: pd.DataFrame) -> list[dict]:
     ]
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> Any:  # noqa: ANN401  (what JSON holds)
     """Give a value as JSON holds it: no NaN, no numpy."""
     if isinstance(value, np.generic):
         value = value.item()
