@@ -16,9 +16,9 @@ from gis.actions.plan.export_job import EXPORT
 from webmap import create_app
 from webmap.plan import import_job as division
 from webmap.plan.sheets import jobs as sheets
-from webmap.plan.words.adoption_view import as_json as told_of_division
+from webmap.plan.words.adoption_view import told_of as told_of_division
 from webmap.provenance import import_job as communities
-from webmap.provenance.api.community_imports import as_json as told_of_communities
+from webmap.provenance.api.community_imports import told_of as told_of_communities
 
 
 def app_of(work: JobWork) -> Flask:

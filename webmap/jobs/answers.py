@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 from flask import Flask, Response, request
 from flask_babel import force_locale
@@ -20,8 +21,8 @@ from gis.messages import read_message
 from gis.store.jobs.files import KeptFile, made_file
 from gis.store.jobs.listing import JobRow, job_row
 from webmap.jobs.here import work_here
-from webmap.jobs.words.job_view import view_of
-from webmap.shell.answers import JSON, json_answer
+from webmap.jobs.words.job_view import JobView, view_of
+from webmap.shell.answers import JSON, Media, json_answer, to_json
 from webmap.shell.database import transaction
 from webmap.shell.language import LANGUAGES, current_language
 from webmap.shell.session import current_scope, now
@@ -31,8 +32,11 @@ WAITED_S = 50.0
 
 LOOKED_EVERY_S = 0.2
 
+JobAnswer = tuple[Annotated[Response, Media(body=JobView)], Literal[202]]
+"""The job, where it takes longer than a request waits or the person wants to."""
 
-def answer_of(job_id: int) -> tuple[Response, int]:
+
+def answer_of(job_id: int) -> tuple[Response, Any]:
     """Give the answer of a job that was just asked for; or the job, where it takes longer."""
     return said(awaited(job_id))
 
@@ -49,7 +53,7 @@ def awaited(job_id: int) -> JobRow:
     return job
 
 
-def said(job: JobRow) -> tuple[Response, int]:
+def said(job: JobRow) -> tuple[Response, Any]:
     """Give what a job answers: 202 and the job as long as it has not ended.
 
     Raises
@@ -85,14 +89,14 @@ def answered_file(job: JobRow) -> KeptFile | None:
         return made_file(session, current_scope(), job.id)
 
 
-def answer_file(app: Flask, tell: Callable[[], dict]) -> KeptFile:
+def answer_file(app: Flask, tell: Callable[[], object]) -> KeptFile:
     """Make the file that holds an answer in every language."""
     told = {}
     with app.test_request_context("/"):
         for language, locale in LANGUAGES.items():
             with force_locale(locale):
                 told[language] = tell()
-        content = app.json.dumps(told).encode("utf-8")
+        content = to_json(told)
     return KeptFile("answer.json", JSON, content)
 
 

@@ -19,7 +19,7 @@ from webmap.jobs.answers import answer_file
 
 TASK = "import division"
 
-Telling = Callable[[DivisionFile, Adopted], dict]
+Telling = Callable[[DivisionFile, Adopted], object]
 
 
 def import_division(work: JobWork, app: Flask, tell: Telling) -> None:

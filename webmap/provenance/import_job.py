@@ -17,7 +17,7 @@ from webmap.jobs.answers import answer_file
 
 TASK = "import.communities"
 
-Telling = Callable[[ImportOutcome, ReadResult], dict]
+Telling = Callable[[ImportOutcome, ReadResult], object]
 
 
 def import_communities(work: JobWork, app: Flask, tell: Telling) -> None:

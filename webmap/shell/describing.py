@@ -34,14 +34,10 @@ def says(
     summary: str,
     *where: dict,
     refused: dict[int, str] | None = None,
-    answer: str | None = None,
-    status: int = 200,
     **bodies: str,
 ) -> dict:
     """Describe one operation: its parameters, when it refuses, and the JSON it takes."""
     told: dict[str, Any] = {"summary": summary, "parameters": list(where)}
-    if answer:
-        told["responses"] = {str(status): {"description": answer}}
     if refused:
         told["responses"] = {str(s): {"description": why} for s, why in refused.items()}
     if bodies:
@@ -88,14 +84,6 @@ def answers_of(view: Callable) -> Answers:
     return found
 
 
-def is_declared(view: Callable) -> bool:
-    """Say whether a view declares what it answers."""
-    return get_type_hints(view, include_extras=True).get("return") not in (
-        Response,
-        tuple[Response, int],
-    )
-
-
 def _options(hint: object) -> tuple:
     return get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
 
@@ -120,9 +108,7 @@ def describe_answers(
     paths, schemas
         The operations with all their answers, by path; and the schemas these refer to, by name.
     """
-    answers = {
-        (path, method): answers_of(view) for path, method, view in views if is_declared(view)
-    }
+    answers = {(path, method): answers_of(view) for path, method, view in views}
     media = [m for found in answers.values() for options in found.values() for m in options]
     bodies = list(dict.fromkeys([Refusal, *(m.body for m in media if m.body is not None)]))
     refs, schemas = msgspec.json.schema_components(
@@ -132,7 +118,7 @@ def describe_answers(
     paths: dict[str, dict] = {}
     for path, item in sorted(told.items()):
         for method, operation in item.items():
-            given = answers.get((path, method), {})
+            given = answers[path, method]
             responses = _responses(operation, given, schema_of)
             paths.setdefault(path, {})[method] = operation | {"responses": responses}
     return paths, {name: _documented(schema) for name, schema in sorted(schemas.items())}

@@ -8,8 +8,7 @@ from flask import Blueprint, Response
 
 from gis.errors import NotFound
 from gis.store.jobs.listing import job_row
-from webmap.jobs.answers import said
-from webmap.jobs.words.job_view import JobView
+from webmap.jobs.answers import JobAnswer, said
 from webmap.shell.access import signed_in
 from webmap.shell.answers import Media
 from webmap.shell.database import transaction
@@ -25,7 +24,7 @@ Made = Annotated[Response, Media(body=dict[str, Any])]
 
 @blueprint.get("/<int:job_id>/answer")
 @signed_in
-def answer(job_id: int) -> Made | tuple[Made, Literal[201]] | tuple[JobView, Literal[202]]:
+def answer(job_id: int) -> tuple[Made, Literal[200, 201]] | JobAnswer:
     """Give what the request that asked for the job would have answered; 202 until it has ended."""
     scope = current_scope()
     with transaction() as session:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, url_for
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from gis.actions.plan import draw, drawings
@@ -45,33 +48,84 @@ describe_task(
 NOTES = {"piece"}
 """Obstacles that are told but need no decision: the division bears them anyway."""
 
+State = Literal["running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class ObstacleTold:
+    """Something that stands in the way of a draft, in words.
+
+    Parameters
+    ----------
+    stops
+        Whether nothing can be drawn with it.
+    asks
+        Whether it needs a decision.
+    blocks
+        Where it lies, by id.
+    """
+
+    rule: str
+    text: str
+    remedy: str
+    stops: bool
+    asks: bool
+    blocks: list[int]
+
+
+@dataclass(frozen=True)
+class Obstacles:
+    """What stands in the way of a draft."""
+
+    obstacles: list[ObstacleTold]
+
+
+@dataclass(frozen=True)
+class DrawingTold:
+    """How far a drawing is, and in the end which plan came of it.
+
+    Parameters
+    ----------
+    state
+        One that waits for a worker counts as running.
+    fraction
+        Done, 0 to 1.
+    """
+
+    id: int
+    state: State
+    fraction: float
+    message: str
+    seconds: int
+    plan_id: int | None
+
 
 @blueprint.post("/communities/<code>/drafts/check")
 @allowed("plan.edit")
-def check(code: str) -> Response:
+def check(code: str) -> Obstacles:
     """Say what stands in the way of a draft, before anything is drawn."""
     wishes = _wishes()
     with transaction() as session:
         community = get_community(session, current_scope(), code)
         asked = draw.read_request(session, current_scope(), community, **wishes)
-    return jsonify(obstacles=[_told(obstacle) for obstacle in check_request(asked)])
+    return Obstacles([_obstacle(obstacle) for obstacle in check_request(asked)])
 
 
-def _told(obstacle: Obstacle) -> dict:
+def _obstacle(obstacle: Obstacle) -> ObstacleTold:
     text, remedy = word_obstacle(obstacle)
-    return {
-        "rule": obstacle.rule,
-        "text": text,
-        "remedy": remedy,
-        "stops": obstacle.stops,
-        "asks": obstacle.rule not in NOTES,
-        "blocks": [int(block) for block in obstacle.blocks],
-    }
+    return ObstacleTold(
+        rule=obstacle.rule,
+        text=text,
+        remedy=remedy,
+        stops=obstacle.stops,
+        asks=obstacle.rule not in NOTES,
+        blocks=[int(block) for block in obstacle.blocks],
+    )
 
 
 @blueprint.post("/communities/<code>/drafts")
 @allowed("plan.edit")
-def draw_draft(code: str) -> tuple[Response, int]:
+def draw_draft(code: str) -> tuple[DrawingTold, Literal[202]]:
     """Begin to draw a new draft plan of a community."""
     wishes = _wishes()
     scope = current_scope()
@@ -85,32 +139,32 @@ def draw_draft(code: str) -> tuple[Response, int]:
 
 @blueprint.get("/drawings/<int:drawing_id>")
 @allowed("plan.edit")
-def drawing(drawing_id: int) -> Response:
+def drawing(drawing_id: int) -> DrawingTold:
     """Say how far a drawing is, and in the end which plan came of it."""
     with transaction() as session:
-        return jsonify(as_json(get_drawing(session, current_scope(), drawing_id)))
+        return _told(get_drawing(session, current_scope(), drawing_id))
 
 
 @blueprint.delete("/drawings/<int:drawing_id>")
 @allowed("plan.edit")
-def cancel(drawing_id: int) -> Response:
+def cancel(drawing_id: int) -> DrawingTold:
     """Stop a drawing; nothing of it is stored."""
     with transaction() as session:
         stopped = drawings.cancel_drawing(session, current_scope(), drawing_id, now=now())
-        return jsonify(as_json(stopped))
+        return _told(stopped)
 
 
-def as_json(drawing: Job) -> dict:
-    """Give what a page needs to know of a drawing; one that waits counts as running."""
+def _told(drawing: Job) -> DrawingTold:
     seconds = (now() - drawing.asked_at).total_seconds()
-    return {
-        "id": drawing.id,
-        "state": "running" if drawing.state in UNFINISHED else drawing.state,
-        "fraction": round(drawing.fraction, 3),
-        "message": said_of(drawing.message),
-        "seconds": max(0, round(seconds)),
-        "plan_id": (drawing.result or {}).get("plan_id"),
-    }
+    state = "running" if drawing.state in UNFINISHED else drawing.state
+    return DrawingTold(
+        id=drawing.id,
+        state=cast("State", state),
+        fraction=round(drawing.fraction, 3),
+        message=said_of(drawing.message),
+        seconds=max(0, round(seconds)),
+        plan_id=(drawing.result or {}).get("plan_id"),
+    )
 
 
 def _wishes() -> dict:
@@ -133,7 +187,6 @@ _RULES = dict.fromkeys(_NUMBERS, "integer") | {
     "locks": "array",
     "favour": "string",
 }
-_STATE = "id, state (running, done, failed, cancelled), fraction, message, seconds, plan_id"
 _DRAWING = in_path("drawing_id", "integer")
 
 OPENAPI = {
@@ -141,12 +194,11 @@ OPENAPI = {
         "post",
         "What stands in the way of a draft",
         in_path("code"),
-        answer="obstacles: rule, text, remedy, stops, asks (needs a decision), blocks",
         **_RULES,
     ),
     "/api/v1/communities/{code}/drafts": says(
-        "post", "Begin to draw a draft", in_path("code"), answer=_STATE, status=202, **_RULES
+        "post", "Begin to draw a draft", in_path("code"), **_RULES
     ),
-    "/api/v1/drawings/{drawing_id}": says("get", "How far a drawing is", _DRAWING, answer=_STATE)
-    | says("delete", "Stop a drawing", _DRAWING, answer=_STATE),
+    "/api/v1/drawings/{drawing_id}": says("get", "How far a drawing is", _DRAWING)
+    | says("delete", "Stop a drawing", _DRAWING),
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from gis.actions.jobs.asking import ask_job
@@ -14,16 +15,19 @@ from gis.domain.access import require
 from gis.errors import InvalidInput
 from gis.store.area.divisions import get_community
 from gis.store.jobs.files import KeptFile
-from webmap.jobs.answers import answer_of, answered_file, awaited, said
+from webmap.jobs.answers import JobAnswer, answer_of, answered_file, awaited, said
 from webmap.jobs.here import work_here
 from webmap.jobs.words.known import TaskWords, describe_task
 from webmap.plan import import_job
 from webmap.plan.api.drawings import draft_address
 from webmap.plan.sheets import jobs
+from webmap.plan.words.adoption_view import DivisionTaken
 from webmap.shell.access import allowed
+from webmap.shell.answers import JSON, Media
 from webmap.shell.bodies import json_body, text_of, texts_of
 from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
+from webmap.shell.geojson import MEDIA_TYPE
 from webmap.shell.language import LANGUAGES, current_language
 from webmap.shell.session import current_scope, now
 from webmap.shell.uploads import is_ticked, uploaded_file
@@ -43,7 +47,9 @@ FIELDS = ("grid", "block", "household")
 
 @blueprint.post("/communities/<code>/divisions")
 @allowed("plan.edit")
-def take_over(code: str) -> tuple[Response, int]:
+def take_over(
+    code: str,
+) -> tuple[Annotated[Response, Media(body=DivisionTaken)], Literal[200, 201]] | JobAnswer:
     """Take over a division from a file; a dry run unless ``commit`` is 1."""
     scope, form = current_scope(), request.form
     with transaction() as session:
@@ -85,9 +91,22 @@ def _reading() -> dict:
     }
 
 
+PlanFile = (
+    Annotated[Response, Media("application/geopackage+sqlite3")]
+    | Annotated[Response, Media("application/zip")]
+    | Annotated[Response, Media("text/csv")]
+    | Annotated[
+        Response, Media("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    ]
+    | Annotated[Response, Media(MEDIA_TYPE, dict[str, Any])]
+    | Annotated[Response, Media(JSON, dict[str, Any])]
+)
+"""A plan as a file, by format: gpkg, shp in a zip, csv, xlsx, geojson or json."""
+
+
 @blueprint.get("/plans/<int:plan_id>/file")
 @allowed("plan.view")
-def export(plan_id: int) -> tuple[Response, int]:
+def export(plan_id: int) -> tuple[PlanFile, Literal[200]] | JobAnswer:
     """Give a plan as a file: ``format`` and, where it leaves a choice, ``content``."""
     asked = request.args.get("format", "gpkg")
     wanted = read_wanted(Path(f"plan.{asked}"), asked, request.args.get("content") or None)
@@ -105,7 +124,7 @@ def export(plan_id: int) -> tuple[Response, int]:
 
 @blueprint.post("/plans/<int:plan_id>/sheets")
 @allowed("plan.view")
-def begin_sheets(plan_id: int) -> tuple[Response, int]:
+def begin_sheets(plan_id: int) -> tuple[jobs.SheetsState, Literal[202]]:
     """Begin to print the map sheets of a plan; the answer says where to ask how far it is."""
     scope, body = current_scope(), json_body()
     language = text_of(body, "language") or current_language()
@@ -127,15 +146,15 @@ def begin_sheets(plan_id: int) -> tuple[Response, int]:
 
 @blueprint.get("/sheets/<job>")
 @allowed("plan.view")
-def sheets_state(job: str) -> Response:
+def sheets_state(job: str) -> jobs.SheetsState:
     """Say how far the printing of sheets is."""
     with transaction() as session:
-        return jsonify(jobs.state_of(session, jobs.sheets_job(session, current_scope(), job)))
+        return jobs.state_of(session, jobs.sheets_job(session, current_scope(), job))
 
 
 @blueprint.get("/sheets/<job>/file")
 @allowed("plan.view")
-def sheets_file(job: str) -> Response:
+def sheets_file(job: str) -> Annotated[Response, Media("application/pdf")]:
     """Give the sheets as PDF, to the one who asked for them."""
     scope = current_scope()
     with transaction() as session:
@@ -148,15 +167,12 @@ def sheets_file(job: str) -> Response:
 
 _PLAN = in_path("plan_id", "integer")
 _JOB = in_path("job")
-_STATE = "id, state (running, done, failed, cancelled), message, bytes"
 
 OPENAPI = {
     "/api/v1/communities/{code}/divisions": says(
         "post",
         "Take over a division from a file (multipart form; a dry run unless commit=1)",
         in_path("code"),
-        answer="figures, grids, counts, findings, defects, shapes (GeoJSON by layer), plan_id",
-        status=201,
     ),
     "/api/v1/plans/{plan_id}/file": says(
         "get",
@@ -164,18 +180,15 @@ OPENAPI = {
         _PLAN,
         {"name": "format", "in": "query", "schema": {"type": "string"}},
         {"name": "content", "in": "query", "schema": {"type": "string"}},
-        answer="gpkg, geojson, shp (zip), csv, xlsx or json",
     ),
     "/api/v1/plans/{plan_id}/sheets": says(
         "post",
         "Begin to print map sheets",
         _PLAN,
-        answer=_STATE,
-        status=202,
         paper="string",
         grids="array",
         language="string",
     ),
-    "/api/v1/sheets/{job}": says("get", "How far the printing is", _JOB, answer=_STATE),
-    "/api/v1/sheets/{job}/file": says("get", "The printed sheets", _JOB, answer="PDF"),
+    "/api/v1/sheets/{job}": says("get", "How far the printing is", _JOB),
+    "/api/v1/sheets/{job}/file": says("get", "The printed sheets", _JOB),
 }

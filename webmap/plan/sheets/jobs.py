@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Flask
@@ -25,6 +26,24 @@ from webmap.plan.sheets.document import SheetWish, sheets_html
 from webmap.shell.language import LANGUAGES
 
 TASK = "sheets"
+
+
+@dataclass(frozen=True)
+class SheetsState:
+    """How far the printing of sheets is.
+
+    Parameters
+    ----------
+    state
+        ``running``, ``done``, ``failed`` or ``cancelled``.
+    bytes
+        Of the file, once it is there.
+    """
+
+    id: str
+    state: str
+    message: str
+    bytes: int | None
 
 
 def begin_sheets(
@@ -87,14 +106,14 @@ def sheets_job(session: Session, scope: Scope, job_id: str) -> JobRow:
     raise NotFound("there are no such sheets; print them again")
 
 
-def state_of(session: Session, job: JobRow) -> dict:
+def state_of(session: Session, job: JobRow) -> SheetsState:
     """Say how far a printing is; one that waits for a worker counts as running."""
-    return {
-        "id": str(job.id),
-        "state": "running" if job.state in UNFINISHED else job.state,
-        "message": said_of(job.message),
-        "bytes": made_size(session, job.id),
-    }
+    return SheetsState(
+        id=str(job.id),
+        state="running" if job.state in UNFINISHED else job.state,
+        message=said_of(job.message),
+        bytes=made_size(session, job.id),
+    )
 
 
 def sheets_file(session: Session, scope: Scope, job: JobRow) -> KeptFile:

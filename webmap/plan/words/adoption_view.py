@@ -149,7 +149,7 @@ def rule_names() -> dict[str, str]:
     }
 
 
-def as_json(file: DivisionFile, part: Adopted) -> DivisionTaken:
+def told_of(file: DivisionFile, part: Adopted) -> DivisionTaken:
     """Give what the page of an import shows."""
     counts: dict[str, int] = {}
     for finding in part.findings:

@@ -7,7 +7,7 @@ from typing import Annotated
 from flask import Blueprint, Flask, Response, current_app
 
 from webmap.shell.access import public
-from webmap.shell.answers import Media, json_answer
+from webmap.shell.answers import JSON, Media, to_json
 from webmap.shell.blueprints import entrance_modules
 from webmap.shell.describing import describe_answers, interface_views, says
 
@@ -18,7 +18,10 @@ blueprint = Blueprint("openapi", __name__, url_prefix="/api/v1")
 @public
 def description() -> Annotated[Response, Media(body=dict)]:
     """Give the OpenAPI description."""
-    return json_answer(describe(current_app))
+    kept = current_app.extensions
+    if "description" not in kept:
+        kept["description"] = to_json(describe(current_app))
+    return Response(kept["description"], mimetype=JSON)
 
 
 def describe(app: Flask) -> dict:
