@@ -119,5 +119,7 @@ def _open(settings: Settings) -> None:
     """Check the database, and put in force what came due while nothing was served."""
     engine = connect(settings)
     with transaction(engine) as session:
-        put_due_in_force(session, now=on_the_clock(datetime.now(UTC), read_time_zone(session)))
+        put_due_in_force(
+            session, SYSTEM, now=on_the_clock(datetime.now(UTC), read_time_zone(session))
+        )
     engine.dispose()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from gis.actions.plan.publishing import put_due_in_force
 from gis.database.engine import transaction
+from gis.domain.access import SYSTEM
 from gis.domain.local_time import DEFAULT_TIME_ZONE, on_the_clock, zone_named
 from gis.settings import Settings, read_settings
 from gis.store.area.platform import read_time_zone
@@ -62,7 +63,7 @@ def ready_engine(settings: Settings | None = None) -> Engine:
     engine = _until_the_command_ends(installation_of(settings or read_settings()).open_ready())
     _keep_zone(zone_of(engine))
     with transaction(engine) as session:
-        put_due_in_force(session, now=now())
+        put_due_in_force(session, SYSTEM, now=now())
     return engine
 
 

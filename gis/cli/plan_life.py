@@ -103,7 +103,7 @@ def due_command() -> None:
     soon after midnight on the platform's clocks where nobody does.
     """
     with work_session() as session:
-        begun, failed = put_due_in_force(session, now=now())
+        begun, failed = put_due_in_force(session, SYSTEM, now=now())
     begun_now = Message("{n} plans came into force now", n=len(begun))
     say(f"{begun_now}; {len(failed)} could not")
 

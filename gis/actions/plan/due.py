@@ -18,7 +18,7 @@ def begin_due_plans(work: JobWork) -> None:
     """Put in force what is due, and look again when the next day begins."""
     with work.transaction() as session:
         now = work.now()
-        begun, failed = put_due_in_force(session, now=now)
+        begun, failed = put_due_in_force(session, work.system, now=now)
         zone = read_time_zone(session)
         tomorrow = start_of_day(now.date() + timedelta(days=1), zone)
         work.finish(session, {"begun": len(begun), "failed": len(failed)})

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from gis.actions.plan.grid_codes import Succession, foresee, measure_changes, settle_plans, succeed
-from gis.domain.access import SYSTEM, Scope, require
+from gis.domain.access import Scope, require
 from gis.domain.plan import next_state
 from gis.errors import Conflict, GisError, InvalidInput, NotFound
 from gis.store.access.audit import write_audit, write_audits
@@ -120,10 +120,12 @@ def withdraw_plan(
     return plan
 
 
-def put_due_in_force(session: Session, *, now: datetime) -> tuple[list[int], list[int]]:
+def put_due_in_force(
+    session: Session, scope: Scope, *, now: datetime
+) -> tuple[list[int], list[int]]:
     """Put in force every announced plan whose day has come; asking again changes nothing.
 
-    Those of one day together; should that fail, one by one.
+    Those of one day together; should that fail, one by one. ``scope`` is who is recorded.
 
     Returns
     -------
@@ -132,26 +134,28 @@ def put_due_in_force(session: Session, *, now: datetime) -> tuple[list[int], lis
     """
     begun, failed = [], []
     for ids in pointers.due_plans(session, now.date()).values():
-        done = _try_to_begin(session, ids, now)
+        done = _try_to_begin(session, scope, ids, now)
         if done is None and len(ids) > 1:
-            done = [i for one in ids for i in _try_to_begin(session, [one], now) or []]
+            done = [i for one in ids for i in _try_to_begin(session, scope, [one], now) or []]
         begun += done or []
         live = pointers.live_plan_ids(session)
         failed += [i for i in ids if i not in live]
     return begun, failed
 
 
-def _try_to_begin(session: Session, plan_ids: Sequence[int], now: datetime) -> list[int] | None:
+def _try_to_begin(
+    session: Session, scope: Scope, plan_ids: Sequence[int], now: datetime
+) -> list[int] | None:
     """Put announced plans of one day in force; None when that is refused."""
     try:
         with session.begin_nested():
-            return _begin(session, plan_ids, now)
+            return _begin(session, scope, plan_ids, now)
     except GisError as error:
         _log.warning("plans %s could not be put in force: %s", list(plan_ids), error)
         return None
 
 
-def _begin(session: Session, plan_ids: Sequence[int], now: datetime) -> list[int]:
+def _begin(session: Session, scope: Scope, plan_ids: Sequence[int], now: datetime) -> list[int]:
     """Put announced plans of one day in force; leaves out what somebody else has done."""
     found = pointers.plans_by_id(session, plan_ids)
     pointers.lock_communities(session, {p.community_id for p in found.values()})
@@ -169,7 +173,7 @@ def _begin(session: Session, plan_ids: Sequence[int], now: datetime) -> list[int
     actor = plans[0].published_by
     done = succeed(session, plans, overlaps, changes, day, actor_id=actor, now=now)
     told = {"effective_from": day.isoformat()}
-    _audit_all(session, SYSTEM, "begin", plans, former, former, done, told, now)
+    _audit_all(session, scope, "begin", plans, former, former, done, told, now)
     session.expire_all()
     return list(pairs)
 

@@ -318,11 +318,6 @@ def test_a_worker_is_told_of_the_own_grid(session, planted, name):
 # The system's own scope is named where a process begins, and nowhere further down
 
 ENTRY_POINTS = ("gis/cli/", "webmap/command.py")
-NAMED_BELOW = {
-    # Announced plans come into force with the first request of a day; falls with the job for it.
-    "gis/actions/plan/publishing.py",
-}
-"""Modules below the entry points that name the system's scope; the list may only shrink."""
 
 
 def names_system(tree):
@@ -348,4 +343,4 @@ def test_only_an_entry_point_names_the_scope_of_the_system():
         if not (name := path.relative_to(ROOT).as_posix()).startswith(ENTRY_POINTS)
         and names_system(ast.parse(path.read_text("utf-8")))
     }
-    assert naming - {"gis/domain/access.py"} == NAMED_BELOW
+    assert naming == {"gis/domain/access.py"}

@@ -133,7 +133,7 @@ def test_an_announced_plan_is_not_in_force_before_its_day(town, town_session, dr
         ("published", NOW.date(), COMING),
         ("published", COMING, None),
     ]
-    assert put_due_in_force(town_session, now=THEN - timedelta(days=1)) == ([], [])
+    assert put_due_in_force(town_session, SYSTEM, now=THEN - timedelta(days=1)) == ([], [])
     codes = select(t.GridCode.code).where(t.GridCode.code.in_(done.change.new))
     assert not town_session.scalars(codes.where(t.GridCode.issued_at.is_not(None))).all()
 
@@ -143,8 +143,8 @@ def test_on_its_day_it_comes_into_force_once(town, town_session, draft, days_lat
     worker = make_user(town_session, "w1", "worker").id
     foreseen = announce(town_session, draft)
     now = THEN + timedelta(days=days_late)
-    assert put_due_in_force(town_session, now=now) == ([draft], [])
-    assert put_due_in_force(town_session, now=now) == ([], [])
+    assert put_due_in_force(town_session, SYSTEM, now=now) == ([draft], [])
+    assert put_due_in_force(town_session, SYSTEM, now=now) == ([], [])
     assert live(town_session, town) == draft
     assert states(town_session, town.plan_id, draft) == [
         ("superseded", NOW.date(), COMING),
@@ -170,7 +170,7 @@ def test_workers_of_codes_that_end_are_released_on_the_day_not_before(town, town
     (gone,) = done.change.retired
     assigned = select(t.GridWorker).where(t.GridWorker.grid_code == gone)
     assert town_session.scalars(assigned).one().valid_to is None
-    put_due_in_force(town_session, now=THEN)
+    put_due_in_force(town_session, SYSTEM, now=THEN)
     town_session.expire_all()
     assert town_session.scalars(assigned).one().valid_to == COMING
 
@@ -194,7 +194,7 @@ def test_an_announcement_is_withdrawn_and_the_plan_is_approved_again(town, town_
         ("published", NOW.date(), None),
         ("approved", None, None),
     ]
-    assert put_due_in_force(town_session, now=THEN) == ([], [])
+    assert put_due_in_force(town_session, SYSTEM, now=THEN) == ([], [])
     note = read_history(town_session, SYSTEM, draft).remarks[-1]
     assert (note.step, note.note) == ("withdraw", "too early")
 
@@ -212,7 +212,7 @@ def test_an_announced_plan_comes_into_force_on_blocks_built_anew_meanwhile(
 ):
     announce(town_session, draft)
     rebuild(town_session, town)
-    assert put_due_in_force(town_session, now=THEN) == ([draft], [])
+    assert put_due_in_force(town_session, SYSTEM, now=THEN) == ([draft], [])
     numbers = saved_numbers(town_session, draft)
     assert 0 not in numbers.values() and len(numbers) == 37
 
@@ -223,7 +223,7 @@ def test_the_first_plan_of_a_community_may_be_announced_too(town, town_session):
     plan = draw.draw_community(town_session, SYSTEM, community.id, now=TODAY)
     done = announce(town_session, plan)
     assert live_plan_id(town_session, community.id) is None and len(done.change.new) > 0
-    put_due_in_force(town_session, now=THEN)
+    put_due_in_force(town_session, SYSTEM, now=THEN)
     assert live_plan_id(town_session, community.id) == plan
 
 
@@ -238,7 +238,7 @@ def test_a_plan_that_cannot_begin_is_left_as_it_was_and_the_others_begin(
 
     with monkeypatch.context() as patched:
         patched.setattr(publishing, "succeed", refuse)
-        assert put_due_in_force(town_session, now=THEN) == ([], [draft])
+        assert put_due_in_force(town_session, SYSTEM, now=THEN) == ([], [draft])
     town_session.expire_all()
     assert live(town_session, town) == town.plan_id
-    assert put_due_in_force(town_session, now=THEN) == ([draft], [])
+    assert put_due_in_force(town_session, SYSTEM, now=THEN) == ([draft], [])

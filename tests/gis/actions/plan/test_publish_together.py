@@ -173,7 +173,7 @@ def test_announced_plans_of_a_day_begin_together(committed_engine, county):
         assert in_force(session).isdisjoint(county)
     later = NOW + timedelta(days=9)
     with transaction(committed_engine) as session:
-        begun, failed = put_due_in_force(session, now=later)
+        begun, failed = put_due_in_force(session, SYSTEM, now=later)
     assert sorted(begun) == sorted(county) and failed == []
     assert _live(committed_engine) == set(county)
 
@@ -192,6 +192,6 @@ def test_a_plan_that_cannot_begin_does_not_keep_the_others_from_it(
 
     monkeypatch.setattr(publishing, "succeed", refuse_one)
     with transaction(committed_engine) as session:
-        begun, failed = put_due_in_force(session, now=NOW + timedelta(days=1))
+        begun, failed = put_due_in_force(session, SYSTEM, now=NOW + timedelta(days=1))
     assert failed == [county[2]] and len(begun) == COMMUNITIES - 1
     assert _live(committed_engine) & set(county) == set(begun)
