@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
 from gis.store import tables as t
+from gis.store.counts.recount import recount
 
 PASSWORD = "correct-horse-7"
 """Of every account made here."""
@@ -243,7 +244,7 @@ def grid_numbers(half: int) -> set[int]:
 
 
 def make_people(session: Session, community: Community, index: int, batch: t.ImportBatch) -> None:
-    """Add an address and two households of three people to every block, and count them."""
+    """Add an address and two households of three people to every block."""
     unit = community.unit
     for block in community.blocks:
         centre = block_square(index, block.number).centroid
@@ -263,7 +264,6 @@ def make_people(session: Session, community: Community, index: int, batch: t.Imp
         community.addresses.append(address)
         for nth in (1, 2):
             community.households.append(_household(unit, block, address, nth, centre, batch))
-        session.add(t.BlockLoad(block_id=block.id, households=2, people=6))
     session.add_all(community.households)
     session.flush()
     for household in community.households:
@@ -371,7 +371,7 @@ def _grid(session: Session, community: Community, plan, sequence: int, numbers: 
 
 
 def make_incidents(session: Session, town: Town, batch: t.ImportBatch) -> None:
-    """Add five noises and a theft in community 1, and count them."""
+    """Add five noises and a theft in community 1."""
     first = town.communities[0]
     for nth, topic in enumerate(("noise",) * 5 + ("theft",)):
         address = first.addresses[0]
@@ -393,15 +393,6 @@ def make_incidents(session: Session, town: Town, batch: t.ImportBatch) -> None:
             )
         )
     session.add_all(town.incidents)
-    for topic, count in (("noise", 5), ("theft", 1)):
-        session.add(
-            t.BlockIncidentCount(
-                block_id=first.blocks[0].id,
-                topic=topic,
-                month=date(2026, 2, 1),
-                incidents=count,
-            )
-        )
     session.flush()
 
 
@@ -508,5 +499,5 @@ def make_town(session: Session) -> Town:
     )
     make_incidents(session, town, batch)
     make_waiting(session, town, batch)
-    session.flush()
+    recount(session, now=NOW)
     return town

@@ -52,8 +52,7 @@ OWNER = {
     "block": "ground",
     "block_lineage": "ground",
     "waiting_block": "ground",
-    "block_load": "counts",
-    "block_incident_count": "counts",
+    "block_count": "counts",
     "plan": "plan",
     "live_plan": "plan",
     "grid_code": "plan",
@@ -87,21 +86,6 @@ NAMED_TODAY = {
     # What a person may is asked at every request: in which communities and grids her roles hold.
     "gis.store.access.users -> division_unit",
     "gis.store.access.users -> grid_worker",
-    # Fall with the one table of counts by block, measure and month, which later subjects fill and
-    # from which the plan reads what a block weighs and what changes hands with it.
-    "gis.store.counts.block_loads -> household",
-    "gis.store.counts.block_loads -> incident",
-    "gis.store.counts.recounts -> household",
-    "gis.store.counts.recounts -> incident",
-    "gis.store.ground.entrances -> address",
-    "gis.store.ground.entrances -> household",
-    "gis.store.plan.care -> household",
-    "gis.store.plan.care -> incident",
-    "gis.store.plan.care -> resident",
-    "gis.store.plan.care -> topic",
-    "gis.store.plan.workload -> household",
-    "gis.store.plan.workload -> place",
-    "gis.store.plan.workload -> resident",
 }
 """Statements that name a table of a later subject today; the list may only become shorter."""
 
@@ -146,8 +130,6 @@ the table. Falls where pages and actions are given plain values instead of rows.
 POINTED_TODAY = {
     # A person's rights hold within units of the division tree: only their number is known here.
     "user_area -> division_unit",
-    # Falls with the one table of counts by measure.
-    "block_incident_count -> topic",
 }
 """Rows that point to rows of a later subject, each with its reason."""
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from gis.database.bulk import copy_frame, new_ids
 from gis.store import tables as t
+from gis.store.counts.recount import recount
 
 SIDE = 20
 BLOCK_DEGREES = 0.0006
@@ -113,10 +114,6 @@ def _make_people(session: Session, ground: Ground) -> None:
     session.add(batch)
     session.flush()
     households = np.where(ground.column % 2 == 0, 2, 3)
-    loads = pd.DataFrame(
-        {"block_id": ground.block, "households": households, "people": 3 * households}
-    )
-    copy_frame(session, t.BlockLoad, loads)
     block = np.repeat(ground.block, households)
     frame = pd.DataFrame(
         {
@@ -132,6 +129,7 @@ def _make_people(session: Session, ground: Ground) -> None:
         }
     )
     copy_frame(session, t.Household, frame)
+    recount(session, now=NOW)
 
 
 def _make_plans(

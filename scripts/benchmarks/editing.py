@@ -17,13 +17,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from gis.actions.access.accounts import create_user
 from gis.actions.access.work import Work
 from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.plan.plans import approve_plan, publish_plan, submit_plan
 from gis.actions.provenance.imports import Source, import_records
+from gis.database.bulk import copy_frame
 from gis.database.engine import Session, transaction
 from gis.domain.access import SYSTEM
 from gis.domain.kinds import KINDS
@@ -33,6 +34,7 @@ from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from gis.store.installation import Installation
 from gis.store.plan import plan_drafts
+from gis.store.tables import BlockCount
 from scripts.benchmarks.redraw import Spread, make_lattice
 from scripts.benchmarks.spatial_database import scratch_database
 from webmap import create_app
@@ -91,15 +93,9 @@ def _import(session: Session, kind: str, rows: list[dict], shapes: list) -> None
 
 
 def _fill(session: Session, block_ids: np.ndarray, households: np.ndarray) -> None:
-    session.execute(
-        text(
-            "INSERT INTO block_load (block_id, households, people, counted_at)"
-            " SELECT b, h, 3 * h, :now FROM unnest(CAST(:blocks AS int[]), CAST(:loads AS int[]))"
-            " AS v (b, h) ON CONFLICT (block_id) DO UPDATE"
-            " SET households = excluded.households, people = excluded.people"
-        ),
-        {"now": NOW, "blocks": block_ids.tolist(), "loads": households.tolist()},
-    )
+    for measure, each in (("households", 1), ("people", 3)):
+        rows = {"block_id": block_ids, "measure": measure, "n": each * households}
+        copy_frame(session, BlockCount, pd.DataFrame(rows)[households > 0])
 
 
 def _draft(session: Session, community: divisions.Community, side: int, grid_side: int) -> int:

@@ -12,7 +12,7 @@ from gis.errors import CommandHint, InvalidInput
 from gis.store.access.audit import write_audit
 from gis.store.area import platform
 from gis.store.casework import incident_times
-from gis.store.counts.block_loads import refresh_block_counts
+from gis.store.counts.recount import recount
 
 KEEP = ("moments", "clock-times")
 """What stays of the stored times of incidents when the zone changes."""
@@ -60,7 +60,7 @@ def change_time_zone(
     if keep == "clock-times":
         incident_times.keep_clock_times(session, zone)
     platform.set_time_zone(session, zone)
-    refresh_block_counts(session, now)
+    recount(session, now=now)
     told = {"from": before.key, "to": zone.key, "keep": keep, "incidents": n_incidents}
     write_audit(session, scope, "time_zone.change", now=now, object_kind="platform", detail=told)
     return n_incidents

@@ -14,6 +14,7 @@ from gis.domain.topic import TopicAnswers, TopicSketch, check_topic, word_key
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.store.access.audit import write_audit
 from gis.store.casework import topics
+from gis.store.counts.recount import recount
 
 
 def add_topic(session: Session, scope: Scope, sketch: TopicSketch, *, now: datetime) -> None:
@@ -53,8 +54,11 @@ def change_topic(session: Session, scope: Scope, sketch: TopicSketch, *, now: da
     _refuse_taken_names(session, sketch)
     if sketch.sensitive is None and stored.sensitive_decided:
         sketch = replace(sketch, sensitive=stored.sensitive)
+    was_sensitive = stored.sensitive
     topics.put_topic(session, sketch)
     session.expire(stored)
+    if stored.sensitive != was_sensitive:
+        recount(session, now=now, kinds=("incidents",))
     _audit(session, scope, "topic.change", sketch.code, now, sensitive=sketch.sensitive)
 
 

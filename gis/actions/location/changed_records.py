@@ -24,6 +24,7 @@ def follow_changes(
     """
     if kind in SUBJECTS:
         overtaken.forget_places(session, kind, moved, now=now)
-        count_blocks(session, now=now)
+        count_blocks(session, now=now, kinds=(kind,))
     if kind == "addresses":
         overtaken.forget_doors(session, changed)
+        count_blocks(session, now=now)

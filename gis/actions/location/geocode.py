@@ -229,7 +229,7 @@ def go_on(
 
 def _finish(session: Session, scope: Scope, run: GeocodeRun, now: datetime) -> None:
     runs.finish(session, run, now=now)
-    count_blocks(session, now=now)
+    count_blocks(session, now=now, kinds=(run.subject,))
     check_subject(session, run.subject)
     if KINDS[run.subject].found_by_name:
         refresh_records(session)

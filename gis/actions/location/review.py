@@ -13,17 +13,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis.actions.location.search import refresh_records
+from gis.actions.plan.block_loads import count_blocks
 from gis.address.normalise import normalise
 from gis.domain.access import Scope
 from gis.domain.kinds import KIND_OF_ONE
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.store.access.audit import write_audit
-from gis.store.counts.recounts import recount_blocks
 from gis.store.ground.blocks import find_block
 from gis.store.ground.locate import block_at
 from gis.store.location import decisions
 from gis.store.location.review import get_subject, point_of
-from gis.store.plan.grid_loads import sum_grids_of_blocks
 from gis.store.tables.location.located import Located
 
 _PLAIN = ("community_id", "block_id", "address_id", "level", "score", "status", "evidence")
@@ -228,8 +227,7 @@ def _decide(
         decided_at=now,
     )
     touched = [b for b in (before["block_id"], row.block_id) if b is not None]
-    recount_blocks(session, touched, now=now)
-    sum_grids_of_blocks(session, touched)
+    count_blocks(session, now=now, kinds=(row.record_kind,), blocks=touched)
     if KIND_OF_ONE[subject].found_by_name:
         refresh_records(session)
     write_audit(

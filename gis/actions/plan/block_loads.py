@@ -1,20 +1,29 @@
-"""Counting households, people and incidents by block, once, for every plan and level above."""
+"""Counting what lies in blocks, once, for every plan and level above."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from gis.store.counts.block_loads import refresh_block_counts, refresh_block_load
-from gis.store.plan.grid_loads import sum_all_grids
+from gis.store.counts.recount import recount
+from gis.store.plan.grid_loads import sum_grids
 
 
-def count_blocks(session: Session, *, now: datetime) -> None:
-    """Bring the counts of every block in use up to what is located in it.
+def count_blocks(
+    session: Session,
+    *,
+    now: datetime,
+    kinds: Iterable[str] | None = None,
+    blocks: Collection[int] | None = None,
+) -> None:
+    """Bring counts up to what is located in blocks; the grids of plans in work show them too.
 
-    Counts only what is accepted; the grids of plans in work show the new sums too.
+    Parameters
+    ----------
+    kinds, blocks
+        Only what records of some kinds count as, only some blocks; None: all.
     """
-    refresh_block_load(session, now)
-    refresh_block_counts(session, now)
-    sum_all_grids(session)
+    recount(session, now=now, kinds=kinds, blocks=blocks)
+    sum_grids(session, blocks=blocks)

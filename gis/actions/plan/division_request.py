@@ -16,10 +16,10 @@ from gis.domain.workload import measure_workload
 from gis.errors import CommandHint, InvalidInput, NotFound
 from gis.geometry.partition.objective import Objective
 from gis.store.area.divisions import Community
+from gis.store.counts.block_figures import entrance_counts
 from gis.store.counts.counted_blocks import blocks_of
 from gis.store.counts.waiting_records import count_waiting
 from gis.store.ground import blocks as ground
-from gis.store.ground.entrances import entrance_counts
 from gis.store.ground.exclusive import exclusive_blocks
 from gis.store.plan.former_grids import former_codes
 from gis.store.plan.grid_codes import issued_codes

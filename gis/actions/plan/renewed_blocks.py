@@ -18,12 +18,12 @@ from gis.domain.access import Scope, require
 from gis.errors import Conflict
 from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
-from gis.store.counts.block_loads import count_flows, move_counts
+from gis.store.counts.recount import count_flows, recount
 from gis.store.ground import block_builds, carrying
 from gis.store.ground.blocks import current_build
 from gis.store.ground.seams import settle_blocks
 from gis.store.plan import carried_blocks
-from gis.store.plan.grid_loads import sum_grids_of_community
+from gis.store.plan.grid_loads import sum_grids
 from gis.store.plan.grid_seams import settle_grids
 from gis.store.plan.plan_drafts import lock_community
 
@@ -116,9 +116,9 @@ def carry_over(
     moved = carrying.locate_again(session, retired)
     carried_blocks.carry_assignments(session, community_id, new)
     communities = sorted({community_id, *moved} - {None})
-    move_counts(session, communities, retired, now)
+    recount(session, now=now, blocks=retired, communities=communities)
     for community in communities:
-        sum_grids_of_community(session, community)
+        sum_grids(session, community_id=community)
     return {
         "located_again": sum(moved.values()),
         "left_to_locate": carrying.count_unlocated(session, community_id),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from gis.actions.access.work import Work
 from gis.actions.ground.membership import settle_ground
 from gis.actions.location.search import refresh_records, refresh_search
+from gis.actions.plan.block_loads import count_blocks
 from gis.actions.plan.given_blocks import adopt_blocks
 from gis.domain.kinds import KINDS
 from gis.errors import Message
@@ -16,7 +17,7 @@ from gis.store.register import waiting_residents
 
 
 def adopt_waiting(work: Work, kind: str) -> tuple[dict[str, int], list[Message]]:
-    """Let what waits for records of a kind be adopted by them.
+    """Let what waits for records of a kind be adopted by them; people count in their household.
 
     Returns
     -------
@@ -24,8 +25,12 @@ def adopt_waiting(work: Work, kind: str) -> tuple[dict[str, int], list[Message]]
         How many rows found their household, community or block, by kind; what a person has to know
         of those that could not be used.
     """
-    if any(other.belongs_to == kind for other in KINDS.values()):
-        return _some(residents=waiting_residents.adopt_residents(work.session)), []
+    takes_in = any(other.belongs_to == kind for other in KINDS.values())
+    adopted = waiting_residents.adopt_residents(work.session) if takes_in else 0
+    if adopted or KINDS[kind].belongs_to:
+        count_blocks(work.session, now=work.now, kinds=(KINDS[kind].belongs_to or kind,))
+    if takes_in:
+        return _some(residents=adopted), []
     if kind != "communities":
         return {}, []
     settled = settle_ground(work.session, work.scope)

@@ -7,9 +7,9 @@ from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import read_geoframe
+from gis.database.calendar import month_of
 from gis.domain.access import Scope, require
 from gis.domain.period import Period
-from gis.store.area.months import month_of
 from gis.store.area.visible import visible
 from gis.store.tables import DivisionUnit, Incident
 

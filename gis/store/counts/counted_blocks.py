@@ -7,7 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import read_geoframe
-from gis.store.tables import Block, BlockLoad
+from gis.store.counts.counted import Counted
+from gis.store.tables import Block
+from gis.words import measures
 
 
 def blocks_of(session: Session, community_id: int) -> gpd.GeoDataFrame:
@@ -19,6 +21,7 @@ def blocks_of(session: Session, community_id: int) -> gpd.GeoDataFrame:
         ``block_id`` (database id), ``number``, ``enclosure_id``, ``n_buildings``, ``area_m2``,
         ``households``, ``people``, geometry in EPSG:4326.
     """
+    households, people = Counted(measures.HOUSEHOLDS), Counted(measures.PEOPLE)
     query = (
         select(
             Block.id.label("block_id"),
@@ -26,11 +29,12 @@ def blocks_of(session: Session, community_id: int) -> gpd.GeoDataFrame:
             Block.enclosure_id,
             Block.n_buildings,
             Block.area_m2,
-            func.coalesce(BlockLoad.households, 0).label("households"),
-            func.coalesce(BlockLoad.people, 0).label("people"),
+            households.n,
+            people.n,
             func.ST_AsBinary(Block.geom).label("geometry"),
         )
-        .outerjoin(BlockLoad, BlockLoad.block_id == Block.id)
+        .outerjoin(households.rows, households.of(Block.id))
+        .outerjoin(people.rows, people.of(Block.id))
         .where(Block.community_id == community_id, Block.retired_at.is_(None))
         .order_by(Block.id)
     )

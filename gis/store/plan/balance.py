@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session, aliased
 from gis.analysis.balance import Balance, measure_balance
 from gis.domain.access import Scope, require
 from gis.store.area.visible import visible
-from gis.store.tables import Block, BlockLoad, DivisionUnit, Grid, GridWorker, LivePlan, Plan
+from gis.store.counts.counted import Counted
+from gis.store.tables import Block, DivisionUnit, Grid, GridWorker, LivePlan, Plan
+from gis.words import measures
 
 OPEN_STATES = ("draft", "submitted", "approved")
 """States of a plan on which someone still has to act."""
@@ -108,13 +110,11 @@ def _units(scope: Scope) -> Select:
 
 
 def _loads(ids: list[int]) -> Select:
+    households, people = Counted(measures.HOUSEHOLDS), Counted(measures.PEOPLE)
     return (
-        select(
-            Block.community_id,
-            func.coalesce(func.sum(BlockLoad.households), 0).label("households"),
-            func.coalesce(func.sum(BlockLoad.people), 0).label("people"),
-        )
-        .join(BlockLoad, BlockLoad.block_id == Block.id)
+        select(Block.community_id, households.total, people.total)
+        .outerjoin(households.rows, households.of(Block.id))
+        .outerjoin(people.rows, people.of(Block.id))
         .where(Block.community_id.in_(ids), Block.retired_at.is_(None))
         .group_by(Block.community_id)
     )

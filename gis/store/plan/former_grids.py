@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from gis.analysis.overlaps import overlaps_of
 from gis.database.bulk import read_frame
 from gis.domain.lineage import Overlap
-from gis.store.tables import Block, BlockAssignment, BlockLoad, Grid
+from gis.store.counts.counted import Counted, count_join
+from gis.store.tables import Block, BlockAssignment, Grid
+from gis.words import measures
 
 _BY_LINEAGE = text("""
 WITH RECURSIVE line AS (
@@ -44,18 +46,18 @@ ORDER BY block_id, shared DESC, code
 """)
 
 
-_OVERLAPS = text("""
+_OVERLAPS = text(f"""
 SELECT before.code AS parent, grid.code AS child,
-       coalesce(sum(l.households), 0) AS households, sum(b.area_m2) AS area_m2
+       coalesce(sum(h.n), 0) AS households, sum(b.area_m2) AS area_m2
 FROM block_assignment a
 JOIN grid ON grid.id = a.grid_id
 JOIN block b ON b.id = a.block_id AND b.retired_at IS NULL
-LEFT JOIN block_load l ON l.block_id = b.id
+{count_join("h", measures.HOUSEHOLDS, "b.id")}
 LEFT JOIN block_assignment f ON f.plan_id = :base AND f.block_id = b.id
 LEFT JOIN grid before ON before.id = f.grid_id
 WHERE a.plan_id = :plan
 GROUP BY before.code, grid.code ORDER BY before.code, grid.code
-""")
+""")  # noqa: S608  (nothing in it comes from outside)
 
 
 def former_codes(session: Session, plan_id: int, block_ids: Sequence[int]) -> pd.Series:
@@ -87,19 +89,21 @@ def assigned_blocks(session: Session, plan_id: int) -> pd.DataFrame:
 
     Those in use; where none is any more, those the plan was drawn on.
     """
+    households, people = Counted(measures.HOUSEHOLDS), Counted(measures.PEOPLE)
     query = (
         select(
             Block.id.label("block_id"),
             Grid.code,
-            func.coalesce(BlockLoad.households, 0).label("households"),
-            func.coalesce(BlockLoad.people, 0).label("people"),
+            households.n,
+            people.n,
             Block.area_m2,
             Block.retired_at.is_(None).label("in_use"),
             BlockAssignment.carried,
         )
         .join(BlockAssignment, BlockAssignment.block_id == Block.id)
         .join(Grid, Grid.id == BlockAssignment.grid_id)
-        .outerjoin(BlockLoad, BlockLoad.block_id == Block.id)
+        .outerjoin(households.rows, households.of(Block.id))
+        .outerjoin(people.rows, people.of(Block.id))
         .where(BlockAssignment.plan_id == plan_id)
         .order_by(Block.id)
     )

@@ -12,16 +12,17 @@ from gis.database.bulk import read_frame, read_geoframe
 from gis.domain.access import Scope, require
 from gis.geometry.quality import BARRIER_KINDS
 from gis.store.area.visible import visible
+from gis.store.counts.counted import Counted
 from gis.store.plan.plans import compare_plans, get_plan
 from gis.store.tables import (
     Block,
     BlockAssignment,
-    BlockLoad,
     DivisionUnit,
     Grid,
     LivePlan,
     Plan,
 )
+from gis.words import measures
 
 
 def _rounded(share: ColumnElement) -> ColumnElement:
@@ -128,19 +129,21 @@ def plan_layers(session: Session, scope: Scope, plan_ids: list[int]) -> dict[str
     """Read grids and blocks of plans as map layers, EPSG:4326; counts only, no person."""
     require(scope, "plan.view")
     grids = select(*_FIGURES, *_SHARES, func.ST_AsBinary(Grid.geom).label("geometry"))
+    households, people = Counted(measures.HOUSEHOLDS), Counted(measures.PEOPLE)
     blocks = (
         select(
             Block.id.label("block"),
             Grid.code.label("grid_code"),
             Block.n_buildings,
             Block.area_m2,
-            func.coalesce(BlockLoad.households, 0).label("households"),
-            func.coalesce(BlockLoad.people, 0).label("people"),
+            households.n,
+            people.n,
             func.ST_AsBinary(Block.geom).label("geometry"),
         )
         .join(BlockAssignment, BlockAssignment.block_id == Block.id)
         .join(Grid, Grid.id == BlockAssignment.grid_id)
-        .outerjoin(BlockLoad, BlockLoad.block_id == Block.id)
+        .outerjoin(households.rows, households.of(Block.id))
+        .outerjoin(people.rows, people.of(Block.id))
         .where(Block.retired_at.is_(None))
     )
     return {

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session, aliased
 from gis.analysis.overlaps import GridChange, continuing_grids, sum_overlaps
 from gis.domain.access import Scope, require
 from gis.errors import NotFound
+from gis.store.counts.counted import Counted
 from gis.store.ground.features import feature_collection
 from gis.store.plan.balance import works_on
 from gis.store.plan.former_grids import assigned_blocks, former_codes
 from gis.store.tables import (
     Block,
     BlockAssignment,
-    BlockLoad,
     Grid,
     GridWorker,
     LivePlan,
@@ -24,6 +24,7 @@ from gis.store.tables import (
     PlanEdition,
     UserAccount,
 )
+from gis.words import measures
 
 GEOJSON_DIGITS = 6
 """Decimals of a degree in what the browser draws: about 0.1 m."""
@@ -162,17 +163,19 @@ def grid_features(session: Session, scope: Scope, plan_id: int) -> str:
 def block_features(session: Session, scope: Scope, plan_id: int) -> str:
     """Give the blocks of a plan as GeoJSON text: the grid code each is in, and its load."""
     get_plan(session, scope, plan_id)
+    households, people = Counted(measures.HOUSEHOLDS), Counted(measures.PEOPLE)
     query = (
         select(
             Block.id.label("id"),
             Grid.code.label("code"),
-            func.coalesce(BlockLoad.households, 0).label("households"),
-            func.coalesce(BlockLoad.people, 0).label("people"),
+            households.n,
+            people.n,
             func.ST_AsGeoJSON(Block.geom, GEOJSON_DIGITS).label("shape"),
         )
         .join(BlockAssignment, BlockAssignment.block_id == Block.id)
         .join(Grid, Grid.id == BlockAssignment.grid_id)
-        .outerjoin(BlockLoad, BlockLoad.block_id == Block.id)
+        .outerjoin(households.rows, households.of(Block.id))
+        .outerjoin(people.rows, people.of(Block.id))
         .where(BlockAssignment.plan_id == plan_id, Block.retired_at.is_(None))
         .order_by(Block.id)
     )

@@ -14,26 +14,28 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from gis.domain.lineage import Descent, Overlap
+from gis.store.counts.counted import count_join
 from gis.store.plan.balance import has_worker
 from gis.store.plan.former_grids import overlaps_between
 from gis.store.tables import DivisionUnit, Grid, GridCode, GridLineage, GridWorker, Plan
+from gis.words.measures import HOUSEHOLDS
 
-_OVERLAPS = text("""
+_OVERLAPS = text(f"""
 SELECT sums.plan, before.code AS parent, grid.code AS child, sums.households, sums.area_m2
 FROM (
     SELECT pair.plan, f.grid_id AS before_id, a.grid_id,
-           coalesce(sum(l.households), 0) AS households, sum(b.area_m2) AS area_m2
+           coalesce(sum(h.n), 0) AS households, sum(b.area_m2) AS area_m2
     FROM unnest(CAST(:plans AS int[]), CAST(:bases AS int[])) AS pair (plan, base)
     JOIN block_assignment a ON a.plan_id = pair.plan
     JOIN block b ON b.id = a.block_id AND b.retired_at IS NULL
-    LEFT JOIN block_load l ON l.block_id = b.id
+    {count_join("h", HOUSEHOLDS, "b.id")}
     LEFT JOIN block_assignment f ON f.plan_id = pair.base AND f.block_id = b.id
     GROUP BY pair.plan, f.grid_id, a.grid_id
 ) AS sums
 JOIN grid ON grid.id = sums.grid_id
 LEFT JOIN grid before ON before.id = sums.before_id
 ORDER BY sums.plan, before.code, grid.code
-""")
+""")  # noqa: S608  (nothing in it comes from outside)
 
 
 def overlaps_of_plans(

@@ -5,27 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gis.database.bulk import read_frame
-from gis.domain.workload import INCIDENT_MONTHS, KEY_AGE_YEARS
-
-_COUNTS = text("""
-WITH last AS (SELECT max(month) AS month FROM block_incident_count)
-SELECT b.id AS block_id,
-       (SELECT count(*) FROM household h JOIN resident r ON r.household_id = h.id
-        WHERE h.block_id = b.id AND h.status = 'accepted'
-          AND (r.category = 'floating' OR r.birth_date <=
-               coalesce(CAST(:today AS date), current_date) - make_interval(years => :age))
-       ) AS key_people,
-       (SELECT count(*) FROM place p WHERE p.block_id = b.id AND p.status = 'accepted') AS places,
-       (SELECT coalesce(sum(c.incidents), 0) FROM block_incident_count c, last
-        WHERE c.block_id = b.id AND c.month > last.month - make_interval(months => :months)
-       ) AS incidents
-FROM block b WHERE b.community_id = :community AND b.retired_at IS NULL
-ORDER BY b.id
-""")
+from gis.domain.workload import INCIDENT_MONTHS
+from gis.store.counts.block_figures import block_figures
+from gis.words.measures import INCIDENTS, KEY_PEOPLE, PLACES
 
 
 def work_counts(session: Session, community_id: int, *, today: date | None = None) -> pd.DataFrame:
@@ -39,12 +23,8 @@ def work_counts(session: Session, community_id: int, *, today: date | None = Non
     Returns
     -------
     DataFrame
-        ``key_people, places, incidents`` by ``block_id``.
+        ``key_people, places, incidents`` by ``block_id``; incidents are those of the last
+        `INCIDENT_MONTHS` of which any are counted, anywhere.
     """
-    values = {
-        "community": community_id,
-        "today": today,
-        "age": KEY_AGE_YEARS,
-        "months": INCIDENT_MONTHS,
-    }
-    return read_frame(session, _COUNTS, values).set_index("block_id").astype(int)
+    wanted = (KEY_PEOPLE, PLACES, INCIDENTS)
+    return block_figures(session, community_id, wanted, today=today, months=INCIDENT_MONTHS)

@@ -21,25 +21,28 @@ from gis.domain.access import Scope, require
 from gis.domain.period import Period
 from gis.errors import InvalidInput, NotAllowed
 from gis.store.area.visible import visible
+from gis.store.counts.counted import Counted, is_part_of
 from gis.store.statistics.counted_registers import with_registers
 from gis.store.statistics.suppression import hidden_rows
 from gis.store.tables import (
     Block,
     BlockAssignment,
-    BlockIncidentCount,
-    BlockLoad,
+    BlockCount,
     DivisionUnit,
     Grid,
     LivePlan,
     Plan,
     Topic,
 )
+from gis.words.measures import HOUSEHOLDS, INCIDENTS, PEOPLE, measure_of
 
 LEVELS = ("grid", "community", "town", "county")
 ALL = "all"
 """All topics together, the sensitive ones left out."""
 
 PER = 1000
+
+_HOUSEHOLDS, _PEOPLE = Counted(HOUSEHOLDS), Counted(PEOPLE)
 
 
 @dataclass(frozen=True)
@@ -177,11 +180,13 @@ def list_topics(session: Session) -> list[Topic]:
 
 def basis_of(session: Session, scope: Scope) -> Basis:
     """Say what the statistics rest on: dates of counts, months, plans."""
-    counts = select(
-        func.max(BlockIncidentCount.counted_at),
-        func.min(BlockIncidentCount.month),
-        func.max(BlockIncidentCount.month),
-    ).join(Block, Block.id == BlockIncidentCount.block_id)
+    counts = (
+        select(
+            func.max(BlockCount.counted_at), func.min(BlockCount.month), func.max(BlockCount.month)
+        )
+        .join(Block, Block.id == BlockCount.block_id)
+        .where(is_part_of(INCIDENTS))
+    )
     plans = select(func.count(Plan.id), func.max(Plan.effective_from)).join(
         LivePlan, LivePlan.plan_id == Plan.id
     )
@@ -192,20 +197,21 @@ def basis_of(session: Session, scope: Scope) -> Basis:
 
 def block_counts(topic: str, period: Period) -> Subquery:
     """Sum the incidents of each block over a topic (or all) and the months of a period."""
-    query = select(
-        BlockIncidentCount.block_id, func.sum(BlockIncidentCount.incidents).label("incidents")
-    ).where(BlockIncidentCount.month >= period.first, BlockIncidentCount.month < period.end)
+    query = select(BlockCount.block_id, func.sum(BlockCount.n).label("incidents")).where(
+        BlockCount.month >= period.first, BlockCount.month < period.end
+    )
     if topic == ALL:
-        query = query.join(Topic, Topic.code == BlockIncidentCount.topic).where(~Topic.sensitive)
+        measure = func.concat(f"{INCIDENTS}:", Topic.code)
+        query = query.join(Topic, measure == BlockCount.measure).where(~Topic.sensitive)
     else:
-        query = query.where(BlockIncidentCount.topic == topic)
-    return query.group_by(BlockIncidentCount.block_id).subquery("counts")
+        query = query.where(BlockCount.measure == measure_of(INCIDENTS, topic))
+    return query.group_by(BlockCount.block_id).subquery("counts")
 
 
 def _sums(counts: Subquery) -> tuple:
     return (
-        func.coalesce(func.sum(BlockLoad.households), 0).label("households"),
-        func.coalesce(func.sum(BlockLoad.people), 0).label("people"),
+        _HOUSEHOLDS.total,
+        _PEOPLE.total,
         func.coalesce(func.sum(counts.c.incidents), 0).label("incidents"),
     )
 
@@ -228,7 +234,8 @@ def _grid_rows(scope: Scope, topic: str, period: Period, plan: int | None) -> Se
         .select_from(Grid)
         .join(DivisionUnit, DivisionUnit.id == Grid.community_id)
         .outerjoin(BlockAssignment, BlockAssignment.grid_id == Grid.id)
-        .outerjoin(BlockLoad, BlockLoad.block_id == BlockAssignment.block_id)
+        .outerjoin(_HOUSEHOLDS.rows, _HOUSEHOLDS.of(BlockAssignment.block_id))
+        .outerjoin(_PEOPLE.rows, _PEOPLE.of(BlockAssignment.block_id))
         .outerjoin(counts, counts.c.block_id == BlockAssignment.block_id)
         .where(visible(scope, Grid.community_id))
         .group_by(Grid.id, DivisionUnit.id)
@@ -269,7 +276,8 @@ def _unit_rows(scope: Scope, topic: str, period: Period, by: str) -> Select:
             func.left(community.c.code, digits) == func.left(DivisionUnit.code, digits),
         )
         .outerjoin(_BLOCK, _BLOCK.c.community_id == community.c.id)
-        .outerjoin(BlockLoad, BlockLoad.block_id == _BLOCK.c.id)
+        .outerjoin(_HOUSEHOLDS.rows, _HOUSEHOLDS.of(_BLOCK.c.id))
+        .outerjoin(_PEOPLE.rows, _PEOPLE.of(_BLOCK.c.id))
         .outerjoin(counts, counts.c.block_id == _BLOCK.c.id)
         .where(DivisionUnit.level == by, DivisionUnit.valid_to.is_(None))
         .group_by(DivisionUnit.id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from gis.database.calendar import month_of
 from gis.domain.access import Scope, require
 from gis.domain.period import Period
-from gis.store.area.months import month_of
 from gis.store.area.visible import visible
 from gis.store.statistics.by_level import ALL, is_sensitive
 from gis.store.tables import Block, Incident, Topic

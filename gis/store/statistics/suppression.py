@@ -19,14 +19,16 @@ from gis.analysis.suppression import Tree, suppress
 from gis.domain.access import Scope
 from gis.domain.period import Period, calendar_periods
 from gis.store.area.visible import visible
+from gis.store.counts.counted import is_part_of
 from gis.store.tables import (
     Block,
     BlockAssignment,
-    BlockIncidentCount,
+    BlockCount,
     DivisionUnit,
     Grid,
     LivePlan,
 )
+from gis.words.measures import INCIDENTS, measure_of
 
 REMAINDER = "?"
 """Stands for the blocks of a community that are in none of its grids."""
@@ -130,8 +132,8 @@ def hidden_counts(session: Session, topic: str) -> HiddenCounts:
 
 def counted_span(session: Session) -> tuple[date, date] | None:
     """Give the first and the last month of which anything was counted, anywhere; None of none."""
-    months = func.min(BlockIncidentCount.month), func.max(BlockIncidentCount.month)
-    first, last = session.execute(select(*months)).one()
+    months = select(func.min(BlockCount.month), func.max(BlockCount.month))
+    first, last = session.execute(months.where(is_part_of(INCIDENTS))).one()
     return None if first is None else (first, last)
 
 
@@ -183,16 +185,16 @@ def _counts(topic: str) -> Select:
         select(
             DivisionUnit.code,
             Grid.code,
-            BlockIncidentCount.month,
-            func.sum(BlockIncidentCount.incidents),
+            BlockCount.month,
+            func.sum(BlockCount.n),
         )
-        .join(Block, Block.id == BlockIncidentCount.block_id)
+        .join(Block, Block.id == BlockCount.block_id)
         .join(DivisionUnit, DivisionUnit.id == Block.community_id)
         .outerjoin(LivePlan, LivePlan.community_id == Block.community_id)
         .outerjoin(BlockAssignment, assigned)
         .outerjoin(Grid, Grid.id == BlockAssignment.grid_id)
-        .where(BlockIncidentCount.topic == topic, Block.retired_at.is_(None))
-        .group_by(DivisionUnit.code, Grid.code, BlockIncidentCount.month)
+        .where(BlockCount.measure == measure_of(INCIDENTS, topic), Block.retired_at.is_(None))
+        .group_by(DivisionUnit.code, Grid.code, BlockCount.month)
     )
 
 

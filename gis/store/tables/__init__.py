@@ -15,7 +15,7 @@ from gis.store.tables.area.division import DivisionUnit
 from gis.store.tables.area.platform import Platform
 from gis.store.tables.casework.incident import Incident
 from gis.store.tables.casework.topic import Topic, TopicWord
-from gis.store.tables.counts.block_loads import BlockIncidentCount, BlockLoad
+from gis.store.tables.counts.block_counts import BlockCount
 from gis.store.tables.ground.blocks import Block, BlockBuild, BlockLineage, Enclosure, WaitingBlock
 from gis.store.tables.ground.features import Barrier, Building, Compound, LandCover
 from gis.store.tables.jobs.job import Job, JobFile
@@ -41,9 +41,8 @@ __all__ = [
     "Block",
     "BlockAssignment",
     "BlockBuild",
-    "BlockIncidentCount",
+    "BlockCount",
     "BlockLineage",
-    "BlockLoad",
     "Building",
     "Compound",
     "DataSource",

@@ -6,6 +6,7 @@ kind of record so comes into building blocks anew, importing, reviewing and the 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from gis.database.base import Base
@@ -48,6 +49,30 @@ class ToLocate(LiesInBlock):
 
     title: ClassVar[str]
     viewed_with: ClassVar[str | None] = None
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What the rows of a table count as, in SQL.
+
+    Parameters
+    ----------
+    measure
+        A key of `gis.words.measures.MEASURES`.
+    rows
+        Query of ``block_id, n`` and, as the measure has them, ``part``, ``month`` (a first day) or
+        ``since`` (a day): one row for each that counts, or several. ``{counted}`` stands for the
+        rule which rows ``t`` count at all, ``:until`` for the last day that is counted ahead.
+    """
+
+    measure: str
+    rows: str
+
+
+class CountedInBlock(ToLocate):
+    """Rows that count in the block they lie in, as ``counted_as`` says: ``block_id, status``."""
+
+    counted_as: ClassVar[tuple[Counting, ...]]
 
 
 class MayBeGrid:

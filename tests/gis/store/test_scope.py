@@ -72,11 +72,6 @@ SYSTEM_WORK = {
         "casework.incident_times.count_incidents",
         "casework.incident_times.keep_clock_times",
     },
-    "a plan weighs what its blocks hold; the action has checked the community": {
-        "ground.entrances.entrance_counts",
-        "plan.care.care_counts",
-        "plan.workload.work_counts",
-    },
 }
 """Functions that read for no person, by the reason; the list may only become shorter."""
 

@@ -3,7 +3,7 @@ import json
 import re
 from datetime import date
 
-from gis.store import tables as t
+from tests.counted import put_counts
 
 
 def test_the_page_shows_map_choices_and_sources(sign_in):
@@ -67,10 +67,8 @@ def test_the_interface_gives_the_same_numbers_as_the_file(sign_in):
 def test_the_first_period_without_data_shows_no_changes(sign_in, session, town):
     """A fall or rise against months that nobody counted is none; against counted ones it is."""
     block = town.communities[0].blocks[0].id
-    session.add_all(
-        t.BlockIncidentCount(block_id=block, topic="noise", month=date(2026, m, 1), incidents=9)
-        for m in (3, 4)
-    )
+    for month in (3, 4):
+        put_counts(session, [block], "incidents:noise", 9, date(2026, month, 1))
     session.commit()
     browser = sign_in("official")
     for period in ("2026-01", "2026-02", "2026-Q1", "2026"):

@@ -9,11 +9,30 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base
-from gis.store.tables.kinds import OfKind, ShowsGround, TellsOfReal
+from gis.database.calendar import month_of
+from gis.store.tables.kinds import CountedInBlock, Counting, OfKind, ShowsGround, TellsOfReal
 from gis.store.tables.location.located import Located, located_rules
+from gis.words import measures
+
+_COUNTED_AS = (
+    Counting(
+        measures.INCIDENTS,
+        f"""
+        SELECT t.block_id, 1 AS n, t.topic AS part, {month_of("t.occurred_at")} AS month
+        FROM incident t WHERE {{counted}}
+        """,  # noqa: S608  (nothing in it comes from outside)
+    ),
+    Counting(
+        measures.OPEN_INCIDENTS,
+        """
+        SELECT t.block_id, 1 AS n FROM incident t JOIN topic s ON s.code = t.topic
+        WHERE {counted} AND t.closed_at IS NULL AND NOT s.sensitive
+        """,
+    ),
+)
 
 
-class Incident(Located, OfKind, ShowsGround, TellsOfReal, Base):
+class Incident(Located, CountedInBlock, OfKind, ShowsGround, TellsOfReal, Base):
     """An event to be handled, with when and where it happened; open until ``closed_at``."""
 
     __tablename__ = "incident"
@@ -21,6 +40,7 @@ class Incident(Located, OfKind, ShowsGround, TellsOfReal, Base):
     found_by = ("number",)
     row_label = "t.number"
     title = "number"
+    counted_as = _COUNTED_AS
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     number: Mapped[str] = mapped_column(Text)

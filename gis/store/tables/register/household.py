@@ -17,12 +17,47 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base, one_of
+from gis.database.calendar import born_by, day_of_age
 from gis.domain.kinds.resident import RESIDENT_CATEGORIES
-from gis.store.tables.kinds import OfKind, ShowsGround, TellsOfReal
+from gis.domain.workload import KEY_AGE_YEARS
+from gis.store.tables.kinds import CountedInBlock, Counting, OfKind, ShowsGround, TellsOfReal
 from gis.store.tables.location.located import Located, located_rules
+from gis.words import measures
+
+_OLD = f"r.birth_date <= {born_by('{until}', KEY_AGE_YEARS)}"
+_COUNTED_AS = (
+    Counting(measures.HOUSEHOLDS, "SELECT t.block_id, 1 AS n FROM household t WHERE {counted}"),
+    Counting(measures.PEOPLE, "SELECT t.block_id, t.people AS n FROM household t WHERE {counted}"),
+    Counting(
+        measures.KEY_PEOPLE,
+        f"""
+        SELECT t.block_id, 1 AS n,
+               CASE WHEN r.category = 'floating' THEN DATE '{measures.UNDATED}'
+                    ELSE {day_of_age("r.birth_date", KEY_AGE_YEARS)} END AS since
+        FROM household t JOIN resident r ON r.household_id = t.id
+        WHERE {{counted}} AND (r.category = 'floating' OR {_OLD})
+        """,  # noqa: S608  (nothing in it comes from outside)
+    ),
+    Counting(
+        measures.SPECIAL_CARE,
+        f"""
+        SELECT t.block_id, 1 AS n, {day_of_age("min(r.birth_date)", KEY_AGE_YEARS)} AS since
+        FROM household t JOIN resident r ON r.household_id = t.id
+        WHERE {{counted}} AND {_OLD} GROUP BY t.id
+        """,  # noqa: S608  (nothing in it comes from outside)
+    ),
+    Counting(
+        measures.ENTRANCES,
+        """
+        SELECT t.block_id, 1 AS n, concat_ws('-', a.building, a.stairwell) AS part
+        FROM household t JOIN address a ON a.id = t.address_id
+        WHERE {counted} AND coalesce(a.building, a.stairwell) IS NOT NULL
+        """,
+    ),
+)
 
 
-class Household(Located, OfKind, ShowsGround, TellsOfReal, Base):
+class Household(Located, CountedInBlock, OfKind, ShowsGround, TellsOfReal, Base):
     """The people of one dwelling. Personal data: always read through a scope."""
 
     __tablename__ = "household"
@@ -31,6 +66,7 @@ class Household(Located, OfKind, ShowsGround, TellsOfReal, Base):
     row_label = "t.number"
     title = "number"
     viewed_with = "household.view"
+    counted_as = _COUNTED_AS
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     number: Mapped[str] = mapped_column(Text)

@@ -15,11 +15,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base, one_of
 from gis.domain.kinds.place import PLACE_KINDS
-from gis.store.tables.kinds import MayBeGrid, OfKind, ShowsGround, TellsOfReal
+from gis.store.tables.kinds import (
+    CountedInBlock,
+    Counting,
+    MayBeGrid,
+    OfKind,
+    ShowsGround,
+    TellsOfReal,
+)
 from gis.store.tables.location.located import Located, located_rules
+from gis.words import measures
 
 
-class Place(Located, MayBeGrid, OfKind, ShowsGround, TellsOfReal, Base):
+class Place(Located, CountedInBlock, MayBeGrid, OfKind, ShowsGround, TellsOfReal, Base):
     """A compound, key site or institution with a name and a spot; an exclusive one is a grid."""
 
     __tablename__ = "place"
@@ -27,6 +35,9 @@ class Place(Located, MayBeGrid, OfKind, ShowsGround, TellsOfReal, Base):
     found_by = ("name",)
     row_label = "t.name"
     title = "name"
+    counted_as = (
+        Counting(measures.PLACES, "SELECT t.block_id, 1 AS n FROM place t WHERE {counted}"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     name: Mapped[str] = mapped_column(Text)

@@ -39,6 +39,7 @@ from gis.store.area import divisions
 from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from gis.store.plan import plan_export
+from tests.counted import put_counts
 from tests.drawn_town import NOW, at, frame, put
 from tests.gis.actions.conftest import build_blocks_of
 
@@ -219,7 +220,9 @@ def test_grids_of_all_communities_are_one_coverage_in_every_file(session, tmp_pa
 
 
 def fill_blocks(session):
-    session.execute(text("UPDATE block_load SET households = 3, people = 6"))
+    blocks = session.scalars(select(t.Block.id)).all()
+    put_counts(session, blocks, "households", 3)
+    put_counts(session, blocks, "people", 6)
 
 
 def written_and_read(grids, folder):

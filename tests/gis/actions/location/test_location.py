@@ -20,6 +20,7 @@ from gis.domain.access import SYSTEM, Scope
 from gis.store import tables as t
 from gis.store.area import divisions
 from gis.store.ground import locate
+from tests.counted import incident_counts
 from tests.drawn_town import (
     HEIGHT,
     NOW,
@@ -276,10 +277,8 @@ def test_what_changes_community_on_its_border_is_counted_there(town, town_sessio
     build_blocks_of(session, town.communities[0], TOMORROW)
     (incident,) = session.execute(select(t.Incident.community_id, t.Incident.block_id))
     assert incident.community_id == second, "all blocks of the first there are newer"
-    counted = session.execute(
-        select(t.BlockIncidentCount.block_id, t.BlockIncidentCount.incidents)
-    ).all()
-    assert [tuple(c) for c in counted] == [(incident.block_id, 1)]
+    counted = incident_counts(session)
+    assert [(block, n) for (block, *_), n in counted.items()] == [(incident.block_id, 1)]
 
 
 # What moves, and what does not

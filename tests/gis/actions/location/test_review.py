@@ -7,7 +7,8 @@ from gis.actions.location.review import accept_candidate, accept_many, dismiss, 
 from gis.address.normalise import normalise
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from gis.store.location.review import count_waiting, get_subject, list_decisions, list_waiting
-from gis.store.tables import AddressAlias, AuditEntry, BlockLoad
+from gis.store.tables import AddressAlias, AuditEntry
+from tests.counted import counts_of
 from tests.factories import NOW, SOUTH, WEST
 
 
@@ -17,7 +18,7 @@ def town(tiny_town):
 
 
 def _load(session, block):
-    return session.scalar(select(BlockLoad.households).where(BlockLoad.block_id == block.id))
+    return counts_of(session, "households").get(block.id, 0)
 
 
 def test_what_waits_is_listed_within_the_area_without_names(session, town):

@@ -18,6 +18,7 @@ from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from gis.store.plan.former_grids import assigned_blocks, former_codes
 from gis.store.plan.grid_codes import issued_codes
+from tests.counted import put_counts
 from tests.drawn_town import NOW, frame, put, rectangle
 from tests.factories import make_user
 from tests.gis.actions.conftest import build_blocks_of
@@ -61,10 +62,8 @@ def workers_now(session) -> dict[str, int]:
 def more_people_in(session, plan_id: int, codes: set[str], households: int) -> None:
     """Let the blocks of some grids of a plan fill up."""
     blocks = assigned_blocks(session, plan_id)
-    wanted = blocks.loc[blocks["code"].isin(codes), "block_id"].tolist()
-    session.execute(
-        text("UPDATE block_load SET households = :n WHERE block_id = ANY(:blocks)"),
-        {"n": households, "blocks": wanted},
+    put_counts(
+        session, blocks.loc[blocks["code"].isin(codes), "block_id"], "households", households
     )
 
 

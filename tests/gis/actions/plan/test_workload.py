@@ -116,7 +116,7 @@ def test_a_building_too_large_for_a_grid_is_offered_a_split_by_its_entrances(tow
         town_session.flush()
         for home in homes:
             home.address_id = address.id
-    town_session.flush()
+    count_blocks(town_session, now=NOW)
     request = draw.read_request(town_session, SYSTEM, community, minimum=2, target=3, maximum=4)
     by_block = {o.blocks: o for o in check_request(request) if o.rule == "block_above_maximum"}
     tower = by_block[(household.block_id,)]

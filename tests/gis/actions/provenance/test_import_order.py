@@ -20,6 +20,7 @@ from gis.store.area import divisions
 from gis.store.counts.counted_blocks import blocks_of
 from gis.store.plan.care import care_counts
 from gis.store.plan.workload import work_counts
+from tests.counted import counts_of
 from tests.drawn_town import (
     CODES,
     NAMES,
@@ -140,8 +141,7 @@ CONTENT = {
     " ST_AsText(ST_Centroid(geom), 6), e.digest FROM"
     " block t LEFT JOIN LATERAL (SELECT digest FROM enclosure WHERE id = t.enclosure_id) e ON true"
     " WHERE retired_at IS NULL",
-    "loads": f"SELECT {IN_BLOCK}, households, people FROM block_load t",
-    "counts": f"SELECT {IN_BLOCK}, topic, month, incidents FROM block_incident_count t",
+    "counts": f"SELECT {IN_BLOCK}, measure, month, day, n FROM block_count t",
     "names": f"SELECT kind, name, n_doors, {OF_COMMUNITY} FROM search_name t",
     **{
         f"{table}s": f"SELECT {named}, {OF_COMMUNITY}, {IN_BLOCK}, level, status, evidence, score,"
@@ -267,7 +267,7 @@ def test_blocks_of_a_file_wait_for_their_communities_in_any_order(session, order
     usual = ["west", "east", "addresses", "buildings", "blocks", "households"]
     wanted = import_with_blocks(session, usual)
     assert wanted["waiting"] == [("q6",)] and len(wanted["blocks"]) == 6
-    assert sum(int(row[1]) for row in wanted["loads"]) > 60
+    assert sum(int(row[-1]) for row in wanted["counts"] if row[1] == "households") > 60
     assert not different(import_with_blocks(session, [*order, *again]), wanted)
 
 
@@ -408,9 +408,7 @@ def test_records_that_a_person_placed_find_their_block_when_it_is_cut(session):
     for community in divisions.communities(session, SYSTEM):
         build_blocks_of(session, community)
     assert locate_accepted(session, SYSTEM, now=NOW) == 0
-    found = session.execute(
-        select(t.BlockLoad.households, t.BlockLoad.people).join(
-            t.Household, t.Household.block_id == t.BlockLoad.block_id
-        )
-    ).one()
-    assert tuple(found) == (1, 3)
+    located = select(t.Household.block_id).where(t.Household.block_id.is_not(None))
+    block = session.scalars(located).one()
+    assert counts_of(session, "households") == {block: 1}
+    assert counts_of(session, "people") == {block: 3}

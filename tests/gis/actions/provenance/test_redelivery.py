@@ -16,6 +16,7 @@ from gis.errors import Conflict
 from gis.geometry import same_shape
 from gis.store import tables as t
 from gis.store.area import divisions
+from tests.counted import counts_of
 from tests.drawn_town import (
     CODES,
     NOW,
@@ -365,8 +366,7 @@ def test_a_confirmed_place_survives_a_file_that_says_the_same_of_the_address(loc
     geocode_subject(located, SYSTEM, "households", now=LATER, everything=True)
     row = household(located, number)
     assert (row.level, row.status, row.people) == ("pin", "accepted", 4)
-    people = select(func.sum(t.BlockLoad.people))
-    assert located.scalar(people) == 4 * 72
+    assert sum(counts_of(located, "people").values()) == 4 * 72
 
 
 def test_a_new_address_overtakes_what_was_decided_about_the_former(located):

@@ -12,8 +12,8 @@ from sqlalchemy import delete, select
 from gis.domain.local_time import moment_of, zone_named
 from gis.store import tables as t
 from gis.store.area.platform import set_time_zone
-from gis.store.counts.block_loads import move_counts, refresh_block_counts
-from gis.store.counts.recounts import recount_blocks
+from gis.store.counts.recount import recount
+from tests.counted import incident_counts
 from tests.factories import NOW
 
 ZONES = ("Asia/Shanghai", "Europe/Zurich", "America/New_York", "Australia/Lord_Howe")
@@ -30,7 +30,7 @@ def moments_near_the_ends_of_months(draw):
 def put_incidents(session, town, moments) -> int:
     """Leave nothing but incidents of noise at these moments in the first block; gives its id."""
     pattern = town.incidents[0]
-    session.execute(delete(t.BlockIncidentCount))
+    session.execute(delete(t.BlockCount))
     session.execute(delete(t.Incident))
     rows = [
         {"number": f"M{nth}", "topic": "noise", "occurred_at": at, "block_id": pattern.block_id,
@@ -43,28 +43,24 @@ def put_incidents(session, town, moments) -> int:
 
 
 def counted(session) -> dict[date, int]:
-    query = select(t.BlockIncidentCount.month, t.BlockIncidentCount.incidents)
-    return dict(session.execute(query).all())
+    return {month: n for (_, _, month), n in incident_counts(session).items()}
 
 
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.sampled_from(ZONES), st.lists(moments_near_the_ends_of_months(), min_size=1, max_size=12))
-def test_all_three_counts_by_month_are_those_of_the_calendar(session, town, zone, moments):
+def test_counts_by_month_are_those_of_the_calendar(session, town, zone, moments):
     with session.begin_nested() as undone:
         set_time_zone(session, zone_named(zone))
         block = put_incidents(session, town, moments)
         local = [m.astimezone(ZoneInfo(zone)) for m in moments]
         expected = Counter(date(m.year, m.month, 1) for m in local)
-        refresh_block_counts(session, NOW)
-        assert counted(session) == expected
-        recount_blocks(session, [block], now=NOW)
-        assert counted(session) == expected
-        session.execute(delete(t.BlockIncidentCount))
         community = session.scalar(select(t.Block.community_id).where(t.Block.id == block))
-        move_counts(session, [community], [], NOW)
-        assert counted(session) == expected
+        for which in ({}, {"blocks": [block]}, {"blocks": [], "communities": [community]}):
+            session.execute(delete(t.BlockCount))
+            recount(session, now=NOW, **which)
+            assert counted(session) == expected
         undone.rollback()
 
 
@@ -77,6 +73,6 @@ def test_the_last_minute_of_a_month_quarter_or_year_and_the_first_of_the_next(
     midnight = datetime(first.year, first.month, 1)
     ends = [moment_of(midnight + timedelta(minutes=m), ZoneInfo(zone)) for m in (-1, 0)]
     put_incidents(session, town, ends)
-    refresh_block_counts(session, NOW)
+    recount(session, now=NOW)
     before = (first - timedelta(days=1)).replace(day=1)
     assert counted(session) == {before: 1, first: 1}

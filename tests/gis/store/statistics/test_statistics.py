@@ -15,6 +15,7 @@ from gis.store.ground.tiles import context_tile
 from gis.store.statistics.by_level import LEVELS, basis_of, statistics
 from gis.store.statistics.maps import grid_shapes, incident_points, list_names
 from gis.store.statistics.stretches import count_stretches
+from tests.counted import put_counts
 
 FEBRUARY = parse_period("2026-02")
 
@@ -36,15 +37,8 @@ def test_the_period_is_whole_months(session, town):
 
 
 def test_all_topics_together_leave_the_sensitive_out(session, town):
-    session.add(
-        t.BlockIncidentCount(
-            block_id=town.communities[0].blocks[0].id,
-            topic="neighbour_dispute",
-            month=date(2026, 2, 1),
-            incidents=7,
-        )
-    )
-    session.flush()
+    block = town.communities[0].blocks[0].id
+    put_counts(session, [block], "incidents:neighbour_dispute", 7, date(2026, 2, 1))
     table = statistics(session, SYSTEM, by="county", topic="all", period=FEBRUARY)
     assert table["incidents"].tolist() == [6]
 
@@ -52,15 +46,7 @@ def test_all_topics_together_leave_the_sensitive_out(session, town):
 def test_small_numbers_of_a_sensitive_topic_are_suppressed(session, town):
     first = town.communities[0]
     for block, count in ((first.blocks[0], 7), (first.blocks[2], 3)):
-        session.add(
-            t.BlockIncidentCount(
-                block_id=block.id,
-                topic="neighbour_dispute",
-                month=date(2026, 2, 1),
-                incidents=count,
-            )
-        )
-    session.flush()
+        put_counts(session, [block.id], "incidents:neighbour_dispute", count, date(2026, 2, 1))
     table = statistics(session, SYSTEM, by="grid", topic="neighbour_dispute", period=FEBRUARY)
     home = table[table["parent"] == first.unit.code]
     assert home["suppressed"].tolist() == [True, True], "the total would give the small one away"
@@ -72,15 +58,8 @@ def test_small_numbers_of_a_sensitive_topic_are_suppressed(session, town):
 def count_disputes(session, town, counts):
     """Store counts by (community, block, month of 2025)."""
     for (community, block, month), n in counts.items():
-        session.add(
-            t.BlockIncidentCount(
-                block_id=town.communities[community].blocks[block].id,
-                topic="neighbour_dispute",
-                month=date(2025, month, 1),
-                incidents=n,
-            )
-        )
-    session.flush()
+        home = town.communities[community].blocks[block].id
+        put_counts(session, [home], "incidents:neighbour_dispute", n, date(2025, month, 1))
 
 
 def shown(session, scope, by, period):
