@@ -5,7 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from gis.actions.jobs.tasks import perform_here
+from gis.actions.plan.due import BEGIN_DUE_PLANS
+from gis.domain.access import SYSTEM
 from gis.store import tables as t
+from gis.store.jobs.queue import add_job
 from gis.store.plan.plans import live_plan_id
 from gis.store.plan.workspaces import saved_numbers
 from tests.factories import block_square
@@ -97,8 +101,8 @@ def test_a_plan_with_ground_in_no_grid_is_not_handed_in(planner, second, session
     assert refused.status_code == 400 and "1 block is in no grid" in refused.json["defects"][0]
 
 
-def test_a_plan_announced_for_a_day_comes_into_force_with_the_first_request_of_it(
-    app, planner, official, second, session, monkeypatch
+def test_a_plan_announced_for_a_day_comes_into_force_with_the_job_of_that_day(
+    app, planner, official, second, session
 ):
     plan = second.plans[1]
     approve(planner, official, plan)
@@ -107,12 +111,13 @@ def test_a_plan_announced_for_a_day_comes_into_force_with_the_first_request_of_i
     answer = planner.post(f"{at(plan)}/publish", json={"effective_from": coming})
     assert answer.status_code == 200, answer.json
     assert live_plan_id(session, second.id) == second.plans[0].id
-    monkeypatch.setattr(web_session, "now", lambda: now + timedelta(days=19))
-    app.test_client().get("/healthz")
-    assert live_plan_id(session, second.id) == second.plans[0].id
-    monkeypatch.setattr(web_session, "now", lambda: now + timedelta(days=20))
-    app.test_client().get("/healthz")
-    assert live_plan_id(session, second.id) == plan.id
+    for days, in_force in ((19, second.plans[0]), (20, plan)):
+        moment = now + timedelta(days=days)
+        job = add_job(session, BEGIN_DUE_PLANS.name, asked_by=None, now=moment)
+        session.commit()
+        tasks, engine = {BEGIN_DUE_PLANS.name: BEGIN_DUE_PLANS}, app.extensions["engine"]
+        perform_here(engine, tasks, job.id, clock=lambda at=moment: at, system=SYSTEM)
+        assert live_plan_id(session, second.id) == in_force.id
 
 
 def test_an_announcement_is_withdrawn(planner, official, second, session):
