@@ -27,6 +27,7 @@ import numpy as np
 from sqlalchemy import text
 
 from gis.actions.access.accounts import create_user
+from gis.actions.access.work import Work
 from gis.database.engine import open_engine, transaction
 from gis.database.migrate import upgrade
 from gis.domain.access import SYSTEM
@@ -52,14 +53,12 @@ def run(options: argparse.Namespace) -> Iterator[str]:
             _set_up(engine, place, SIDE, GRID_SIDE)
         with transaction(engine) as session:
             create_user(
-                session,
-                SYSTEM,
-                login="bench",
-                name="Bench",
+                Work(session, SYSTEM, NOW),
+                login="measured",
+                name="Measured",
                 password=PASSWORD,
                 roles=["planner"],
                 area_codes=["522632000000"],
-                now=NOW,
             )
             session.execute(text("UPDATE user_account SET password_must_change = false"))
         engine.dispose()
@@ -98,7 +97,7 @@ class _Served:
                 break
             except urllib.error.URLError:
                 time.sleep(0.3)
-        form = {"login": "bench", "password": PASSWORD, "csrf_token": _token(page)}
+        form = {"login": "measured", "password": PASSWORD, "csrf_token": _token(page)}
         self.browser.open(f"{self.site}/login", urllib.parse.urlencode(form).encode()).read()
         self.token = _token(self._get("/planner/"))
         self.time_pages(5)
