@@ -152,8 +152,8 @@ def _of_one(rest: str) -> str:
         partitive = _PARTITIVE.match(rest)
         noun = _NOUN.search(rest, partitive.end()) if partitive else None
         return rest if noun is None else rest[: noun.end()] + _verb_of_one(rest[noun.end() :])
-    noun = NOUNS[counted["noun"]]
-    return rest[: counted.start("noun")] + noun + _verb_of_one(rest[counted.end() :])
+    one = NOUNS[counted["noun"]]
+    return rest[: counted.start("noun")] + one + _verb_of_one(rest[counted.end() :])
 
 
 def _verb_of_one(rest: str) -> str:

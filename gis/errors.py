@@ -47,9 +47,10 @@ class Message(str):
         """Write the sentence, and keep what it was written from."""
         said = agreed(template, values).format(**values) if values else template
         message = super().__new__(cls, said)
-        known = isinstance(template, Message) and not values
-        message.template = template.template if known else str(template)
-        message.values = template.values if known else values
+        if isinstance(template, Message) and not values:
+            message.template, message.values = template.template, template.values
+        else:
+            message.template, message.values = str(template), values
         return message
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from numbers import Integral, Real
+from typing import Any
 
 from gis.errors import CommandHint, Message
 
@@ -31,7 +32,7 @@ def plain_message(text: object) -> object:
     return float(text) if isinstance(text, Real) else str(text)
 
 
-def read_message(written: object) -> Message:
+def read_message(written: Any) -> Message:
     """Read what `plain_message` gave; only plain names and short formats may be in a template.
 
     Examples
@@ -47,7 +48,7 @@ def read_message(written: object) -> Message:
     return Message(template, **{name: _value(value) for name, value in values.items()})
 
 
-def _value(written: object) -> object:
+def _value(written: Any) -> object:
     if isinstance(written, dict):
         return CommandHint(str(written["hint"]))
     return read_message(written) if isinstance(written, list) else written

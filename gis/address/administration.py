@@ -122,8 +122,8 @@ class Administration:
             ("", words) if a.town in self._town_names.values() else _peel(words, self._town_names)
         )
         community, words = _peel(words, self._community_names)
-        part = {"street": words} if a.street else {"estate": compact(words)}
-        return a._replace(town=a.town or town, community=community, **part)
+        a = a._replace(town=a.town or town, community=community)
+        return a._replace(street=words) if a.street else a._replace(estate=compact(words))
 
 
 def _peel(text: str, names: dict[str, str]) -> tuple[str, str]:

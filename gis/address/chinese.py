@@ -248,6 +248,7 @@ def _read_tail(text: str, at: int) -> tuple[str, str, str, str, str]:
 def _read_marked(text: str) -> tuple[str, str, str, str]:
     """Give building, stairwell, room and what was left over of a tail from its first marker."""
     match = _tail.match(text)
+    assert match is not None, "every part of a tail may be missing"
     building, stairwell, floor, annex, room = (g or "" for g in match.groups())
     *outer, room = room.split("-")
     if outer and not building and (len(outer) > 1 or not stairwell):

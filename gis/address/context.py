@@ -239,7 +239,7 @@ class Context:
 def _full_names(register: Register) -> list[tuple[str, str]]:
     """Give town and community of each place as the register writes them."""
     codes, first = np.unique(register.place_code, return_index=True)
-    town, community = register.parts["town"], register.parts["community"]
+    town, community = register.parts["town"].tolist(), register.parts["community"].tolist()
     rows = dict(zip(codes.tolist(), first.tolist(), strict=True))
     return [(town[rows[c]], community[rows[c]]) for c in range(len(register.places))]
 

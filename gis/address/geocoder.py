@@ -268,9 +268,10 @@ def _with_range(matches: list[Match], address: Address) -> list[Match]:
     """Give the matches with the range of house numbers that was written, if one was."""
     if address.number_to <= address.number_from:
         return matches
-    ends = {"number_from": address.number_from, "number_to": address.number_to}
+    low, high = address.number_from, address.number_to
     return [
-        m if _is_entry_itself(address, m) else m._replace(**ends) for m in matches or [NO_MATCH]
+        m if _is_entry_itself(address, m) else m._replace(number_from=low, number_to=high)
+        for m in matches or [NO_MATCH]
     ]
 
 

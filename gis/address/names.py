@@ -201,7 +201,7 @@ class NameIndex:
         words = name.split()
         if not name.isascii() or len(words[0]) < 3:
             return []
-        out = []
+        out: list[NameMatch] = []
         for key in self._by_word.get(words[0][:3], ()):
             known = self._full[key].split()
             if len(known) == len(words) and all(map(_is_cut_short, words, known)):
@@ -221,8 +221,8 @@ class NameIndex:
         edits = _edits_allowed(base)
         if not edits:
             return []
-        near = process.extract(base, self._bases, scorer=OSA.distance, score_cutoff=edits, limit=8)
-        near = [(b, d) for b, d, _ in near if _digit.findall(b) == _digit.findall(base)]
+        found = process.extract(base, self._bases, scorer=OSA.distance, score_cutoff=edits, limit=8)
+        near = [(b, d) for b, d, _ in found if _digit.findall(b) == _digit.findall(base)]
         out = [
             m for b, d in near for m in self._with_types(b, kind, 1 - d / max(len(base), len(b)))
         ]

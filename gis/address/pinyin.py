@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from pypinyin import lazy_pinyin
 
@@ -95,7 +96,9 @@ def _pieces(name: str) -> list[tuple[str, str]]:
     """Cut a name into Chinese characters with their syllable, and runs of other characters."""
     pieces: list[tuple[str, str]] = []
     other = ""
-    for char, syllable in zip(name, lazy_pinyin(name, errors=list, v_to_u=False), strict=True):
+    one_by_one: Any = list  # of what is not Chinese; the library's types know texts only
+    syllables = lazy_pinyin(name, errors=one_by_one, v_to_u=False)
+    for char, syllable in zip(name, syllables, strict=True):
         if char != syllable:
             pieces += [(other, other)] * bool(other) + [(char, syllable)]
             other = ""

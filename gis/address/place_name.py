@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
 from gis.address.names import compact
+
+Texts = TypeVar("Texts", str, np.ndarray)
+"""A text, or an array of them."""
 
 _of_peoples = re.compile(r"(.{2,}?)(?:[一-龥]{1,3}族)+乡$").match
 
@@ -31,6 +35,6 @@ def core_name(name: str) -> str:
     return compact(name)
 
 
-def village_street(community: np.ndarray, estate: np.ndarray) -> np.ndarray:
+def village_street(community: Texts, estate: Texts) -> Texts:
     """Name what house numbers of a village without streets count within."""
     return "@" + community + "/" + estate

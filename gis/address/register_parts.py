@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ def read_parts(frame: pd.DataFrame, grammar: str) -> dict[str, np.ndarray]:
     for part in ADDRESS_PARTS:
         if part in frame.columns:
             values = np.array([text_of(v) for v in frame[part].tolist()], dtype=object)
-            parts[part] = each_distinct(values, lambda v, p=part: normalise_part(p, v))
+            parts[part] = each_distinct(values, partial(normalise_part, part))
         else:
             parts[part] = np.full(len(frame), "", dtype=object)
     if "text" not in frame.columns or not len(frame):

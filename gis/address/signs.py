@@ -91,7 +91,8 @@ def _without_kinds(name: str) -> str:
 def _differ_in_signs(written: str, known: str) -> bool:
     if _is_swapped(written, known):
         return False
-    for what, i, j in Levenshtein.editops(written, known):
+    for step in Levenshtein.editops(written, known):
+        what, i, j = step.tag, step.src_pos, step.dest_pos
         if what == "replace":
             if _is_other(written, i, known, j):
                 return True
@@ -125,7 +126,7 @@ def _is_swapped(written: str, known: str) -> bool:
     at = next((i for i, (a, b) in enumerate(zip(written, known, strict=True)) if a != b), -1)
     if at < 0 or written[at : at + 2] != known[at : at + 2][::-1]:
         return False
-    one, other = written[at : at + 2]
+    one, other = tuple(written[at : at + 2])
     signs = {one, other} & _SIGNS
     return written[at + 2 :] == known[at + 2 :] and len(signs) == 1 and signs <= _MOVABLE
 

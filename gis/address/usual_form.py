@@ -130,7 +130,7 @@ def _between(
         a, street="甲子路", number="1-2" if after_annex else "1", town="", community="",
         building="3" * has_building, stairwell="2" * has_stairwell, room="401" * has_room,
     )  # fmt: skip
-    return a.estate if usual else None
+    return a.estate if a is not None and usual else None
 
 
 @lru_cache(maxsize=_MOST)

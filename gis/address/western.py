@@ -84,7 +84,9 @@ def parse_western(text: str) -> Address:
 
 def _without_brackets(words: list[str]) -> tuple[list[str], tuple[str, ...]]:
     """Drop what is in brackets, but parts of a house; vague words there are noted."""
-    kept, depth, notes = [], 0, ()
+    kept: list[str] = []
+    notes: tuple[str, ...] = ()
+    depth = 0
     for word in words:
         depth += (word == "(") - (word == ")" and depth > 0)
         if depth and word in VAGUE_WORDS:

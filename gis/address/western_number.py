@@ -68,8 +68,8 @@ def read_number(words: list[str]) -> Numbering:
     head = words[0]
     if mangled := _mangled(head, words[1:]):
         return mangled
-    if _is_pair(words):
-        return _plain(_number.fullmatch(f"{head}-{words[2]}"), words[3:])
+    if _is_pair(words) and (pair := _number.fullmatch(f"{head}-{words[2]}")):
+        return _plain(pair, words[3:])
     block = head.removesuffix("-block")
     match = _number.fullmatch(block)
     if match is None:

@@ -86,7 +86,8 @@ def in_usual_order(text: str) -> str:
         return last + "".join(segments[:-1])
     if _is_plate(last) and not _has_plate("".join(segments[:-1])):
         before = "".join(segments[:-1])
-        cut = _admin_front.match(before).end()
+        front = _admin_front.match(before)
+        cut = front.end() if front else 0
         return before[:cut] + last + before[cut:]
     return text
 

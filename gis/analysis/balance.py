@@ -75,13 +75,14 @@ def measure_balance(
 def _border_share(grids: list[DrawnGrid]) -> float | None:
     """Weigh the shares of the grids by their borders; plain mean where these are not known."""
     known = [(g.barrier_share, getattr(g, "border_m", None)) for g in grids]
-    known = [(share, length_m) for share, length_m in known if share is not None]
-    if not known or any(length_m is None for _, length_m in known):
-        return _mean([share for share, _ in known])
-    total = sum(length_m for _, length_m in known)
-    return sum(share * length_m for share, length_m in known) / total if total else None
+    shares = [share for share, _ in known if share is not None]
+    weighed = [(s, length_m) for s, length_m in known if s is not None and length_m is not None]
+    if len(weighed) < len(shares):
+        return _mean(shares)
+    total = sum(length_m for _, length_m in weighed)
+    return sum(share * length_m for share, length_m in weighed) / total if total else None
 
 
-def _mean(values: list[float | None]) -> float | None:
+def _mean(values: Iterable[float | None]) -> float | None:
     known = [v for v in values if v is not None]
     return sum(known) / len(known) if known else None

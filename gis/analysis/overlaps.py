@@ -49,12 +49,13 @@ def continuing_grids(overlaps: list[GridChange]) -> dict[str, str]:
         (o for o in overlaps if o.from_code is not None),
         key=lambda o: (-o.households, -o.blocks, o.from_code != o.to_code, o.from_code, o.to_code),
     )
-    goes_on = dict.fromkeys((o.from_code for o in heaviest), "")
+    goes_on = {o.from_code: "" for o in heaviest if o.from_code is not None}
     taken: set[str] = set()
     for overlap in heaviest:
-        if not goes_on[overlap.from_code] and overlap.to_code not in taken:
-            goes_on[overlap.from_code] = overlap.to_code
-            taken.add(overlap.to_code)
+        before, after = overlap.from_code, overlap.to_code
+        if before is not None and not goes_on[before] and after not in taken:
+            goes_on[before] = after
+            taken.add(after)
     return goes_on
 
 

@@ -83,7 +83,7 @@ def spatial_empirical_bayes_rate(
     """
     e, b = _checked(events, population)
     smooth = np.full(len(e), np.nan)
-    for i in np.flatnonzero(b > 0):
+    for i in np.flatnonzero(b > 0).tolist():
         around = np.array(sorted({i, *neighbours[i]}), dtype=np.intp)
         around = around[b[around] > 0]
         moments = _moments(e[around], b[around])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.orm import Session
@@ -126,7 +127,7 @@ def _file_command(kind: str) -> click.Command:
     @click.command(kind, help=f"Import {kind} from GeoPackage, GeoJSON, Shapefile, CSV or XLSX.")
     @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
     @_options
-    def command(file: Path, **options: object) -> None:
+    def command(file: Path, **options: Any) -> None:
         rules = {name: options.pop(name) for name in ("good_rows_only", "accept_moves", "commit")}
         rules |= {name: options[name] for name in ("accept_far", "accept_repairs")}
         if kind == "communities":
@@ -172,7 +173,7 @@ def _read(file: Path, kind: str, options: dict) -> ReadResult:
 
 
 def _import(
-    session: Session, kind: str, read: ReadResult, source: Source, rules: dict[str, bool]
+    session: Session, kind: str, read: ReadResult, source: Source, rules: dict[str, Any]
 ) -> ImportOutcome:
     store = import_blocks if kind == "blocks" else import_records
     return store(
@@ -228,8 +229,8 @@ def _counted(number: int, plural: str) -> str:
 
 def report_of(outcome: ImportOutcome) -> dict:
     """Give what an import did, or would do, as the plain values of a report."""
-    plain = ("kind", "state", "rows_read", "rows_good", "rows_stored", "rows_outside", "waiting")
-    plain = (*plain, "settled")
+    plain = ["kind", "state", "rows_read", "rows_good", "rows_stored", "rows_outside"]
+    plain += ["waiting", "settled"]
     return {
         **{name: getattr(outcome, name) for name in plain},
         **{f"rows_{name}": value for name, value in vars(outcome.tally).items()},

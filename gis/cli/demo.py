@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import click
 import pandas as pd
@@ -54,6 +55,8 @@ TIME_ZONES = {"liechtenstein": "Europe/Zurich", "guzhou": "Asia/Shanghai"}
 
 DEMO_ROLES = ("planner", "official", "community_manager", "worker", "administrator", "auditor")
 
+Done = TypeVar("Done")
+
 
 class Steps:
     """Tells what is being done and keeps how long each step took."""
@@ -61,7 +64,7 @@ class Steps:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
-    def run(self, name: str, work: Callable[[], object]) -> object:
+    def run(self, name: str, work: Callable[[], Done]) -> Done:
         """Do one step, saying so."""
         say(f"• {name}")
         begun = time.perf_counter()
@@ -107,7 +110,7 @@ def demo_command(
         say(f"serve the pages with: {_how_to_serve(settings)}")
         return
     engine.dispose()
-    if started:
+    if cluster is not None and started:
         cluster.stop()  # the server starts it again, and stops it when it is stopped
     _serve_instead(host, port)
 
@@ -242,14 +245,14 @@ def _staff(engine: Engine, communities: list[divisions.Community]) -> None:
     with transaction(engine) as session:
         if find_account(session, "planner"):
             return
+        made = {}
         for login in DEMO_ROLES:
             name = login.replace("_", " ").title()
-            _account(session, login, name, login, counties)
+            made[login] = _account(session, login, name, login, counties)
             accounts.set_demo_password(session, login=login)
         grids = plan_export.live_grid_codes(session)
-        first = find_account(session, "worker").id
         for number, code in enumerate(grids):
-            worker = first
+            worker = made["worker"]
             if number:
                 worker = _account(
                     session,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
+from typing import Any
 
 import click
 from sqlalchemy import Engine
@@ -86,7 +88,7 @@ CHECKED = ("community", "name", "rule", "stops", "message", "remedy")
 )
 @reading
 def draw_command(
-    community: str | None, every: bool, check: bool, shown: Shown, **rules: object
+    community: str | None, every: bool, check: bool, shown: Shown, **rules: Any
 ) -> None:
     """Divide communities into grids; each result is a new draft plan.
 
@@ -108,7 +110,7 @@ def draw_command(
     answer([in_words(row) for row in rows] if shown.is_table else rows, shown, brief=BRIEF)
 
 
-def check_plans_of(engine: Engine, communities: list[Community], **rules: object) -> list[dict]:
+def check_plans_of(engine: Engine, communities: list[Community], **rules: Any) -> list[dict]:
     """Tell what stands in the way of drawing communities; gives a row for each obstacle."""
     return [
         {
@@ -129,7 +131,7 @@ def draw_plans_of(
     communities: list[Community],
     *,
     notes_in: str = "`draw --check`",
-    **rules: object,
+    **rules: Any,
 ) -> list[dict]:
     """Draw a draft plan for each community; gives a report row of each.
 
@@ -181,7 +183,7 @@ def _locks_by_community(
 
 
 def _find_obstacles(requests: Requests) -> list[Told]:
-    each = requests.items()
+    each: Iterable[tuple[Community, DivisionRequest]] = requests.items()
     if len(requests) > 1:
         each = track(each, "check", len(requests))
     return [(community, o) for community, request in each for o in check_request(request)]

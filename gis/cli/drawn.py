@@ -88,7 +88,7 @@ def _change(change: PlanChange | None) -> dict:
     }
 
 
-def _borders(totals: dict) -> dict[str, float]:
+def _borders(totals: dict) -> dict[str, float | None]:
     found = {kind: totals.get(f"{kind}_share") for kind in BARRIER_KINDS}
     return {kind: _rounded(share) for kind, share in found.items() if share and share == share}
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -126,7 +127,7 @@ def _answer(texts: pd.Series, register: LoadedRegister, language: str) -> list[R
     ]
 
 
-def _plain(value: object) -> Value:
+def _plain(value: Any) -> Value:
     if value is None or value is pd.NA or value != value:
         return ""
     if isinstance(value, float):

@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from typing import cast
 
 from gis.actions.jobs.fresh_processes import fresh_processes
 from gis.errors import GisError, with_hints
@@ -77,7 +78,7 @@ class _Crew:
 
     def __init__(self, function: Callable, size: int, *, tells: bool) -> None:
         context = fresh_processes(function.__module__)
-        self.members: dict[Connection, BaseContext.Process] = {}
+        self.members: dict[Connection, BaseProcess] = {}
         for _ in range(size):
             ours, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(theirs, function, tells), daemon=True)
@@ -93,8 +94,8 @@ class _Crew:
             _give(pipe, waiting)
         for number in range(len(inputs)):
             while number not in results:
-                for pipe in wait(list(self.members)):
-                    self._listen(pipe, waiting, results, hear)
+                for heard in wait(list(self.members)):
+                    self._listen(cast(Connection, heard), waiting, results, hear)
             result = results.pop(number)
             if isinstance(result, _Broken):
                 raise result.error
@@ -106,6 +107,7 @@ class _Crew:
         except EOFError:
             raise GisError("a process died at its work (out of memory?); try again") from None
         if kind == "progress":
+            assert hear is not None, "only who is heard tells"
             hear(number, *said)
             return
         errors = {"refused": GisError, "failed": FailedElsewhere}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -81,7 +82,7 @@ def import_command(
     report: Path | None,
     shown: Shown,
     commit: bool,
-    **options: object,
+    **options: Any,
 ) -> None:
     """Take over an existing division: outlines of grids, or a table block or household -> grid.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,7 +35,7 @@ def stats_command(
     by: str, topic: str, period: str, form: str, out: Path | None, as_json: bool, wide: bool
 ) -> None:
     """Count incidents and give rates per 1,000 people, under the plans in force."""
-    question = {"by": by, "topic": topic, "period": parse_period(period)}
+    question: dict[str, Any] = {"by": by, "topic": topic, "period": parse_period(period)}
     form = "json" if as_json else form
     with work_session() as session:
         table = statistics(session, SYSTEM, **question)

@@ -99,6 +99,6 @@ def translate_command(word: str, code: str | None, forget: bool) -> None:
     with work_session() as session:
         if forget:
             topics.forget(session, SYSTEM, word, now=now())
-        else:
+        elif code is not None:
             topics.translate(session, SYSTEM, word, code, now=now())
     say(f"“{word}” is forgotten" if forget else f"“{word}” means {code} from now on")

@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from gis.database.answers import value_of
 from gis.database.binaries import Binaries, find_client, list_binaries
 from gis.database.databases import create_database, drop_database, has_database, swap_databases
 from gis.database.diskspace import require_free_space, space_for_import
@@ -178,6 +179,7 @@ def count_rows_of_dump(file: Path, binaries: Binaries) -> dict[str, int]:
     rows: dict[str, int] = {}
     table = None
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None, "both are pipes"
         for line in process.stdout:
             if table is not None and line == b"\\.\n":
                 table = None
@@ -196,7 +198,7 @@ def _count_rows(connection: psycopg.Connection) -> dict[str, int]:
     """Count the rows of each table that is not an extension's."""
     tables = [name for (name,) in connection.execute(_OWN_TABLES)]
     count = sql.SQL("SELECT count(*) FROM ONLY {}")
-    return {name: connection.execute(count.format(sql.SQL(name))).fetchone()[0] for name in tables}
+    return {name: value_of(connection.execute(count.format(sql.SQL(name)))) for name in tables}
 
 
 def _require_equal(found: dict[str, int], expected: dict[str, int], complaint: str) -> None:
@@ -224,7 +226,7 @@ def _snapshot(url: str) -> Iterator[tuple[psycopg.Connection, str]]:
     with connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        yield connection, connection.execute("SELECT pg_export_snapshot()").fetchone()[0]
+        yield connection, value_of(connection.execute("SELECT pg_export_snapshot()"))
 
 
 def _binaries_for(connection: psycopg.Connection) -> Binaries:
@@ -264,7 +266,7 @@ def _require_dump(file: Path) -> None:
 def _require_space(connection: psycopg.Connection, file: Path) -> None:
     """Refuse when the server's disk, where it is this machine's and may be seen, is too full."""
     if connection.info.host.startswith("/"):
-        folder = Path(connection.execute("SHOW data_directory").fetchone()[0])
+        folder = Path(value_of(connection.execute("SHOW data_directory")))
         require_free_space(folder, space_for_import(file.stat().st_size), f"to restore {file}")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from geoalchemy2 import Geometry
-from sqlalchemy import Computed, DateTime, MetaData, Text
+from sqlalchemy import Computed, DateTime, MetaData, Table, Text
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
 STORED_SRID = 4326
@@ -18,6 +18,9 @@ TILE_SRID = 3857
 
 class Base(DeclarativeBase):
     """Base of all tables; constraint names follow one rule so that migrations can name them."""
+
+    if TYPE_CHECKING:
+        __table__: ClassVar[Table]
 
     type_annotation_map: ClassVar[dict] = {datetime: DateTime(timezone=True), str: Text}
     metadata = MetaData(

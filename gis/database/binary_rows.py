@@ -12,6 +12,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -155,7 +156,7 @@ def _pack_bytes(values: Sequence[bytes | None]) -> Packed:
     return Packed(sizes, np.frombuffer(blob, dtype=np.uint8))
 
 
-def _of_each(encode: Callable[[object], bytes]) -> Callable[[pd.Series], Packed]:
+def _of_each(encode: Callable[[Any], bytes]) -> Callable[[pd.Series], Packed]:
     """Make the packer of a kind of value that is encoded one by one."""
 
     def pack(column: pd.Series) -> Packed:

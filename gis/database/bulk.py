@@ -14,10 +14,10 @@ import pandas as pd
 import shapely
 from geoalchemy2 import Geometry
 from psycopg import sql
-from sqlalchemy import Executable, Table
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy import Executable
+from sqlalchemy.orm import Session
 
-from gis.database.base import STORED_SRID
+from gis.database.base import STORED_SRID, Base
 from gis.database.binary_rows import PACKERS, Packed, pack_rows, pack_shapes
 
 _MULTI = {
@@ -26,7 +26,7 @@ _MULTI = {
 }
 
 
-def copy_frame(session: Session, model: type[DeclarativeBase], frame: pd.DataFrame) -> int:
+def copy_frame(session: Session, model: type[Base], frame: pd.DataFrame) -> int:
     """Append a frame to a table by COPY.
 
     Parameters
@@ -46,7 +46,7 @@ def copy_frame(session: Session, model: type[DeclarativeBase], frame: pd.DataFra
     """
     if frame.empty:
         return 0
-    table: Table = model.__table__
+    table = model.__table__
     packed = [pack_column(frame[c.name], c.type) for c in (table.columns[n] for n in frame.columns)]
     return copy_packed(session, table.name, dict(zip(frame.columns, packed, strict=True)))
 
@@ -77,7 +77,7 @@ def pack_column(column: pd.Series, column_type: object) -> Packed:
     return PACKERS[type(column_type).__name__](column)
 
 
-def new_ids(session: Session, model: type[DeclarativeBase], count: int) -> np.ndarray:
+def new_ids(session: Session, model: type[Base], count: int) -> np.ndarray:
     """Reserve ids of a table for rows about to be copied; (count,) int64, ascending."""
     if not count:
         return np.empty(0, dtype=np.int64)

@@ -75,7 +75,7 @@ def create_database(url: str, *, template: str | None = None) -> bool:
     """
     name = database_name(url)
     if template is None:
-        rest = sql.SQL("TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+        rest: sql.Composable = sql.SQL("TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
     else:
         rest = sql.SQL("TEMPLATE {}").format(sql.Identifier(template))
     with maintenance_connection(url) as connection:

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL
 
+from gis.database.answers import value_of
 from gis.database.urls import database_name, driver_url, libpq_url
 from gis.errors import CommandHint, Conflict, DatabaseUnavailable
 
@@ -53,6 +54,8 @@ _STRANGE = """
           AND (d.deptype = 'e' OR kind = 'SEQUENCE' AND d.deptype IN ('a', 'i')))
 """
 """Statements for what is neither of `owner` nor an extension's; a column's sequence follows it."""
+
+Statement = sql.SQL | sql.Composed
 
 _RIGHTS = (
     (
@@ -142,7 +145,7 @@ def require_roles(url: str, *, make: bool = False) -> None:
         if make and missing and _run_all(connection, missing):
             missing = _missing_roles(connection)
         if missing:
-            login = connection.execute("SELECT session_user").fetchone()[0]
+            login = value_of(connection.execute("SELECT session_user"))
             raise DatabaseUnavailable(
                 "the login {login} may not take the roles {owner} and {app} yet. Where it may make"
                 " them they are made{init}; else let an administrator of the server run:"
@@ -158,7 +161,7 @@ def require_roles(url: str, *, make: bool = False) -> None:
 
 def _missing_roles(connection: psycopg.Connection) -> list[sql.Composed]:
     """Give the statements after which the login of a connection may take both roles."""
-    login = sql.Identifier(connection.execute("SELECT session_user").fetchone()[0])
+    login = sql.Identifier(value_of(connection.execute("SELECT session_user")))
     statements = []
     for role in (OWNER, APP):
         known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
@@ -178,7 +181,7 @@ def _missing_roles(connection: psycopg.Connection) -> list[sql.Composed]:
 
 def _is_superuser(connection: psycopg.Connection) -> bool:
     query = "SELECT rolsuper FROM pg_roles WHERE rolname = session_user"
-    return connection.execute(query).fetchone()[0]
+    return value_of(connection.execute(query))
 
 
 def _takes(connection: psycopg.Connection, role: str) -> bool:
@@ -194,7 +197,7 @@ def _takes(connection: psycopg.Connection, role: str) -> bool:
 def role_of(url: str) -> str:
     """Give the role in which the connections of a URL work."""
     with _connect(url) as connection:
-        return connection.execute("SELECT current_user").fetchone()[0]
+        return value_of(connection.execute("SELECT current_user"))
 
 
 def needs_role(url: str, table: str, role: str) -> bool:
@@ -206,7 +209,7 @@ def needs_role(url: str, table: str, role: str) -> bool:
         FROM pg_roles s WHERE s.rolname = session_user
     """
     with _connect(url) as connection:
-        return connection.execute(query, (table, role)).fetchone()[0]
+        return value_of(connection.execute(query, (table, role)))
 
 
 def hand_over(url: str, *, owner: str, app: str) -> None:
@@ -243,7 +246,7 @@ def hand_over(url: str, *, owner: str, app: str) -> None:
             )
 
 
-def _run_all(connection: psycopg.Connection, statements: Iterable[sql.Composable]) -> bool:
+def _run_all(connection: psycopg.Connection, statements: Iterable[Statement]) -> bool:
     """Run statements until one is not permitted; say whether any was run."""
     done = False
     connection.execute("SET lock_timeout = '10s'")
@@ -261,7 +264,7 @@ def _run_all(connection: psycopg.Connection, statements: Iterable[sql.Composable
     return done
 
 
-def _missing_rights(connection: psycopg.Connection, owner: str, app: str) -> list[sql.Composable]:
+def _missing_rights(connection: psycopg.Connection, owner: str, app: str) -> list[Statement]:
     """Give the statements that are still to be run in a database."""
     names = {
         "owner": sql.Identifier(owner),
@@ -269,9 +272,9 @@ def _missing_rights(connection: psycopg.Connection, owner: str, app: str) -> lis
         "database": sql.Identifier(connection.info.dbname),
     }
     values = {"owner": owner, "app": app}
-    statements: list[sql.Composable] = []
+    statements: list[Statement] = []
     for holds, statement in _RIGHTS:
-        if not connection.execute(f"SELECT {holds}", values).fetchone()[0]:
+        if not value_of(connection.execute(f"SELECT {holds}", values)):
             statements.append(sql.SQL(statement).format(**names))
     strange = connection.execute(_STRANGE, values).fetchall()
     return statements + [sql.SQL(statement) for (statement,) in strange]
@@ -279,7 +282,7 @@ def _missing_rights(connection: psycopg.Connection, owner: str, app: str) -> lis
 
 def excess_of(connection: psycopg.Connection) -> list[str]:
     """List what the role of a connection may do that `app` must not; empty is right."""
-    return connection.execute(_TOO_MUCH).fetchone()[0]
+    return value_of(connection.execute(_TOO_MUCH))
 
 
 def require_plain(connection: psycopg.Connection) -> None:
@@ -291,7 +294,7 @@ def require_plain(connection: psycopg.Connection) -> None:
         It may; the message says what it has too much.
     """
     if excess := excess_of(connection):
-        role = connection.execute("SELECT current_user").fetchone()[0]
+        role = value_of(connection.execute("SELECT current_user"))
         raise DatabaseUnavailable(
             "the application must not work as {role}, which has: {excess}. Give it a login"
             " without these in COMMUNITY_GRID_APP_DATABASE_URL, or take them away.",

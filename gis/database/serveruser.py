@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gis.errors import DatabaseUnavailable
 
@@ -33,7 +34,9 @@ class ServerUser:
         self, command: Sequence[str], *, timeout_s: float | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run a program as this user, from the root folder, in English."""
-        change = {} if self.is_self else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        change: dict[str, Any] = {}
+        if not self.is_self:
+            change = {"user": self.uid, "group": self.gid, "extra_groups": []}
         return subprocess.run(
             command,
             cwd="/",

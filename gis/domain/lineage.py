@@ -160,8 +160,9 @@ def settle_codes(
     codes = kept_codes(overlaps, exclusive)
     taken = set(issued)
     for grid, code in proposed.items():
-        free = code is not None and code not in taken
-        if grid not in codes and free and is_exclusive(code) == (grid in exclusive):
+        if grid in codes or code is None or code in taken:
+            continue
+        if is_exclusive(code) == (grid in exclusive):
             codes[grid] = code
             taken.add(code)
     for special in (False, True):

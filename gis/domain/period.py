@@ -103,7 +103,9 @@ def calendar_periods(first: date, last: date) -> list[tuple[Period, Period | Non
     >>> [str(p) for p, _ in calendar_periods(date(2025, 3, 1), date(2025, 4, 1))]
     ['2025', '2025-Q1', '2025-Q2', '2025-03', '2025-04']
     """
-    years, quarters, months = {}, {}, {}
+    years: dict[Period, Period | None] = {}
+    quarters: dict[Period, Period | None] = {}
+    months: dict[Period, Period | None] = {}
     month = first
     while month <= last:
         start = month.replace(month=1)

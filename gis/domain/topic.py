@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from gis.errors import InvalidInput
@@ -113,7 +113,7 @@ def check_topic(sketch: TopicSketch) -> TopicSketch:
             category=sketch.category,
             categories=", ".join(CATEGORIES),
         )
-    return TopicSketch(sketch.code, *names, sketch.category, sketch.sensitive)
+    return replace(sketch, name_zh=names[0], name_en=names[1])
 
 
 def read_answers(

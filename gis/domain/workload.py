@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-Count = TypeVar("Count", int, float, np.ndarray)
+Count = TypeVar("Count", float, np.ndarray)
 
 KEY_AGE_YEARS = 65
 """Residents of this age and above are key people; so are those of the floating population."""
@@ -39,9 +39,9 @@ WEIGHTS = WorkloadWeights()
 def measure_workload(
     households: Count,
     *,
-    key_people: Count = 0,
-    places: Count = 0,
-    incidents: Count = 0,
+    key_people: Count | float = 0,
+    places: Count | float = 0,
+    incidents: Count | float = 0,
     weights: WorkloadWeights = WEIGHTS,
 ) -> Count:
     """Sum up the workload; counts may be numbers or arrays.

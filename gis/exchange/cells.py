@@ -74,8 +74,9 @@ def is_placeholder(value: object) -> bool:
 
 def _from_1904(value: Value) -> Value:
     """Turn a day number of the 1904 system into one of the 1900 system."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value + DAYS_FROM_1900_TO_1904 if is_number else value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    return value + DAYS_FROM_1900_TO_1904
 
 
 def row_list(rows: Sequence[int]) -> str:
@@ -193,7 +194,8 @@ class Cells:
                 continue
             if is_placeholder(checked) and field.name in (self.record.key, *OTHER_NAMES):
                 n_nameless += 1
-                checked = self._nameless(position, field, str(checked))
+                self._refuse_nameless(position, field, str(checked))
+                checked = None
             elif checked is None and field.required and field.type != "code":
                 self.defect(position, field.name, "is empty; every row needs one", "missing")
             self.rows[position][field.name] = checked
@@ -242,7 +244,7 @@ class Cells:
             )
             self.note(said, field=field.name)
 
-    def _nameless(self, position: int, field: Field, value: str) -> None:
+    def _refuse_nameless(self, position: int, field: Field, value: str) -> None:
         """Refuse a word for nothing where a row needs a name; elsewhere it is an empty cell."""
         if field.required:
             message = Message("{value} names no row; every row needs its own", value=value)

@@ -175,7 +175,9 @@ def hint_for_metres(xy: np.ndarray) -> Message:
         )
     if not zones:
         return Message("look like metres of Web Mercator (EPSG:3857){order}", order=order)
-    zone = CRS.from_epsg(zones[0]).coordinate_operation.name.replace(" Gauss-Kruger", "")
+    projection = CRS.from_epsg(zones[0]).coordinate_operation
+    assert projection is not None, "a zone is a projection"
+    zone = projection.name.replace(" Gauss-Kruger", "")
     said = Message("CGCS2000 {zone} (EPSG:{epsg})", zone=zone, epsg=zones[0])
     if len(likely) > 1:
         said = Message("{zone} or of Web Mercator (EPSG:3857)", zone=said)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.exchange.encoding import codec_named, detect_codec, is_plausible
@@ -58,7 +59,7 @@ def decode_table(table: Table, stated: str | None, name: str, *, is_certain: boo
     _decode_rows(table, codec, name)
 
 
-def _is_foreign(value: Value) -> bool:
+def _is_foreign(value: Value) -> TypeGuard[str]:
     return isinstance(value, str) and not value.isascii()
 
 
@@ -118,8 +119,8 @@ def _fitting_codec(values: Sequence[bytes], stated: str | None) -> str | None:
         found = None if joined is None else detect_codec(joined)
         if found is not None and _joined(values, found) is not None:
             return found
-    for codec in (stated, *MANY_BYTES):
-        fitting = [whole for v in values if (whole := whole_signs(v, codec))] if codec else []
+    for codec in filter(None, (stated, *MANY_BYTES)):
+        fitting = [whole for v in values if (whole := whole_signs(v, codec))]
         if len(fitting) > MIN_FITTING * len(values) and is_plausible(b"\n".join(fitting), codec):
             return codec
     return None if stated in MANY_BYTES else stated
@@ -133,7 +134,8 @@ def _joined(values: Sequence[bytes], codec: str) -> bytes | None:
 
 def _decode_rows(table: Table, codec: str, name: str) -> None:
     """Decode every row; list the rows that were cut, refuse those that do not fit."""
-    cut, kept = [], []
+    cut: list[int] = []
+    kept: list[int] = []
     for i, (row, number) in enumerate(zip(table.rows, table.numbers, strict=True)):
         for j, value in enumerate(row):
             if not _is_foreign(value):

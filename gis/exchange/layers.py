@@ -10,6 +10,9 @@ import os
 import sqlite3
 import sys
 from pathlib import Path
+from types import ModuleType
+
+import numpy as np
 
 from gis.errors import CommandHint, InvalidInput
 from gis.exchange.dbf_text import decode_table
@@ -36,7 +39,7 @@ SETTINGS = {
 """GDAL settings of the child, in force before GDAL is imported."""
 
 
-def _import_gdal(needed: str | None = None) -> object:
+def _import_gdal(needed: str | None = None) -> ModuleType:
     """Import GDAL with every driver off but those that are always there and the one needed."""
     os.environ.update(SETTINGS)
     skipped = (d for d in SETTINGS["GDAL_SKIP"].split(",") if d != needed)
@@ -211,8 +214,8 @@ def read_layer(
     return _table(meta, shapes, fields, name)
 
 
-def _table(meta: dict, shapes: object, fields: list, name: str) -> Table:
-    n_rows = len(fields[0]) if fields else len(shapes)  # type: ignore[arg-type]
+def _table(meta: dict, shapes: np.ndarray | None, fields: list, name: str) -> Table:
+    n_rows = len(fields[0]) if fields else 0 if shapes is None else len(shapes)
     if n_rows > MAX_ROWS:
         raise InvalidInput(
             "{name}: more than {max_rows} rows; split the file", name=name, max_rows=MAX_ROWS

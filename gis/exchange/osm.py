@@ -136,7 +136,7 @@ def _frame(name: str, rows: list[dict[str, object]]) -> gpd.GeoDataFrame:
     return frame_of_kind("barriers" if name in ("tunnels", "streets") else name, rows)
 
 
-def _losses(harvest: Harvest) -> list[str]:
+def _losses(harvest: Harvest) -> list[Message]:
     notes = []
     if harvest.cut_lines:
         said = "{n} lines run beyond the edge of the extract and were cut"

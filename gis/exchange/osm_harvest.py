@@ -6,8 +6,10 @@ a mapping with the columns of its kind and ``geometry``; nothing is repaired or 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import osmium
@@ -63,7 +65,8 @@ def gather(path: Path) -> tuple[Harvest, str | None]:
     processor = osmium.FileProcessor(source).with_locations().with_areas(areas)
     timestamp = processor.header.get("osmosis_replication_timestamp") or None
     wkb = osmium.geom.WKBFactory()
-    for thing in processor:
+    things: Iterable[Any] = processor  # its types know no narrowing by is_area()
+    for thing in things:
         tags = dict(thing.tags)
         if not tags:
             continue

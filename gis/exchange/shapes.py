@@ -76,7 +76,7 @@ class ShapeCheck:
 
     def refuse(self, where: np.ndarray, message: str | Sequence[str], code: str) -> None:
         """Make defects of the rows in the mask; they take no part in later checks."""
-        for i in np.flatnonzero(where & ~self.is_bad):
+        for i in np.flatnonzero(where & ~self.is_bad).tolist():
             text = message if isinstance(message, str) else message[i]
             self.defects.append(Defect(text, self.file, None, self.numbers[i], "geometry", code))
             self.is_bad[i] = True
@@ -84,7 +84,7 @@ class ShapeCheck:
 
     def note(self, where: np.ndarray, message: Sequence[str] | str, code: str) -> None:
         """Say something about the rows in the mask."""
-        for i in np.flatnonzero(where):
+        for i in np.flatnonzero(where).tolist():
             text = message if isinstance(message, str) else message[i]
             self.notes.append(Defect(text, self.file, None, self.numbers[i], "geometry", code))
 
@@ -255,8 +255,7 @@ def _refuse_outside(check: ShapeCheck, crs: CRS) -> None:
 
 def _tell_shift(check: ShapeCheck, shift: DatumShift | None, accept: bool) -> None:
     """Say how the datum was changed; one that is not exact needs a person's yes."""
-    said = None if shift is None else shift.sentence
-    if said is None or shapely.is_missing(check.shapes).all():
+    if shift is None or (said := shift.sentence) is None or shapely.is_missing(check.shapes).all():
         return
     if shift.is_doubtful and not accept:
         message = Message(

@@ -10,6 +10,7 @@ import json
 import struct
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gis.errors import Defect, InvalidInput
 from gis.messages import plain_message, read_message
@@ -100,7 +101,7 @@ class Table:
 def write_answer(folder: Path, answer: Table | InvalidInput) -> None:
     """Write a table or a refusal for the parent, as JSON, rows and shapes in files of their own."""
     if isinstance(answer, InvalidInput):
-        content = {"refused": plain_message(answer.message)}
+        content: dict[str, Any] = {"refused": plain_message(answer.message)}
     else:
         content = {**vars(answer), "notes": [plain_message(note) for note in answer.notes]}
         _write_shapes(folder / "shapes.bin", content.pop("shapes"))

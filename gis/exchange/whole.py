@@ -56,7 +56,7 @@ class WholeTable:
     sha256: str
     columns: list[str]
     n_rows: int
-    notes: list[str]
+    notes: list[Message]
     _read: Callable[[], Iterator[Row]]
     _header: int
 
@@ -141,7 +141,7 @@ def _csv_reader(staged: Staged, encoding: str | None) -> Callable[[], Iterator[R
                 for row in reader:
                     number, begin = number + 1, reader.line_num + 1
                     if number > 1 or not states_separator:
-                        yield row
+                        yield list(row)
             except csv.Error as error:
                 why = broken_row(str(error), begin, reader.line_num)
                 raise InvalidInput(

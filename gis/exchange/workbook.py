@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import python_calamine as calamine
@@ -135,15 +135,15 @@ def _refuse_size(scan: SheetScan, name: str) -> None:
 
 
 def _take_rows(
-    table: Table, rows: Iterable[list[object]], scan: SheetScan, padded: dict[str, str]
+    table: Table, rows: Iterable[Sequence[object]], scan: SheetScan, padded: Mapping[str, str]
 ) -> None:
     """Take the filled rows over, each with its number in the sheet."""
     special: dict[int, dict[int, tuple[str, str]]] = {}
-    for (row, column), fault in scan.faults.items():
-        special.setdefault(row, {})[column] = fault
+    for (at, column), fault in scan.faults.items():
+        special.setdefault(at, {})[column] = fault
     zeros: dict[int, dict[int, str]] = {}
-    for (row, column), style in scan.padded.items():
-        zeros.setdefault(row, {})[column] = padded[style]
+    for (at, column), style in scan.padded.items():
+        zeros.setdefault(at, {})[column] = padded[style]
     for number, cells in enumerate(rows, start=1):
         row = [_plain(value) for value in cells]
         for column, pattern in zeros.pop(number, {}).items():
@@ -214,7 +214,8 @@ def _plain(value: object) -> Value:
 def _spread_merged(table: Table, ranges: Iterable[tuple], name: str) -> None:
     """Give the value of a cell merged over several rows to each of them that holds anything."""
     position = {number: i for i, number in enumerate(table.numbers)}
-    listed, n_given = [], 0
+    listed: list[str] = []
+    n_given = 0
     for (top, left), (bottom, right) in ranges:
         if right > left and len(table.wide) < MAX_SHEET_ROWS:
             table.wide += range(top + 1, min(bottom, top + MAX_WIDE_ROWS) + 2)

@@ -117,7 +117,8 @@ def _csv_cell(value: object) -> object:
 def _xlsx(frame: pd.DataFrame) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("table")
-    for row in ([str(column) for column in frame.columns], *_rows(frame)):
+    head: list[object] = [str(column) for column in frame.columns]
+    for row in [head, *_rows(frame)]:
         sheet.append([workbook_cell(sheet, value) for value in row])
     content = io.BytesIO()
     book.save(content)

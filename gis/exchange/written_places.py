@@ -168,7 +168,7 @@ def _pair(cell: str, latitude_first: bool) -> tuple[float, float] | None:
     ((114.25, 30.5), None, None)
     """
     text = unicodedata.normalize("NFKC", cell).strip()
-    for opening, closing in _BRACKETS:
+    for opening, closing in map(tuple, _BRACKETS):
         if text.startswith(opening) and text.endswith(closing):
             text = text[1:-1].strip()
     for separator in _SEPARATORS:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from gis.geometry.borders import SharedSegments, pair_index, shared_segments, sum_by_pair
 from gis.geometry.clean import metric_frame
@@ -121,7 +122,7 @@ def block_graph(
     )
 
 
-def metric_blocks(blocks: gpd.GeoDataFrame, crs: object) -> gpd.array.GeometryArray:
+def metric_blocks(blocks: gpd.GeoDataFrame, crs: CRS | None) -> gpd.array.GeometryArray:
     """Give the shapes of the blocks in metres, one per row."""
     frame = blocks if crs is None or blocks.crs == crs else blocks.to_crs(crs)
     return frame.geometry.array
@@ -156,10 +157,10 @@ def barrier_kinds_and_lines(barriers: gpd.GeoDataFrame) -> tuple[np.ndarray, np.
     names, _ = _kind_table()
     number = {name: i for i, name in enumerate(names.tolist())}
     column = barriers["kind"] if "kind" in barriers else [None] * len(barriers)
-    kinds = [
+    known = [
         number.get(kind if isinstance(kind, str) and kind else DEFAULT_KIND) for kind in column
     ]
-    kinds = np.array([number[DEFAULT_KIND] if k is None else k for k in kinds], dtype=int)
+    kinds = np.array([number[DEFAULT_KIND] if k is None else k for k in known], dtype=int)
     shapes = np.asarray(barriers.geometry.array, dtype=object)
     flat = shapely.get_dimensions(shapes) == 2
     parts, owner = shapely.get_parts(

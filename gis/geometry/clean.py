@@ -94,9 +94,11 @@ def metric_frame(
     """Give any geometries as a frame in metres, without empty rows, index counted from 0."""
     if data is None:
         return gpd.GeoDataFrame(geometry=[], crs=crs)
-    if isinstance(data, gpd.GeoSeries):
-        data = gpd.GeoDataFrame(geometry=data)
-    if not isinstance(data, gpd.GeoDataFrame):
-        data = gpd.GeoDataFrame(geometry=list(data), crs=crs)
-    keep = ~(data.geometry.isna() | data.geometry.is_empty)
-    return to_metric(data[keep].reset_index(drop=True), crs)
+    if isinstance(data, gpd.GeoDataFrame):
+        frame = data
+    elif isinstance(data, gpd.GeoSeries):
+        frame = gpd.GeoDataFrame(geometry=data)
+    else:
+        frame = gpd.GeoDataFrame(geometry=list(data), crs=crs)
+    keep = ~(frame.geometry.isna() | frame.geometry.is_empty)
+    return to_metric(frame[keep].reset_index(drop=True), crs)

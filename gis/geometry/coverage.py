@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from gis.geometry.clean import is_building, metric_frame, polygon_parts
 from gis.geometry.crs import metric_crs_of
@@ -88,7 +89,7 @@ def _invalid_edge_m(shapes: np.ndarray) -> float:
     return float(shapely.length(shapely.coverage_invalid_edges(shapes)).sum())
 
 
-def _ground(boundary: object, source: object, crs: object) -> shapely.Geometry | None:
+def _ground(boundary: object, source: CRS | None, crs: CRS | None) -> shapely.Geometry | None:
     """Give the boundary as one geometry in metres, as it is: not snapped, not repaired."""
     if boundary is None:
         return None

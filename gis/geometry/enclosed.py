@@ -14,6 +14,7 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from gis.errors import InvalidInput
 from gis.geometry.borders import shared_lengths
@@ -55,8 +56,8 @@ class EnclosedGround:
     sites: Sites
     enclosures: np.ndarray
     home: np.ndarray
-    crs: object
-    source_crs: object
+    crs: CRS | None
+    source_crs: CRS | None
 
     def sites_of(self, row: int) -> np.ndarray:
         """Give the rows of the sites in an enclosure."""

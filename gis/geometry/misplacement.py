@@ -9,8 +9,9 @@ Rows that say the same count once: a tower of 200 households at one point is one
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -147,7 +148,7 @@ def find_misplacement_by_outline(
     outside = locator.locate(*given) < 0
     if outside.sum() < FEWEST_WITNESSES:
         return None
-    tried = []
+    tried: list[tuple[int, int, Correction, np.ndarray]] = []
     for correction in _mistakes(*given, _middle_lon(outline)):
         still = locator.locate(*correction.apply(*given)) < 0
         tried.append((int(still.sum()), len(tried), correction, still))
@@ -215,11 +216,11 @@ def _offset(
     return Correction("offset", east_m=round(east_m, 1), north_m=round(north_m, 1))
 
 
-def _polygons(outline: object) -> object:
+def _polygons(outline: Any) -> Iterable[Any]:
     return [outline] if hasattr(outline, "geom_type") and hasattr(outline, "wkb") else outline
 
 
-def _middle_lon(outline: object) -> float:
+def _middle_lon(outline: Any) -> float:
     bounds = outline.total_bounds if hasattr(outline, "total_bounds") else None
     if bounds is None:
         boxes = np.array([g.bounds for g in _polygons(outline)])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from gis.geometry.seam import WELD_M, without_spikes
 
@@ -46,7 +47,7 @@ class OutlineMove:
 
 
 def repair_outlines(
-    new: np.ndarray, stored: np.ndarray, *, crs: object, width_m: float, close_gaps: bool = True
+    new: np.ndarray, stored: np.ndarray, *, crs: CRS | None, width_m: float, close_gaps: bool = True
 ) -> tuple[np.ndarray, list[OutlineMove]]:
     """Mend small overlaps and gaps of new outlines among themselves and with stored ones.
 
@@ -91,7 +92,7 @@ def repair_outlines(
     return shapes[first:], moves
 
 
-def _measured(shape: shapely.Geometry, crs: object) -> tuple[float, float]:
+def _measured(shape: shapely.Geometry, crs: CRS | None) -> tuple[float, float]:
     """Give square metres and greatest width of ground; nothing for lines and points."""
     parts = shapely.get_parts(shapely.get_parts(shape))
     parts = parts[shapely.get_dimensions(parts) == 2]
@@ -119,7 +120,7 @@ def _width_m(part: shapely.Polygon) -> float:
     return high
 
 
-def _without_scraps(shape: shapely.Geometry, crs: object) -> shapely.Geometry:
+def _without_scraps(shape: shapely.Geometry, crs: CRS | None) -> shapely.Geometry:
     parts = shapely.get_parts(shape)
     parts = parts[shapely.get_dimensions(parts) == 2]
     metric = np.array(gpd.GeoSeries(parts, crs=4326).to_crs(crs))
@@ -130,7 +131,7 @@ def _without_scraps(shape: shapely.Geometry, crs: object) -> shapely.Geometry:
 
 
 def _close_gaps(
-    shapes: np.ndarray, first: int, crs: object, width_m: float, *, close: bool
+    shapes: np.ndarray, first: int, crs: CRS | None, width_m: float, *, close: bool
 ) -> list[OutlineMove]:
     """Find narrow ground between outlines; give it to the new one that borders most on it."""
     union = shapely.union_all(shapes)

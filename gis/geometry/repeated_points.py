@@ -75,7 +75,9 @@ def find_repeated_points(
         rows = known[place.reshape(-1) == i]
         n_houses = _doubtful_houses(said[rows], len(rows) / len(known))
         if n_houses is not None:
-            found.append(RepeatedPoint(*map(float, distinct[i]), rows, n_houses))
+            found.append(
+                RepeatedPoint(float(distinct[i, 0]), float(distinct[i, 1]), rows, n_houses)
+            )
     return sorted(found, key=lambda p: -len(p.rows))
 
 

@@ -81,7 +81,8 @@ def find_rounding(lon: np.ndarray, lat: np.ndarray, *, in_metres: bool = False) 
 def _on_steps(points: np.ndarray, step: float, sure: float) -> np.ndarray:
     """Say which points lie on whole steps, up to what a number may be off."""
     steps = points / step
-    return (np.abs(steps - np.round(steps)) * step < sure).all(axis=1)
+    off = np.abs(steps - np.round(steps)) * step
+    return np.asarray((off < sure).all(axis=1))
 
 
 def _step_of(values: np.ndarray, sure: float) -> float:

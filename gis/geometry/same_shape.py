@@ -61,7 +61,9 @@ def _plain(shapes: np.ndarray) -> np.ndarray:
     shapes = np.asarray(shapes, dtype=object)
     single = shapely.get_num_geometries(shapes) == 1
     shapes = np.where(single, shapely.get_geometry(shapes, 0), shapes)
-    return np.where(shapely.is_empty(shapes), None, shapely.force_2d(shapes))
+    flat = np.asarray(shapely.force_2d(shapes), dtype=object)
+    flat[shapely.is_empty(shapes)] = None
+    return flat
 
 
 def _prints(shapes: np.ndarray) -> list[bytes]:

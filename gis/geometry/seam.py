@@ -13,6 +13,7 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import CRS
 from scipy.spatial import cKDTree
 
 from gis.geometry.borders import lone_segments, move_vertices, polygon_segments
@@ -51,7 +52,7 @@ def plain_outline(outline: shapely.Geometry) -> shapely.Geometry:
     return simple if shapely.is_valid(simple) else outline
 
 
-def straight_outline(outline: shapely.Geometry, crs: object) -> shapely.Geometry:
+def straight_outline(outline: shapely.Geometry, crs: CRS | None) -> shapely.Geometry:
     """Put vertices into long edges, so that they stay where they are in a metric system.
 
     Parameters
@@ -77,7 +78,7 @@ def straight_outline(outline: shapely.Geometry, crs: object) -> shapely.Geometry
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 
-def _projected(xy: np.ndarray, crs: object) -> np.ndarray:
+def _projected(xy: np.ndarray, crs: CRS | None) -> np.ndarray:
     points = gpd.GeoSeries(shapely.points(xy), crs=4326).to_crs(crs)
     return np.column_stack([points.x, points.y])
 
@@ -144,7 +145,7 @@ def settle(
     if not len(shapes):
         return shapes
     clean = not _broken(shapes)
-    edges, _ = polygon_segments([outline])
+    edges, _ = polygon_segments(np.array([outline], dtype=object))
     for weld_m in (WELD_M, ON_LINE_M):
         settled = _settle(shapes, edges, known.reshape(-1, 2), weld_m, fit_m)
         if not clean or not _broken(settled):
@@ -420,7 +421,7 @@ def _off_m(points: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarr
 def vertices_on(outline: shapely.Geometry, shapes: Shapes) -> np.ndarray:
     """Give the vertices of shapes that lie on an outline: (k, 2), each once."""
     xy = np.unique(shapely.get_coordinates(np.asarray(shapes, dtype=object)), axis=0)
-    ends, _ = polygon_segments([outline])
+    ends, _ = polygon_segments(np.array([outline], dtype=object))
     plane = _Plane(xy)
     row, _ = shapely.STRtree(plane.lines(ends)).query(
         plane.points(xy), predicate="dwithin", distance=ON_LINE_M

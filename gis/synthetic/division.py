@@ -110,8 +110,10 @@ def grow_urban(cells: Cells, n: int, rng: Generator) -> NDArray[np.int64]:
     around = _neighbours(cells, rows)
     held = np.array([area[owner == k].sum() for k in range(n)])
     while (owner[rows] < 0).any():
-        for k in np.argsort(held, kind="stable"):
-            free = [j for i in np.flatnonzero(owner == k) for j in around[i] if owner[j] < 0]
+        for k in np.argsort(held, kind="stable").tolist():
+            free = [
+                j for i in np.flatnonzero(owner == k).tolist() for j in around[i] if owner[j] < 0
+            ]
             if free:
                 centre = cells.middle[owner == k].mean(axis=0)
                 best = min(free, key=lambda j: (np.hypot(*(cells.middle[j] - centre)), j))

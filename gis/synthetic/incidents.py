@@ -251,7 +251,8 @@ def _with_hotspots(
 
 def _far_apart(doors: Doors, n: int, rng: Generator, apart_m: float = 700.0) -> list[int]:
     """Choose doors that lie far from one another, likelier where people live."""
-    free, out = doors.people.astype(float).copy(), []
+    out: list[int] = []
+    free = doors.people.astype(float).copy()
     while len(out) < n and free.sum() > 0:
         door = int(rng.choice(len(free), p=free / free.sum()))
         out.append(door)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from multiprocessing.context import BaseContext
+from multiprocessing.context import ForkServerContext, SpawnContext
 
 _begun_by: int | None = None
 """Process that this program's server is a child of; None before there is one."""
 
 
-def fresh_processes(preload: str) -> BaseContext:
+def fresh_processes(preload: str) -> SpawnContext | ForkServerContext:
     """Give the way to start processes from here.
 
     Parameters

@@ -74,6 +74,6 @@ def cut_barriers(barriers: gpd.GeoDataFrame) -> BarrierPieces:
 
 
 def _kind_places(barriers: gpd.GeoDataFrame) -> np.ndarray:
-    column = barriers["kind"] if "kind" in barriers else [None] * len(barriers)
+    column = barriers["kind"] if "kind" in barriers else [UNKNOWN_KIND] * len(barriers)
     place = {kind: i for i, kind in enumerate(BARRIER_KINDS)}
     return np.array([place.get(kind, place[UNKNOWN_KIND]) for kind in column], dtype=np.int64)

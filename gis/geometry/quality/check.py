@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 
 from gis.geometry.quality.barriers import BarrierPieces
 from gis.geometry.quality.straddling import measure_straddling
@@ -90,7 +91,7 @@ class Sight:
     ``row`` (n,) is the place of each block's grid in ``numbers`` (g,) and ``ground`` (g,).
     """
 
-    crs: object
+    crs: CRS | None
     blocks: gpd.GeoDataFrame
     row: np.ndarray
     numbers: np.ndarray
@@ -117,7 +118,8 @@ class Sight:
         wide = shapely.box(*shapely.total_bounds(shapes)).buffer(MARGIN_M, join_style="mitre")
         found = gpd.GeoSeries([wide], crs=self.crs)
         found = found if found.crs is None else found.to_crs(4326)
-        return replace(check, place=tuple(round(float(v), 6) for v in found.total_bounds))
+        west, south, east, north = (round(float(v), 6) for v in found.total_bounds)
+        return replace(check, place=(west, south, east, north))
 
     def label_of(self, grid: int) -> object:
         """Give the label of a grid that is exclusive ground only, else None."""

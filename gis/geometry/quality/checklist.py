@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 
 from gis.geometry.crs import metric_crs_of, to_metric
 from gis.geometry.quality.barriers import cut_barriers
@@ -118,6 +119,6 @@ def _room(check: Check) -> float:
     return float(min(low, high))
 
 
-def _metric(frame: gpd.GeoDataFrame | None, crs: object) -> gpd.GeoDataFrame | None:
+def _metric(frame: gpd.GeoDataFrame | None, crs: CRS | None) -> gpd.GeoDataFrame | None:
     """Project what a rule looks at; one that is not given is not judged."""
     return None if frame is None else to_metric(frame, crs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from gis.geometry.crs import to_metric
 
@@ -40,7 +41,7 @@ def join_grids(
     return ground
 
 
-def outline_of(boundary: gpd.GeoDataFrame | shapely.Geometry, crs: object) -> shapely.Geometry:
+def outline_of(boundary: gpd.GeoDataFrame | shapely.Geometry, crs: CRS | None) -> shapely.Geometry:
     """Give the outline of a community in a metric CRS; a geometry is in it already."""
     if isinstance(boundary, shapely.Geometry):
         return boundary

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 
 from gis.errors import InvalidInput, Message
 from gis.geometry.crs import metric_crs_of, to_metric
@@ -116,7 +117,7 @@ def _measure_grids(
     return pd.concat([table, straddling.set_axis(table.index)], axis=1), borders
 
 
-def _metric_or_none(frame: gpd.GeoDataFrame | None, crs: object) -> gpd.GeoDataFrame | None:
+def _metric_or_none(frame: gpd.GeoDataFrame | None, crs: CRS | None) -> gpd.GeoDataFrame | None:
     """Project a frame, if there is one with rows."""
     return None if frame is None or not len(frame) else to_metric(frame, crs)
 

@@ -52,8 +52,10 @@ def measure_straddling(
     """
     table = pd.DataFrame({"straddled_m": np.zeros(len(ground))})
     table["straddled_kind"], table["straddles"], table["cut_off"] = "", False, 0.0
-    kind, lines = barriers.lines_of(STRONG_KINDS) if barriers else (np.zeros(0, int), [])
-    if not len(lines) or not len(ground):
+    if barriers is None or not len(ground):
+        return table
+    kind, lines = barriers.lines_of(STRONG_KINDS)
+    if not len(lines):
         return table
     inside = _inside_m(ground, kind, lines)
     table["straddled_m"] = inside.sum(axis=1)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from gis.errors import InvalidInput
 from gis.geometry.clean import PRECISION_M
@@ -174,7 +175,7 @@ def _pieces_inside(block: shapely.Geometry, line: shapely.LineString) -> list[sh
 
 
 def _check_buildings(
-    pieces: list[shapely.LineString], buildings: gpd.GeoDataFrame | None, crs: object
+    pieces: list[shapely.LineString], buildings: gpd.GeoDataFrame | None, crs: CRS | None
 ) -> None:
     """Refuse a cut through a building."""
     if buildings is None or not len(buildings):
