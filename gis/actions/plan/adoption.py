@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from gis.actions.plan.adoption_repair import APART, cut_to_ground, number_grids, repair_division
 from gis.actions.plan.adoption_report import Finding, codes_settled, findings_of
 from gis.actions.plan.adoption_rows import CommunityRows, rows_by_community
+from gis.actions.plan.assessment import assess, ground_of
 from gis.actions.plan.division_request import DivisionRequest, read_request
 from gis.actions.plan.draw import grid_rows, totals_of
 from gis.analysis.overlaps import overlaps_of
@@ -27,11 +28,11 @@ from gis.domain.division_file import code_of_label
 from gis.domain.lineage import settle_codes
 from gis.errors import CommandHint, InvalidInput
 from gis.exchange.division_file import DivisionFile
-from gis.geometry.partition import Division, assess_grids
+from gis.geometry.partition import Division
 from gis.geometry.redraw.adopt import adopt_division
 from gis.geometry.redraw.adopt_table import adopt_table
 from gis.geometry.redraw.adoption import Adoption
-from gis.geometry.redraw.ground import WorkingGround, make_working_ground
+from gis.geometry.redraw.ground import WorkingGround
 from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.ground import blocks as ground_store
@@ -194,19 +195,13 @@ def _source_of(file: DivisionFile) -> dict:
 
 def _adopt(session: Session, scope: Scope, part: CommunityRows, *, today: date) -> Adopted:
     request = read_request(session, scope, part.community, today=today)
-    ground = make_working_ground(
-        request.blocks,
-        request.barriers,
-        minimum=request.minimum,
-        maximum=request.maximum,
-        measure=request.weight,
-        exclusive=request.exclusive,
-    )
+    ground = ground_of(request)
     adoption = _take(session, part, request, ground)
     label, repairs, left = repair_division(adoption, ground)
     number = number_grids(label, request.blocks)
     labels = {n: name for name, n in number.items()}
-    division = _measured(request, [number[c] for c in label.tolist()])
+    numbers = [number[c] for c in label.tolist()]
+    division = assess(request, pd.Series(numbers, index=request.blocks["block_id"], name="grid"))
     wished = {n: code_of_label(text, part.community.code) for n, text in labels.items()}
     codes = _settled(session, part.community, request, division, wished)
     findings = [*part.findings, *findings_of(adoption, ground), *repairs, *left]
@@ -214,21 +209,6 @@ def _adopt(session: Session, scope: Scope, part: CommunityRows, *, today: date) 
     said = {n: "" if text.startswith(APART) else text for n, text in labels.items()}
     return Adopted(
         part.community, request, said, codes, division, findings, adoption.code, part.rows
-    )
-
-
-def _measured(request: DivisionRequest, numbers: list[int]) -> Division:
-    """Have the checker measure and explain a division."""
-    return assess_grids(
-        request.blocks,
-        pd.Series(numbers, index=request.blocks["block_id"], name="grid"),
-        weight=request.weight,
-        minimum=request.minimum,
-        maximum=request.maximum,
-        target=request.target,
-        barriers=request.barriers,
-        exclusive=request.exclusive or None,
-        objective=request.objective,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.plan.assessment import assess
 from gis.actions.plan.division_request import DivisionRequest, read_request
 from gis.actions.plan.draw import grid_rows, totals_of
 from gis.actions.plan.working_ground import band_of
@@ -23,7 +24,6 @@ from gis.domain.editing import (
 )
 from gis.domain.lineage import settle_codes
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.geometry.partition import assess_grids
 from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.plan import plan_drafts
@@ -192,17 +192,7 @@ def _store(
     now: datetime,
 ) -> tuple[int, dict[int, str], bool]:
     """Store the draft; gives its id, its codes, and whether the checker finds it sound."""
-    division = assess_grids(
-        request.blocks,
-        assigned,
-        weight=request.weight,
-        minimum=request.minimum,
-        maximum=request.maximum,
-        target=request.target,
-        barriers=request.barriers,
-        exclusive=request.exclusive or None,
-        objective=request.objective,
-    )
+    division = assess(request, assigned)
     special = _exclusive_grids(request, assigned)
     codes = _codes(
         session, community, request, assigned, grid_names(session, source.id), set(special)

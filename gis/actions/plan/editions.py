@@ -13,6 +13,7 @@ from uuid import uuid4
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.plan.assessment import assess
 from gis.actions.plan.draw import grid_rows, totals_of
 from gis.actions.plan.effects import exclusive_numbers, locks_of, settled_codes, standing_of
 from gis.actions.plan.working_ground import Standing
@@ -27,7 +28,6 @@ from gis.domain.editing import (
     merge_edits,
 )
 from gis.errors import Conflict, Defect, InvalidInput, Message, NotFound
-from gis.geometry.partition import assess_grids
 from gis.geometry.redraw.faults import Fault, find_faults
 from gis.store.access.audit import write_audit
 from gis.store.plan import plan_drafts, workspaces
@@ -232,17 +232,7 @@ def store_assignment(session: Session, copy: WorkingCopy, standing: Standing) ->
         The checker found a rule broken other than the band.
     """
     request = standing.request
-    division = assess_grids(
-        request.blocks,
-        pd.Series(copy.division.number, name="grid"),
-        weight=request.weight,
-        minimum=request.minimum,
-        maximum=request.maximum,
-        target=request.target,
-        barriers=request.barriers,
-        exclusive=request.exclusive or None,
-        objective=request.objective,
-    )
+    division = assess(request, pd.Series(copy.division.number, name="grid"))
     if not division.quality.is_sound:
         first = next(v for v in division.quality.violations)
         raise InvalidInput("the division is not sound: {reason}", reason=first.message)

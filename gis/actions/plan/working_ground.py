@@ -16,11 +16,12 @@ from threading import Lock
 import numpy as np
 from sqlalchemy.orm import Session
 
+from gis.actions.plan.assessment import ground_of
 from gis.actions.plan.division_request import DivisionRequest, read_request
 from gis.domain.access import Scope
 from gis.domain.editing import UNASSIGNED
 from gis.domain.lineage import Overlap
-from gis.geometry.redraw.ground import WorkingGround, make_working_ground
+from gis.geometry.redraw.ground import WorkingGround
 from gis.store.area.divisions import Community
 from gis.store.ground.blocks import current_build
 from gis.store.plan.care import care_counts, ground_stamp
@@ -134,14 +135,7 @@ def _read(
     today: date,
 ) -> Standing:
     request = read_request(session, scope, community, today=today, **band)
-    ground = make_working_ground(
-        request.blocks,
-        request.barriers,
-        minimum=request.minimum,
-        maximum=request.maximum,
-        measure=request.weight,
-        exclusive=request.exclusive,
-    )
+    ground = ground_of(request)
     ids = ground.block_id.tolist()
     former = {} if live is None else former_codes(session, live, ids).to_dict()
     care = care_counts(session, community.id, today=today).reindex(ids, fill_value=0)

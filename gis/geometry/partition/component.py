@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from gis.geometry.band import Band
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import FEW_SETS, Exact, solve_exactly
 from gis.geometry.partition.graph import Graph
@@ -21,8 +22,7 @@ class Component:
     """
 
     graph: Graph
-    minimum: float
-    maximum: float
+    band: Band
     seed: int
     deadline: Deadline
     effort: float
@@ -44,12 +44,12 @@ class Component:
             if known.part is not None:
                 self.looks[count] = known
         part = self.looks[count].part if count in self.looks else None
-        terms = plain_terms(count, self.minimum, self.maximum)
+        terms = plain_terms(count, self.band)
         return math.inf if part is None else float(score_parts(self.graph, terms, part)[1])
 
     def _glance(self, count: int) -> Exact:
         """Solve exactly what is small enough for it, else search quickly."""
-        terms = plain_terms(count, self.minimum, self.maximum)
+        terms = plain_terms(count, self.band)
         known = solve_exactly(self.graph, terms, most_sets=FEW_SETS, deadline=self.deadline)
         if known.status != "open":
             return known

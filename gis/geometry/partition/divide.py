@@ -133,13 +133,12 @@ def _seek_shares(
 def _changes(pieces: list[Piece], request: Request, deadline: Deadline) -> Changes:
     """Find what would help; nothing is said where locks or blocks above the maximum weigh in."""
     graphs = [piece.graph for piece in pieces]
-    bound = request.locked.any() or (request.weight[request.common] > request.maximum).any()
+    bound = request.locked.any() or (request.weight[request.common] > request.band.maximum).any()
     if bound or deadline.passed or sum(g.n_nodes for g in graphs) > MOST_TO_RELAX:
         return Changes()
     whole = sum(len(p.nodes) for p in pieces) == len(request.common)
     asked = request.n_grids if whole else None
-    band = (request.minimum, request.maximum)
-    found = Relaxation(graphs, asked, *band, request.seed, deadline).find_changes()
+    found = Relaxation(graphs, asked, request.band, request.seed, deadline).find_changes()
     low = found.minimum
     return replace(found, minimum=low if low and low.value > 0 else None)
 
@@ -188,12 +187,14 @@ def _usual_border(ground: Ground, pieces: list[Piece], counts: list[int], seed: 
 
 def _share_counts(pieces: list[Piece], request: Request) -> list[int]:
     """Choose the number of grids of each piece, near the target or summing to what was asked."""
-    band = (request.minimum, request.maximum, request.target)
+    band, target = request.band, request.target
     pairs = [(float(p.graph.weight.sum()), p.graph.n_nodes) for p in pieces]
     if request.n_grids is not None and len(pairs) == 1:
         return [min(request.n_grids, pairs[0][1])]
     least = [piece.n_locked for piece in pieces]
-    counts = [max(choose_count(h, n, *band), k) for (h, n), k in zip(pairs, least, strict=True)]
+    counts = [
+        max(choose_count(h, n, band, target), k) for (h, n), k in zip(pairs, least, strict=True)
+    ]
     while request.n_grids is not None and sum(counts) != request.n_grids:
         step = 1 if sum(counts) < request.n_grids else -1
         room = [
@@ -201,10 +202,7 @@ def _share_counts(pieces: list[Piece], request: Request) -> list[int]:
         ]
         if not any(room):
             break
-        off = [
-            abs(h / max(c + step, 1) - request.target)
-            for c, (h, _) in zip(counts, pairs, strict=True)
-        ]
+        off = [abs(h / max(c + step, 1) - target) for c, (h, _) in zip(counts, pairs, strict=True)]
         counts[int(np.argmin(np.where(room, off, np.inf)))] += step
     return counts
 
@@ -228,8 +226,7 @@ def report_terms(ground: Ground, request: Request, unit: float, number: np.ndarr
         ground.graph,
         request.objective,
         len(numbers),
-        request.minimum,
-        request.maximum,
+        request.band,
         unit=1.0,
         mean=request.target,
         measures=request.measures,

@@ -145,9 +145,9 @@ def describe_grids(
     quality = measure_division(
         blocks,
         assignment,
-        weight=request.word,
-        minimum=request.minimum,
-        maximum=request.maximum,
+        weight=request.measure,
+        minimum=request.band.minimum,
+        maximum=request.band.maximum,
         barriers=barriers,
         previous=None
         if (request.number < 0).all()
@@ -161,9 +161,8 @@ def describe_grids(
         quality,
         request.weight,
         number,
-        minimum=request.minimum,
-        maximum=request.maximum,
-        word=request.word,
+        band=request.band,
+        measure=request.measure,
         proven={int(n) for rows, _ in proven for n in np.unique(number[rows])},
     )
     return Division(
@@ -189,7 +188,7 @@ def _say_proven(
     whole = len(rows) == len(request.common)
     asked = request.n_grids if whole else None
     into = Message(" into {n} grids", n=asked) if asked else ""
-    facts = {"blocks": len(rows), "minimum": request.minimum, "maximum": request.maximum}
+    facts = {"blocks": len(rows), **request.band._asdict()}
     facts |= {"grids": asked, "other_grids": changes.n_parts}
     for name, change in (("raised", changes.maximum), ("lowered", changes.minimum)):
         facts[name] = say_limit(change.value, up=name == "raised") if change else None
@@ -204,8 +203,8 @@ def _say_proven(
             " {low:g}-{high:g}.",
             n=len(rows),
             into=into,
-            low=request.minimum,
-            high=request.maximum,
+            low=request.band.minimum,
+            high=request.band.maximum,
         ),
         str(remedy) if remedy else "Widen the band, or cut a large block.",
         tuple(blocks["block_id"].to_numpy()[rows]),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from gis.geometry.band import Band
 
-def offer_split(
-    entrances: Mapping[str, float], minimum: float, maximum: float
-) -> list[tuple[tuple[str, ...], float]]:
+
+def offer_split(entrances: Mapping[str, float], band: Band) -> list[tuple[tuple[str, ...], float]]:
     """Group neighbouring entrances into as few even grids as the band allows.
 
     Entrances are taken in the order of their numbers. The heaviest group is as light as it can be.
@@ -19,22 +19,22 @@ def offer_split(
 
     Examples
     --------
-    >>> offer_split({"1": 210, "2": 220, "10": 230, "3": 200}, 300, 500)
+    >>> offer_split({"1": 210, "2": 220, "10": 230, "3": 200}, Band(300, 500))
     [(('1', '2'), 430), (('3', '10'), 430)]
-    >>> offer_split({"1": 800, "2": 10}, 300, 500)
+    >>> offer_split({"1": 800, "2": 10}, Band(300, 500))
     []
     """
     names = sorted(entrances, key=_by_number)
     loads = [entrances[name] for name in names]
     total = sum(loads)
     for n_groups in range(2, len(names) + 1):
-        if not n_groups * minimum <= total <= n_groups * maximum:
+        if not n_groups * band.minimum <= total <= n_groups * band.maximum:
             continue
         cuts = _even_cuts(loads, n_groups)
         groups = [
             (tuple(names[a:b]), sum(loads[a:b])) for a, b in zip(cuts[:-1], cuts[1:], strict=True)
         ]
-        if all(minimum <= load <= maximum for _, load in groups):
+        if all(band.holds(load) for _, load in groups):
             return groups
     return []
 

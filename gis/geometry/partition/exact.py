@@ -18,6 +18,7 @@ import numpy as np
 from numba import njit
 from scipy.sparse import csc_array
 
+from gis.geometry.band import Band
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.graph import Graph
 from gis.geometry.partition.score import Terms, roundness
@@ -73,18 +74,19 @@ def solve_exactly(
 
     Examples
     --------
+    >>> from gis.geometry.band import Band
     >>> from gis.geometry.partition.score import plain_terms
     >>> from gis.geometry.partition.graph import build_graph
     >>> path = build_graph(np.array([1.0, 3, 1]), np.array([[0, 1], [1, 2]]), np.array([1.0, 2]))
-    >>> solve_exactly(path, plain_terms(2, 1, 4)).part
+    >>> solve_exactly(path, plain_terms(2, Band(1, 4))).part
     array([0, 1, 1])
-    >>> solve_exactly(path, plain_terms(2, 2, 3)).status
+    >>> solve_exactly(path, plain_terms(2, Band(2, 3))).status
     'infeasible'
     """
     deadline = deadline or Deadline(None)
     if graph.n_nodes > MOST_NODES or deadline.passed:
         return Exact("open")
-    sets = list_sets(graph, terms.minimum, terms.maximum)
+    sets = list_sets(graph, Band(terms.minimum, terms.maximum))
     if sets is None or len(sets) > most_sets:
         return Exact("open")
     holds = (sets[:, None] >> np.arange(graph.n_nodes, dtype=np.uint64)) & np.uint64(1)
@@ -100,20 +102,22 @@ def solve_exactly(
     return Exact("optimal", part)
 
 
-def list_sets(graph: Graph, minimum: float, maximum: float) -> np.ndarray | None:
+def list_sets(graph: Graph, band: Band) -> np.ndarray | None:
     """List all connected sets of nodes inside a band as bit masks; None when there are too many.
 
     Examples
     --------
     >>> from gis.geometry.partition.graph import build_graph
     >>> path = build_graph(np.ones(3), np.array([[0, 1], [1, 2]]), np.ones(2))
-    >>> list_sets(path, 2, 3).tolist()
+    >>> list_sets(path, Band(2, 3)).tolist()
     [3, 7, 6]
     """
     around = np.zeros(graph.n_nodes, np.uint64)
     np.bitwise_or.at(around, graph.source, np.uint64(1) << graph.neighbour.astype(np.uint64))
     found = np.empty(MOST_SETS, np.uint64)
-    n = _grow_sets(around, graph.weight, minimum - BAND_SLACK, maximum + BAND_SLACK, found)
+    n = _grow_sets(
+        around, graph.weight, band.minimum - BAND_SLACK, band.maximum + BAND_SLACK, found
+    )
     return None if n < 0 else found[:n]
 
 

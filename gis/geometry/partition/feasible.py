@@ -5,38 +5,15 @@ Pure. A component is a connected piece of the graph; parts never span two of the
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from gis.errors import InfeasibleDivision, InvalidInput, Message
-
-ROUNDING = 1e-9
-
-
-def count_bounds(weight: float, minimum: float, maximum: float) -> tuple[int, int]:
-    """Give the fewest and the most parts of a total weight; fewest > most means none is possible.
-
-    Examples
-    --------
-    >>> count_bounds(2000, 300, 500), count_bounds(550, 300, 500), count_bounds(40, 300, 500)
-    ((4, 6), (2, 1), (1, 0))
-    """
-    fewest = max(1, math.ceil(weight / maximum - ROUNDING))
-    most = math.floor(weight / minimum + ROUNDING) if minimum > 0 else 10**9
-    return fewest, most
+from gis.geometry.band import Band
 
 
-def check_arguments(
-    weight: np.ndarray, edges: np.ndarray, minimum: float, maximum: float, n_parts: int
-) -> None:
+def check_arguments(weight: np.ndarray, edges: np.ndarray, band: Band, n_parts: int) -> None:
     """Refuse what is not a graph, weights or a band at all."""
-    if not (0 <= minimum <= maximum and maximum > 0):
-        raise InvalidInput(
-            "the band {minimum:g}-{maximum:g} is not one: give 0 <= minimum <= maximum",
-            minimum=minimum,
-            maximum=maximum,
-        )
+    band.require(empty_parts=True)
     if n_parts < 1:
         raise InvalidInput("n_parts is {n_parts}; ask for at least one part", n_parts=n_parts)
     if len(weight) == 0:
@@ -56,9 +33,9 @@ def check_arguments(
         )
 
 
-def check_counts(weight: np.ndarray, n_parts: int, minimum: float, maximum: float) -> None:
+def check_counts(weight: np.ndarray, n_parts: int, band: Band) -> None:
     """Refuse what no division into `n_parts` can meet, whatever the borders."""
-    heavy = np.flatnonzero(weight > maximum)
+    heavy = np.flatnonzero(weight > band.maximum)
     if len(heavy):
         worst = int(heavy[np.argmax(weight[heavy])])
         raise InfeasibleDivision(
@@ -66,7 +43,7 @@ def check_counts(weight: np.ndarray, n_parts: int, minimum: float, maximum: floa
                 "block {block} alone weighs {weight:g}, above the maximum {maximum:g}.",
                 block=worst,
                 weight=weight[worst],
-                maximum=maximum,
+                maximum=band.maximum,
             ),
             rule="block_above_maximum",
             remedy=Message(
@@ -84,11 +61,11 @@ def check_counts(weight: np.ndarray, n_parts: int, minimum: float, maximum: floa
             rule="too_few_blocks",
             remedy=Message("Ask for at most {n_blocks} parts.", n_blocks=len(weight)),
         )
-    _check_total(float(weight.sum()), n_parts, minimum, maximum)
+    _check_total(float(weight.sum()), n_parts, band)
 
 
-def _check_total(total: float, n_parts: int, minimum: float, maximum: float) -> None:
-    fewest, most = count_bounds(total, minimum, maximum)
+def _check_total(total: float, n_parts: int, band: Band) -> None:
+    fewest, most = band.counts(total)
     if fewest <= n_parts <= most:
         return
     rule = "between_bands" if fewest > most else "too_few" if n_parts > most else "too_many"
@@ -96,8 +73,8 @@ def _check_total(total: float, n_parts: int, minimum: float, maximum: float) -> 
         says = Message(
             "{n_parts} parts of at least {minimum:g} need {needed:g}, but the total is {total:g}.",
             n_parts=n_parts,
-            minimum=minimum,
-            needed=n_parts * minimum,
+            minimum=band.minimum,
+            needed=n_parts * band.minimum,
             total=total,
         )
         change = Message("lower the minimum to {limit:g}", limit=total / n_parts)
@@ -105,8 +82,8 @@ def _check_total(total: float, n_parts: int, minimum: float, maximum: float) -> 
         says = Message(
             "{n_parts} parts of at most {maximum:g} hold {held:g}, but the total is {total:g}.",
             n_parts=n_parts,
-            maximum=maximum,
-            held=n_parts * maximum,
+            maximum=band.maximum,
+            held=n_parts * band.maximum,
             total=total,
         )
         change = Message("raise the maximum to {limit:g}", limit=total / n_parts)
@@ -118,9 +95,7 @@ def _check_total(total: float, n_parts: int, minimum: float, maximum: float) -> 
     raise InfeasibleDivision(says, rule=rule, remedy=ways)
 
 
-def apportion_parts(
-    weights: np.ndarray, n_parts: int, minimum: float, maximum: float, sizes: np.ndarray
-) -> np.ndarray:
+def apportion_parts(weights: np.ndarray, n_parts: int, band: Band, sizes: np.ndarray) -> np.ndarray:
     """Share `n_parts` among components, each within its own bounds, evenly by weight.
 
     Raises
@@ -130,10 +105,10 @@ def apportion_parts(
 
     Examples
     --------
-    >>> apportion_parts(np.array([800.0, 1600.0]), 6, 300, 500, np.array([9, 20]))
+    >>> apportion_parts(np.array([800.0, 1600.0]), 6, Band(300, 500), np.array([9, 20]))
     array([2, 4])
     """
-    bounds = component_bounds(weights, minimum, maximum, sizes)
+    bounds = component_bounds(weights, band, sizes)
     stuck = np.flatnonzero(bounds[:, 0] > bounds[:, 1])
     if len(stuck):
         raise InfeasibleDivision(
@@ -142,8 +117,8 @@ def apportion_parts(
                 "parts of {minimum:g}-{maximum:g} can make up.",
                 piece=stuck[0],
                 weight=weights[stuck[0]],
-                minimum=minimum,
-                maximum=maximum,
+                minimum=band.minimum,
+                maximum=band.maximum,
             ),
             rule="component",
             remedy=Message("Join it to the rest (a bridge), or widen the band."),
@@ -167,17 +142,15 @@ def apportion_parts(
     return share_evenly(weights, bounds, n_parts)
 
 
-def component_bounds(
-    weights: np.ndarray, minimum: float, maximum: float, sizes: np.ndarray
-) -> np.ndarray:
+def component_bounds(weights: np.ndarray, band: Band, sizes: np.ndarray) -> np.ndarray:
     """Give the fewest and the most parts of components of some weights and numbers of nodes.
 
     Examples
     --------
-    >>> component_bounds(np.array([800.0, 1600.0]), 300, 500, np.array([9, 4])).tolist()
+    >>> component_bounds(np.array([800.0, 1600.0]), Band(300, 500), np.array([9, 4])).tolist()
     [[2, 2], [4, 4]]
     """
-    bounds = np.array([count_bounds(float(w), minimum, maximum) for w in weights])
+    bounds = np.array([band.counts(float(w)) for w in weights])
     bounds[:, 1] = np.minimum(bounds[:, 1], sizes)
     return bounds
 

@@ -48,12 +48,12 @@ def build_ground(
     blocks = to_metric(blocks.iloc[rows], crs)
     net = block_graph(blocks, barriers=None if barriers is None else to_metric(barriers, crs))
     shapes = blocks.geometry.to_numpy()
-    weight = np.minimum(request.weight[rows], request.maximum)
+    weight = np.minimum(request.weight[rows], request.band.maximum)
     edges = np.asarray(net.edges, np.int64).reshape(-1, 2)
     piece = find_components(build_graph(weight, edges, net.cost))
-    bridges = bridge_pieces(shapes, weight, piece, request.minimum, request.maximum)
+    bridges = bridge_pieces(shapes, weight, piece, request.band)
     seek = request.objective.border * net.cost - request.objective.straddling * net.along_strong_m
-    small = np.bincount(piece, weight)[piece[edges[:, 0]]] < request.minimum
+    small = np.bincount(piece, weight)[piece[edges[:, 0]]] < request.band.minimum
     if piece.max() > 0:
         seek = np.where(small, HOLD_TOGETHER * net.cost, seek)
     edges = np.vstack([edges, bridges])

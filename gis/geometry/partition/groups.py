@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from gis.geometry.partition.feasible import count_bounds
+from gis.geometry.band import Band
 
 N_BRIDGES = 5
 HOLD_TOGETHER = 100.0
 
 
 def bridge_pieces(
-    shapes: np.ndarray, weight: np.ndarray, piece: np.ndarray, minimum: float, maximum: float
+    shapes: np.ndarray, weight: np.ndarray, piece: np.ndarray, band: Band
 ) -> np.ndarray:
     """Give the (b, 2) pairs of blocks to link so that every group of pieces fits some number.
 
@@ -24,14 +24,14 @@ def bridge_pieces(
     --------
     >>> shapes = shapely.box([0, 1, 5], 0, [1, 2, 6], 1)
     >>> weight, piece = np.array([300.0, 300, 20]), np.array([0, 0, 1])
-    >>> bridge_pieces(shapes, weight, piece, 300, 500).tolist()
+    >>> bridge_pieces(shapes, weight, piece, Band(300, 500)).tolist()
     [[2, 1], [2, 0]]
     """
     group = piece.copy()
     bridges: list[tuple[int, int]] = []
     while group.max() > 0:
         totals = np.bincount(group, weight)
-        bounds = np.array([count_bounds(total, minimum, maximum) for total in totals])
+        bounds = np.array([band.counts(total) for total in totals])
         stuck = np.flatnonzero(bounds[:, 0] > bounds[:, 1])
         if not len(stuck):
             break
@@ -58,21 +58,21 @@ def _nearest_pairs(
     return [(int(own), int(b)) for b in same[order]]
 
 
-def choose_count(weight: float, n_nodes: int, minimum: float, maximum: float, target: float) -> int:
+def choose_count(weight: float, n_nodes: int, band: Band, target: float) -> int:
     """Choose the number of grids nearest to the target size, or the one least outside the band.
 
     Examples
     --------
-    >>> [choose_count(h, 99, 300, 500, 400) for h in (40, 550, 560, 2000)]
+    >>> [choose_count(h, 99, Band(300, 500), 400) for h in (40, 550, 560, 2000)]
     [1, 1, 2, 5]
     """
-    fewest, most = count_bounds(weight, minimum, maximum)
+    fewest, most = band.counts(weight)
     if fewest <= most:
         return int(min(max(round(weight / target), fewest), most, n_nodes))
     low, high = max(most, 1), fewest
-    excess = weight - low * maximum if weight > low * maximum else 0.0
-    lack = high * minimum - weight
-    below = low * minimum - weight
+    excess = weight - low * band.maximum if weight > low * band.maximum else 0.0
+    lack = high * band.minimum - weight
+    below = low * band.minimum - weight
     if below > 0 or excess <= lack:
         return low
     return min(high, n_nodes)

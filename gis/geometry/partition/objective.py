@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gis.errors import InvalidInput
+from gis.geometry.band import Band
 from gis.geometry.partition.graph import Graph
 from gis.geometry.partition.score import FOUR_PI, Terms, sum_parts
 
@@ -76,8 +77,7 @@ def build_terms(
     graph: Graph,
     objective: Objective,
     n_parts: int,
-    minimum: float,
-    maximum: float,
+    band: Band,
     *,
     unit: float,
     mean: float | None = None,
@@ -96,8 +96,8 @@ def build_terms(
     means = np.maximum(graph.others.sum(axis=0) / n_parts, 1e-9)
     return Terms(
         n_parts=n_parts,
-        minimum=float(minimum),
-        maximum=float(maximum),
+        minimum=float(band.minimum),
+        maximum=float(band.maximum),
         mean=mean,
         balance=objective.balance * unit / mean**2,
         compactness=objective.compactness * unit,

@@ -20,7 +20,6 @@ from gis.geometry.adjacency import SHORTEST_BORDER_M
 from gis.geometry.borders import shared_lengths
 from gis.geometry.crs import metric_crs_of, to_metric
 from gis.geometry.partition.entrances import offer_split
-from gis.geometry.partition.feasible import count_bounds
 from gis.geometry.partition.graph import Graph, build_graph, find_components
 from gis.geometry.partition.piece_counts import PieceCounts
 from gis.geometry.partition.request import Request, read_request
@@ -130,12 +129,12 @@ def _plain_graph(blocks: gpd.GeoDataFrame, request: Request) -> Graph:
 
 def _about_total(request: Request) -> list[Obstacle]:
     """Compare the total with the band and the number of grids asked for."""
-    weight = np.minimum(request.weight[request.common], request.maximum)
+    weight = np.minimum(request.weight[request.common], request.band.maximum)
     total, n_blocks, asked = float(weight.sum()), len(weight), request.n_grids
-    low, high, word = request.minimum, request.maximum, request.word
-    fewest, most = count_bounds(total, low, high)
+    (low, high), measure = request.band, request.measure
+    fewest, most = request.band.counts(total)
     says: list[Obstacle] = []
-    facts = {"total": total, "minimum": low, "maximum": high, "measure": word}
+    facts = {"total": total, "minimum": low, "maximum": high, "measure": measure}
     if asked is not None:
         facts["grids"] = asked
         if asked > n_blocks:
@@ -148,19 +147,19 @@ def _about_total(request: Request) -> list[Obstacle]:
         if not _may_ask(asked, fewest, most):
             return [_wrong_number(asked, total, fewest, most, facts)]
     if total == 0:
-        message = f"There are no {word} in these blocks; they become one grid."
+        message = f"There are no {measure} in these blocks; they become one grid."
         says.append(
             Obstacle(
                 "no_households", message, "Import and locate the households first.", figures=facts
             )
         )
     elif total < low:
-        message = f"The whole community has only {total:g} {word}, below the minimum {low:g}."
+        message = f"The whole community has only {total:g} {measure}, below the minimum {low:g}."
         remedy = f"Lower the minimum to {total:g}, or join it with a neighbouring community."
         says.append(Obstacle("below_minimum", message, remedy, figures=facts))
     elif fewest > most:
         over, under = np.ceil(total / most), np.floor(total / fewest)
-        message = f"{total:g} {word} fit no number of grids of {low:g}-{high:g}."
+        message = f"{total:g} {measure} fit no number of grids of {low:g}-{high:g}."
         remedy = (
             f"Raise the maximum to {over:g} for {most} grid{'s' * (most > 1)}, or lower the minimum"
             f" to {under:g} for {fewest}."
@@ -183,7 +182,7 @@ def _ways(fewest: int, most: int) -> Message:
 
 def _wrong_number(asked: int, total: float, fewest: int, most: int, facts: dict) -> Obstacle:
     """Say that the number of grids asked for cannot hold the total."""
-    low, high, word = facts["minimum"], facts["maximum"], facts["measure"]
+    low, high, measure = facts["minimum"], facts["maximum"], facts["measure"]
     fewest, most = (fewest, most) if fewest <= most else (max(most, 1), fewest)
     ways = _ways(fewest, most)
     facts = {**facts, "fewest": fewest, "most": most}
@@ -194,7 +193,7 @@ def _wrong_number(asked: int, total: float, fewest: int, most: int, facts: dict)
             n=asked,
             low=low,
             need=asked * low,
-            word=word,
+            word=measure,
             total=total,
         )
         remedy = f"{ways}, or lower the minimum to {change:g}." if change else f"{ways}."
@@ -205,7 +204,7 @@ def _wrong_number(asked: int, total: float, fewest: int, most: int, facts: dict)
         n=asked,
         high=high,
         hold=asked * high,
-        word=word,
+        word=measure,
         total=total,
     )
     remedy = f"{ways}, or raise the maximum to {change:g}."
@@ -216,16 +215,21 @@ def _about_towers(
     request: Request, ids: np.ndarray, entrances: Mapping[object, Mapping[str, float]]
 ) -> list[Obstacle]:
     """Name each block above the maximum; with its entrances known, offer how to split it."""
-    found, word = [], request.word
-    for row in request.common[request.weight[request.common] > request.maximum]:
+    found, measure = [], request.measure
+    for row in request.common[request.weight[request.common] > request.band.maximum]:
         block, weight = ids[row], float(request.weight[row])
-        facts = {"weight": weight, "maximum": request.maximum, "measure": word, "block": str(block)}
+        facts = {
+            "weight": weight,
+            "maximum": request.band.maximum,
+            "measure": measure,
+            "block": str(block),
+        }
         message = (
-            f"Block {block} alone has {weight:g} {noun_for(weight, word)}, above the maximum"
-            f" {request.maximum:g}; it becomes a grid of its own."
+            f"Block {block} alone has {weight:g} {noun_for(weight, measure)}, above the maximum"
+            f" {request.band.maximum:g}; it becomes a grid of its own."
         )
         remedy = "Cut the block between its buildings or entrances, or accept the grid as it is."
-        split = offer_split(entrances.get(block, {}), request.minimum, request.maximum)
+        split = offer_split(entrances.get(block, {}), request.band)
         if split:
             parts = [f"{group[0]}-{group[-1]} ({load:g})" for group, load in split]
             said = "Its entrances would make {n} grids: {parts}."
@@ -242,11 +246,11 @@ def _about_pieces(request: Request, graph: Graph, ids: np.ndarray) -> list[Obsta
     numbers = np.unique(piece[request.common])
     if len(numbers) < 2:
         return []
-    found, word = [], request.word
+    found, measure = [], request.measure
     for number in numbers:
         rows = np.flatnonzero(piece == number)
-        total = float(np.minimum(request.weight[rows], request.maximum).sum())
-        fewest, most = count_bounds(total, request.minimum, request.maximum)
+        total = float(np.minimum(request.weight[rows], request.band.maximum).sum())
+        fewest, most = request.band.counts(total)
         if fewest <= most:
             continue
         message = Message(
@@ -254,12 +258,12 @@ def _about_pieces(request: Request, graph: Graph, ids: np.ndarray) -> list[Obsta
             " grids of {low:g}-{high:g} fits; it shares a grid with the nearest ground.",
             n=len(rows),
             total=total,
-            word=noun_for(total, word),
-            low=request.minimum,
-            high=request.maximum,
+            word=noun_for(total, measure),
+            low=request.band.minimum,
+            high=request.band.maximum,
         )
-        facts = {"total": total, "blocks": len(rows), "measure": word}
-        facts |= {"minimum": request.minimum, "maximum": request.maximum}
+        facts = {"total": total, "blocks": len(rows), "measure": measure}
+        facts |= request.band._asdict()
         remedy = (
             "Nothing need be done, unless the piece should be its own grid: then widen the band."
         )
@@ -276,17 +280,17 @@ def _about_sum_of_pieces(request: Request, graph: Graph) -> list[Obstacle]:
     inverse = np.unique(piece, return_inverse=True)[1]
     weight, asked = request.weight[request.common], request.n_grids
     sizes = np.bincount(inverse)
-    if asked is None or len(sizes) < 2 or (weight > request.maximum).any():
+    if asked is None or len(sizes) < 2 or (weight > request.band.maximum).any():
         return []
     totals = np.bincount(inverse, weight)
-    pieces = PieceCounts(totals, sizes, request.minimum, request.maximum)
+    pieces = PieceCounts(totals, sizes, request.band)
     bounds = pieces.bounds()
     fewest, most = bounds.sum(axis=0).tolist()
     if (bounds[:, 0] > bounds[:, 1]).any() or fewest <= asked <= most:
         return []
     raised = pieces.least_maximum(asked) if asked < fewest else None
     lowered = pieces.greatest_minimum(asked) if asked > most else None
-    low, high = request.minimum, request.maximum
+    low, high = request.band
     message = Message(
         "{pieces} separate pieces of ground fit another number of grids of {low:g}-{high:g}"
         " than {n}.",
@@ -298,7 +302,7 @@ def _about_sum_of_pieces(request: Request, graph: Graph) -> list[Obstacle]:
     change = f", or raise the maximum to {raised}" if raised else ""
     change = f", or lower the minimum to {lowered}" if lowered else change
     facts = {"pieces": len(sizes), "grids": asked, "fewest": fewest, "most": most}
-    facts |= {"minimum": low, "maximum": high, "measure": request.word}
+    facts |= {"minimum": low, "maximum": high, "measure": request.measure}
     facts |= {"raised": raised, "lowered": lowered}
     remedy = f"{_ways(fewest, most)}{change}."
     return [Obstacle("pieces_apart", message, remedy, (), False, facts)]
@@ -308,7 +312,7 @@ def _about_locks(request: Request, graph: Graph, ids: np.ndarray) -> list[Obstac
     """Name locks that contradict one another, the number of grids or the band."""
     held = np.where(request.locked, request.number, -1)
     numbers = np.unique(held[held >= 0])
-    found, word = [], request.word
+    found, measure = [], request.measure
     if request.n_grids is not None and len(numbers) > request.n_grids:
         said = "{n} grids are locked, but {asked} were asked for."
         message = Message(said, n=len(numbers), asked=request.n_grids)
@@ -321,17 +325,22 @@ def _about_locks(request: Request, graph: Graph, ids: np.ndarray) -> list[Obstac
         reach = find_components(graph, np.where((held >= 0) & (held != number), 1, 0))
         whole = find_components(graph)
         torn = len(np.unique(reach[rows])) > len(np.unique(whole[rows]))
-        facts = {"grid": int(number), "total": total, "maximum": request.maximum, "measure": word}
+        facts = {
+            "grid": int(number),
+            "total": total,
+            "maximum": request.band.maximum,
+            "measure": measure,
+        }
         if torn:
             message = (
                 f"The blocks locked to grid {number} are kept apart by blocks locked to others."
             )
             remedy = f"Unlock blocks between them, or some of grid {number}."
             found.append(Obstacle("lock_torn", message, remedy, tuple(ids[rows]), True, facts))
-        elif total > request.maximum:
+        elif total > request.band.maximum:
             message = (
-                f"The blocks locked to grid {number} have {total:g} {word}, above the"
-                f" maximum {request.maximum:g}."
+                f"The blocks locked to grid {number} have {total:g} {measure}, above the"
+                f" maximum {request.band.maximum:g}."
             )
             remedy = f"Unlock some of them, or raise the maximum to {total:g}."
             blocks = tuple(ids[rows])

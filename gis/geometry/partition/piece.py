@@ -9,7 +9,6 @@ from scipy.optimize import linear_sum_assignment
 
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import FEW_SETS, Exact, solve_exactly
-from gis.geometry.partition.feasible import count_bounds
 from gis.geometry.partition.graph import Graph
 from gis.geometry.partition.objective import LOCKED, build_terms
 from gis.geometry.partition.prolong import Prolongation
@@ -67,9 +66,7 @@ class Piece:
 
     def bounds(self) -> tuple[int, int]:
         """Give the fewest and the most grids that the total weight allows."""
-        low, high = count_bounds(
-            self.graph.weight.sum(), self.request.minimum, self.request.maximum
-        )
+        low, high = self.request.band.counts(self.graph.weight.sum())
         return low, min(high, self.graph.n_nodes)
 
     def room(self) -> tuple[int, int]:
@@ -178,8 +175,7 @@ class Piece:
             graph,
             r.objective,
             count,
-            r.minimum,
-            r.maximum,
+            r.band,
             unit=self.unit,
             mean=r.target,
             measures=r.measures,

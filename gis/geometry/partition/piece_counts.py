@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gis.geometry.band import Band
 from gis.geometry.partition.feasible import component_bounds
 
 
@@ -20,27 +21,24 @@ class PieceCounts:
 
     totals: np.ndarray
     sizes: np.ndarray
-    minimum: float
-    maximum: float
+    band: Band
 
-    def bounds(self, minimum: float | None = None, maximum: float | None = None) -> np.ndarray:
+    def bounds(self, band: Band | None = None) -> np.ndarray:
         """Give the fewest and the most grids of each piece, here or in another band: (m, 2)."""
-        low = self.minimum if minimum is None else minimum
-        high = self.maximum if maximum is None else maximum
-        return component_bounds(self.totals, low, high, self.sizes)
+        return component_bounds(self.totals, band or self.band, self.sizes)
 
     def least_maximum(self, count: int) -> int | None:
         """Give the least whole maximum that lets `count` grids be few enough; None: none does.
 
         Examples
         --------
-        >>> two = PieceCounts(np.array([700.0, 700]), np.array([9, 9]), 300, 500)
+        >>> two = PieceCounts(np.array([700.0, 700]), np.array([9, 9]), Band(300, 500))
         >>> two.bounds().sum(axis=0).tolist(), two.least_maximum(3), two.least_maximum(1)
         ([4, 4], 700, None)
         """
         limits = {math.ceil(t / j) for t in self.totals for j in range(1, count + 1)}
-        for limit in sorted(limit for limit in limits if limit > self.maximum):
-            if self._fits(self.bounds(maximum=limit), count):
+        for limit in sorted(limit for limit in limits if limit > self.band.maximum):
+            if self._fits(self.bounds(self.band._replace(maximum=limit)), count):
                 return limit
         return None
 
@@ -49,13 +47,15 @@ class PieceCounts:
 
         Examples
         --------
-        >>> two = PieceCounts(np.array([700.0, 700]), np.array([9, 9]), 300, 500)
+        >>> two = PieceCounts(np.array([700.0, 700]), np.array([9, 9]), Band(300, 500))
         >>> two.greatest_minimum(5), two.greatest_minimum(19)
         (233, None)
         """
         limits = {math.floor(t / j) for t in self.totals for j in range(1, count + 1)}
-        for limit in sorted((limit for limit in limits if 0 < limit < self.minimum), reverse=True):
-            if self._fits(self.bounds(minimum=limit), count):
+        for limit in sorted(
+            (limit for limit in limits if 0 < limit < self.band.minimum), reverse=True
+        ):
+            if self._fits(self.bounds(self.band._replace(minimum=limit)), count):
                 return limit
         return None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from gis.geometry.band import Band
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import Exact, solve_exactly
 from gis.geometry.partition.feasible import component_bounds, share_evenly
@@ -65,8 +66,7 @@ class Relaxation:
 
     graphs: Sequence[Graph]
     n_parts: int | None
-    minimum: float
-    maximum: float
+    band: Band
     seed: int = 0
     deadline: Deadline = field(default_factory=lambda: Deadline(None))
 
@@ -77,7 +77,7 @@ class Relaxation:
         --------
         >>> from gis.geometry.partition.graph import build_graph
         >>> path = build_graph(np.array([450.0, 225, 225]), np.array([[0, 1], [1, 2]]), np.ones(2))
-        >>> Relaxation([path], 3, 300, 500).find_changes()
+        >>> Relaxation([path], 3, Band(300, 500)).find_changes()
         Changes(n_parts=2, maximum=None, minimum=Change(value=225.0, exact=True), both=None)
         """
         count = self.nearest_count()
@@ -88,8 +88,8 @@ class Relaxation:
             both = self.smallest_step(1.0, 1.0)
         return Changes(
             count,
-            raised and Change(self.maximum + raised.value, raised.exact),
-            lowered and Change(self.minimum - lowered.value, lowered.exact),
+            raised and Change(self.band.maximum + raised.value, raised.exact),
+            lowered and Change(self.band.minimum - lowered.value, lowered.exact),
             both,
         )
 
@@ -97,17 +97,17 @@ class Relaxation:
         """Give the number of parts nearest to the one asked for that has a division."""
         if self.n_parts is None:
             return None
-        low, high = self.bounds(self.minimum, self.maximum).sum(axis=0)
+        low, high = self.bounds(self.band).sum(axis=0)
         near = sorted(range(int(low), int(high) + 1), key=lambda c: (abs(c - self.n_parts), c))
         for count in [c for c in near if c != self.n_parts][:MOST_COUNTS]:
-            if self.decide(count, self.minimum, self.maximum).status == "found":
+            if self.decide(count, self.band).status == "found":
                 return count
         return None
 
     def smallest_step(self, down: float, up: float) -> Change | None:
         """Find the least d for which the band from minimum - down d to maximum + up d will do."""
         total = sum(float(g.weight.sum()) for g in self.graphs)
-        high = total if up else self.minimum
+        high = total if up else self.band.minimum
         verdict = self.at(high, down, up)
         if verdict.status != "found":
             return None
@@ -125,13 +125,12 @@ class Relaxation:
 
     def at(self, step: float, down: float, up: float) -> Verdict:
         """Decide for a widened band."""
-        low, high = max(self.minimum - down * step, 0.0), self.maximum + up * step
-        return self.decide(self.n_parts, low, high)
+        return self.decide(self.n_parts, self.band.widened(down * step, up * step))
 
-    def decide(self, n_parts: int | None, minimum: float, maximum: float) -> Verdict:
+    def decide(self, n_parts: int | None, band: Band) -> Verdict:
         """Decide whether there is a division: by a quick search, else exactly if small."""
-        bounds = self.bounds(minimum, maximum)
-        if (bounds[:, 0] > bounds[:, 1]).any() or self._heaviest() > maximum:
+        bounds = self.bounds(band)
+        if (bounds[:, 0] > bounds[:, 1]).any() or self._heaviest() > band.maximum:
             return Verdict("infeasible")
         if self.deadline.passed:
             return Verdict("open")
@@ -140,7 +139,7 @@ class Relaxation:
         def look(number: int, count: int) -> Exact:
             if (number, count) not in looks:
                 looks[number, count] = _look(
-                    self.graphs[number], count, minimum, maximum, self.seed, self.deadline
+                    self.graphs[number], count, band, self.seed, self.deadline
                 )
             return looks[number, count]
 
@@ -172,12 +171,10 @@ class Relaxation:
             return Verdict(status)
         return Verdict("found", self._loads(look, counts))
 
-    def bounds(self, minimum: float, maximum: float) -> np.ndarray:
+    def bounds(self, band: Band) -> np.ndarray:
         """Give the fewest and the most parts of each graph: (m, 2)."""
         weights = np.array([g.weight.sum() for g in self.graphs])
-        return component_bounds(
-            weights, minimum, maximum, np.array([g.n_nodes for g in self.graphs])
-        )
+        return component_bounds(weights, band, np.array([g.n_nodes for g in self.graphs]))
 
     def _loads(self, look: Callable[[int, int], Exact], counts: list[int]) -> np.ndarray:
         return np.concatenate(
@@ -185,8 +182,8 @@ class Relaxation:
         )
 
     def _needed(self, verdict: Verdict, down: float, up: float) -> float:
-        over = float(verdict.loads.max()) - self.maximum if up else 0.0
-        under = self.minimum - float(verdict.loads.min()) if down else 0.0
+        over = float(verdict.loads.max()) - self.band.maximum if up else 0.0
+        under = self.band.minimum - float(verdict.loads.min()) if down else 0.0
         return max(over, under, 0.0)
 
     def _heaviest(self) -> float:
@@ -194,9 +191,9 @@ class Relaxation:
 
     def _grain(self) -> float:
         """Give the least difference that matters: 1 where all weights and limits are whole."""
-        values = np.concatenate([*(g.weight for g in self.graphs), [self.minimum, self.maximum]])
+        values = np.concatenate([*(g.weight for g in self.graphs), self.band])
         whole = (values == np.round(values)).all()
-        return 1.0 if whole else 1e-6 * max(1.0, self.maximum)
+        return 1.0 if whole else 1e-6 * max(1.0, self.band.maximum)
 
 
 def _between(low: float, high: float, grain: float) -> float:
@@ -205,11 +202,9 @@ def _between(low: float, high: float, grain: float) -> float:
     return min(max(np.floor(middle / grain) * grain, low + grain), high - 0.5 * grain)
 
 
-def _look(
-    graph: Graph, count: int, minimum: float, maximum: float, seed: int, deadline: Deadline
-) -> Exact:
+def _look(graph: Graph, count: int, band: Band, seed: int, deadline: Deadline) -> Exact:
     """Look for a division by a quick search, then exactly."""
-    terms = plain_terms(count, minimum, maximum)
+    terms = plain_terms(count, band)
     search = Search(graph, terms, seed, deadline)
     search.run(Work.quick())
     if search.score[0] <= 0:

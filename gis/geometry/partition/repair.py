@@ -44,10 +44,11 @@ def repair_parts(graph: Graph, terms: Terms, part: np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> from gis.geometry.partition.graph import build_graph
+    >>> from gis.geometry.band import Band
     >>> from gis.geometry.partition.score import plain_terms
     >>> ring = np.array([[0, 1], [1, 2], [2, 3], [3, 0]])
     >>> graph = build_graph(np.array([3.0, 4, 1, 2]), ring, np.ones(4))
-    >>> repair_parts(graph, plain_terms(2, 5, 5), np.array([0, 0, 1, 1]))
+    >>> repair_parts(graph, plain_terms(2, Band(5, 5)), np.array([0, 0, 1, 1]))
     array([1, 0, 0, 1])
     """
     part = part.copy()

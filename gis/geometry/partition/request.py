@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gis.errors import InvalidInput
+from gis.geometry.band import Band
 from gis.geometry.partition.objective import MEASURES, Objective
 
 
@@ -17,12 +18,12 @@ from gis.geometry.partition.objective import MEASURES, Objective
 class Request:
     """One division to draw.
 
-    ``weight`` (n,), counted in ``word``, and ``others`` (n, k) are the loads, ``measures`` their
+    ``weight`` (n,), counted in ``measure``, and ``others`` (n, k) are the loads, ``measures`` their
     names; ``number`` (n,) the grid each block had (-1: none), ``locked`` (n,) whether it must keep
     it; ``label`` (n,) the exclusive grid of a block, -1 for none; ``labels`` their names.
     """
 
-    word: str
+    measure: str
     weight: np.ndarray
     others: np.ndarray
     measures: tuple[str, ...]
@@ -30,8 +31,7 @@ class Request:
     locked: np.ndarray
     label: np.ndarray
     labels: tuple[Hashable, ...]
-    minimum: float
-    maximum: float
+    band: Band
     target: float
     n_grids: int | None
     issued: frozenset[int]
@@ -70,23 +70,23 @@ def read_request(
     InvalidInput
         A column is missing, there are no blocks, or the band is not one.
     """
-    check_blocks(blocks, weight, minimum, maximum)
-    heft = blocks[weight].fillna(0).to_numpy(float)
+    band = Band(float(minimum), float(maximum))
+    check_blocks(blocks, weight, band)
+    load = blocks[weight].fillna(0).to_numpy(float)
     measures, others = _other_loads(blocks, weight)
     number, locks = _homes(blocks["block_id"], previous, locked)
     label, labels = _labels(blocks["block_id"], exclusive)
     return Request(
-        word=weight,
-        weight=heft,
+        measure=weight,
+        weight=load,
         others=others,
         measures=measures,
         number=number,
         locked=locks,
         label=label,
         labels=labels,
-        minimum=float(minimum),
-        maximum=float(maximum),
-        target=_target(target, n_grids, heft[label < 0].sum(), (minimum + maximum) / 2),
+        band=band,
+        target=_target(target, n_grids, load[label < 0].sum(), band.middle),
         n_grids=n_grids,
         issued=frozenset(int(n) for n in issued),
         objective=objective or Objective(),
@@ -112,7 +112,7 @@ def _target(target: float | None, n_grids: int | None, total: float, middle: flo
     return float(total / n_grids if n_grids and total > 0 else middle)
 
 
-def check_blocks(blocks: gpd.GeoDataFrame, weight: str, minimum: float, maximum: float) -> None:
+def check_blocks(blocks: gpd.GeoDataFrame, weight: str, band: Band) -> None:
     """Refuse blocks or a band with which nothing can be drawn."""
     for column in ("block_id", weight):
         if column not in blocks.columns:
@@ -123,12 +123,7 @@ def check_blocks(blocks: gpd.GeoDataFrame, weight: str, minimum: float, maximum:
             )
     if not len(blocks):
         raise InvalidInput("there are no blocks to divide; build the community's blocks first")
-    if not 0 < minimum <= maximum:
-        raise InvalidInput(
-            "the band {minimum:g}-{maximum:g} is not one: 0 < minimum <= maximum",
-            minimum=minimum,
-            maximum=maximum,
-        )
+    band.require()
     for column in (weight, *MEASURES):
         if column not in blocks.columns:
             continue

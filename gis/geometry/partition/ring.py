@@ -41,9 +41,10 @@ def bound_cost(graph: Graph, terms: Terms, part: np.ndarray, deadline: Deadline)
     Examples
     --------
     >>> from gis.geometry.partition.graph import build_graph
+    >>> from gis.geometry.band import Band
     >>> from gis.geometry.partition.score import plain_terms
     >>> path = build_graph(np.ones(4), np.array([[0, 1], [1, 2], [2, 3]]), np.full(3, 7.0))
-    >>> bound_cost(path, plain_terms(2, 2, 2), np.array([0, 0, 1, 1]), Deadline(None))
+    >>> bound_cost(path, plain_terms(2, Band(2, 2)), np.array([0, 0, 1, 1]), Deadline(None))
     7.0
     """
     plain = terms.balance == terms.compactness == 0 and not terms.other_balance.any()
@@ -83,10 +84,11 @@ def bound_border(graph: Graph, terms: Terms, part: np.ndarray, deadline: Deadlin
     Examples
     --------
     >>> from gis.geometry.partition.graph import build_graph
+    >>> from gis.geometry.band import Band
     >>> from gis.geometry.partition.score import plain_terms
     >>> square = np.array([[0, 1], [1, 2], [2, 3], [0, 3]])
     >>> graph = build_graph(np.ones(4), square, np.ones(4))
-    >>> bound_border(graph, plain_terms(2, 2, 2), np.array([0, 0, 1, 1]), Deadline(None))
+    >>> bound_border(graph, plain_terms(2, Band(2, 2)), np.array([0, 0, 1, 1]), Deadline(None))
     2
     """
     total = float(graph.weight.sum())

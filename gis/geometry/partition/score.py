@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from gis.geometry.band import Band
 from gis.geometry.partition.graph import Graph
 
 FOUR_PI = 12.566370614359172
@@ -33,10 +34,10 @@ class Terms(NamedTuple):
     other_balance: np.ndarray
 
 
-def plain_terms(n_parts: int, minimum: float, maximum: float) -> Terms:
+def plain_terms(n_parts: int, band: Band) -> Terms:
     """Give the terms of a division by band and border alone."""
     nothing = np.zeros(0)
-    return Terms(n_parts, float(minimum), float(maximum), 0.0, 0.0, 0.0, nothing, nothing)
+    return Terms(n_parts, float(band.minimum), float(band.maximum), 0.0, 0.0, 0.0, nothing, nothing)
 
 
 @njit(cache=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gis.errors import InfeasibleDivision, Message
+from gis.geometry.band import Band
 from gis.geometry.partition.component import Component
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.feasible import apportion_parts, check_arguments, check_counts
@@ -65,10 +66,11 @@ def partition_graph(
     """
     weights = np.asarray(weights, float)
     edges = np.asarray(edges, np.int64).reshape(-1, 2)
-    check_arguments(weights, edges, minimum, maximum, n_parts)
+    band = Band(minimum, maximum)
+    check_arguments(weights, edges, band, n_parts)
     graph = build_graph(weights, edges, np.asarray(costs, float))
     deadline = Deadline(time_limit_s)
-    request = Relaxation(split_graph(graph), n_parts, minimum, maximum, seed, deadline)
+    request = Relaxation(split_graph(graph), n_parts, band, seed, deadline)
     try:
         components, counts = _begin(request, weights, effort)
     except InfeasibleDivision as refusal:
@@ -88,14 +90,14 @@ def _begin(
     request: Relaxation, weights: np.ndarray, effort: float
 ) -> tuple[list[Component], list[int]]:
     """Find a first division of every component, and the number of parts of each."""
-    graphs, band = request.graphs, (request.minimum, request.maximum)
-    check_counts(weights, request.n_parts, *band)
+    graphs, band = request.graphs, request.band
+    check_counts(weights, request.n_parts, band)
     totals = np.array([g.weight.sum() for g in graphs])
     sizes = np.array([g.n_nodes for g in graphs])
-    counts = apportion_parts(totals, request.n_parts, *band, sizes)
+    counts = apportion_parts(totals, request.n_parts, band, sizes)
     share = 1.0 if len(graphs) == 1 else 0.5
-    rest = (request.seed, request.deadline, effort, share)
-    components = [Component(g, *band, *rest) for g in graphs]
+    seed, deadline = request.seed, request.deadline
+    components = [Component(g, band, seed, deadline, effort, share) for g in graphs]
     return components, _choose_shares(components, counts, request)
 
 
@@ -109,11 +111,11 @@ def _choose_shares(
     components: list[Component], first: np.ndarray, request: Relaxation
 ) -> list[int]:
     """Find parts into which every component has a division, or say why there are none."""
-    shares = Shares(request.n_parts, first, request.bounds(request.minimum, request.maximum))
+    shares = Shares(request.n_parts, first, request.bounds(request.band))
     counts = shares.seek(lambda number, count: components[number].look(count))
     if counts is not None:
         return _cheapest_share(components, shares, counts)
-    band = {"minimum": request.minimum, "maximum": request.maximum}
+    band = request.band._asdict()
     if shares.is_impossible:
         raise InfeasibleDivision(
             Message(

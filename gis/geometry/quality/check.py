@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from gis.geometry.band import Band
 from gis.geometry.quality.barriers import BarrierPieces
 from gis.geometry.quality.straddling import measure_straddling
 
@@ -98,8 +99,7 @@ class Sight:
     ground: np.ndarray
     load: np.ndarray
     measure: str
-    minimum: float
-    maximum: float
+    band: Band
     outline: shapely.Geometry
     unassigned: np.ndarray
     barriers: BarrierPieces | None

@@ -85,10 +85,10 @@ def _band(sight: Sight) -> Iterator[Check]:
     for grid, number in enumerate(sight.numbers.tolist()):
         if not sight.special[grid]:
             figure, where = round(float(total[grid]), 3), sight.ground[grid]
-            band = (sight.minimum, sight.maximum)
+            band = sight.band
             yield Check("band", number, figure, *band, sight.measure, where=where)
     if sight.special.all():
-        yield Check("band", None, sight.minimum, sight.minimum, sight.maximum, sight.measure)
+        yield Check("band", None, sight.band.minimum, *sight.band, sight.measure)
 
 
 def _locks(sight: Sight) -> Iterator[Check]:

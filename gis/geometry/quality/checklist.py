@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from gis.geometry.band import Band
 from gis.geometry.crs import metric_crs_of, to_metric
 from gis.geometry.quality.barriers import cut_barriers
 from gis.geometry.quality.check import CHECK_RULES, Check, Sight
@@ -89,8 +90,7 @@ def list_checks(
         ground=join_grids(mine.geometry.to_numpy(), row, len(numbers)),
         load=mine[weight].fillna(0).to_numpy(float),
         measure=weight,
-        minimum=float(minimum),
-        maximum=float(maximum),
+        band=Band(float(minimum), float(maximum)),
         outline=shapely.union_all(shapes) if boundary is None else outline_of(boundary, crs),
         unassigned=shapes[~known],
         barriers=None if barriers is None else cut_barriers(to_metric(barriers, crs)),

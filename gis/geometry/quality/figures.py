@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis.geometry.band import Band
 from gis.geometry.compactness import polsby_popper, reock
 from gis.geometry.quality.barriers import BARRIER_KINDS
 from gis.geometry.quality.report import Violation
@@ -66,12 +67,12 @@ def add_borders(table: pd.DataFrame, borders: pd.DataFrame, *, has_barriers: boo
     return table.assign(border_m=sums["length_m"], **shares)
 
 
-def check_band(table: pd.DataFrame, minimum: float, maximum: float) -> list[Violation]:
+def check_band(table: pd.DataFrame, band: Band) -> list[Violation]:
     """List the grids outside the band."""
     found = []
     for number, weight in table["weight"][~table["in_band"]].items():
-        rule = "below_minimum" if weight < minimum else "above_maximum"
-        limit = minimum if weight < minimum else maximum
+        rule = "below_minimum" if weight < band.minimum else "above_maximum"
+        limit = band.minimum if weight < band.minimum else band.maximum
         says = f"grid {number} has {weight:g}, {rule.replace('_', ' ')} {limit:g}"
         found.append(Violation(rule, says, grid=int(number)))
     return found

@@ -11,6 +11,7 @@ import shapely
 from pyproj import CRS
 
 from gis.errors import InvalidInput, Message
+from gis.geometry.band import Band
 from gis.geometry.crs import metric_crs_of, to_metric
 from gis.geometry.quality.barriers import cut_barriers
 from gis.geometry.quality.borders import measure_borders
@@ -86,7 +87,7 @@ def measure_division(
     rest = whole.difference(shapely.union_all(ground[special])) if special.any() else whole
     found += check_pieces(numbers[special], ground[special], whole)
     found += check_pieces(numbers[~special], ground[~special], rest)
-    found += check_band(table, minimum, maximum)
+    found += check_band(table, Band(minimum, maximum))
     found += cut + cut_compounds
     found += check_locks(grid_of, locked)
     found += check_exclusive(blocks["block_id"], labels, row, numbers)

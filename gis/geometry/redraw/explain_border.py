@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gis.errors import InvalidInput
+from gis.geometry.band import Band
 from gis.geometry.partition.graph import Graph, take_nodes
 from gis.geometry.partition.objective import Objective, build_terms
 from gis.geometry.partition.score import Terms, score_parts
@@ -141,8 +142,7 @@ def _take_pair(
         graph,
         objective,
         2,
-        ground.minimum,
-        ground.maximum,
+        Band(ground.minimum, ground.maximum),
         unit=unit,
         mean=float(ground.weight[grid >= 0].sum()) / len(names),
         measures=ground.other_measures,

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gis.errors import InvalidInput
+from gis.geometry.band import Band
 from gis.geometry.partition.graph import Graph, take_nodes
 from gis.geometry.partition.objective import LOCKED, Objective, build_terms, measure_terms
 from gis.geometry.partition.score import Terms
@@ -210,8 +211,7 @@ def _lay_out(
         graph,
         objective,
         n_parts,
-        ground.minimum,
-        ground.maximum,
+        Band(ground.minimum, ground.maximum),
         unit=unit,
         measures=ground.other_measures,
     )
@@ -269,8 +269,7 @@ def tell_terms(
         graph,
         objective,
         max(len(names), 1),
-        ground.minimum,
-        ground.maximum,
+        Band(ground.minimum, ground.maximum),
         unit=1.0,
         measures=ground.other_measures,
     )

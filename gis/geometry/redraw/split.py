@@ -10,6 +10,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from gis.errors import InvalidInput
+from gis.geometry.band import Band
 from gis.geometry.partition.graph import Graph, build_graph, find_components, take_nodes
 from gis.geometry.partition.objective import Objective, build_terms
 from gis.geometry.partition.search import Search, Work
@@ -110,8 +111,7 @@ def split_in_halves(ground: WorkingGround, members: np.ndarray, *, seed: int = 0
         graph,
         Objective(),
         2,
-        half * (1 - HALVES_WITHIN),
-        half * (1 + HALVES_WITHIN),
+        Band(half * (1 - HALVES_WITHIN), half * (1 + HALVES_WITHIN)),
         unit=max(0.5 * graph.cost[cut].sum(), float(np.abs(graph.cost).mean()), 1e-9),
         mean=half,
         measures=ground.other_measures,

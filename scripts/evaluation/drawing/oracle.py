@@ -22,6 +22,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from gis.geometry.band import Band
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.graph import build_graph
 from gis.geometry.partition.ring import bound_cost
@@ -90,7 +91,7 @@ def _ring_bound(instance: Instance, count: int, start: np.ndarray | None, limit_
     if start is None:
         return 0.0
     graph = build_graph(instance.weights, instance.edges, instance.cost)
-    terms = plain_terms(count, instance.minimum, instance.maximum)
+    terms = plain_terms(count, Band(instance.minimum, instance.maximum))
     return bound_cost(graph, terms, start, Deadline(limit_s))
 
 

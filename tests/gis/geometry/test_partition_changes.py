@@ -10,6 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from gis.errors import InfeasibleDivision
+from gis.geometry.band import Band
 from gis.geometry.partition import partition_graph
 from gis.geometry.partition.graph import build_graph
 from gis.geometry.partition.relax import Relaxation
@@ -87,7 +88,7 @@ def test_the_smallest_change_helps_and_a_smaller_one_does_not(request):
     if any(minimum <= load.min() and load.max() <= maximum for load in loads):
         return
     graphs = split_graph(build_graph(weights, edges, np.ones(len(edges))))
-    changes = Relaxation(graphs, n_parts, minimum, maximum).find_changes()
+    changes = Relaxation(graphs, n_parts, Band(minimum, maximum)).find_changes()
     raised = min((load.max() for load in loads if load.min() >= minimum), default=None)
     lowered = max((load.min() for load in loads if load.max() <= maximum), default=None)
     assert (changes.maximum and changes.maximum.value) == raised

@@ -10,6 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from gis.errors import InfeasibleDivision
+from gis.geometry.band import Band
 from gis.geometry.partition import partition_graph
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.exact import list_sets, solve_exactly
@@ -80,7 +81,7 @@ def test_every_term_of_the_objective_is_as_good_as_enumeration(seed, n_parts, wi
 @given(seed=st.integers(0, 10_000))
 def test_exactly_the_connected_sets_inside_the_band_are_listed(seed):
     edges, graph = random_graph(np.random.default_rng(seed))
-    found = list_sets(graph, 8, 14).tolist()
+    found = list_sets(graph, Band(8, 14)).tolist()
     wanted = []
     for mask in range(1, 512):
         nodes = np.array([(mask >> n) & 1 for n in range(9)], bool)
@@ -95,13 +96,13 @@ def test_exactly_the_connected_sets_inside_the_band_are_listed(seed):
 
 def test_any_number_of_parts_may_be_asked_for():
     graph = build_graph(np.full(9, 2.0), lattice(3, 3), np.ones(12))
-    known = solve_exactly(graph, plain_terms(1, 6, 6), any_number=True)
+    known = solve_exactly(graph, plain_terms(1, Band(6, 6)), any_number=True)
     assert np.bincount(known.part).tolist() == [3, 3, 3]
 
 
 def test_a_graph_with_too_many_sets_stays_open():
     graph = build_graph(np.ones(36), lattice(6, 6), np.ones(60))
-    assert solve_exactly(graph, plain_terms(2, 1, 36)).status == "open"
+    assert solve_exactly(graph, plain_terms(2, Band(1, 36))).status == "open"
 
 
 def test_the_proof_that_nothing_exists_is_told_apart_from_not_having_found_it():
@@ -114,8 +115,10 @@ def test_the_proof_that_nothing_exists_is_told_apart_from_not_having_found_it():
 def test_no_proof_is_begun_after_the_deadline():
     graph = build_graph(np.full(9, 2.0), lattice(3, 3), np.ones(12))
     over = Deadline(0.0)
-    assert solve_exactly(graph, plain_terms(3, 6, 6), deadline=over).status == "open"
-    assert solve_exactly(graph, plain_terms(3, 6, 6), deadline=Deadline(1e6)).status == "optimal"
-    asked = Relaxation([graph], 3, 6.0, 6.0, deadline=over)
-    assert asked.decide(3, 6.0, 6.0).status == "open"
+    assert solve_exactly(graph, plain_terms(3, Band(6, 6)), deadline=over).status == "open"
+    assert (
+        solve_exactly(graph, plain_terms(3, Band(6, 6)), deadline=Deadline(1e6)).status == "optimal"
+    )
+    asked = Relaxation([graph], 3, Band(6.0, 6.0), deadline=over)
+    assert asked.decide(3, Band(6.0, 6.0)).status == "open"
     assert asked.find_changes().n_parts is None

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
+from gis.geometry.band import Band
 from gis.geometry.partition.flags import explain_grids
 from gis.geometry.quality import measure_division
 
@@ -39,9 +40,8 @@ def flags_of(households, numbers, *, minimum=15, maximum=25, gap_after=None, **m
         quality,
         np.asarray(households, float),
         np.asarray(numbers),
-        minimum=minimum,
-        maximum=maximum,
-        word="households",
+        band=Band(minimum, maximum),
+        measure="households",
     )
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gis.geometry.band import Band
 from gis.geometry.partition import partition_graph
 from gis.geometry.partition.combine import combine_parts, contract
 from gis.geometry.partition.deadline import Deadline
@@ -37,7 +38,7 @@ def town(seed, n_parts=8):
     weights = np.random.default_rng(seed).integers(5, 60, 196).astype(float)
     mean = weights.sum() / n_parts
     graph = build_graph(weights, edges, np.ones(len(edges)))
-    return graph, plain_terms(n_parts, 0.98 * mean, 1.02 * mean)
+    return graph, plain_terms(n_parts, Band(0.98 * mean, 1.02 * mean))
 
 
 def prolonged(graph, terms, n_looks):
@@ -74,7 +75,7 @@ def test_without_a_limit_nothing_is_prolonged():
 def test_what_is_proven_the_best_is_not_searched_on():
     edges = lattice(4, 4)
     graph = build_graph(np.ones(16), edges, np.ones(len(edges)))
-    search = Search(graph, plain_terms(4, 4, 4), 0)
+    search = Search(graph, plain_terms(4, Band(4, 4)), 0)
     search.run(Work.quick())
     search.deadline = Rounds(10**9)
     Prolongation(search, Work(1, 500)).run()
@@ -103,7 +104,7 @@ def test_contracting_keeps_what_a_division_costs_and_measures():
         length_m=rng.random(len(edges)), area_m2=rng.random(36), others=rng.random((36, 2)),
     )  # fmt: skip
     mean = np.array([1.0, 2.0])
-    terms = plain_terms(3, 1, 9)._replace(
+    terms = plain_terms(3, Band(1, 9))._replace(
         compactness=1.0, balance=0.5, mean=3.0, other_mean=mean, other_balance=mean
     )
     label = start_parts(graph, 9, 0)

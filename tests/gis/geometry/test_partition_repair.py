@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.geometry.band import Band
 from gis.geometry.partition import partition_graph
 from gis.geometry.partition.graph import build_graph, find_components
 from gis.geometry.partition.repair import repair_parts
@@ -26,7 +27,7 @@ def test_a_repair_tears_no_part_and_takes_no_weight_out(rows, columns, n_parts, 
     edges = lattice(rows, columns)
     graph = build_graph(weights, edges, np.ones(len(edges)))
     mean = weights.sum() / n_parts
-    terms = plain_terms(n_parts, 0.99 * mean, 1.01 * mean)
+    terms = plain_terms(n_parts, Band(0.99 * mean, 1.01 * mean))
     before = start_parts(graph, n_parts, seed)
     after = repair_parts(graph, terms, before)
     assert find_components(graph, after).max() + 1 == n_parts == len(np.unique(after))
@@ -43,7 +44,7 @@ def test_many_parts_of_a_lattice_are_brought_into_a_narrow_band_without_annealin
         weights = np.ceil(30 * np.random.default_rng(seed).lognormal(0, 0.5, n_nodes))
         mean = weights.sum() / n_parts
         graph = build_graph(weights, edges, np.ones(len(edges)))
-        terms = plain_terms(n_parts, 0.995 * mean, 1.005 * mean)
+        terms = plain_terms(n_parts, Band(0.995 * mean, 1.005 * mean))
         part = repair_parts(graph, terms, start_parts(graph, n_parts, seed))
         assert score_parts(graph, terms, part)[0] == 0, seed
 
@@ -56,4 +57,4 @@ def test_bands_narrower_than_a_node_are_met_by_swaps(seed):
     band = {"n_parts": 16, "minimum": 0.995 * mean, "maximum": 1.005 * mean}
     part = partition_graph(weights, edges, np.ones(len(edges)), **band, effort=0.02)
     graph = build_graph(weights, edges, np.ones(len(edges)))
-    assert score_parts(graph, plain_terms(16, band["minimum"], band["maximum"]), part)[0] == 0
+    assert score_parts(graph, plain_terms(16, Band(band["minimum"], band["maximum"])), part)[0] == 0

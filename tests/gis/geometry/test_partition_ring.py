@@ -10,6 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay
 
+from gis.geometry.band import Band
 from gis.geometry.partition.deadline import Deadline
 from gis.geometry.partition.faces import find_blocks, find_faces
 from gis.geometry.partition.graph import build_graph, find_components, take_nodes
@@ -88,7 +89,7 @@ def test_what_cannot_be_drawn_without_crossings_is_told(edges):
     graph = unit_graph(edges, np.ones(edges.max() + 1))
     assert find_faces(graph) is None
     known = np.arange(graph.n_nodes) % 2
-    assert bound_border(graph, plain_terms(2, 1, 9), known, NO_LIMIT) is None
+    assert bound_border(graph, plain_terms(2, Band(1, 9)), known, NO_LIMIT) is None
 
 
 @settings(derandomize=True, max_examples=40, deadline=None)
@@ -106,7 +107,7 @@ def test_no_division_into_two_undercuts_the_bound(seed, share, width, dense):
     edges = thinned(edges, n_nodes, rng, share)
     graph = unit_graph(edges, rng.integers(0, 9, n_nodes) + 1)
     half = graph.weight.sum() / 2
-    terms = plain_terms(2, (1 - width) * half, (1 + width) * half)
+    terms = plain_terms(2, Band((1 - width) * half, (1 + width) * half))
     best = least_cut(graph, edges, terms)
     if best is None:
         return
@@ -119,7 +120,7 @@ def test_the_bound_of_a_lattice_is_its_shorter_side(rows, columns, cut):
     edges = lattice(rows, columns)
     graph = unit_graph(edges, np.ones(rows * columns))
     half = rows * columns / 2
-    terms = plain_terms(2, np.floor(half), np.ceil(half))
+    terms = plain_terms(2, Band(np.floor(half), np.ceil(half)))
     part = (np.arange(rows * columns) >= half).astype(np.int64)
     assert bound_border(graph, terms, part, NO_LIMIT) == min(rows, columns) + (half % 1 > 0) == cut
 
@@ -127,18 +128,18 @@ def test_the_bound_of_a_lattice_is_its_shorter_side(rows, columns, cut):
 def test_nothing_is_said_of_other_questions_or_without_time():
     graph = unit_graph(lattice(4, 4), np.ones(16))
     part = np.repeat([0, 1], 8)
-    assert bound_cost(graph, plain_terms(2, 8, 8), part, NO_LIMIT) == 4
-    assert bound_cost(graph, plain_terms(2, 8, 8), part, Deadline(0.0)) == 0
-    assert bound_cost(graph, plain_terms(4, 4, 4), np.arange(16) // 4, NO_LIMIT) == 0
+    assert bound_cost(graph, plain_terms(2, Band(8, 8)), part, NO_LIMIT) == 4
+    assert bound_cost(graph, plain_terms(2, Band(8, 8)), part, Deadline(0.0)) == 0
+    assert bound_cost(graph, plain_terms(4, Band(4, 4)), np.arange(16) // 4, NO_LIMIT) == 0
     dear = graph._replace(cost=np.arange(len(graph.cost)) + 1.0)
-    assert bound_cost(dear, plain_terms(2, 8, 8), part, NO_LIMIT) == 0
-    round_parts = plain_terms(2, 8, 8)._replace(compactness=1.0)
+    assert bound_cost(dear, plain_terms(2, Band(8, 8)), part, NO_LIMIT) == 0
+    round_parts = plain_terms(2, Band(8, 8))._replace(compactness=1.0)
     assert bound_cost(graph, round_parts, part, NO_LIMIT) == 0
 
 
 def test_a_search_ends_when_nothing_can_be_better():
     graph = unit_graph(lattice(12, 20), np.ones(240))
-    search = Search(graph, plain_terms(2, 119, 121), 0, Deadline(1e9))
+    search = Search(graph, plain_terms(2, Band(119, 121)), 0, Deadline(1e9))
     search.run(Work.quick())
     Prolongation(search, Work.within(240, 2, 3.0)).run()
     assert search.score == (0, 12)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.geometry.band import Band
 from gis.geometry.partition.anneal import sweep
 from gis.geometry.partition.graph import build_graph, find_components
 from gis.geometry.partition.score import Terms, plain_terms, score_parts
@@ -43,7 +44,7 @@ def narrow_town(seed, n_parts=16):
     weights = np.ceil(30 * np.random.default_rng(seed).lognormal(0, 0.5, 400))
     mean = weights.sum() / n_parts
     graph = build_graph(weights, edges, np.ones(len(edges)))
-    return graph, plain_terms(n_parts, 0.995 * mean, 1.005 * mean)
+    return graph, plain_terms(n_parts, Band(0.995 * mean, 1.005 * mean))
 
 
 @pytest.mark.parametrize("seed", range(3))
