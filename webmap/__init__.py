@@ -11,7 +11,7 @@ from flask import Flask
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
-from gis.database.engine import Engine, transaction
+from gis.database.engine import Connection, Engine, transaction
 from gis.settings import Settings, read_settings
 from gis.store.area.platform import read_time_zone
 from webmap.shell.answers import Application
@@ -21,7 +21,9 @@ from webmap.shell.parts import PARTS
 __all__ = ["create_app"]
 
 
-def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, engine: Engine | Connection | None = None
+) -> Flask:
     """Make the application.
 
     Parameters

@@ -5,6 +5,8 @@ A worker finds them by the entry point ``community_grid.tasks``.
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, current_app, has_app_context
 
 from gis.actions.jobs.tasks import Task, tasks_by_name
@@ -24,7 +26,8 @@ from webmap.provenance.api.community_imports import told_of as told_of_communiti
 def app_of(work: JobWork) -> Flask:
     """Give the application that draws pages: the one at work, or one of this process."""
     if has_app_context():
-        return current_app._get_current_object()
+        app: Any = current_app
+        return app._get_current_object()
     return create_app(engine=work.bind)
 
 

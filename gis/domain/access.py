@@ -73,7 +73,7 @@ class Scope:
 
     def covers(self, community_id: int | None) -> bool:
         """Say whether a community lies in the area; what has no community needs the whole area."""
-        return self.has_whole_area or community_id in self.community_ids
+        return self.community_ids is None or community_id in self.community_ids
 
 
 SYSTEM = Scope(None, "system", "system", frozenset({"system"}), None)

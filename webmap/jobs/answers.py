@@ -64,10 +64,11 @@ def said(job: JobRow) -> tuple[Response, Any]:
     file = answered_file(job)
     if file is None:
         return json_answer(view_of(job, current_scope(), now=now())), 202
-    if file.mimetype != JSON or "status" not in (job.result or {}):
+    result = job.result or {}
+    if file.mimetype != JSON or "status" not in result:
         raise NotFound("this job made a file, not an answer")
     told = json.loads(file.content)[current_language()]
-    return json_answer(told), job.result["status"]
+    return json_answer(told), result["status"]
 
 
 def answered_file(job: JobRow) -> KeptFile | None:

@@ -42,6 +42,8 @@ class WorkerProcess:
 
     def stop(self) -> None:
         """Stop the worker, and wait until it has put back what it was doing."""
+        if self._watcher is None:
+            return
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._watcher, signal.SIGTERM)
         with contextlib.suppress(ChildProcessError):  # the server has taken the news

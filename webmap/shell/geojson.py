@@ -48,6 +48,6 @@ class FeatureCollection(Generic[Properties]):
     features: list[Feature[Properties]]
 
 
-def features(properties: type) -> Media:
+def features(properties: Any) -> Media:  # noqa: ANN401  (a class)
     """Declare an answer of features with these properties."""
     return Media(MEDIA_TYPE, FeatureCollection[properties])

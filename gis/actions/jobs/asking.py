@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,7 @@ def ask_job(
     *,
     now: datetime,
     file: KeptFile | None = None,
-    **more: object,
+    **more: Any,
 ) -> int:
     """Put a job into the queue for a person; gives its id.
 

@@ -71,6 +71,7 @@ class Child:
 
     def kill(self) -> None:
         """Kill it with all it has started."""
+        assert self._process.pid is not None, "it was started when it was made"
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from gis import errors
 from gis.errors import Defect, GisError, Message
@@ -29,7 +30,7 @@ def written_refusal(error: GisError) -> dict:
     }
 
 
-def read_refusal(written: Mapping[str, object]) -> GisError:
+def read_refusal(written: Mapping[str, Any]) -> GisError:
     """Read what `written_refusal` gave.
 
     Examples

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -55,7 +55,7 @@ def to_payload(ground: WorkingGround) -> Payload:
     decimetres, ``workload`` in hundredths, ``x`` and ``y`` in metres from ``origin``.
     """
     origin = [int(np.floor(v.min())) if len(v) else 0 for v in (ground.x_m, ground.y_m)]
-    payload = {
+    payload: Any = {
         "block_id": ground.block_id.tolist(),
         "households": _ints(ground.loads[:, 0]),
         "people": _ints(ground.loads[:, 1]),

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from gis.database.answers import rows_changed
 from gis.domain.sign_in import LONGEST_TIME
 from gis.store.tables import UserSession
 
@@ -44,4 +45,4 @@ def end_session(session: Session, token_digest: str) -> None:
 def end_sessions(session: Session, user_id: int) -> int:
     """End all sessions of an account; gives how many there were."""
     ended = session.execute(delete(UserSession).where(UserSession.user_id == user_id))
-    return ended.rowcount
+    return rows_changed(ended)

@@ -19,7 +19,7 @@ def visible(
 
     What has no community is seen only by who covers the whole area.
     """
-    if scope.has_whole_area:
+    if scope.community_ids is None:
         return true()
     return community_id == any_(literal(sorted(scope.community_ids), ARRAY(Integer)))
 

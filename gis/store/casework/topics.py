@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from gis.database.answers import rows_changed
 from gis.domain.access import Scope, require
 from gis.domain.topic import TopicSketch, word_key
 from gis.store.area.visible import visible
@@ -116,4 +117,4 @@ def put_word(session: Session, word: str, code: str) -> None:
 def forget_word(session: Session, word: str) -> bool:
     """Forget a translation; says whether there was one."""
     gone = session.execute(delete(TopicWord).where(TopicWord.key == word_key(word)))
-    return gone.rowcount > 0
+    return rows_changed(gone) > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func
 from sqlalchemy.orm import aliased
 
 from gis.store.tables import BlockCount
@@ -38,7 +38,7 @@ class Counted:
         """How many there are in all blocks of a group."""
         return func.coalesce(func.sum(self.rows.n), 0).label(self.measure)
 
-    def of(self, block: ColumnElement[int]) -> ColumnElement[bool]:
+    def of(self, block: SQLColumnExpression[int]) -> ColumnElement[bool]:
         """Say that the count is that of a block."""
         rows = self.rows
         return and_(

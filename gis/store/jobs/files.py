@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
@@ -58,7 +58,7 @@ def made_size(session: Session, job_id: int) -> int | None:
     return session.scalar(select(size).where(JobFile.job_id == job_id, ~JobFile.given))
 
 
-def _file(session: Session, query: object) -> KeptFile:
+def _file(session: Session, query: Select[JobFile]) -> KeptFile:
     row = session.scalar(query)
     if row is None:
         raise NotFound("there is no such file; it may have been cleared away")

@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, case, delete, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, Text, case, delete, func, literal, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
+from gis.database.answers import rows_changed
 from gis.domain.job import FILES_KEPT, KEPT, MOST_STARTS, SILENCE, UNFINISHED
 from gis.errors import Conflict, Message
 from gis.messages import plain_message
@@ -91,9 +92,9 @@ def find_unfinished(session: Session, exclusive_key: str) -> Job | None:
 
 def count_unfinished(session: Session, user_id: int) -> int:
     """Count what a person has asked for that has not ended."""
-    return session.scalar(
+    return session.scalars(
         select(func.count()).where(Job.asked_by == user_id, Job.state.in_(UNFINISHED))
-    )
+    ).one()
 
 
 def claim_next(session: Session, tasks: Collection[str], *, now: datetime) -> ClaimedJob | None:
@@ -124,7 +125,7 @@ def claim_one(session: Session, job_id: int, *, now: datetime) -> ClaimedJob | N
     return _claim(session, Job.id == job_id, now)
 
 
-def _claim(session: Session, which: object, now: datetime) -> ClaimedJob | None:
+def _claim(session: Session, which: ColumnElement[bool], now: datetime) -> ClaimedJob | None:
     row = session.execute(
         update(Job)
         .where(which, Job.state == "asked")
@@ -140,7 +141,9 @@ def _claim(session: Session, which: object, now: datetime) -> ClaimedJob | None:
         .returning(Job.id, Job.task, Job.claim),
         execution_options={"synchronize_session": False},
     ).one_or_none()
-    return ClaimedJob(*row) if row else None
+    if row is None or row.claim is None:
+        return None
+    return ClaimedJob(row.id, row.task, row.claim)
 
 
 def hear(
@@ -200,7 +203,7 @@ def end(
         ),
         execution_options={"synchronize_session": False},
     )
-    return ended.rowcount == 1
+    return rows_changed(ended) == 1
 
 
 def give_back(session: Session, claimed: ClaimedJob, *, now: datetime, blamed: bool) -> None:
@@ -214,7 +217,9 @@ def begin_silent_again(session: Session, *, now: datetime) -> None:
     _begin_again(session, silent, now, blamed=True)
 
 
-def _begin_again(session: Session, which: object, now: datetime, *, blamed: bool) -> None:
+def _begin_again(
+    session: Session, which: ColumnElement[bool], now: datetime, *, blamed: bool
+) -> None:
     """Change running jobs to asked, or to how they end when they are not to be begun again."""
     too_often = Job.starts >= (MOST_STARTS if blamed else MOST_STARTS + 1)
     session.execute(
@@ -247,7 +252,7 @@ def wish_cancelled(session: Session, job_id: int, *, now: datetime) -> bool:
         execution_options={"synchronize_session": False},
     )
     session.expire_all()
-    return found.rowcount == 1
+    return rows_changed(found) == 1
 
 
 def prune(session: Session, *, now: datetime) -> None:
@@ -258,5 +263,5 @@ def prune(session: Session, *, now: datetime) -> None:
     session.execute(delete(Job).where(or_(own, Job.ended_at < now - KEPT)))
 
 
-def _is_held(claimed: ClaimedJob) -> object:
+def _is_held(claimed: ClaimedJob) -> ColumnElement[bool]:
     return (Job.id == claimed.id) & (Job.claim == claimed.claim) & (Job.state == "running")

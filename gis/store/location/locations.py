@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session, aliased
 
+from gis.database.answers import rows_changed
 from gis.database.binary_rows import PACKERS
 from gis.database.bulk import copy_packed, read_frame, read_geoframe
 from gis.domain.kinds.barrier import ROAD_KINDS
@@ -211,7 +212,7 @@ def write_locations(
     columns = {name: _PACKERS[kind](found[name]) for name, kind in _STAGED.items()}
     copy_packed(session, "located", columns)
     statement = _MERGE.replace("{table}", SUBJECTS[subject].__tablename__)
-    changed = session.execute(text(statement), {"now": now, "run": run_id}).rowcount
+    changed = rows_changed(session.execute(text(statement), {"now": now, "run": run_id}))
     session.execute(text("DROP TABLE located"))
     return changed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -37,6 +38,7 @@ def sum_grids(
     community_id, blocks
         Only the grids of a community, or those that some blocks lie in; all when both are None.
     """
+    values: dict[str, Any]
     if blocks is not None:
         which, values = _OF_BLOCKS, {"blocks": [int(i) for i in blocks]}
     elif community_id is not None:

@@ -30,9 +30,9 @@ JSON_COLUMNS = {"reasons", "border_shares", "terms", "figures"}
 """Columns of a grid that hold names and values."""
 
 
-def community_of(session: Session, scope: Scope, community_id: int) -> Community:
+def community_of(session: Session, scope: Scope, community_id: int | None) -> Community:
     """Get a community by id, within a scope."""
-    unit = unit_of(session, community_id)
+    unit = None if community_id is None else unit_of(session, community_id)
     if unit is None:
         raise NotFound("there is no such community in your area")
     return get_community(session, scope, unit.code)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, any_, func, literal, or_, select, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from gis.database.answers import rows_changed
 from gis.database.bulk import copy_packed, pack_column, read_frame
 from gis.store.provenance.records import LOCATED, MODELS
 from gis.store.tables import STORED_SRID
@@ -92,7 +93,7 @@ def update_rows(session: Session, kind: str, rows: pd.DataFrame) -> int:
     copy_packed(session, "delivered", packed)
     values = ", ".join(f"{c} = d.{c}" for c in names)
     statement = f"UPDATE {table.name} t SET {values} FROM delivered d WHERE t.id = d.id"  # noqa: S608
-    count = session.execute(text(statement)).rowcount
+    count = rows_changed(session.execute(text(statement)))
     session.execute(text("DROP TABLE delivered"))
     return count
 

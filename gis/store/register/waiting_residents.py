@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
 
+from gis.database.answers import rows_changed
 from gis.store.tables import Resident
 
 _ADOPT = text("""
@@ -20,7 +21,7 @@ FROM household h WHERE h.number = r.household_number
 def adopt_residents(session: Session) -> int:
     """Give residents who wait their household, where it has come; gives how many."""
     session.flush()
-    return session.execute(_ADOPT).rowcount
+    return rows_changed(session.execute(_ADOPT))
 
 
 def count_residents_of(session: Session, numbers: Collection[str]) -> int:

@@ -44,9 +44,8 @@ def with_registers(
     for kind in kinds:
         query = _in_grids(kind, scope, plan) if by == "grid" else _in_units(kind, scope, by)
         counts = dict(session.execute(query).all())
-        table = table.assign(
-            **{kind.counted_as: table["code"].map(counts).fillna(0).astype("int64")}
-        )
+        counted = table["code"].map(counts).fillna(0).astype("int64")
+        table = table.assign(**{str(kind.counted_as): counted})
     return table
 
 

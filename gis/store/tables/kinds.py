@@ -7,7 +7,7 @@ kind of record so comes into building blocks anew, importing, reviewing and the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from gis.database.base import Base
 
@@ -83,12 +83,12 @@ class TellsOfReal:
     """Rows that tell of real people, cases or places unless they are ``synthetic``."""
 
 
-def tables_with(mark: type) -> list[type[Base]]:
-    """List the tables that bear a mark, by their names."""
+def tables_with(mark: type) -> list[type[Any]]:
+    """List the tables that bear a mark, by their names; their columns are what the mark says."""
     found = [m.class_ for m in Base.registry.mappers if issubclass(m.class_, mark)]
     return sorted(found, key=lambda table: table.__tablename__)
 
 
-def kinds_with(mark: type = OfKind) -> dict[str, type[Base]]:
+def kinds_with(mark: type = OfKind) -> dict[str, type[Any]]:
     """Give the tables of the kinds of records that bear a mark, by the word for the kind."""
     return {t.record_kind: t for t in tables_with(mark) if issubclass(t, OfKind)}

@@ -46,12 +46,13 @@ def show(kind: str) -> str:
             session, current_scope(), kind, named=named, after=page_after(request.args)
         )
     language = current_language()
+    listed = [record.by_name[name] for name in record.listed]
     return render_template(
         "register/records.html",
         kind=kind,
         heading=kind_heading(kind),
         registers=[(name, kind_heading(name)) for name in REGISTERS],
-        columns=[(f, column_name(f, language)) for f in map(record.by_name.get, record.listed)],
+        columns=[(f, column_name(f, language)) for f in listed],
         page=page,
         named=named,
         has_template=kind in KINDS_WITH_TEMPLATE,

@@ -71,10 +71,10 @@ class Measure:
 
 def _of_register(kind: RecordKind) -> Measure:
     """Give how many records of a register there are, called as the registry of kinds calls them."""
-    heading = LazyString(kind_heading, kind.name)
+    heading, column = LazyString(kind_heading, kind.name), str(kind.counted_as)
     return Measure(
-        name=kind.counted_as,
-        column=kind.counted_as,
+        name=column,
+        column=column,
         choice=heading,
         unit=LazyString(kind_name, kind.name),
         label=heading,
