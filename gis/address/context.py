@@ -85,8 +85,8 @@ class Context:
         return len(self._of_town)
 
     def is_of_one_town(self, part: str, name: str) -> bool:
-        """Whether a street or estate of this name is in one town only (or in none)."""
-        return len(self._towns_with(part, name)) <= 1
+        """Whether a street or estate of this name is in one town only."""
+        return len(self._towns_with(part, name)) == 1
 
     def _towns_with(self, part: str, name: str) -> Collection[str]:
         """Give the towns that have a street or estate of this name."""

@@ -321,3 +321,14 @@ def test_latin_letters_that_say_something_else_are_not_accepted(text):
 def test_two_names_of_one_sound_are_asked_about():
     geocoder = geocoder_of("城关镇西关社区学院路8号", "城关镇西关社区学苑路8号")
     assert ask(geocoder, "8 Xueyuan Road").status == "review"
+
+
+# -- a town that is not written ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stray", ["", " 甲乙小卖部", " 老王修理铺", " 收发室"])
+def test_a_word_that_no_town_knows_proves_no_town(stray):
+    known = [f"东关镇东关社区金桥路{n}号" for n in (88, 90, 92, 96)]
+    geocoder = geocoder_of(*known, "西关镇西关社区金桥路94号")
+    answer = ask(geocoder, f"金桥路94号{stray}")
+    assert answer.status == "review" and "name_elsewhere" in answer.evidence
