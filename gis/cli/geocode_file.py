@@ -26,7 +26,7 @@ from gis.cli.progress import Bar
 from gis.exchange.table import Value
 from gis.exchange.whole import Row, WholeTable, write_whole
 
-STRETCH = 5_000
+CHUNK = 5_000
 """Rows that are answered and kept in one go."""
 
 _READ = [c for c in READ_COLUMNS if c not in ("raw", "number_from", "number_to")]
@@ -76,12 +76,12 @@ def geocode_file(
     with Bar("geocode", 1) as bar, part.open("a", encoding="utf-8") as kept:
         rows = table.rows(done)
         at = done
-        while stretch := list(islice(rows, STRETCH)):
-            texts = pd.Series([address.text_in(row) for row in stretch], dtype=object)
+        while chunk := list(islice(rows, CHUNK)):
+            texts = pd.Series([address.text_in(row) for row in chunk], dtype=object)
             answers = _answer(texts, register, language)
             kept.write("".join(json.dumps(a, ensure_ascii=True) + "\n" for a in answers))
             kept.flush()
-            at += len(stretch)
+            at += len(chunk)
             bar.move(0, at / table.n_rows)
     names = _names(table.columns)
     by_status: Counter[str] = Counter()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gis.actions.location.coordinate_check import doubts_of_subject
-from gis.actions.location.geocode import begin_run, go_on, locate_register, outcome_of
+from gis.actions.location.geocode import begin_run, locate_register, outcome_of, run_next_chunk
 from gis.actions.location.misplacement import correct_subject, offers
 from gis.actions.location.register import load_register
 from gis.cli.address_columns import KNOWN, AddressColumns, find_address_columns
@@ -89,7 +89,7 @@ def _geocode_records(subject: str, everything: bool) -> dict:
         finished = False
         while not finished:
             with transaction(engine) as session:
-                finished = go_on(session, SYSTEM, run, register, now=now())
+                finished = run_next_chunk(session, SYSTEM, run, register, now=now())
                 seen = lock_run(session, run).seen
             bar.move(0, seen / max(total, 1))
     with transaction(engine) as session:

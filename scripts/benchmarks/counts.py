@@ -22,7 +22,7 @@ from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.store.installation import Installation
-from gis.store.plan.care import care_counts, ground_stamp
+from gis.store.plan.handover_counts import ground_stamp, handover_counts
 from gis.store.plan.workload import work_counts
 from gis.store.statistics.by_level import statistics
 from scripts.benchmarks.county_plans import NOW, make_county
@@ -133,7 +133,7 @@ def _works(n_communities: int) -> dict[str, Callable[[Session], object]]:
 
                 works[f"statistics {by} {topic} {name}"] = ask
     today = NOW.date()
-    works["what a plan hands over"] = lambda s: care_counts(s, community(s), today=today)
+    works["what a plan hands over"] = lambda s: handover_counts(s, community(s), today=today)
     works["what makes work"] = lambda s: work_counts(s, community(s), today=today)
     works["whether anything changed"] = lambda s: ground_stamp(s, community(s))
     return works

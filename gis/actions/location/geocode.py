@@ -1,6 +1,6 @@
 """Geocoding runs: address text and coordinates to a point, its community and its block.
 
-A run goes through the records in the order of their ids, a stretch at a time, and is stored: when
+A run goes through the records in the order of their ids, a chunk at a time, and is stored: when
 it is interrupted the next one goes on where it stopped. A run after another asks again only for
 what a change of the register can have reached (`gis.address.reach`), and for what is not settled.
 What a person has decided always stays.
@@ -31,7 +31,7 @@ from gis.store.access.audit import write_audit
 from gis.store.location import locations, registers, runs
 from gis.store.tables import GeocodeRun
 
-STRETCH = 20_000
+CHUNK = 20_000
 """Records that are located in one go."""
 
 
@@ -126,7 +126,7 @@ def geocode_subject(
     run = begin_run(
         session, scope, subject, register, now=now, everything=everything, batch_id=batch_id
     )
-    while not go_on(session, scope, run, register, now=now):
+    while not run_next_chunk(session, scope, run, register, now=now):
         pass
     return outcome_of(session, run)
 
@@ -173,17 +173,17 @@ def _at_once(function: Callable[..., pd.DataFrame], *given: object) -> pd.DataFr
     return function(*given)
 
 
-def go_on(
+def run_next_chunk(
     session: Session,
     scope: Scope,
     run_id: int,
     register: LoadedRegister,
     *,
     now: datetime,
-    stretch: int = STRETCH,
+    chunk_size: int = CHUNK,
     compute: Callable[..., pd.DataFrame] = _at_once,
 ) -> bool:
-    """Do the next stretch of a run; says whether the run is finished.
+    """Do the next chunk of a run; says whether the run is finished.
 
     Parameters
     ----------
@@ -201,12 +201,12 @@ def go_on(
         return True
     if run.version != register.version:
         raise Conflict("the address register has changed; start geocoding again")
-    records = locations.stretch(
+    records = locations.read_chunk(
         session,
         run.subject,
         after=run.reached,
         import_batch_id=run.import_batch_id,
-        limit=stretch,
+        limit=chunk_size,
     )
     asked = records[_to_be_asked(session, run, records)].reset_index(drop=True)
     found = compute(answer_records, session, asked, register)
@@ -221,7 +221,7 @@ def go_on(
         by_level=Counter(found["level"].tolist()),
         now=now,
     )
-    if len(records) == stretch:
+    if len(records) == chunk_size:
         return False
     _finish(session, scope, run, now)
     return True

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gis.actions.jobs.asking import ask_job
 from gis.actions.jobs.tasks import Task
 from gis.actions.jobs.work import JobWork
-from gis.actions.location.geocode import begin_run, go_on, locate_register, outcome_of
+from gis.actions.location.geocode import begin_run, locate_register, outcome_of, run_next_chunk
 from gis.actions.location.register import load_register
 from gis.domain.access import Scope, require
 from gis.errors import InvalidInput, Message
@@ -61,7 +61,7 @@ def geocode(work: JobWork) -> None:
     while not finished:
         with work.transaction() as session:
             scope, now = work.scope(session), work.now()
-            finished = go_on(session, scope, run, register, now=now, compute=work.compute)
+            finished = run_next_chunk(session, scope, run, register, now=now, compute=work.compute)
             seen = lock_run(session, run).seen
             if finished:
                 work.finish(session, vars(outcome_of(session, run)))

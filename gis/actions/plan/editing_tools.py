@@ -113,7 +113,7 @@ def run_tool(
     scope: Scope,
     plan_id: int,
     tool: str,
-    wishes: Mapping[str, object],
+    options: Mapping[str, object],
     *,
     now: datetime,
 ) -> ToolResult:
@@ -123,7 +123,7 @@ def run_tool(
     ----------
     tool
         One of `TOOLS`.
-    wishes
+    options
         What it asks for: ``grid``, ``grids`` and ``into``, ``a`` and ``b`` (grid numbers), ``line``
         (lon, lat), ``around`` (grid numbers), ``favour``, ``fresh``.
 
@@ -137,7 +137,7 @@ def run_tool(
             "“{tool}” is no tool; expected one of {tools}", tool=tool, tools=", ".join(TOOLS)
         )
     table = open_table(session, scope, plan_id, now=now)
-    return _result(table, TOOLS[tool](table, wishes))
+    return _result(table, TOOLS[tool](table, options))
 
 
 def open_table(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Table:
@@ -177,15 +177,15 @@ def _figures(ground: object, labels: np.ndarray, touched: list[str]) -> pd.DataF
 # -- the tools ---------------------------------------------------------------------------------
 
 
-def _split_line(table: Table, wishes: Mapping) -> _Found:
-    grid = grid_of(wishes, "grid")
-    line = table.line(_points(wishes))
+def _split_line(table: Table, options: Mapping) -> _Found:
+    grid = grid_of(options, "grid")
+    line = table.line(_points(options))
     split = split_by_line(table.standing.ground, table.shapes, table.members(grid), line)
     return _split(table, grid, split)
 
 
-def _split_halves(table: Table, wishes: Mapping) -> _Found:
-    grid = grid_of(wishes, "grid")
+def _split_halves(table: Table, options: Mapping) -> _Found:
+    grid = grid_of(options, "grid")
     return _split(table, grid, split_in_halves(table.standing.ground, table.members(grid)))
 
 
@@ -200,9 +200,9 @@ def _split(table: Table, grid: int, split: Split) -> _Found:
     return _Found("split", as_codes(labels), crossed=split.crossed.tolist())
 
 
-def _merge(table: Table, wishes: Mapping) -> _Found:
-    wanted = [str(n) for n in grids_of(wishes, "grids")]
-    into = None if wishes.get("into") is None else grid_of(wishes, "into")
+def _merge(table: Table, options: Mapping) -> _Found:
+    wanted = [str(n) for n in grids_of(options, "grids")]
+    into = None if options.get("into") is None else grid_of(options, "into")
     for number in wanted:
         if table.locks.held[table.members(int(number))].any():
             raise InvalidInput(
@@ -212,15 +212,15 @@ def _merge(table: Table, wishes: Mapping) -> _Found:
     return _Found("merge", merge_grids(table.labels, wanted, home))
 
 
-def _border(table: Table, wishes: Mapping) -> _Found:
-    a, b = str(grid_of(wishes, "a")), str(grid_of(wishes, "b"))
+def _border(table: Table, options: Mapping) -> _Found:
+    a, b = str(grid_of(options, "a")), str(grid_of(options, "b"))
     found = move_border(
         table.standing.ground,
         table.shapes,
         table.labels,
         a,
         b,
-        table.line(_points(wishes)),
+        table.line(_points(options)),
         locks=table.locks,
     )
     held = [*found.held.tolist(), *found.returned.tolist()]
@@ -235,8 +235,8 @@ def _repair(mend: Callable[..., Repair]) -> Callable[[Table, Mapping], _Found]:
     return run
 
 
-def _rebalance(table: Table, wishes: Mapping) -> _Found:
-    around = [str(n) for n in grids_of(wishes, "around")] if wishes.get("around") else []
+def _rebalance(table: Table, options: Mapping) -> _Found:
+    around = [str(n) for n in grids_of(options, "around")] if options.get("around") else []
     saved = table.standing.labels_of(table.copy.base)
     proposal = rebalance_around(
         table.standing.ground,
@@ -249,7 +249,7 @@ def _rebalance(table: Table, wishes: Mapping) -> _Found:
     return _Found("rebalance", proposal.code, left=proposal.faults)
 
 
-def _propose(table: Table, wishes: Mapping) -> _Found:
+def _propose(table: Table, options: Mapping) -> _Found:
     request = table.standing.request
     proposal = propose_plan(
         table.standing.ground,
@@ -257,9 +257,9 @@ def _propose(table: Table, wishes: Mapping) -> _Found:
         table.labels,
         barriers=request.barriers,
         locks=table.locks,
-        fresh=wishes.get("fresh") is True,
+        fresh=options.get("fresh") is True,
         target=request.target,
-        objective=favour_terms(wishes.get("favour") or None),
+        objective=favour_terms(options.get("favour") or None),
         time_limit_s=PROPOSE_LIMIT_S,
         effort=0.3,
     )
@@ -288,24 +288,24 @@ TOOLS: dict[str, Callable[[Table, Mapping], _Found]] = {
 # -- what tools are asked with -----------------------------------------------------------------
 
 
-def grid_of(wishes: Mapping, name: str) -> int:
+def grid_of(options: Mapping, name: str) -> int:
     """Read the number of a grid."""
-    value = wishes.get(name)
+    value = options.get(name)
     if type(value) is not int or value <= UNASSIGNED:
         raise InvalidInput("{name}: expected the number of a grid", name=name)
     return value
 
 
-def grids_of(wishes: Mapping, name: str) -> list[int]:
+def grids_of(options: Mapping, name: str) -> list[int]:
     """Read numbers of grids."""
-    values = wishes.get(name)
+    values = options.get(name)
     if not isinstance(values, list) or any(type(v) is not int or v <= UNASSIGNED for v in values):
         raise InvalidInput("{name}: expected a list of grid numbers", name=name)
     return values
 
 
-def _points(wishes: Mapping) -> Sequence[Sequence[float]]:
-    return points_of(wishes.get("line"))
+def _points(options: Mapping) -> Sequence[Sequence[float]]:
+    return points_of(options.get("line"))
 
 
 def points_of(line: object) -> list[list[float]]:

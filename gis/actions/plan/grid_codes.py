@@ -108,7 +108,7 @@ def measure_changes(
     }
 
 
-def foresee(
+def predict_succession(
     session: Session, changes: Mapping[int, PlanChange], day: date
 ) -> dict[int, Succession]:
     """Tell what plans will change that are announced for a day to come; changes nothing."""
@@ -116,7 +116,7 @@ def foresee(
     return {i: Succession(change, unstaffed.get(i, 0), ()) for i, change in changes.items()}
 
 
-def succeed(
+def apply_succession(
     session: Session,
     plans: Collection[Plan],
     overlaps: Mapping[int, Collection[Overlap]],

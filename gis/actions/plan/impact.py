@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from gis.actions.plan.effects import COUNTS, Impact
 from gis.domain.access import Scope
-from gis.store.plan.care import care_counts
 from gis.store.plan.former_grids import assigned_blocks, former_codes
+from gis.store.plan.handover_counts import handover_counts
 from gis.store.plan.plan_grids import workers_of
 from gis.store.plan.plans import get_plan, live_plan_id
 from gis.store.tables import Plan
@@ -55,7 +55,7 @@ def read_impact(session: Session, scope: Scope, plan_id: int, *, today: date) ->
     """
     plan = get_plan(session, scope, plan_id)
     moves = moving_blocks(session, plan)
-    care = care_counts(session, plan.community_id, today=today)
+    care = handover_counts(session, plan.community_id, today=today)
     moves = moves.join(care, on="block_id").fillna({"special_care": 0, "open_incidents": 0})
     sums = moves.groupby(["from_code", "to_code"], as_index=False)[list(COUNTS)].sum()
     sums[list(COUNTS)] = sums[list(COUNTS)].astype(int)

@@ -13,7 +13,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from gis.actions.plan.grid_codes import Succession, foresee, measure_changes, settle_plans, succeed
+from gis.actions.plan.grid_codes import (
+    Succession,
+    apply_succession,
+    measure_changes,
+    predict_succession,
+    settle_plans,
+)
 from gis.domain.access import Scope, require
 from gis.domain.plan import next_state
 from gis.errors import Conflict, GisError, InvalidInput, NotFound
@@ -83,10 +89,10 @@ def publish_plans(
     if effective_from > now.date():
         pointers.end_on(session, [p.id for p in former.values()], effective_from)
         pointers.publish_rows(session, ids, effective_from, now, actor_id=scope.user_id)
-        done, ended = foresee(session, changes, effective_from), {}
+        done, ended = predict_succession(session, changes, effective_from), {}
     else:
         pointers.flip_pointers(session, ids, effective_from, now, actor_id=scope.user_id)
-        done = succeed(
+        done = apply_succession(
             session, plans, overlaps, changes, effective_from, actor_id=scope.user_id, now=now
         )
         ended = former
@@ -171,7 +177,7 @@ def _begin(session: Session, scope: Scope, plan_ids: Sequence[int], now: datetim
     changes = measure_changes(session, plans, overlaps, former)
     pointers.flip_pointers(session, list(pairs), day, now, actor_id=None)
     actor = plans[0].published_by
-    done = succeed(session, plans, overlaps, changes, day, actor_id=actor, now=now)
+    done = apply_succession(session, plans, overlaps, changes, day, actor_id=actor, now=now)
     told = {"effective_from": day.isoformat()}
     _audit_all(session, scope, "begin", plans, former, former, done, told, now)
     session.expire_all()

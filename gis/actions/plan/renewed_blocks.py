@@ -19,7 +19,7 @@ from gis.errors import Conflict
 from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.counts.recount import count_flows, recount
-from gis.store.ground import block_builds, carrying
+from gis.store.ground import block_builds, block_lineage
 from gis.store.ground.blocks import current_build
 from gis.store.ground.seams import settle_blocks
 from gis.store.plan import carried_blocks
@@ -113,7 +113,7 @@ def carry_over(
         blocks on ground that the plan in force does not know.
     """
     count_flows(session, retired)
-    moved = carrying.locate_again(session, retired)
+    moved = block_lineage.locate_again(session, retired)
     carried_blocks.carry_assignments(session, community_id, new)
     communities = sorted({community_id, *moved} - {None})
     recount(session, now=now, blocks=retired, communities=communities)
@@ -121,7 +121,7 @@ def carry_over(
         sum_grids(session, community_id=community)
     return {
         "located_again": sum(moved.values()),
-        "left_to_locate": carrying.count_unlocated(session, community_id),
+        "left_to_locate": block_lineage.count_unlocated(session, community_id),
         "blocks_without_grid": carried_blocks.count_without_grid(session, new),
     }
 

@@ -24,8 +24,8 @@ from gis.domain.lineage import Overlap
 from gis.geometry.redraw.ground import WorkingGround
 from gis.store.area.divisions import Community
 from gis.store.ground.blocks import current_build
-from gis.store.plan.care import care_counts, ground_stamp
 from gis.store.plan.former_grids import former_codes
+from gis.store.plan.handover_counts import ground_stamp, handover_counts
 from gis.store.plan.plans import live_plan_id
 from gis.store.tables import Plan
 
@@ -138,7 +138,7 @@ def _read(
     ground = ground_of(request)
     ids = ground.block_id.tolist()
     former = {} if live is None else former_codes(session, live, ids).to_dict()
-    care = care_counts(session, community.id, today=today).reindex(ids, fill_value=0)
+    care = handover_counts(session, community.id, today=today).reindex(ids, fill_value=0)
     return Standing(
         request,
         ground,

@@ -21,8 +21,8 @@ from gis.domain.lineage import is_exclusive
 from gis.errors import Conflict, Message, NotFound
 from gis.store.ground.blocks import current_build
 from gis.store.plan import workspaces
-from gis.store.plan.care import ground_stamp
 from gis.store.plan.grid_codes import issued_codes
+from gis.store.plan.handover_counts import ground_stamp
 from gis.store.plan.plans import find_plan
 from gis.store.tables import Plan, PlanWorkspace
 

@@ -57,14 +57,14 @@ def _whole(values: np.ndarray, least: int) -> np.ndarray:
 def join_strays(graph: Graph, part: np.ndarray, n_parts: int) -> np.ndarray:
     """Keep the heaviest piece of each part and give the other pieces to their neighbours."""
     piece = find_components(graph, part)
-    heft = np.bincount(piece, graph.weight) + 1e-6 * np.bincount(piece)
-    owner = np.zeros(len(heft), np.int64)
+    load = np.bincount(piece, graph.weight) + 1e-6 * np.bincount(piece)
+    owner = np.zeros(len(load), np.int64)
     owner[piece] = part
-    kept = np.zeros(len(heft), bool)
+    kept = np.zeros(len(load), bool)
     for p in range(n_parts):
         mine = np.flatnonzero(owner == p)
         if len(mine):
-            kept[mine[np.argmax(heft[mine])]] = True
+            kept[mine[np.argmax(load[mine])]] = True
     return _spread(graph, np.where(kept[piece], part, -1), n_parts)
 
 
@@ -116,11 +116,11 @@ def cut_branch(graph: Graph, nodes: np.ndarray) -> np.ndarray:
     n = sub.n_nodes
     matrix = as_matrix(sub)
     order, parent = breadth_first_order(matrix, 0, directed=False)
-    heft = sub.weight + 1e-6 * max(sub.weight.sum(), 1.0) / n
-    below = heft.copy()
+    load = sub.weight + 1e-6 * max(sub.weight.sum(), 1.0) / n
+    below = load.copy()
     for node in order[:0:-1]:
         below[parent[node]] += below[node]
-    top = order[1:][np.argmin(np.abs(below[order[1:]] - heft.sum() / 2))]
+    top = order[1:][np.argmin(np.abs(below[order[1:]] - load.sum() / 2))]
     branch = np.zeros(n, bool)
     branch[top] = True
     for node in order[1:]:

@@ -21,7 +21,7 @@ from gis.geometry.quality.barriers import cut_barriers
 from gis.geometry.quality.check import CHECK_RULES, Check, Sight
 from gis.geometry.quality.check_rules import JUDGES
 from gis.geometry.quality.ground import join_grids, outline_of
-from gis.geometry.quality.wishes import labels_of
+from gis.geometry.quality.locks_and_exclusive import labels_of
 
 
 def list_checks(

@@ -19,10 +19,15 @@ from gis.geometry.quality.cover import check_cover, check_pieces, cover_totals
 from gis.geometry.quality.cuts import find_cut
 from gis.geometry.quality.figures import add_borders, check_band, grid_table, sum_up
 from gis.geometry.quality.ground import join_grids, outline_of
+from gis.geometry.quality.locks_and_exclusive import (
+    check_exclusive,
+    check_locks,
+    exclusive_grids,
+    labels_of,
+)
 from gis.geometry.quality.report import DivisionQuality, Violation
 from gis.geometry.quality.stability import measure_stability
 from gis.geometry.quality.straddling import measure_straddling
-from gis.geometry.quality.wishes import check_exclusive, check_locks, exclusive_grids, labels_of
 
 
 def measure_division(

@@ -118,7 +118,7 @@ def stray_parts(ground: WorkingGround, grid: np.ndarray, mine: np.ndarray) -> li
     piece = home_piece(ground, mine)
     parts = [mine[part == p] for p in range(part.max() + 1)]
 
-    def heft(rows: np.ndarray) -> tuple[float, float, int]:
+    def load(rows: np.ndarray) -> tuple[float, float, int]:
         return (
             float(ground.households[rows].sum()),
             float(ground.area_m2[rows].sum()),
@@ -128,10 +128,10 @@ def stray_parts(ground: WorkingGround, grid: np.ndarray, mine: np.ndarray) -> li
     main: dict[int, int] = {}
     for p, rows in enumerate(parts):
         home = int(piece[np.flatnonzero(part == p)[0]])
-        if home not in main or heft(rows) > heft(parts[main[home]]):
+        if home not in main or load(rows) > load(parts[main[home]]):
             main[home] = p
     strays = [rows for p, rows in enumerate(parts) if p not in main.values()]
-    return sorted(strays, key=heft)
+    return sorted(strays, key=load)
 
 
 def _unassigned(sight: Sight) -> Iterator[Fault]:

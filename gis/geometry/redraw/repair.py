@@ -160,9 +160,9 @@ def _strays(desk: Desk) -> list[tuple[str, np.ndarray]]:
     n = int(part.max(initial=-1)) + 1
     _, first = np.unique(part, return_index=True)
     first = rows[first]
-    heft = np.bincount(part, ground.households[rows] + 1e-9 * ground.area_m2[rows], n)
+    load = np.bincount(part, ground.households[rows] + 1e-9 * ground.area_m2[rows], n)
     home = np.column_stack([grid[first], home_piece(ground, first)])
-    order = np.lexsort((-first, heft))
+    order = np.lexsort((-first, load))
     main = {tuple(home[p]): p for p in order.tolist()}
     found = []
     for p in order.tolist():

@@ -126,11 +126,11 @@ def split_in_halves(ground: WorkingGround, members: np.ndarray, *, seed: int = 0
 def _by_size(ground: WorkingGround, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Put the larger set first: households, then ground, then the smallest row."""
 
-    def heft(rows: np.ndarray) -> tuple[float, float, int]:
+    def load(rows: np.ndarray) -> tuple[float, float, int]:
         households = float(ground.households[rows].sum())
         return households, float(ground.area_m2[rows].sum()), -int(rows[0])
 
-    return (a, b) if heft(a) > heft(b) else (b, a)
+    return (a, b) if load(a) > load(b) else (b, a)
 
 
 def _joined(ground: WorkingGround, members: np.ndarray) -> Graph:
@@ -193,8 +193,8 @@ def larger_grid(ground: WorkingGround, code: np.ndarray, codes: Collection[str])
     """Give the grid that goes on when some are merged: most households, then ground, then code."""
     code = as_codes(code)
 
-    def heft(name: str) -> tuple[float, float]:
+    def load(name: str) -> tuple[float, float]:
         mine = code == name
         return float(ground.households[mine].sum()), float(ground.area_m2[mine].sum())
 
-    return max(sorted(codes), key=heft)
+    return max(sorted(codes), key=load)

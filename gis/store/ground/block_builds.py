@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from gis.database.bulk import as_multi, copy_frame, new_ids
 from gis.geometry.rebuild import parents_of
+from gis.store.ground.block_lineage import save_lineage
 from gis.store.ground.blocks import current_build, former_blocks
-from gis.store.ground.carrying import save_lineage
 from gis.store.tables import Block, BlockBuild, Enclosure
 
 

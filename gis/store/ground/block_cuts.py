@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import as_multi, copy_frame, new_ids
-from gis.store.ground.carrying import save_lineage
+from gis.store.ground.block_lineage import save_lineage
 from gis.store.tables import STORED_SRID, Block, Building
 
 

@@ -110,7 +110,7 @@ def unlocated_addresses(session: Session) -> pd.DataFrame:
     )
 
 
-def stretch(
+def read_chunk(
     session: Session,
     subject: str,
     *,

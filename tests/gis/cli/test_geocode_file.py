@@ -117,7 +117,7 @@ def test_a_pinned_text_is_answered_by_its_point(answered, tmp_path):
 def test_a_killed_run_leaves_no_result_and_is_gone_on_with(answered, tmp_path, monkeypatch):
     rows = [f"{i},{TEXTS[i % 4]}," for i in range(30)]
     file, out = csv_of(tmp_path / "a.csv", rows), tmp_path / "found.csv"
-    monkeypatch.setattr(module, "STRETCH", 7)
+    monkeypatch.setattr(module, "CHUNK", 7)
     answer, calls = module._answer, []
 
     def killed(*given):

@@ -59,13 +59,13 @@ SYSTEM_WORK = {
     },
     "a run of geocoding locates every record": {
         "location.locations.count_undecided",
-        "location.locations.stretch",
+        "location.locations.read_chunk",
         "location.locations.without_block",
         "location.locations.write_locations",
     },
     "blocks built anew take along whatever lies in them": {
-        "ground.carrying.count_unlocated",
-        "ground.carrying.locate_again",
+        "ground.block_lineage.count_unlocated",
+        "ground.block_lineage.locate_again",
     },
     "how the whole installation stands: its clocks, and whether it holds real people": {
         "access.real_people.holds_real_rows",

@@ -104,10 +104,10 @@ class DrawingTold:
 @allowed("plan.edit")
 def check(code: str) -> Obstacles:
     """Say what stands in the way of a draft, before anything is drawn."""
-    wishes = _wishes()
+    options = _options()
     with transaction() as session:
         community = get_community(session, current_scope(), code)
-        asked = draw.read_request(session, current_scope(), community, **wishes)
+        asked = draw.read_request(session, current_scope(), community, **options)
     return Obstacles([_obstacle(obstacle) for obstacle in check_request(asked)])
 
 
@@ -127,12 +127,12 @@ def _obstacle(obstacle: Obstacle) -> ObstacleTold:
 @allowed("plan.edit")
 def draw_draft(code: str) -> tuple[DrawingTold, Literal[202]]:
     """Begin to draw a new draft plan of a community."""
-    wishes = _wishes()
+    options = _options()
     scope = current_scope()
     with transaction() as session:
         community = get_community(session, scope, code)
-        draw.read_request(session, scope, community, **wishes)  # refuses what cannot be drawn
-        drawing_id = drawings.begin_drawing(session, scope, community.id, now=now(), rules=wishes)
+        draw.read_request(session, scope, community, **options)  # refuses what cannot be drawn
+        drawing_id = drawings.begin_drawing(session, scope, community.id, now=now(), rules=options)
     work_here(drawing_id)
     return drawing(drawing_id), 202
 
@@ -167,13 +167,13 @@ def _told(drawing: Job) -> DrawingTold:
     )
 
 
-def _wishes() -> dict:
+def _options() -> dict:
     """Read the rules that a draft is asked for by."""
     body = json_body()
     names = ("minimum", "target", "maximum", "n_grids", "seed")
-    wishes = {name: whole_number(body, name) for name in names}
-    return wishes | {
-        "seed": wishes["seed"] or 0,
+    options = {name: whole_number(body, name) for name in names}
+    return options | {
+        "seed": options["seed"] or 0,
         "from_plan": whole_number(body, "from_plan"),
         "fresh": body.get("fresh") is True,
         "locks": texts_of(body, "locks"),

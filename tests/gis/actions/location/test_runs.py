@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from gis.actions.location import geocode
-from gis.actions.location.geocode import begin_run, geocode_subject, go_on, outcome_of
+from gis.actions.location.geocode import begin_run, geocode_subject, outcome_of, run_next_chunk
 from gis.actions.location.register import load_register
 from gis.actions.location.review import accept_candidate, place_pin, undo
 from gis.address import gather
@@ -76,11 +76,11 @@ def test_an_interrupted_run_is_gone_on_with_where_it_stopped(described):
     )
     register = load_register(described, now=NOW)
     run = begin_run(described, SYSTEM, "incidents", register, now=NOW)
-    assert not go_on(described, SYSTEM, run, register, now=NOW, stretch=10)
+    assert not run_next_chunk(described, SYSTEM, run, register, now=NOW, chunk_size=10)
     half = runs.lock_run(described, run)
     assert (half.seen, half.total, half.state) == (10, len(TEXTS), "running")
     assert begin_run(described, SYSTEM, "incidents", register, now=NOW) == run
-    while not go_on(described, SYSTEM, run, register, now=NOW, stretch=10):
+    while not run_next_chunk(described, SYSTEM, run, register, now=NOW, chunk_size=10):
         pass
     outcome = outcome_of(described, run)
     assert outcome.total == len(TEXTS) == outcome.accepted + outcome.review + outcome.unmatched
@@ -91,14 +91,14 @@ def test_an_interrupted_run_is_gone_on_with_where_it_stopped(described):
 def test_a_run_whose_register_has_changed_is_begun_anew(described):
     register = load_register(described, now=NOW)
     run = begin_run(described, SYSTEM, "incidents", register, now=NOW, everything=True)
-    go_on(described, SYSTEM, run, register, now=NOW, stretch=5)
+    run_next_chunk(described, SYSTEM, run, register, now=NOW, chunk_size=5)
     described.execute(
         text("UPDATE address SET number = '77' WHERE id = (SELECT min(id) FROM address)")
     )
     changed = load_register(described, now=NOW)
     assert changed.version != register.version
     with pytest.raises(Conflict, match="start geocoding again"):
-        go_on(described, SYSTEM, run, changed, now=NOW)
+        run_next_chunk(described, SYSTEM, run, changed, now=NOW)
     other = begin_run(described, SYSTEM, "incidents", changed, now=NOW)
     assert other != run and runs.lock_run(described, run).state == "abandoned"
 
@@ -208,7 +208,7 @@ def test_a_decided_record_is_never_asked_again(described):
 
 
 def test_the_stretch_is_large_enough_for_a_county():
-    assert geocode.STRETCH >= 5_000
+    assert geocode.CHUNK >= 5_000
 
 
 # Ties

@@ -237,7 +237,7 @@ def test_a_plan_that_cannot_begin_is_left_as_it_was_and_the_others_begin(
         raise Conflict("somebody else is at it")
 
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "succeed", refuse)
+        patched.setattr(publishing, "apply_succession", refuse)
         assert put_due_in_force(town_session, SYSTEM, now=THEN) == ([], [draft])
     town_session.expire_all()
     assert live(town_session, town) == town.plan_id

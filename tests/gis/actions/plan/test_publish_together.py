@@ -183,14 +183,14 @@ def test_a_plan_that_cannot_begin_does_not_keep_the_others_from_it(
 ):
     with transaction(committed_engine) as session:
         publish(session, county, day=DAY + timedelta(days=1))
-    real = publishing.succeed
+    real = publishing.apply_succession
 
     def refuse_one(session, plans, *arguments, **options):
         if any(p.id == county[2] for p in plans):
             raise Conflict("somebody else is at it")
         return real(session, plans, *arguments, **options)
 
-    monkeypatch.setattr(publishing, "succeed", refuse_one)
+    monkeypatch.setattr(publishing, "apply_succession", refuse_one)
     with transaction(committed_engine) as session:
         begun, failed = put_due_in_force(session, SYSTEM, now=NOW + timedelta(days=1))
     assert failed == [county[2]] and len(begun) == COMMUNITIES - 1

@@ -36,7 +36,7 @@ from gis.store import tables as t
 from gis.store.area import divisions
 from gis.store.counts.block_figures import entrance_counts
 from gis.store.counts.recount import recount
-from gis.store.plan.care import care_counts
+from gis.store.plan.handover_counts import handover_counts
 from gis.store.plan.plans import live_plan_id
 from gis.store.plan.workload import work_counts
 from gis.words.measures import UNDATED
@@ -337,7 +337,7 @@ class Counting(RuleBasedStateMachine):
         for (block, _, month), n in cases.items():
             recent[block] += n * (month > year)
         for community in self.communities:
-            for read in (care_counts, work_counts):
+            for read in (handover_counts, work_counts):
                 figures = read(self.session, community.id, today=self.now.date()).to_dict()
                 for name, found in figures.items():
                     for block, n in found.items():

@@ -18,7 +18,7 @@ from gis.store import tables as t
 from gis.store.access.real_people import holds_real_rows
 from gis.store.area import divisions
 from gis.store.counts.counted_blocks import blocks_of
-from gis.store.plan.care import care_counts
+from gis.store.plan.handover_counts import handover_counts
 from gis.store.plan.workload import work_counts
 from tests.counted import counts_of
 from tests.drawn_town import (
@@ -344,7 +344,7 @@ def test_nothing_of_residents_who_wait_is_counted_or_shown_anywhere(session):
     (community, _) = divisions.communities(session, SYSTEM)
     build_blocks_of(session, community)
     assert work_counts(session, community.id)["key_people"].sum() == 0
-    assert care_counts(session, community.id, today=date(2026, 1, 1))["special_care"].sum() == 0
+    assert handover_counts(session, community.id, today=date(2026, 1, 1))["special_care"].sum() == 0
     assert holds_real_rows(session), "they are people all the same"
 
 

@@ -22,7 +22,7 @@ WHERE b.community_id = :community AND b.retired_at IS NULL
 """)
 
 
-def care_counts(session: Session, community_id: int, *, today: date) -> pd.DataFrame:
+def handover_counts(session: Session, community_id: int, *, today: date) -> pd.DataFrame:
     """Count by block in use what a new worker has to take over.
 
     Returns
