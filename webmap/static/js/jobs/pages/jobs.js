@@ -10,7 +10,7 @@ const list = document.getElementById("jobs");
 const state = document.getElementById("jobs-state");
 
 installAskingForms();
-wait();
+if (list !== null) wait();
 
 function wait() {
   const busy = list.querySelector("[data-state=running], [data-state=asked]") !== null;
