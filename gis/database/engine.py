@@ -27,6 +27,9 @@ from gis.errors import (
 _UNREACHABLE = ("08", "57P01", "57P02", "57P03", "53300")
 """SQLSTATEs (or classes) of a server that is away, going away, starting or full."""
 
+_HELD_BY_OTHERS = ("55P03", "40P01")
+"""SQLSTATEs of a lock that somebody else holds: waited for too long, or for one another."""
+
 _UNFIT = ("22001", "22003", "22007", "22008", "22021", "22P02", "22P03", "22P05")
 """SQLSTATEs of a value that a column cannot hold: its length, range, form or characters."""
 
@@ -162,7 +165,7 @@ def _refusal(error: psycopg.Error, *, connected: bool) -> GisError | None:
             "files inside the database folder.",
             reason=reason,
         )
-    if state == "55P03":
+    if state in _HELD_BY_OTHERS:
         return Conflict(
             "someone else is changing the same records right now; nothing was changed, try again"
         )

@@ -94,6 +94,12 @@ def test_waiting_in_vain_for_a_lock_is_a_conflict(committed_engine):
             second.execute(text("SELECT * FROM platform"))
 
 
+def test_waiting_for_one_another_is_a_conflict(connection):
+    deadlock = "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$"
+    with pytest.raises(Conflict, match="try again"):
+        connection.execute(text(deadlock))
+
+
 def test_a_full_disk_is_reported_as_such(connection):
     disk_full = (
         "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$"
