@@ -14,6 +14,7 @@ EVENTS = {
     "user.password.own": "somebody changed the own password",
     "user.password.refused": "changing the own password was refused: the present one was wrong",
     "user.rights": "roles or areas of an account were changed",
+    "user.rename": "the name of an account was changed",
     "user.disable": "an account was disabled",
     "user.enable": "a disabled account was enabled",
     "user.sign_out": "all sessions of an account were ended by an administrator",

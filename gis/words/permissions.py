@@ -21,7 +21,14 @@ PERMISSIONS = {
 """Every permission, and what it allows."""
 
 PERMISSIONS_OF_ROLE = {
-    "administrator": {"user.manage", "import", "plan.view", "statistics.view", "audit.view"},
+    "administrator": {
+        "user.manage",
+        "import",
+        "plan.view",
+        "worker.assign",
+        "statistics.view",
+        "audit.view",
+    },
     "official": {"statistics.view", "plan.view", "plan.approve", "register.view"},
     "town_coordinator": {
         "statistics.view",

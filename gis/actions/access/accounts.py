@@ -46,7 +46,7 @@ def create_user(
     Raises
     ------
     InvalidInput
-        An unknown role, a weak password, an odd login, or administrator and auditor in one.
+        An unknown role, a weak password, an odd login, no name, administrator and auditor in one.
     Conflict
         The login is taken.
     NotFound
@@ -54,6 +54,7 @@ def create_user(
     """
     require(work.scope, "user.manage")
     _check_account(login, roles)
+    name = _read_name(name)
     if find_account(work.session, login) is not None:
         raise Conflict("the login “{login}” is taken; choose another", login=login)
     hashed = NO_PASSWORD
@@ -87,6 +88,13 @@ def _check_account(login: str, roles: Collection[str]) -> None:
         )
     if len(_APART & set(roles)) > 1:
         raise InvalidInput("administrator and auditor must be two different people")
+
+
+def _read_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise InvalidInput("give the person's name")
+    return name
 
 
 def _set_areas(session: Session, user_id: int, codes: Collection[str]) -> None:
@@ -210,6 +218,16 @@ def set_rights(
     end_sessions(work.session, account.id)
     detail = {"roles": sorted(roles), "areas": sorted(area_codes)}
     _audit(work, "user.rights", account.id, detail)
+
+
+def rename_user(work: Work, *, login: str, name: str) -> None:
+    """Give an account another name of the person; the login stays."""
+    require(work.scope, "user.manage")
+    account = _account(work.session, login)
+    name = _read_name(name)
+    if name != account.name:
+        account.name = name
+        _audit(work, "user.rename", account.id)
 
 
 def set_disabled(work: Work, *, login: str, disabled: bool) -> None:

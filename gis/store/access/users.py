@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
+from gis.errors import NotFound
 from gis.store.tables import DivisionUnit, GridWorker, UserAccount, UserArea, UserRole
 
 _WHOLE_AREA = frozenset({"administrator", "auditor"})
@@ -149,8 +150,22 @@ def community_ids_of(
     return frozenset(session.scalars(select(below.c.id).where(below.c.level == "community")))
 
 
-def list_users(session: Session, scope: Scope) -> Sequence[UserRow]:
-    """List all accounts with roles and areas; needs ``user.manage``."""
+def user_row(session: Session, scope: Scope, login: str) -> UserRow:
+    """Give one account with its roles and areas; needs ``user.manage``.
+
+    Raises
+    ------
+    NotFound
+        There is no such account.
+    """
+    found = list_users(session, scope, login=login)
+    if not found:
+        raise NotFound("there is no account “{login}”", login=login)
+    return found[0]
+
+
+def list_users(session: Session, scope: Scope, *, login: str | None = None) -> Sequence[UserRow]:
+    """List all accounts, or the one of a login, with roles and areas; needs ``user.manage``."""
     require(scope, "user.manage")
     roles = _gathered(UserRole.user_id, UserRole.role)
     areas = (
@@ -162,12 +177,13 @@ def list_users(session: Session, scope: Scope) -> Sequence[UserRow]:
         .group_by(UserArea.user_id)
         .subquery()
     )
-    rows = session.execute(
+    query = (
         select(UserAccount, roles.c["values"], areas.c["values"])
         .outerjoin(roles, roles.c.user_id == UserAccount.id)
         .outerjoin(areas, areas.c.user_id == UserAccount.id)
         .order_by(UserAccount.login)
     )
+    rows = session.execute(query if login is None else query.where(UserAccount.login == login))
     return [
         UserRow(
             account.id,

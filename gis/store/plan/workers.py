@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, true
 from sqlalchemy.orm import Session, aliased
 
 from gis.domain.access import Scope, require
 from gis.store.area.visible import visible
-from gis.store.plan.balance import has_worker
+from gis.store.plan.balance import has_worker, works_on
 from gis.store.tables import (
     DivisionUnit,
     Grid,
@@ -59,6 +60,58 @@ def list_assignments(session: Session, scope: Scope, grid_code: str) -> list[Row
         .join(GridCode, GridCode.code == GridWorker.grid_code)
         .where(GridWorker.grid_code == grid_code, visible(scope, GridCode.community_id))
         .order_by(GridWorker.valid_from.desc())
+    )
+    return list(session.execute(query).all())
+
+
+def grids_of_worker(session: Session, scope: Scope, user_id: int, *, today: date) -> list[Row]:
+    """List the grids that somebody looks after on a day or later, by code, with their names."""
+    require(scope, "plan.view")
+    query = (
+        select(
+            GridWorker.grid_code.label("code"),
+            GridWorker.valid_from,
+            GridWorker.valid_to,
+            Grid.name,
+            DivisionUnit.name.label("community"),
+            DivisionUnit.name_en.label("community_en"),
+        )
+        .join(GridCode, GridCode.code == GridWorker.grid_code)
+        .join(DivisionUnit, DivisionUnit.id == GridCode.community_id)
+        .outerjoin(LivePlan, LivePlan.community_id == GridCode.community_id)
+        .outerjoin(Grid, (Grid.plan_id == LivePlan.plan_id) & (Grid.code == GridWorker.grid_code))
+        .where(
+            GridWorker.user_id == user_id,
+            GridWorker.valid_to.is_(None) | (GridWorker.valid_to > today),
+            visible(scope, GridCode.community_id),
+        )
+        .order_by(GridWorker.grid_code, GridWorker.valid_from)
+    )
+    return list(session.execute(query).all())
+
+
+def grids_within(
+    session: Session, scope: Scope, community_ids: Collection[int] | None, *, today: date
+) -> list[Row]:
+    """List the grids in force of some communities (None: of all), and who has them on a day."""
+    require(scope, "plan.view")
+    held = (GridWorker.grid_code == Grid.code) & works_on(today)
+    inside = true() if community_ids is None else Grid.community_id.in_(community_ids)
+    query = (
+        select(
+            Grid.code,
+            Grid.name,
+            Grid.households,
+            DivisionUnit.name.label("community"),
+            DivisionUnit.name_en.label("community_en"),
+            UserAccount.name.label("worker"),
+        )
+        .join(LivePlan, LivePlan.plan_id == Grid.plan_id)
+        .join(DivisionUnit, DivisionUnit.id == Grid.community_id)
+        .outerjoin(GridWorker, held)
+        .outerjoin(UserAccount, UserAccount.id == GridWorker.user_id)
+        .where(inside, visible(scope, Grid.community_id))
+        .order_by(Grid.code)
     )
     return list(session.execute(query).all())
 

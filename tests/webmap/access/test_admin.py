@@ -1,5 +1,7 @@
 """Administration: accounts change as asked and are audited; the auditor only reads."""
 
+import re
+
 import pytest
 
 from gis.actions.provenance.kept_doubts import PointDoubts
@@ -26,7 +28,7 @@ def test_an_account_is_added_and_can_sign_in(sign_in, app):
         ({"roles": []}, "one or more of the roles"),
         ({"areas": "999999999999"}, "no division unit"),
         ({"login": "worker"}, "is taken"),
-        ({"name": " "}, "name"),
+        ({"name": " "}, "give the person&#39;s name"),
         ({"roles": ["administrator", "auditor"]}, "two different people"),
     ],
 )
@@ -51,9 +53,54 @@ def test_rights_and_password_are_changed_and_recorded(sign_in, town, session):
     new = {"password": "Another-one-8"}
     assert browser.post("/admin/users/handler/password", data=new).status_code == 302
     page = browser.get("/admin/users").get_data(as_text=True)
-    assert "522632100000" in page and PASSWORD not in page
+    assert "522632100000" not in page and PASSWORD not in page
     actions = {e.action for e in session.query(t.AuditEntry).all()}
     assert {"user.rights", "user.password"} <= actions
+
+
+def test_a_refused_account_keeps_what_was_typed(sign_in):
+    form = {"login": "n1", "name": "Nina", "password": "short", "roles": ["worker"]}
+    form |= {"areas": ["522632100001", "522632100002"]}
+    page = sign_in("administrator").post("/admin/users", data=form).get_data(as_text=True)
+    assert 'value="Nina"' in page and 'value="worker" checked' in page
+    ticked = re.findall(r'name="areas" value="(\d+)"[^>]* checked', page)
+    assert ticked == ["522632100001", "522632100002"]
+
+
+def test_areas_are_shown_by_their_names_from_the_county_down(sign_in, town):
+    browser = sign_in("administrator")
+    page = browser.get("/admin/users").get_data(as_text=True)
+    assert not re.search(r">\s*5226\d{8}", page) and " › " in page
+    page = browser.get("/admin/users/planner").get_data(as_text=True)
+    assert "data-places" in page and page.count('name="areas"') >= 5
+
+
+def test_a_name_is_changed_and_recorded(sign_in, session, town):
+    browser = sign_in("administrator")
+    assert browser.post("/admin/users/handler/name", data={"name": "New  Name"}).status_code == 302
+    assert "New Name" in browser.get("/admin/users/handler").get_data(as_text=True)
+    assert session.query(t.AuditEntry).filter_by(action="user.rename").count() == 1
+    assert browser.post("/admin/users/handler/name", data={"name": " "}).status_code == 400
+    assert browser.get("/admin/users/nobody-at-all").status_code == 404
+
+
+def test_a_worker_is_given_a_grid_by_its_name_and_loses_it_again(sign_in, session, town):
+    browser, path = sign_in("administrator"), "/admin/users/worker"
+    page = browser.get(path).get_data(as_text=True)
+    free = re.search(r'<option value="(\d{15})">\d{3}[^<]*nobody', page)[1]
+    assert (
+        browser.post(f"{path}/grids", data={"grid": free, "day": "2020-01-01"}).status_code == 302
+    )
+    page = browser.get(path).get_data(as_text=True)
+    assert f"grid {free[-3:]}" in page and "since 2020-01-01" in page
+    again = browser.post(f"{path}/grids", data={"grid": free, "day": "2020-02-01"})
+    assert again.status_code == 409 or "already" in again.get_data(as_text=True)
+    ended = {"grid": free, "day": "2020-03-01", "ended": "1"}
+    assert browser.post(f"{path}/grids", data=ended).status_code == 302
+    assert "since 2020-01-01" not in browser.get(path).get_data(as_text=True)
+    wrong = browser.post(f"{path}/grids", data={"grid": free, "day": "soon"})
+    assert wrong.status_code == 400 and "expected a date" in wrong.get_data(as_text=True)
+    assert sign_in("planner").post(f"{path}/grids", data=ended).status_code == 403
 
 
 def test_nobody_changes_the_own_rights(sign_in):
