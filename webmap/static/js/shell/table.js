@@ -1,6 +1,7 @@
 // A table that can be sorted, filtered, copied and saved. Values are text nodes, never markup.
 
 import { element, fill } from "./element.js";
+import { noteOf, wholeTable } from "./paper_tables.js";
 
 /** Rows in the order of a column; what is missing comes last either way. */
 export function sorted(rows, key, descending) {
@@ -54,13 +55,20 @@ export function makeTable(table, { columns, sort, descending = true, pick }) {
     fill(body, ...visible().slice(0, 2000).map(line));
   }
 
+  const written = (row, c) => (c.write ? c.write(row) : String(row[c.key] ?? "–"));
+
   function line(row) {
-    const cells = columns.map((c) => element("td", { class: c.number ? "number" : null }, c.write ? c.write(row) : String(row[c.key] ?? "–")));
+    const cells = columns.map((c) => element("td", { class: c.number ? "number" : null }, written(row, c)));
     const tr = element("tr", { "data-code": row.code, tabindex: "0", "aria-selected": row.code === state.chosen ? "true" : null }, ...cells);
     tr.addEventListener("click", () => pick?.(row));
     tr.addEventListener("keydown", (event) => { if (event.key === "Enter") pick?.(row); });
     return tr;
   }
+
+  wholeTable(table, () => {
+    const rows = visible();
+    return { columns, rows: rows.map((row) => columns.map((c) => written(row, c))), note: noteOf(rows.length, state.rows.length) };
+  });
 
   return {
     show(rows) { state.rows = rows; draw(); },

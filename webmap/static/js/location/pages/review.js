@@ -5,9 +5,11 @@ import { ask } from "../../shell/ask.js";
 import { element, fill } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { latest } from "../../shell/latest.js";
+import { offerOnPaper } from "../../shell/paper_tables.js";
 import { installBulk, offer, tick } from "../review_bulk.js";
 import { token } from "../../shell/tokens.js";
 
+const MOST_ON_PAPER = 2000;
 const byId = (id) => document.getElementById(id);
 const state = { rows: [], total: 0, next: null, chosen: -1, candidates: [], pin: null, placing: false, decision: null, kinds: {} };
 const newest = { rows: latest(), candidates: latest() };
@@ -26,7 +28,10 @@ export async function start(theMap, _layers, data) {
   byId("filters")?.addEventListener("change", () => load(false));
   document.addEventListener("keydown", onKey);
   map.on("click", (event) => state.placing && dropPin(event.latlng));
-  if (byId("total")) await load(false);
+  if (byId("total")) {
+    offerOnPaper(onPaper);
+    await load(false);
+  }
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
 
@@ -52,6 +57,21 @@ function load(further) {
     showRows();
     if (!further) choose(state.rows.length ? 0 : -1, { scroll: false });
   }, (error) => say(error.message));
+}
+
+/** All that waits under the filter, also what the list has not read yet. */
+async function onPaper() {
+  const rows = [...state.rows];
+  for (let after = state.next; after !== null && rows.length < MOST_ON_PAPER;) {
+    const found = await getJson(`/api/v1/review/waiting?${new URLSearchParams({ ...wantedFilters(), after })}`);
+    rows.push(...found.rows);
+    after = found.next;
+  }
+  const columns = [t("Kind"), t("Address"), t("Record"), t("Day"), t("Community"), t("Reason")].map((label) => ({ label }));
+  const kind = (row) => (row.n_same > 1 ? `${state.kinds[row.subject]} ×${row.n_same}` : state.kinds[row.subject]);
+  const texts = rows.map((row) => [kind(row), row.text ?? t("no address"), row.title, row.when, row.community, row.reason].map((text) => text ?? ""));
+  const note = rows.length < state.total ? t("The first {n} of {all}; all of them are in the file that the page saves.", { n: grouped(rows.length), all: grouped(state.total) }) : "";
+  return { title: t("What waits"), columns, rows: texts, note };
 }
 
 function showRows() {

@@ -5,9 +5,11 @@ import { element, fill } from "../../shell/element.js";
 import { t } from "../../shell/i18n.js";
 import { place } from "../../maps/controls.js";
 import { Labels } from "../../maps/labels.js";
+import { offerOnPaper } from "../../shell/paper_tables.js";
 import { makeActs } from "../redraw/acts.js";
 import { Desk } from "../redraw/desk.js";
 import { installKeys } from "../redraw/keys.js";
+import { tablesOnPaper } from "../redraw/on_paper.js";
 import { makeLegend } from "../redraw/legend.js";
 import { MapView } from "../redraw/map_view.js";
 import { makeFinder, writeBlocks } from "../redraw/panel/blocks.js";
@@ -86,6 +88,7 @@ function equip(map, desk) {
   installToolbar(desk, acts);
   installKeys(desk, acts, { toolOf, pointer });
   place(map, makeLegend(desk), "topleft");
+  offerOnPaper(() => tablesOnPaper(desk));
   desk.addEventListener("refresh", () => {
     writeHead(desk);
     ({ effect: () => writeEffect(desk, acts), grids: () => writeGrids(desk, acts), blocks: () => writeBlocks(desk, finder), history: () => writeHistory(desk) })[desk.tab]();

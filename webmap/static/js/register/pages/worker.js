@@ -6,6 +6,7 @@ import { element, fill } from "../../shell/element.js";
 import { byPoint, distanceM, distanceText, ordered, pointKey, readRows, search } from "../households.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { latest } from "../../shell/latest.js";
+import { noteOf, offerOnPaper } from "../../shell/paper_tables.js";
 import { token } from "../../shell/tokens.js";
 
 const PAGE = 60;
@@ -24,6 +25,7 @@ export async function start(theMap, layers) {
   installBack();
   document.addEventListener("place-chosen", () => showTab("map"));
   marks = L.layerGroup().addTo(map);
+  offerOnPaper(onPaper);
   await loadAll();
   await layers.own.ready;
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
@@ -183,9 +185,21 @@ function say(text) {
   byId("list-state").hidden = text === "";
 }
 
-function showList() {
+/** The households that the list holds, in its order, shown or not. */
+function wantedHouseholds() {
   const near = state.place === null ? state.all : places.get(state.place).households;
-  const found = ordered(search(near, state.wanted), state.order === "near" ? state.here : null);
+  return ordered(search(near, state.wanted), state.order === "near" ? state.here : null);
+}
+
+function onPaper() {
+  const found = wantedHouseholds();
+  const columns = [{ label: "#", number: true }, { label: t("Name") }, { label: t("Address") }, { label: t("Household number") }, { label: t("People"), number: true }];
+  const rows = found.map((h, i) => [grouped(i + 1), h.name ?? "–", h.address ?? t("no address"), h.number, grouped(h.people)]);
+  return { title: state.order === "near" ? t("Nearest first") : t("Walking order"), columns, rows, note: noteOf(rows.length, state.all.length) };
+}
+
+function showList() {
+  const found = wantedHouseholds();
   const visible = new Set(search(state.all, state.wanted).map(pointKey));
   for (const [key, { mark }] of places) visible.has(key) ? mark.addTo(marks) : marks.removeLayer(mark);
   const narrowed = state.wanted !== "" || state.place !== null;
