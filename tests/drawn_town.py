@@ -21,6 +21,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely import LineString, Point, Polygon, box
 
+from gis.actions.access.work import Work
 from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.provenance.imports import ImportOutcome, Source, import_records
 from gis.domain.access import SYSTEM
@@ -139,7 +140,7 @@ def incident_row(number: str, text: str | None, **columns: object) -> dict:
 def put(session, kind: str, records: gpd.GeoDataFrame, **options) -> ImportOutcome:
     """Import records for good unless told otherwise."""
     options = {"source": SOURCE, "now": NOW, "commit": True, **options}
-    return import_records(session, SYSTEM, kind, records, **options)
+    return import_records(Work(session, SYSTEM, options.pop("now")), kind, records, **options)
 
 
 def put_ground(session) -> None:
@@ -161,4 +162,4 @@ def put_people(session, per_house: int = 5) -> None:
 def put_blocks(session, records: gpd.GeoDataFrame, **options: object) -> ImportOutcome:
     """Import blocks of a file; committed unless said otherwise."""
     options = {"source": SOURCE, "now": NOW, "commit": True, **options}
-    return import_blocks(session, SYSTEM, "blocks", records, **options)
+    return import_blocks(Work(session, SYSTEM, options.pop("now")), "blocks", records, **options)

@@ -86,7 +86,6 @@ UNCHECKED_TODAY = {
     "gis/synthetic/quarters.py",
     "gis/synthetic/reported.py",
     "webmap/access/pages/account.py",
-    "webmap/access/pages/admin.py",
     "webmap/location/api/review.py",
     "webmap/location/api/review_bulk.py",
     "webmap/location/pages/review.py",

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from gunicorn.app.base import BaseApplication
 
+from gis.actions.access.work import Work
 from gis.actions.plan.publishing import put_due_in_force
 from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
@@ -120,6 +121,6 @@ def _open(settings: Settings) -> None:
     engine = connect(settings)
     with transaction(engine) as session:
         put_due_in_force(
-            session, SYSTEM, now=on_the_clock(datetime.now(UTC), read_time_zone(session))
+            Work(session, SYSTEM, on_the_clock(datetime.now(UTC), read_time_zone(session)))
         )
     engine.dispose()

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.plan.publishing import put_due_in_force
 from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
@@ -63,7 +64,7 @@ def ready_engine(settings: Settings | None = None) -> Engine:
     engine = _until_the_command_ends(installation_of(settings or read_settings()).open_ready())
     _keep_zone(zone_of(engine))
     with transaction(engine) as session:
-        put_due_in_force(session, SYSTEM, now=now())
+        put_due_in_force(Work(session, SYSTEM, now()))
     return engine
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.casework.topics import answering
 from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.provenance.frame_digest import frame_digest
@@ -148,7 +149,7 @@ def _file_command(kind: str) -> click.Command:
         )
         with transaction(engine) as session:
             read = with_proposal(session, read)
-            with answering(session, SYSTEM, answers, keep=rules["commit"], now=now()):
+            with answering(Work(session, SYSTEM, now()), answers, keep=rules["commit"]):
                 outcome = _import(session, kind, read, source, rules)
         if as_json:
             click.echo(json.dumps([report_of(outcome)], ensure_ascii=False, indent=1))
@@ -177,12 +178,10 @@ def _import(
 ) -> ImportOutcome:
     store = import_blocks if kind == "blocks" else import_records
     return store(
-        session,
-        SYSTEM,
+        Work(session, SYSTEM, now()),
         kind,
         read.frame,
         source=source,
-        now=now(),
         defects=tuple(read.defects),
         rows_read=read.n_rows,
         **rules,
@@ -346,12 +345,10 @@ def import_osm(
             licence="ODbL 1.0",
         )
         outcome = import_records(
-            session,
-            SYSTEM,
+            Work(session, SYSTEM, now()),
             kind,
             frame,
             source=source,
-            now=now(),
             commit=commit,
             accept_far=accept_far,
             accept_repairs=accept_repairs,

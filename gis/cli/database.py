@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gis.actions.access.work import Work
 from gis.actions.casework.time_zone import KEEP, change_time_zone
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import (
@@ -57,7 +58,7 @@ def time_zone_command(zone: str | None, keep: str | None, shown: Shown) -> None:
     if zone is not None:
         engine = ready_engine(replace(read_settings(), time_zone=None))
         with transaction(engine) as session:
-            n = change_time_zone(session, SYSTEM, zone, keep=keep, now=now())
+            n = change_time_zone(Work(session, SYSTEM, now()), zone, keep=keep)
         said = "{n:,} incidents counted again by the months of {zone}"
         say(Message(said, n=n, zone=zone))
         say(f"where COMMUNITY_GRID_TIME_ZONE is set, it must say {zone} from now on")

@@ -221,7 +221,7 @@ def _import_frames(session: Session, town: Town, *, attribution: str) -> None:
             synthetic=True,
         )
         outcome = import_records(
-            session, SYSTEM, kind, frame, source=source, now=now(), commit=True
+            Work(session, SYSTEM, now()), kind, frame, source=source, commit=True
         )
         if outcome.state == "refused":
             raise InvalidInput(f"{town.name}: {kind} cannot be imported", outcome.defects)
@@ -232,7 +232,7 @@ def _geocode(engine: Engine) -> None:
         locate_register(session, SYSTEM)
         register = load_register(session, now=now())
         for subject in filter(partial(count_undecided, session), SUBJECTS):
-            outcome = geocode_subject(session, SYSTEM, subject, now=now(), register=register)
+            outcome = geocode_subject(Work(session, SYSTEM, now()), subject, register=register)
             say(
                 f"  {subject}: {outcome.total:,} looked at, {outcome.accepted:,} accepted,"
                 f" {outcome.review:,} in review, {outcome.unmatched:,} unmatched"
@@ -261,7 +261,7 @@ def _staff(engine: Engine, communities: list[divisions.Community]) -> None:
                     "worker",
                     [code[:12]],
                 )
-            assign_worker(session, SYSTEM, code, worker, valid_from=now().date(), now=now())
+            assign_worker(Work(session, SYSTEM, now()), code, worker, valid_from=now().date())
 
 
 def _account(

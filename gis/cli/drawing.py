@@ -9,6 +9,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
+from gis.actions.access.work import Work
 from gis.actions.plan import draw as draw_actions
 from gis.actions.plan.block_loads import count_blocks
 from gis.actions.plan.division_request import MEASURES, DivisionRequest
@@ -211,13 +212,11 @@ def _store(
     with transaction(engine) as session:
         moment = now()
         plan_id = draw_actions.store_draft(
-            session,
-            SYSTEM,
+            Work(session, SYSTEM, moment),
             community,
             request,
             division,
             name=f"{moment:%Y-%m-%d %H:%M}",
-            now=moment,
         )
         return drawn_row(session, community, plan_id, request, division)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gis.actions.access.work import Work
 from gis.actions.location.coordinate_check import doubts_of_subject
 from gis.actions.location.geocode import begin_run, locate_register, outcome_of, run_next_chunk
 from gis.actions.location.misplacement import correct_subject, offers
@@ -80,7 +81,7 @@ def _geocode_records(subject: str, everything: bool) -> dict:
     with transaction(engine) as session:
         locate_register(session, SYSTEM)
         register = load_register(session, now=now())
-        run = begin_run(session, SYSTEM, subject, register, now=now(), everything=everything)
+        run = begin_run(Work(session, SYSTEM, now()), subject, register, everything=everything)
         begun = lock_run(session, run)
         total, seen = begun.total, begun.seen
     if seen:
@@ -89,7 +90,7 @@ def _geocode_records(subject: str, everything: bool) -> dict:
         finished = False
         while not finished:
             with transaction(engine) as session:
-                finished = run_next_chunk(session, SYSTEM, run, register, now=now())
+                finished = run_next_chunk(Work(session, SYSTEM, now()), run, register)
                 seen = lock_run(session, run).seen
             bar.move(0, seen / max(total, 1))
     with transaction(engine) as session:
@@ -100,7 +101,7 @@ def _geocode_records(subject: str, everything: bool) -> dict:
 def _correct_records(subject: str, correction: str) -> list[dict]:
     """Put a correction in force or take it away, and locate again what it is about."""
     with work_session() as session:
-        outcomes = correct_subject(session, SYSTEM, subject, correction, now=now())
+        outcomes = correct_subject(Work(session, SYSTEM, now()), subject, correction)
         return [{**vars(o), "by_level": _levels(o.by_level)} for o in outcomes]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 import pandas as pd
 
+from gis.actions.access.work import Work
 from gis.actions.plan.adoption import Adopted, adopt_file
 from gis.actions.plan.adoption_report import FINDING_COLUMNS
 from gis.actions.plan.plan_files import CONTENTS, FORMATS, export_plan, read_wanted
@@ -40,7 +41,7 @@ def export_command(plan: int, out: Path, format_: str | None, content: str | Non
     """Write a plan: grids and blocks as a map, blocks as a table, codes with history, a report."""
     wanted = read_wanted(out, format_, content)
     with work_session() as session:
-        export_plan(session, SYSTEM, plan, out, wanted, now=now())
+        export_plan(Work(session, SYSTEM, now()), plan, out, wanted)
     say(f"written: {out}")
 
 
@@ -95,12 +96,10 @@ def import_command(
     with transaction(engine) as session:
         read = replace(read, read=hold_against_ground(session, "grids", read.read, file=read.name))
         adopted = adopt_file(
-            session,
-            SYSTEM,
+            Work(session, SYSTEM, now()),
             read,
             communities,
             name=name,
-            now=now(),
             commit=commit,
             good_rows_only=good_rows,
         )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import click
 
+from gis.actions.access.work import Work
 from gis.actions.plan import branching, editions
 from gis.actions.plan import plans as plan_actions
 from gis.actions.plan.publishing import put_due_in_force
@@ -30,7 +31,7 @@ def branch_command(plan: int, name: str, purpose: str, edition: int | None) -> N
     """Make a new draft from any plan, on the blocks there are now."""
     with work_session() as session:
         made = branching.branch_plan(
-            session, SYSTEM, plan, name=name, purpose=purpose, edition=edition, now=now()
+            Work(session, SYSTEM, now()), plan, name=name, purpose=purpose, edition=edition
         )
     say(f"plan {made.plan_id} made from plan {plan}")
     if made.unassigned:
@@ -49,7 +50,7 @@ def rename_command(plan: int, name: str | None, purpose: str | None) -> None:
     if name is None and purpose is None:
         raise click.UsageError("give --name, --for, or both")
     with work_session() as session:
-        branching.describe_plan(session, SYSTEM, plan, name=name, purpose=purpose, now=now())
+        branching.describe_plan(Work(session, SYSTEM, now()), plan, name=name, purpose=purpose)
     say(f"plan {plan}: rename done")
 
 
@@ -80,7 +81,7 @@ def _rows(history: PlanHistory) -> list[dict]:
 def revert_command(plan: int, edition: int, note: str) -> None:
     """Save an earlier EDITION of a draft again, as its newest; nothing of the others is lost."""
     with work_session() as session:
-        saved = editions.revert_plan(session, SYSTEM, plan, edition, note=note, now=now())
+        saved = editions.revert_plan(Work(session, SYSTEM, now()), plan, edition, note=note)
     back = Message("{n} blocks went back", n=saved.blocks)
     say(f"plan {plan}: edition {saved.edition}; {back}")
 
@@ -91,7 +92,7 @@ def revert_command(plan: int, edition: int, note: str) -> None:
 def withdraw_command(plan: int, note: str) -> None:
     """Take back the publication of a plan whose day has not come."""
     with work_session() as session:
-        plan_actions.withdraw_plan(session, SYSTEM, plan, note=note, now=now())
+        plan_actions.withdraw_plan(Work(session, SYSTEM, now()), plan, note=note)
     say(f"plan {plan}: withdraw done")
 
 
@@ -103,7 +104,7 @@ def due_command() -> None:
     soon after midnight on the platform's clocks where nobody does.
     """
     with work_session() as session:
-        begun, failed = put_due_in_force(session, SYSTEM, now=now())
+        begun, failed = put_due_in_force(Work(session, SYSTEM, now()))
     begun_now = Message("{n} plans came into force now", n=len(begun))
     say(f"{begun_now}; {len(failed)} could not")
 

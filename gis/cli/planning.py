@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from time import perf_counter
 
 import click
 from sqlalchemy import Engine
 
+from gis.actions.access.work import Work
 from gis.actions.ground import blocks as block_actions
 from gis.actions.ground.membership import settle_ground
 from gis.actions.location.geocode import locate_accepted, locate_register
@@ -80,13 +82,13 @@ def build_blocks_of(engine: Engine, communities: list[Community]) -> list[dict]:
     for (code, ground), cut in track(named, "blocks", len(grounds)):
         begun = perf_counter()
         with transaction(engine) as session:
-            report = store_blocks(session, SYSTEM, ground, cut, now=now())
+            report = store_blocks(Work(session, SYSTEM, now()), ground, cut)
         seconds = round(cut.seconds + perf_counter() - begun, 1)
         rows.append({"community": code, **report, "seconds": seconds})
     _settle_the_rest(engine, [c for c in communities if c.code not in grounds])
     with transaction(engine) as session:
         locate_register(session, SYSTEM)
-        waiting = locate_accepted(session, SYSTEM, now=now())
+        waiting = locate_accepted(Work(session, SYSTEM, now()))
     if not grounds:
         say("all blocks are up to date")
         return rows
@@ -111,7 +113,7 @@ def _settle_the_rest(engine: Engine, communities: list[Community]) -> None:
     n_settled = 0
     for community in communities:
         with transaction(engine) as session:
-            n_settled += settle_community(session, SYSTEM, community, now=now())
+            n_settled += settle_community(Work(session, SYSTEM, now()), community)
     if n_settled:
         said = "{n:,} outlines now meet those of neighbouring communities in corners"
         say(Message(said, n=n_settled))
@@ -216,20 +218,22 @@ _plans = click.argument("plans", metavar="PLAN…", type=int, nargs=-1, required
 _note = click.option("--note", default="", help="Why; kept in the history.")
 
 
-def _step_command(name: str, step: str, words: str) -> None:
+def _step_command(name: str, step: Callable[..., object], words: str) -> None:
     @plan_group.command(name, help=words)
     @_plans
     @_note
     def command(plans: tuple[int, ...], note: str) -> None:
         with work_session() as session:
             for plan in plans:
-                getattr(plan_actions, step)(session, SYSTEM, plan, note=note, now=now())
+                step(Work(session, SYSTEM, now()), plan, note=note)
         say(f"plan {', '.join(map(str, plans))}: {name} done")
 
 
-_step_command("submit", "submit_plan", "Hand in drafts for approval; all of them or none.")
-_step_command("approve", "approve_plan", "Approve submitted plans; all of them or none.")
-_step_command("retire", "retire_plan", "Give up plans that were never published.")
+_step_command(
+    "submit", plan_actions.submit_plan, "Hand in drafts for approval; all of them or none."
+)
+_step_command("approve", plan_actions.approve_plan, "Approve submitted plans; all of them or none.")
+_step_command("retire", plan_actions.retire_plan, "Give up plans that were never published.")
 
 
 @plan_group.command("publish")
@@ -244,7 +248,7 @@ def publish_command(plans: tuple[int, ...], effective_from: datetime | None, not
     day = effective_from.date() if effective_from else now().date()
     with work_session() as session:
         done = plan_actions.publish_plans(
-            session, SYSTEM, plans, effective_from=day, note=note, now=now()
+            Work(session, SYSTEM, now()), plans, effective_from=day, note=note
         )
     for plan, succession in done.items():
         say(f"in force from {day}: plan {plan}: {_in_words(succession)}")
@@ -270,8 +274,8 @@ def publish_drafts(engine: Engine, plan_ids: list[int]) -> None:
         raise InvalidInput("there are no drafts to publish")
     with transaction(engine) as session:
         for plan_id in plan_ids:
-            plan_actions.submit_plan(session, SYSTEM, plan_id, now=now())
-            plan_actions.approve_plan(session, SYSTEM, plan_id, now=now())
+            plan_actions.submit_plan(Work(session, SYSTEM, now()), plan_id)
+            plan_actions.approve_plan(Work(session, SYSTEM, now()), plan_id)
         plan_actions.publish_plans(
-            session, SYSTEM, plan_ids, effective_from=now().date(), now=now()
+            Work(session, SYSTEM, now()), plan_ids, effective_from=now().date()
         )

@@ -8,6 +8,7 @@ import click
 import geopandas as gpd
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.casework.incidents import export_incidents
 from gis.actions.location.registers import REGISTERS, export_register
 from gis.agreement import noun_for
@@ -47,9 +48,9 @@ def _rows(session: Session, kind: str, topic: str | None, period: str | None) ->
     if kind in REGISTERS:
         if topic or period:
             raise click.UsageError("--topic and --period are about incidents")
-        return export_register(session, SYSTEM, kind, now=now())
+        return export_register(Work(session, SYSTEM, now()), kind)
     wanted = parse_period(period) if period else None
-    return export_incidents(session, SYSTEM, topic=topic, period=wanted, now=now())
+    return export_incidents(Work(session, SYSTEM, now()), topic=topic, period=wanted)
 
 
 @register_group.command("template")

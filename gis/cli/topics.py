@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from gis.actions.access.work import Work
 from gis.actions.casework import topics
 from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import now, say, work_session
@@ -60,7 +61,7 @@ def add_command(code: str, zh: str, en: str, category: str | None, sensitive: bo
     """Add a topic of incidents."""
     sketch = TopicSketch(code, zh, en, category or "other", sensitive)
     with work_session() as session:
-        topics.add_topic(session, SYSTEM, sketch, now=now())
+        topics.add_topic(Work(session, SYSTEM, now()), sketch)
     say(f"{code} is a topic now{'' if sensitive is not None else _UNDECIDED}")
 
 
@@ -84,7 +85,7 @@ def change_command(
         sketch = TopicSketch(
             code, zh or stored.name_zh, en or stored.name_en, category or stored.category, sensitive
         )
-        topics.change_topic(session, SYSTEM, sketch, now=now())
+        topics.change_topic(Work(session, SYSTEM, now()), sketch)
     say(f"{code} changed")
 
 
@@ -98,7 +99,7 @@ def translate_command(word: str, code: str | None, forget: bool) -> None:
         raise click.UsageError("give a topic, or --forget")
     with work_session() as session:
         if forget:
-            topics.forget(session, SYSTEM, word, now=now())
+            topics.forget(Work(session, SYSTEM, now()), word)
         elif code is not None:
-            topics.translate(session, SYSTEM, word, code, now=now())
+            topics.translate(Work(session, SYSTEM, now()), word, code)
     say(f"“{word}” is forgotten" if forget else f"“{word}” means {code} from now on")

@@ -87,7 +87,9 @@ def _import(session: Session, kind: str, rows: list[dict], shapes: list) -> None
         table.where(table.notna(), None), geometry=gpd.GeoSeries(shapes, table.index, crs=4326)
     )
     put = import_blocks if kind == "blocks" else import_records
-    outcome = put(session, SYSTEM, kind, frame, source=Source(f"{kind}.gpkg"), now=NOW, commit=True)
+    outcome = put(
+        Work(session, SYSTEM, NOW), kind, frame, source=Source(f"{kind}.gpkg"), commit=True
+    )
     if outcome.defects:
         raise RuntimeError(str(outcome.defects[0]))
 
@@ -123,9 +125,9 @@ def _draft(session: Session, community: divisions.Community, side: int, grid_sid
 
 
 def _publish(session: Session, plan_id: int) -> None:
-    submit_plan(session, SYSTEM, plan_id, now=NOW)
-    approve_plan(session, SYSTEM, plan_id, now=NOW)
-    publish_plan(session, SYSTEM, plan_id, effective_from=date(2026, 3, 2), now=NOW)
+    submit_plan(Work(session, SYSTEM, NOW), plan_id)
+    approve_plan(Work(session, SYSTEM, NOW), plan_id)
+    publish_plan(Work(session, SYSTEM, NOW), plan_id, effective_from=date(2026, 3, 2))
 
 
 def _sign_in(browser: FlaskClient, engine: Engine, place: int) -> FlaskClient:

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Engine, text
 
+from gis.actions.access.work import Work
 from gis.actions.plan.publishing import publish_plans
 from gis.database.engine import open_engine, snapshot, transaction
 from gis.domain.access import SYSTEM
@@ -84,7 +85,7 @@ def time_publishing(n_communities: int = N_COMMUNITIES) -> Iterator[Timing]:
 def _publish(engine: Engine, plans: list[int]) -> float:
     begun = time.monotonic()
     with transaction(engine) as session:
-        publish_plans(session, SYSTEM, plans, effective_from=NOW.date(), now=NOW)
+        publish_plans(Work(session, SYSTEM, NOW), plans, effective_from=NOW.date())
     return time.monotonic() - begun
 
 

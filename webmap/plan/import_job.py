@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from gis.actions.access.work import Work
 from gis.actions.jobs.work import JobWork
 from gis.actions.plan.adoption import Adopted, adopt_file
 from gis.actions.provenance.whereabouts import hold_against_ground
@@ -36,7 +37,7 @@ def import_division(work: JobWork, app: Flask, tell: Telling) -> None:
     with work.transaction() as session:
         file = replace(file, read=hold_against_ground(session, "grids", file.read, file=file.name))
         (adopted,) = adopt_file(
-            session, work.scope(session), file, [community], now=work.now(), **storing
+            Work(session, work.scope(session), work.now()), file, [community], **storing
         )
         told = answer_file(app, lambda: tell(file, adopted))
         status = 201 if storing["commit"] else 200

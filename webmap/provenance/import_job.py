@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from gis.actions.access.work import Work
 from gis.actions.jobs.work import JobWork
 from gis.actions.provenance.imports import ImportOutcome, Source, import_records
 from gis.actions.provenance.whereabouts import with_proposal
@@ -32,12 +33,10 @@ def import_communities(work: JobWork, app: Flask, tell: Telling) -> None:
     with work.transaction() as session:
         read = with_proposal(session, read)
         outcome = import_records(
-            session,
-            work.scope(session),
+            Work(session, work.scope(session), work.now()),
             "communities",
             read.frame,
             source=source,
-            now=work.now(),
             defects=tuple(read.defects),
             rows_read=read.n_rows,
             **work.arguments["storing"],

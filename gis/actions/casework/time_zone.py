@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
-from gis.domain.access import Scope, require
+from gis.actions.access.work import Work
+from gis.domain.access import require
 from gis.domain.local_time import zone_named
 from gis.errors import CommandHint, InvalidInput
-from gis.store.access.audit import write_audit
 from gis.store.area import platform
 from gis.store.casework import incident_times
 from gis.store.counts.recount import recount
@@ -18,9 +14,7 @@ KEEP = ("moments", "clock-times")
 """What stays of the stored times of incidents when the zone changes."""
 
 
-def change_time_zone(
-    session: Session, scope: Scope, name: str, *, keep: str | None, now: datetime
-) -> int:
+def change_time_zone(work: Work, name: str, *, keep: str | None) -> int:
     """Count days and months in another zone from now on.
 
     Parameters
@@ -44,11 +38,11 @@ def change_time_zone(
     InvalidInput
         No such zone; or incidents are stored and ``keep`` is not said.
     """
-    require(scope, "user.manage")
+    require(work.scope, "user.manage")
     zone = zone_named(name)
-    platform.refuse_other_connections(session)
-    before = platform.read_time_zone(session)
-    n_incidents = incident_times.count_incidents(session)
+    platform.refuse_other_connections(work.session)
+    before = platform.read_time_zone(work.session)
+    n_incidents = incident_times.count_incidents(work.session)
     if n_incidents and keep not in KEEP:
         raise InvalidInput(
             "{n:,} incidents are stored; say what stays: their moments, or their clock times where"
@@ -58,9 +52,9 @@ def change_time_zone(
             hint=CommandHint("--keep moments, or --keep clock-times"),
         )
     if keep == "clock-times":
-        incident_times.keep_clock_times(session, zone)
-    platform.set_time_zone(session, zone)
-    recount(session, now=now)
+        incident_times.keep_clock_times(work.session, zone)
+    platform.set_time_zone(work.session, zone)
+    recount(work.session, now=work.now)
     told = {"from": before.key, "to": zone.key, "keep": keep, "incidents": n_incidents}
-    write_audit(session, scope, "time_zone.change", now=now, object_kind="platform", detail=told)
+    work.audit("time_zone.change", object_kind="platform", detail=told)
     return n_incidents

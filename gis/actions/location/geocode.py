@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.location.answers import answer_records
 from gis.actions.location.coordinate_check import check_subject
 from gis.actions.location.locate import place_points
@@ -27,7 +27,6 @@ from gis.address.reach import is_reached, reach_of, reaches_everything
 from gis.domain.access import Scope, require
 from gis.domain.kinds import KINDS
 from gis.errors import Conflict
-from gis.store.access.audit import write_audit
 from gis.store.location import locations, registers, runs
 from gis.store.tables import GeocodeRun
 
@@ -67,21 +66,21 @@ def locate_register(session: Session, scope: Scope) -> int:
     return len(waiting)
 
 
-def locate_accepted(session: Session, scope: Scope, *, now: datetime) -> int:
+def locate_accepted(work: Work) -> int:
     """Give accepted records that lie in no block the one at their point; returns how many remain.
 
     Their place is settled, by the register or by a person, so nothing is asked again.
     """
     remain, found = 0, 0
     for subject in locations.SUBJECTS:
-        waiting = locations.without_block(session, subject)
+        waiting = locations.without_block(work.session, subject)
         if waiting.empty:
             continue
         lon, lat = waiting["lon"].to_numpy(float), waiting["lat"].to_numpy(float)
-        placed = place_points(session, scope, lon, lat)
+        placed = place_points(work.session, work.scope, lon, lat)
         inside = np.flatnonzero(~pd.isna(placed.block_id))
         locations.write_blocks(
-            session,
+            work.session,
             subject,
             waiting["id"].iloc[inside].tolist(),
             placed.community_id[inside],
@@ -90,16 +89,14 @@ def locate_accepted(session: Session, scope: Scope, *, now: datetime) -> int:
         found += len(inside)
         remain += len(waiting) - len(inside)
     if found:
-        count_blocks(session, now=now)
+        count_blocks(work.session, now=work.now)
     return remain
 
 
 def geocode_subject(
-    session: Session,
-    scope: Scope,
+    work: Work,
     subject: str,
     *,
-    now: datetime,
     everything: bool = False,
     batch_id: int | None = None,
     register: LoadedRegister | None = None,
@@ -122,22 +119,18 @@ def geocode_subject(
     NotAllowed
         The person may not import.
     """
-    register = register or load_register(session, now=now)
-    run = begin_run(
-        session, scope, subject, register, now=now, everything=everything, batch_id=batch_id
-    )
-    while not run_next_chunk(session, scope, run, register, now=now):
+    register = register or load_register(work.session, now=work.now)
+    run = begin_run(work, subject, register, everything=everything, batch_id=batch_id)
+    while not run_next_chunk(work, run, register):
         pass
-    return outcome_of(session, run)
+    return outcome_of(work.session, run)
 
 
 def begin_run(
-    session: Session,
-    scope: Scope,
+    work: Work,
     subject: str,
     register: LoadedRegister,
     *,
-    now: datetime,
     everything: bool = False,
     batch_id: int | None = None,
 ) -> int:
@@ -148,23 +141,23 @@ def begin_run(
     NotAllowed
         The person may not import.
     """
-    require(scope, "import")
-    baseline = None if everything or batch_id else runs.last_version(session, subject)
-    open_run = runs.find_running(session, subject) if batch_id is None else None
+    require(work.scope, "import")
+    baseline = None if everything or batch_id else runs.last_version(work.session, subject)
+    open_run = runs.find_running(work.session, subject) if batch_id is None else None
     if open_run is not None:
         if open_run.version == register.version and open_run.baseline == baseline:
             return open_run.id
-        runs.abandon(session, open_run, now=now)
+        runs.abandon(work.session, open_run, now=work.now)
     run = runs.add_run(
-        session,
-        now=now,
+        work.session,
+        now=work.now,
         subject=subject,
         version=register.version,
         baseline=baseline,
         everything=everything,
         import_batch_id=batch_id,
-        asked_by=scope.user_id,
-        total=locations.count_undecided(session, subject, import_batch_id=batch_id),
+        asked_by=work.scope.user_id,
+        total=locations.count_undecided(work.session, subject, import_batch_id=batch_id),
     )
     return run.id
 
@@ -174,12 +167,10 @@ def _at_once(function: Callable[..., pd.DataFrame], *given: object) -> pd.DataFr
 
 
 def run_next_chunk(
-    session: Session,
-    scope: Scope,
+    work: Work,
     run_id: int,
     register: LoadedRegister,
     *,
-    now: datetime,
     chunk_size: int = CHUNK,
     compute: Callable[..., pd.DataFrame] = _at_once,
 ) -> bool:
@@ -195,49 +186,46 @@ def run_next_chunk(
     Conflict
         The register has changed since the run began: begin another.
     """
-    require(scope, "import")
-    run = runs.lock_run(session, run_id)
+    require(work.scope, "import")
+    run = runs.lock_run(work.session, run_id)
     if run.state != "running":
         return True
     if run.version != register.version:
         raise Conflict("the address register has changed; start geocoding again")
     records = locations.read_chunk(
-        session,
+        work.session,
         run.subject,
         after=run.reached,
         import_batch_id=run.import_batch_id,
         limit=chunk_size,
     )
-    asked = records[_to_be_asked(session, run, records)].reset_index(drop=True)
-    found = compute(answer_records, session, asked, register)
-    changed = locations.write_locations(session, run.subject, found, now, run_id=run.id)
+    asked = records[_to_be_asked(work.session, run, records)].reset_index(drop=True)
+    found = compute(answer_records, work.session, asked, register)
+    changed = locations.write_locations(work.session, run.subject, found, work.now, run_id=run.id)
     runs.advance(
-        session,
+        work.session,
         run,
         reached=records["id"].iloc[-1] if len(records) else None,
         seen=len(records),
         changed=changed,
         by_status=Counter(found["status"].tolist()),
         by_level=Counter(found["level"].tolist()),
-        now=now,
+        now=work.now,
     )
     if len(records) == chunk_size:
         return False
-    _finish(session, scope, run, now)
+    _finish(work, run)
     return True
 
 
-def _finish(session: Session, scope: Scope, run: GeocodeRun, now: datetime) -> None:
-    runs.finish(session, run, now=now)
-    count_blocks(session, now=now, kinds=(run.subject,))
-    check_subject(session, run.subject)
+def _finish(work: Work, run: GeocodeRun) -> None:
+    runs.finish(work.session, run, now=work.now)
+    count_blocks(work.session, now=work.now, kinds=(run.subject,))
+    check_subject(work.session, run.subject)
     if KINDS[run.subject].found_by_name:
-        refresh_records(session)
-    write_audit(
-        session,
-        scope,
+        refresh_records(work.session)
+    work.audit(
         f"geocode.{run.subject}",
-        now=now,
         detail={"run": run.id, "rows": run.located, "changed": run.changed},
     )
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
+from gis.actions.access.work import Work
 from gis.actions.jobs.asking import ask_job
 from gis.actions.jobs.tasks import Task
 from gis.actions.jobs.work import JobWork
 from gis.actions.location.geocode import begin_run, locate_register, outcome_of, run_next_chunk
 from gis.actions.location.register import load_register
-from gis.domain.access import Scope, require
+from gis.domain.access import require
 from gis.errors import InvalidInput, Message
 from gis.store.location.locations import SUBJECTS
 from gis.store.location.runs import lock_run
@@ -19,9 +16,7 @@ from gis.store.location.runs import lock_run
 TASK = "geocode"
 
 
-def begin_geocoding(
-    session: Session, scope: Scope, subject: str, *, everything: bool = False, now: datetime
-) -> int:
+def begin_geocoding(work: Work, subject: str, *, everything: bool = False) -> int:
     """Ask for households, incidents or places to be located; gives the id of the job.
 
     Raises
@@ -33,14 +28,14 @@ def begin_geocoding(
     Conflict
         They are being located already.
     """
-    require(scope, "import")
+    require(work.scope, "import")
     if subject not in SUBJECTS:
         raise InvalidInput("expected one of: {kinds}", kinds=", ".join(SUBJECTS))
     return ask_job(
-        session,
-        scope,
+        work.session,
+        work.scope,
         TASK,
-        now=now,
+        now=work.now,
         arguments={"subject": subject, "everything": everything},
         exclusive_key=f"geocode {subject}",
         taken="these records are being located already; wait for it, or cancel it",
@@ -55,13 +50,15 @@ def geocode(work: JobWork) -> None:
         require(scope, "import")
         locate_register(session, scope)
         register = load_register(session, now=now)
-        run = begin_run(session, scope, subject, register, now=now, everything=everything)
+        run = begin_run(Work(session, scope, now), subject, register, everything=everything)
         total = lock_run(session, run).total
     finished = False
     while not finished:
         with work.transaction() as session:
             scope, now = work.scope(session), work.now()
-            finished = run_next_chunk(session, scope, run, register, now=now, compute=work.compute)
+            finished = run_next_chunk(
+                Work(session, scope, now), run, register, compute=work.compute
+            )
             seen = lock_run(session, run).seen
             if finished:
                 work.finish(session, vars(outcome_of(session, run)))

@@ -7,15 +7,14 @@ themselves never change. Taking it away and locating again brings everything bac
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.location.geocode import GeocodeOutcome, geocode_subject
 from gis.domain.access import Scope, require
 from gis.errors import Conflict, InvalidInput, Message, NotFound
 from gis.geometry.correction import Correction, parse_correction
-from gis.store.access.audit import write_audit
 from gis.store.location import misplacements
 from gis.store.location.locations import SUBJECTS
 from gis.store.provenance.batches import find_batch
@@ -129,7 +128,7 @@ def _offer(row: object) -> Offer:
     )
 
 
-def apply_offer(session: Session, scope: Scope, batch_id: int, *, now: datetime) -> GeocodeOutcome:
+def apply_offer(work: Work, batch_id: int) -> GeocodeOutcome:
     """Put the correction found for an import in force, and locate its records again.
 
     Raises
@@ -139,15 +138,15 @@ def apply_offer(session: Session, scope: Scope, batch_id: int, *, now: datetime)
     Conflict
         Nothing is found wrong with it (any more), or it is corrected already.
     """
-    batch = _batch(session, scope, batch_id)
+    batch = _batch(work.session, work.scope, batch_id)
     if batch.correction is not None or not batch.misplacement:
         raise Conflict(
             "no correction is open for {file}; load the page again", file=batch.file_name
         )
-    return _correct(session, scope, batch, batch.misplacement["correction"], now)
+    return _correct(work, batch, batch.misplacement["correction"])
 
 
-def undo_offer(session: Session, scope: Scope, batch_id: int, *, now: datetime) -> GeocodeOutcome:
+def undo_offer(work: Work, batch_id: int) -> GeocodeOutcome:
     """Take the correction of an import away, and locate its records again.
 
     Raises
@@ -157,15 +156,13 @@ def undo_offer(session: Session, scope: Scope, batch_id: int, *, now: datetime) 
     Conflict
         It is not corrected.
     """
-    batch = _batch(session, scope, batch_id)
+    batch = _batch(work.session, work.scope, batch_id)
     if batch.correction is None:
         raise Conflict("{file} is not corrected; load the page again", file=batch.file_name)
-    return _correct(session, scope, batch, None, now)
+    return _correct(work, batch, None)
 
 
-def correct_subject(
-    session: Session, scope: Scope, subject: str, correction: str, *, now: datetime
-) -> list[GeocodeOutcome]:
+def correct_subject(work: Work, subject: str, correction: str) -> list[GeocodeOutcome]:
     """Apply a correction to the imports of a subject for which it is offered; ``none`` undoes.
 
     Raises
@@ -183,7 +180,7 @@ def correct_subject(
         )
     undo = correction == "none"
     wanted = "" if undo else str(parse_correction(correction))
-    own = [o for o in offers(session, scope) if o.subject == subject]
+    own = [o for o in offers(work.session, work.scope) if o.subject == subject]
     chosen = [o for o in own if (o.applied if undo else not o.applied and o.correction == wanted)]
     if not chosen:
         open_ones = sorted({o.correction for o in own if not o.applied})
@@ -201,7 +198,7 @@ def correct_subject(
             offered=offered,
         )
     act = undo_offer if undo else apply_offer
-    return [act(session, scope, o.batch_id, now=now) for o in chosen]
+    return [act(work, o.batch_id) for o in chosen]
 
 
 def _batch(session: Session, scope: Scope, batch_id: int) -> ImportBatch:
@@ -212,18 +209,13 @@ def _batch(session: Session, scope: Scope, batch_id: int) -> ImportBatch:
     return batch
 
 
-def _correct(
-    session: Session, scope: Scope, batch: ImportBatch, correction: str | None, now: datetime
-) -> GeocodeOutcome:
+def _correct(work: Work, batch: ImportBatch, correction: str | None) -> GeocodeOutcome:
     before, batch.correction = batch.correction, correction
-    session.flush()
-    write_audit(
-        session,
-        scope,
+    work.session.flush()
+    work.audit(
         "coordinates.correct" if correction else "coordinates.uncorrect",
-        now=now,
         object_kind="import_batch",
         object_id=batch.id,
         detail={"file": batch.file_name, "from": before, "to": correction},
     )
-    return geocode_subject(session, scope, batch.kind, now=now, batch_id=batch.id)
+    return geocode_subject(work, batch.kind, batch_id=batch.id)

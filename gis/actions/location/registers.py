@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 import geopandas as gpd
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.domain.access import Scope, require
 from gis.domain.kinds import KINDS, RecordKind
 from gis.errors import NotFound
-from gis.store.access.audit import write_audit
 from gis.store.location.listed_records import RecordPage, list_records, record_rows
 
 REGISTERS = tuple(name for name, kind in KINDS.items() if kind.listed)
@@ -56,9 +55,7 @@ def read_register(
     return list_records(session, scope, register_kind(name), named=named, after=after, limit=PAGE)
 
 
-def export_register(
-    session: Session, scope: Scope, name: str, *, now: datetime
-) -> gpd.GeoDataFrame:
+def export_register(work: Work, name: str) -> gpd.GeoDataFrame:
     """Give a register as rows that can be imported again; what is personal only to who imports.
 
     Raises
@@ -67,11 +64,11 @@ def export_register(
         The person may not see registers.
     """
     kind = register_kind(name)
-    imports = scope.may("import")
+    imports = work.scope.may("import")
     if not imports:
-        require(scope, "register.view")
+        require(work.scope, "register.view")
     fields = [f.name for f in kind.fields if imports or not f.personal]
-    rows = record_rows(session, scope, kind, fields)
+    rows = record_rows(work.session, work.scope, kind, fields)
     told = {"kind": name, "rows": len(rows), "personal": imports}
-    write_audit(session, scope, "register.export", now=now, object_kind=kind.one, detail=told)
+    work.audit("register.export", object_kind=kind.one, detail=told)
     return rows

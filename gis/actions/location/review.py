@@ -12,13 +12,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.location.search import refresh_records
 from gis.actions.plan.block_loads import count_blocks
 from gis.address.normalise import normalise
 from gis.domain.access import Scope
 from gis.domain.kinds import KIND_OF_ONE
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.store.access.audit import write_audit
 from gis.store.ground.blocks import find_block
 from gis.store.ground.locate import block_at
 from gis.store.location import decisions
@@ -29,13 +29,10 @@ _PLAIN = ("community_id", "block_id", "address_id", "level", "score", "status", 
 
 
 def accept_candidate(
-    session: Session,
-    scope: Scope,
+    work: Work,
     subject: str,
     subject_id: UUID,
     address_id: int,
-    *,
-    now: datetime,
 ) -> int:
     """Say that a record is at an address of the register; gives the decision's id.
 
@@ -46,29 +43,27 @@ def accept_candidate(
     NotAllowed
         The address lies in a community outside the area.
     """
-    row = get_subject(session, scope, subject, subject_id, for_update=True)
-    address = decisions.find_address(session, address_id)
+    row = get_subject(work.session, work.scope, subject, subject_id, for_update=True)
+    address = decisions.find_address(work.session, address_id)
     if address is None or address.geom is None:
         raise NotFound("this address is no longer in the register; load the candidates again")
-    _require_inside(scope, address.community_id)
+    _require_inside(work.scope, address.community_id)
     before = _snapshot(row)
     row.geom = address.geom
     row.block_id, row.community_id = address.block_id, address.community_id or row.community_id
     row.address_id, row.level, row.score = address.id, "number", 1.0
-    _accept(row, now)
-    alias = _learn(session, scope, row.address_text, before, now, address_id=address.id)
-    return _decide(session, scope, subject, row, "candidate", before, now, alias)
+    _accept(row, work.now)
+    alias = _learn(work, row.address_text, before, address_id=address.id)
+    return _decide(work, subject, row, "candidate", before, alias)
 
 
 def place_pin(
-    session: Session,
-    scope: Scope,
+    work: Work,
     subject: str,
     subject_id: UUID,
     *,
     lon: float,
     lat: float,
-    now: datetime,
 ) -> int:
     """Put a record at a point set by hand; gives the decision's id.
 
@@ -79,34 +74,32 @@ def place_pin(
     NotAllowed
         The point lies in a community outside the area.
     """
-    row = get_subject(session, scope, subject, subject_id, for_update=True)
-    block = block_at(session, lon, lat)
+    row = get_subject(work.session, work.scope, subject, subject_id, for_update=True)
+    block = block_at(work.session, lon, lat)
     if block is None:
         raise InvalidInput("there is no block at this point; place the pin inside a community")
-    _require_inside(scope, block.community_id)
+    _require_inside(work.scope, block.community_id)
     before = _snapshot(row)
     row.geom = decisions.written_point(lon, lat)
     row.block_id, row.community_id = block.block_id, block.community_id
     row.address_id, row.level, row.score = None, "pin", 1.0
-    _accept(row, now)
-    alias = _learn(session, scope, row.address_text, before, now, point=(lon, lat))
-    return _decide(session, scope, subject, row, "pin", before, now, alias)
+    _accept(row, work.now)
+    alias = _learn(work, row.address_text, before, point=(lon, lat))
+    return _decide(work, subject, row, "pin", before, alias)
 
 
-def dismiss(
-    session: Session, scope: Scope, subject: str, subject_id: UUID, *, now: datetime
-) -> int:
+def dismiss(work: Work, subject: str, subject_id: UUID) -> int:
     """Put a record aside: it cannot be located and is asked no more; gives the decision's id."""
-    row = get_subject(session, scope, subject, subject_id, for_update=True)
+    row = get_subject(work.session, work.scope, subject, subject_id, for_update=True)
     if row.status == "accepted":
         raise Conflict("this record has a place already; undo that decision first")
     before = _snapshot(row)
     row.status, row.level, row.block_id, row.address_id = "none", "none", None, None
     row.score, row.geom = None, None
-    return _decide(session, scope, subject, row, "dismiss", before, now, None)
+    return _decide(work, subject, row, "dismiss", before, None)
 
 
-def undo(session: Session, scope: Scope, decision_id: int, *, now: datetime) -> int:
+def undo(work: Work, decision_id: int) -> int:
     """Take back a decision: what was there before is there again; gives the new decision's id.
 
     Raises
@@ -116,31 +109,27 @@ def undo(session: Session, scope: Scope, decision_id: int, *, now: datetime) -> 
     Conflict
         It was decided about again since, or was an undo itself.
     """
-    decision = decisions.find_decision(session, decision_id)
+    decision = decisions.find_decision(work.session, decision_id)
     if decision is None:
         raise NotFound("there is no such decision")
-    row = get_subject(session, scope, decision.subject, decision.subject_id, for_update=True)
-    if not decisions.is_last(session, decision) or decision.method == "undo":
+    row = get_subject(
+        work.session, work.scope, decision.subject, decision.subject_id, for_update=True
+    )
+    if not decisions.is_last(work.session, decision) or decision.method == "undo":
         raise Conflict("this record was decided about again since; only the last can be undone")
     if decision.overtaken_at is not None:
         raise Conflict("the source has given this record another place since; decide about that")
     current = _snapshot(row)
-    _restore(session, row, decision.before)
+    _restore(work.session, row, decision.before)
     if alias := decision.after.get("alias"):
-        decisions.forget_alias(session, alias)
-    return _decide(session, scope, decision.subject, row, "undo", current, now, None)
+        decisions.forget_alias(work.session, alias)
+    return _decide(work, decision.subject, row, "undo", current, None)
 
 
-def accept_many(
-    session: Session,
-    scope: Scope,
-    choices: Iterable[tuple[str, UUID, int]],
-    *,
-    now: datetime,
-) -> list[int]:
+def accept_many(work: Work, choices: Iterable[tuple[str, UUID, int]]) -> list[int]:
     """Accept a candidate for each of several records (kind, id, address id), all or none."""
     return [
-        accept_candidate(session, scope, subject, subject_id, address_id, now=now)
+        accept_candidate(work, subject, subject_id, address_id)
         for subject, subject_id, address_id in choices
     ]
 
@@ -182,11 +171,9 @@ def _block_in_use(session: Session, before: dict) -> int | None:
 
 
 def _learn(
-    session: Session,
-    scope: Scope,
+    work: Work,
     text: str | None,
     before: dict,
-    now: datetime,
     *,
     address_id: int | None = None,
     point: tuple[float, float] | None = None,
@@ -198,43 +185,43 @@ def _learn(
     """
     key = normalise(text)
     was_sure = before["status"] == "accepted" and before["evidence"] != "alias"
-    if not key or scope.user_id is None or was_sure:
+    if not key or work.scope.user_id is None or was_sure:
         return None
     return decisions.put_alias(
-        session, key, address_id=address_id, point=point, decided_by=scope.user_id, now=now
+        work.session,
+        key,
+        address_id=address_id,
+        point=point,
+        decided_by=work.scope.user_id,
+        now=work.now,
     )
 
 
 def _decide(
-    session: Session,
-    scope: Scope,
+    work: Work,
     subject: str,
     row: Located,
     method: str,
     before: dict,
-    now: datetime,
     alias: int | None,
 ) -> int:
-    decisions.store_location(session, row)
+    decisions.store_location(work.session, row)
     decision = decisions.add_decision(
-        session,
+        work.session,
         subject=subject,
         subject_id=row.id,
         method=method,
         before=before,
         after=_snapshot(row) | {"alias": alias},
-        decided_by=scope.user_id,
-        decided_at=now,
+        decided_by=work.scope.user_id,
+        decided_at=work.now,
     )
     touched = [b for b in (before["block_id"], row.block_id) if b is not None]
-    count_blocks(session, now=now, kinds=(row.record_kind,), blocks=touched)
+    count_blocks(work.session, now=work.now, kinds=(row.record_kind,), blocks=touched)
     if KIND_OF_ONE[subject].found_by_name:
-        refresh_records(session)
-    write_audit(
-        session,
-        scope,
+        refresh_records(work.session)
+    work.audit(
         f"review.{method}",
-        now=now,
         object_kind=subject,
         object_id=row.id,
         community_id=row.community_id,

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID, uuid4
 
 import pandas as pd
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.location.candidates import geocoder_of
 from gis.actions.location.review import accept_candidate, dismiss, place_pin, undo
 from gis.actions.location.review_reading import record_desk
 from gis.address.geocoder import Geocoder
 from gis.domain.access import Scope, require
 from gis.errors import Conflict, InvalidInput
-from gis.store.access.audit import write_audit
 from gis.store.location.review import list_bulk, list_waiting, mark_bulk
 
 MOST = 500
@@ -90,9 +89,7 @@ def _first(
     return str(best["label"]), address, float(best["lon"]), float(best["lat"])
 
 
-def decide_many(
-    session: Session, scope: Scope, way: str, proposals: Sequence[Proposal], *, now: datetime
-) -> tuple[UUID, int]:
+def decide_many(work: Work, way: str, proposals: Sequence[Proposal]) -> tuple[UUID, int]:
     """Accept the first candidate of each record, or put each aside; all or none.
 
     Returns
@@ -109,24 +106,22 @@ def decide_many(
     if way not in WAYS:
         raise InvalidInput("do: expected one of {ways}, got “{way}”", ways=", ".join(WAYS), way=way)
     chosen = [p for p in proposals if way == "dismiss" or not p.is_empty]
-    decisions = [_decide(session, scope, way, p, now) for p in chosen]
+    decisions = [_decide(work, way, p) for p in chosen]
     bulk = uuid4()
-    mark_bulk(session, decisions, bulk)
-    write_audit(
-        session, scope, f"review.bulk_{way}", now=now, detail={"bulk": str(bulk), "n": len(chosen)}
-    )
+    mark_bulk(work.session, decisions, bulk)
+    work.audit(f"review.bulk_{way}", detail={"bulk": str(bulk), "n": len(chosen)})
     return bulk, len(chosen)
 
 
-def _decide(session: Session, scope: Scope, way: str, p: Proposal, now: datetime) -> int:
+def _decide(work: Work, way: str, p: Proposal) -> int:
     if way == "dismiss":
-        return dismiss(session, scope, p.subject, p.id, now=now)
+        return dismiss(work, p.subject, p.id)
     if p.address_id is not None:
-        return accept_candidate(session, scope, p.subject, p.id, p.address_id, now=now)
-    return place_pin(session, scope, p.subject, p.id, lon=p.lon, lat=p.lat, now=now)
+        return accept_candidate(work, p.subject, p.id, p.address_id)
+    return place_pin(work, p.subject, p.id, lon=p.lon, lat=p.lat)
 
 
-def undo_many(session: Session, scope: Scope, bulk: UUID, *, now: datetime) -> int:
+def undo_many(work: Work, bulk: UUID) -> int:
     """Take back all decisions of one go that still stand; gives how many.
 
     Raises
@@ -134,18 +129,16 @@ def undo_many(session: Session, scope: Scope, bulk: UUID, *, now: datetime) -> i
     Conflict
         None of them stands any more.
     """
-    require(scope, "review.decide")
-    standing = list_bulk(session, scope, bulk)
+    require(work.scope, "review.decide")
+    standing = list_bulk(work.session, work.scope, bulk)
     if not standing:
         raise Conflict("these records were decided about again since; nothing is left to take back")
     for decision in standing:
-        undo(session, scope, decision, now=now)
+        undo(work, decision)
     return len(standing)
 
 
-def export_waiting(
-    session: Session, scope: Scope, *, now: datetime, **filters: object
-) -> pd.DataFrame:
+def export_waiting(work: Work, **filters: object) -> pd.DataFrame:
     """Give what waits as a table; that it was taken out is recorded.
 
     Raises
@@ -153,7 +146,7 @@ def export_waiting(
     InvalidInput
         More than `MOST_EXPORTED` records match.
     """
-    total, rows = list_waiting(session, scope, limit=MOST_EXPORTED, **filters)
+    total, rows = list_waiting(work.session, work.scope, limit=MOST_EXPORTED, **filters)
     if total > MOST_EXPORTED:
         raise InvalidInput(
             "{total:,} records match; at most {most:,} are taken out at once: choose fewer by the"
@@ -161,12 +154,12 @@ def export_waiting(
             total=total,
             most=MOST_EXPORTED,
         )
-    record_desk(session, scope, rows, "export", now=now)
+    record_desk(work, rows, "export")
     names = (
         "subject", "title", "occurred_at", "address_text", "status", "level", "score",
         "n_candidates", "margin", "error_m", "evidence", "community_code", "community",
         "lon", "lat",
     )  # fmt: skip
-    write_audit(session, scope, "review.export", now=now, detail={"rows": total})
+    work.audit("review.export", detail={"rows": total})
     table = pd.DataFrame([[getattr(r, n) for n in names] for r in rows], columns=list(names))
     return table.assign(evidence=[r.evidence or "" for r in rows])

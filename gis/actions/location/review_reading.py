@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Row
-from sqlalchemy.orm import Session
 
 from gis.actions.access.disclosure import Shown, record_shown
 from gis.actions.access.work import Work
-from gis.domain.access import Scope
 from gis.domain.disclosure import Sight
 from gis.store.location.review import list_waiting
 
@@ -24,22 +21,18 @@ class Subject(Protocol):
     id: UUID
 
 
-def read_waiting(
-    session: Session, scope: Scope, *, now: datetime, **wished: object
-) -> tuple[int, list[Row]]:
+def read_waiting(work: Work, **wished: object) -> tuple[int, list[Row]]:
     """Give a page of what waits, as `gis.store.location.review.list_waiting` does; recorded."""
-    total, rows = list_waiting(session, scope, **wished)
-    record_desk(session, scope, rows, "list", now=now)
+    total, rows = list_waiting(work.session, work.scope, **wished)
+    record_desk(work, rows, "list")
     return total, rows
 
 
-def record_desk(
-    session: Session, scope: Scope, rows: Iterable[Subject], what: str, *, now: datetime
-) -> None:
+def record_desk(work: Work, rows: Iterable[Subject], what: str) -> None:
     """Record the households among some records of the desk that were shown.
 
     ``what`` says how: ``list``, ``ties``, ``preview`` or ``export``.
     """
     shown = [Shown(r.id, None, Sight.MASKED) for r in rows if r.subject == "household"]
     detail = {"at": f"review.{what}"}
-    record_shown(Work(session, scope, now), "household.list", shown, detail=detail)
+    record_shown(work, "household.list", shown, detail=detail)

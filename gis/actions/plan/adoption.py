@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.plan.adoption_repair import APART, cut_to_ground, number_grids, repair_division
 from gis.actions.plan.adoption_report import Finding, codes_settled, findings_of
 from gis.actions.plan.adoption_rows import CommunityRows, rows_by_community
@@ -33,7 +34,6 @@ from gis.geometry.redraw.adopt import adopt_division
 from gis.geometry.redraw.adopt_table import adopt_table
 from gis.geometry.redraw.adoption import Adoption
 from gis.geometry.redraw.ground import WorkingGround
-from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.ground import blocks as ground_store
 from gis.store.plan import plan_drafts
@@ -103,13 +103,11 @@ class Adopted:
 
 
 def adopt_file(
-    session: Session,
-    scope: Scope,
+    work: Work,
     file: DivisionFile,
     communities: Sequence[Community],
     *,
     name: str | None = None,
-    now: datetime,
     commit: bool = False,
     good_rows_only: bool = False,
 ) -> list[Adopted]:
@@ -131,13 +129,13 @@ def adopt_file(
         communities, or one of them has no blocks yet.
     """
     for community in communities:
-        require(scope, "plan.edit", community.id)
+        require(work.scope, "plan.edit", community.id)
         if commit:
-            plan_drafts.lock_community(session, community.id)
-    parts = rows_by_community(session, scope, file, communities)
+            plan_drafts.lock_community(work.session, community.id)
+    parts = rows_by_community(work.session, work.scope, file, communities)
     if not parts:
         raise _strange(file, ", ".join(c.name for c in communities[:3]))
-    adopted = [_adopt(session, scope, part, today=now.date()) for part in parts]
+    adopted = [_adopt(work.session, work.scope, part, today=work.now.date()) for part in parts]
     if not commit:
         return adopted
     if file.read.defects and not good_rows_only:
@@ -149,10 +147,7 @@ def adopt_file(
             hint=CommandHint("--good-rows"),
         )
     name = name or file.name.rsplit(".", 1)[0]
-    return [
-        _store(session, scope, part, name=name, source=_source_of(file), now=now)
-        for part in adopted
-    ]
+    return [_store(work, part, name=name, source=_source_of(file)) for part in adopted]
 
 
 def _strange(file: DivisionFile, names: str) -> InvalidInput:
@@ -248,14 +243,12 @@ def _settled(
     )
 
 
-def _store(
-    session: Session, scope: Scope, part: Adopted, *, name: str, source: dict, now: datetime
-) -> Adopted:
+def _store(work: Work, part: Adopted, *, name: str, source: dict) -> Adopted:
     _refuse_broken(part)
     community, request = part.community, part.request
     special = {int(part.division.assignment[b]): label for b, label in request.exclusive.items()}
     plan_id = plan_drafts.save_draft(
-        session,
+        work.session,
         community_id=community.id,
         build_id=request.build_id,
         name=name,
@@ -263,15 +256,12 @@ def _store(
         grids=grid_rows(part.division, request, part.codes, special),
         assignment=part.division.assignment,
         quality=totals_of(part.division),
-        created_by=scope.user_id,
-        now=now,
+        created_by=work.scope.user_id,
+        now=work.now,
         kind="imported",
     )
-    write_audit(
-        session,
-        scope,
+    work.audit(
         "plan.import",
-        now=now,
         object_kind="plan",
         object_id=plan_id,
         community_id=community.id,

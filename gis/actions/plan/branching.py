@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.plan.assessment import assess
 from gis.actions.plan.division_request import DivisionRequest, read_request
 from gis.actions.plan.draw import grid_rows, totals_of
 from gis.actions.plan.working_ground import band_of
 from gis.analysis.overlaps import overlaps_of
-from gis.domain.access import Scope, require
+from gis.domain.access import require
 from gis.domain.editing import (
     UNASSIGNED,
     check_lock,
@@ -24,7 +24,6 @@ from gis.domain.editing import (
 )
 from gis.domain.lineage import settle_codes
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.plan import plan_drafts
 from gis.store.plan.former_grids import former_codes
@@ -58,14 +57,12 @@ class Branch:
 
 
 def branch_plan(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_id: int,
     *,
     name: str,
     edition: int | None = None,
     purpose: str = "",
-    now: datetime,
 ) -> Branch:
     """Make a draft from any plan, on the blocks in use, its codes settled.
 
@@ -85,36 +82,32 @@ def branch_plan(
     Conflict
         Nothing of the plan lies on blocks in use.
     """
-    source = get_plan(session, scope, plan_id)
-    require(scope, "plan.edit", source.community_id)
+    source = get_plan(work.session, work.scope, plan_id)
+    require(work.scope, "plan.edit", source.community_id)
     name = checked_name(name)
-    plan_drafts.lock_community(session, source.community_id)
-    edition = _edition_of(session, source, edition)
-    numbers = numbers_of_edition(session, source, edition)
+    plan_drafts.lock_community(work.session, source.community_id)
+    edition = _edition_of(work.session, source, edition)
+    numbers = numbers_of_edition(work.session, source, edition)
     assigned = pd.Series({b: n for b, n in numbers.items() if n != UNASSIGNED}, name="grid")
     if assigned.empty:
         raise Conflict("nothing of this plan lies on the blocks in use; draw the community again")
-    community = plan_drafts.community_of(session, scope, source.community_id)
-    request = _request_on(session, scope, community, source, assigned, now)
-    plan_id, codes, is_sound = _store(
-        session, scope, community, source, request, assigned, name, now
-    )
+    community = plan_drafts.community_of(work.session, work.scope, source.community_id)
+    request = _request_on(work, community, source, assigned)
+    plan_id, codes, is_sound = _store(work, community, source, request, assigned, name)
     locks = renumber_locks(source.locks, set(numbers), {n: int(c[12:]) for n, c in codes.items()})
-    _keep_beginning(session, plan_id, purpose, locks)
+    _keep_beginning(work.session, plan_id, purpose, locks)
     unassigned = len(numbers) - len(assigned)
     detail = {"from_plan": source.id, "from_edition": edition, "unassigned": unassigned}
-    _audit(session, scope, "plan.branch", plan_id, community.id, now, **detail)
+    _audit(work, "plan.branch", plan_id, community.id, **detail)
     return Branch(plan_id, unassigned, is_sound)
 
 
 def describe_plan(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_id: int,
     *,
     name: str | None = None,
     purpose: str | None = None,
-    now: datetime,
 ) -> Plan:
     """Rename a plan that never was in force, or say anew what it is for.
 
@@ -127,16 +120,16 @@ def describe_plan(
     InvalidInput
         The name is empty or too long.
     """
-    plan = get_plan(session, scope, plan_id)
-    require(scope, "plan.edit", plan.community_id)
+    plan = get_plan(work.session, work.scope, plan_id)
+    require(work.scope, "plan.edit", plan.community_id)
     if plan.effective_from is not None:
         raise Conflict("a plan that is or was in force keeps its name")
     if name is not None:
         plan.name = checked_name(name)
     if purpose is not None:
-        _first_edition(session, plan.id).note = purpose.strip()
-    session.flush()
-    _audit(session, scope, "plan.rename", plan.id, plan.community_id, now, name=plan.name)
+        _first_edition(work.session, plan.id).note = purpose.strip()
+    work.session.flush()
+    _audit(work, "plan.rename", plan.id, plan.community_id, name=plan.name)
     return plan
 
 
@@ -167,38 +160,41 @@ def _edition_of(session: Session, source: Plan, edition: int | None) -> int:
 
 
 def _request_on(
-    session: Session,
-    scope: Scope,
+    work: Work,
     community: Community,
     source: Plan,
     assigned: pd.Series,
-    now: datetime,
 ) -> DivisionRequest:
     """Read the ground of a community by the band of a plan, as far as it is assigned."""
-    request = read_request(session, scope, community, today=now.date(), **band_of(source))
+    request = read_request(
+        work.session, work.scope, community, today=work.now.date(), **band_of(source)
+    )
     known = request.blocks["block_id"].isin(assigned.index)
     exclusive = {b: name for b, name in request.exclusive.items() if b in assigned.index}
     return replace(request, blocks=request.blocks[known], exclusive=exclusive)
 
 
 def _store(
-    session: Session,
-    scope: Scope,
+    work: Work,
     community: Community,
     source: Plan,
     request: DivisionRequest,
     assigned: pd.Series,
     name: str,
-    now: datetime,
 ) -> tuple[int, dict[int, str], bool]:
     """Store the draft; gives its id, its codes, and whether the checker finds it sound."""
     division = assess(request, assigned)
     special = _exclusive_grids(request, assigned)
     codes = _codes(
-        session, community, request, assigned, grid_names(session, source.id), set(special)
+        work.session,
+        community,
+        request,
+        assigned,
+        grid_names(work.session, source.id),
+        set(special),
     )
     plan_id = plan_drafts.save_draft(
-        session,
+        work.session,
         community_id=community.id,
         build_id=request.build_id,
         name=name,
@@ -206,8 +202,8 @@ def _store(
         grids=grid_rows(division, request, codes, special),
         assignment=assigned,
         quality=totals_of(division),
-        created_by=scope.user_id,
-        now=now,
+        created_by=work.scope.user_id,
+        now=work.now,
         kind="branched",
         parent_id=source.id,
     )
@@ -276,19 +272,14 @@ def _first_edition(session: Session, plan_id: int) -> PlanEdition:
 
 
 def _audit(
-    session: Session,
-    scope: Scope,
+    work: Work,
     action: str,
     plan_id: int,
     community_id: int,
-    now: datetime,
     **detail: object,
 ) -> None:
-    write_audit(
-        session,
-        scope,
+    work.audit(
         action,
-        now=now,
         object_kind="plan",
         object_id=plan_id,
         community_id=community_id,

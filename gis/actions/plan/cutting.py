@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import shapely
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.plan.editing_tools import points_of
 from gis.actions.plan.renewed_blocks import carry_over
-from gis.domain.access import Scope, require
+from gis.domain.access import require
 from gis.domain.editing import cut_in_locks, cut_in_step
 from gis.errors import Conflict, NotFound
 from gis.geometry.redraw.cut import cut_block
-from gis.store.access.audit import write_audit
 from gis.store.counts.counted_blocks import blocks_of
 from gis.store.ground import blocks as ground
 from gis.store.ground.block_cuts import save_cut
@@ -34,12 +33,9 @@ class Cut:
 
 
 def cut_through(
-    session: Session,
-    scope: Scope,
+    work: Work,
     block_id: int,
     line: Sequence[Sequence[float]],
-    *,
-    now: datetime,
 ) -> Cut:
     """Cut a block in use by a line; its children are in its grid in every plan.
 
@@ -60,33 +56,34 @@ def cut_through(
     InvalidInput
         The line does not part the block, or runs through a building: which.
     """
-    block = ground.find_block(session, block_id)
-    if block is None or not scope.covers(block.community_id):
+    block = ground.find_block(work.session, block_id)
+    if block is None or not work.scope.covers(block.community_id):
         raise NotFound("there is no such block in your area")
-    require(scope, "plan.edit", block.community_id)
-    plan_drafts.lock_community(session, block.community_id)
-    block = ground.find_block(session, block_id, anew=True)
+    require(work.scope, "plan.edit", block.community_id)
+    plan_drafts.lock_community(work.session, block.community_id)
+    block = ground.find_block(work.session, block_id, anew=True)
     if block is None or block.retired_at is not None:
         raise Conflict("this block was cut or built anew meanwhile; load the page again")
-    blocks = blocks_of(session, block.community_id)
+    blocks = blocks_of(work.session, block.community_id)
     row = blocks.index[blocks["block_id"] == block_id][0]
     found = cut_block(
         blocks,
         int(row),
         shapely.LineString(points_of(line)),
-        buildings=ground.buildings_of(session, block.community_id),
+        buildings=ground.buildings_of(work.session, block.community_id),
     )
     neighbours = {int(blocks["block_id"][r]): shape for r, shape in found.neighbours.items()}
-    children = save_cut(session, block, found.children, found.area_m2, neighbours, now=now)
-    told = carry_over(session, block.community_id, new=children, retired=[block_id], now=now)
-    session.expire_all()
-    settle_blocks(session, block.community_id)
-    _rewrite_edits(session, block.community_id, block_id, children)
-    write_audit(
-        session,
-        scope,
+    children = save_cut(
+        work.session, block, found.children, found.area_m2, neighbours, now=work.now
+    )
+    told = carry_over(
+        work.session, block.community_id, new=children, retired=[block_id], now=work.now
+    )
+    work.session.expire_all()
+    settle_blocks(work.session, block.community_id)
+    _rewrite_edits(work.session, block.community_id, block_id, children)
+    work.audit(
         "block.cut",
-        now=now,
         object_kind="block",
         object_id=block_id,
         community_id=block.community_id,

@@ -7,20 +7,19 @@ many communities can be divided in several processes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.plan.division_request import MEASURES, DivisionRequest, read_request
 from gis.actions.plan.grid_report import report_columns, terms_of
 from gis.analysis.overlaps import overlaps_of
-from gis.domain.access import Scope, require
+from gis.domain.access import require
 from gis.domain.lineage import settle_codes
 from gis.errors import Conflict, InvalidInput
 from gis.geometry.partition import Division, draw_grids
-from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.ground.blocks import current_build
 from gis.store.plan import plan_drafts
@@ -56,14 +55,12 @@ def divide(
 
 
 def store_draft(
-    session: Session,
-    scope: Scope,
+    work: Work,
     community: Community,
     request: DivisionRequest,
     division: Division,
     *,
     name: str,
-    now: datetime,
 ) -> int:
     """Store a division as a draft plan, its codes settled against the plan in force.
 
@@ -79,7 +76,7 @@ def store_draft(
     Conflict
         The blocks were built anew while grids were drawn on the former ones.
     """
-    require(scope, "plan.edit", community.id)
+    require(work.scope, "plan.edit", community.id)
     if not division.quality.is_sound:
         first = next(v for v in division.quality.violations)
         raise InvalidInput(
@@ -87,16 +84,16 @@ def store_draft(
             community=community.name,
             reason=first.message,
         )
-    plan_drafts.lock_community(session, community.id)
-    build = current_build(session, community.id)
+    plan_drafts.lock_community(work.session, community.id)
+    build = current_build(work.session, community.id)
     if build is None or build.id != request.build_id:
         raise Conflict(
             "the blocks of {community} were rebuilt meanwhile; draw it again",
             community=community.name,
         )
-    codes = _settled_codes(session, community, request, division)
+    codes = _settled_codes(work.session, community, request, division)
     plan_id = plan_drafts.save_draft(
-        session,
+        work.session,
         community_id=community.id,
         build_id=request.build_id,
         name=name,
@@ -104,14 +101,11 @@ def store_draft(
         grids=grid_rows(division, request, codes, _exclusive_names(request, division)),
         assignment=division.assignment,
         quality=totals_of(division),
-        created_by=scope.user_id,
-        now=now,
+        created_by=work.scope.user_id,
+        now=work.now,
     )
-    write_audit(
-        session,
-        scope,
+    work.audit(
         "plan.draw",
-        now=now,
         object_kind="plan",
         object_id=plan_id,
         community_id=community.id,
@@ -121,21 +115,19 @@ def store_draft(
 
 
 def draw_community(
-    session: Session,
-    scope: Scope,
+    work: Work,
     community_id: int,
     *,
-    now: datetime,
     name: str | None = None,
     progress: Callable[[float, str], None] | None = None,
     **rules: object,
 ) -> int:
     """Draw one community from reading to the stored draft; ``rules`` as `read_request` takes."""
-    community = plan_drafts.community_of(session, scope, community_id)
-    request = read_request(session, scope, community, **rules)
-    name = name or f"{now:%Y-%m-%d %H:%M}"
+    community = plan_drafts.community_of(work.session, work.scope, community_id)
+    request = read_request(work.session, work.scope, community, **rules)
+    name = name or work.now.strftime("%Y-%m-%d %H:%M")
     division = divide(request, progress)
-    return store_draft(session, scope, community, request, division, name=name, now=now)
+    return store_draft(work, community, request, division, name=name)
 
 
 def _settled_codes(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from sqlalchemy.orm import Session
-
+from gis.actions.access.work import Work
 from gis.actions.jobs.asking import ask_job
 from gis.actions.jobs.tasks import Task
 from gis.actions.jobs.work import JobWork
 from gis.actions.plan.draw import divide, read_request, store_draft
-from gis.domain.access import Scope, require
+from gis.domain.access import require
 from gis.domain.job import UNFINISHED
-from gis.store.access.audit import write_audit
 from gis.store.jobs.queue import wish_cancelled
 from gis.store.plan import plan_drafts
 from gis.store.plan.drawings import TASK, drawing_key, get_drawing
@@ -21,11 +18,9 @@ from gis.store.tables import Job
 
 
 def begin_drawing(
-    session: Session,
-    scope: Scope,
+    work: Work,
     community_id: int,
     *,
-    now: datetime,
     rules: Mapping[str, object] | None = None,
 ) -> int:
     """Ask for a drawing of a community; gives its id.
@@ -40,22 +35,19 @@ def begin_drawing(
     Conflict
         One is under way already.
     """
-    require(scope, "plan.edit", community_id)
+    require(work.scope, "plan.edit", community_id)
     drawing_id = ask_job(
-        session,
-        scope,
+        work.session,
+        work.scope,
         TASK,
-        now=now,
+        now=work.now,
         arguments=dict(rules or {}),
         community_id=community_id,
         exclusive_key=drawing_key(community_id),
         taken="a draft of this community is being drawn already; wait for it, or cancel it",
     )
-    write_audit(
-        session,
-        scope,
+    work.audit(
         "drawing.begin",
-        now=now,
         object_kind="drawing",
         object_id=drawing_id,
         community_id=community_id,
@@ -73,13 +65,11 @@ def draw(work: JobWork) -> None:
     with work.transaction() as session:
         now = work.now()
         plan_id = store_draft(
-            session,
-            work.scope(session),
+            Work(session, work.scope(session), now),
             community,
             request,
             division,
             name=f"{now:%Y-%m-%d %H:%M}",
-            now=now,
         )
         work.finish(session, {"plan_id": plan_id})
 
@@ -87,18 +77,15 @@ def draw(work: JobWork) -> None:
 DRAW = Task(TASK, draw)
 
 
-def cancel_drawing(session: Session, scope: Scope, drawing_id: int, *, now: datetime) -> Job:
+def cancel_drawing(work: Work, drawing_id: int) -> Job:
     """Wish that a drawing stops; nothing of it is stored then."""
-    drawing = get_drawing(session, scope, drawing_id)
-    require(scope, "plan.edit", drawing.community_id)
+    drawing = get_drawing(work.session, work.scope, drawing_id)
+    require(work.scope, "plan.edit", drawing.community_id)
     if drawing.state not in UNFINISHED or drawing.cancel_wished:
         return drawing
-    if wish_cancelled(session, drawing.id, now=now):
-        write_audit(
-            session,
-            scope,
+    if wish_cancelled(work.session, drawing.id, now=work.now):
+        work.audit(
             "drawing.cancel",
-            now=now,
             object_kind="drawing",
             object_id=drawing.id,
             community_id=drawing.community_id,

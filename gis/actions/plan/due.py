@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from gis.actions.access.work import Work
 from gis.actions.jobs.tasks import Task
 from gis.actions.jobs.work import JobWork
 from gis.actions.plan.publishing import put_due_in_force
@@ -18,7 +19,7 @@ def begin_due_plans(work: JobWork) -> None:
     """Put in force what is due, and look again when the next day begins."""
     with work.transaction() as session:
         now = work.now()
-        begun, failed = put_due_in_force(session, work.system, now=now)
+        begun, failed = put_due_in_force(Work(session, work.system, now))
         zone = read_time_zone(session)
         tomorrow = start_of_day(now.date() + timedelta(days=1), zone)
         work.finish(session, {"begun": len(begun), "failed": len(failed)})

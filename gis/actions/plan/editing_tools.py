@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import geopandas as gpd
 import numpy as np
@@ -16,11 +15,11 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.plan.effects import locks_of, standing_of
 from gis.actions.plan.favour import favour_terms
 from gis.actions.plan.working_ground import Standing
 from gis.actions.plan.workspace import WorkingCopy, new_number, open_copy
-from gis.domain.access import Scope
 from gis.domain.editing import UNASSIGNED, difference
 from gis.errors import InvalidInput
 from gis.geometry.redraw.border import move_border
@@ -109,13 +108,10 @@ class _Found:
 
 
 def run_tool(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_id: int,
     tool: str,
     options: Mapping[str, object],
-    *,
-    now: datetime,
 ) -> ToolResult:
     """Let a tool propose moves for a person's working copy.
 
@@ -136,16 +132,16 @@ def run_tool(
         raise InvalidInput(
             "“{tool}” is no tool; expected one of {tools}", tool=tool, tools=", ".join(TOOLS)
         )
-    table = open_table(session, scope, plan_id, now=now)
+    table = open_table(work, plan_id)
     return _result(table, TOOLS[tool](table, options))
 
 
-def open_table(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Table:
+def open_table(work: Work, plan_id: int) -> Table:
     """Lay a person's working copy out for the tools."""
-    copy = open_copy(session, scope, plan_id, now=now)
-    standing = standing_of(session, scope, copy, today=now.date())
+    copy = open_copy(work, plan_id)
+    standing = standing_of(work.session, work.scope, copy, today=work.now.date())
     labels = standing.labels_of(copy.division.number)
-    return Table(session, copy, standing, labels, locks_of(standing, copy.division))
+    return Table(work.session, copy, standing, labels, locks_of(standing, copy.division))
 
 
 def _result(table: Table, found: _Found) -> ToolResult:

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import uuid4
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.plan.assessment import assess
 from gis.actions.plan.draw import grid_rows, totals_of
 from gis.actions.plan.effects import exclusive_numbers, locks_of, settled_codes, standing_of
 from gis.actions.plan.working_ground import Standing
 from gis.actions.plan.workspace import Taken, WorkingCopy, keep_copy, open_copy
-from gis.domain.access import Scope
 from gis.domain.editing import (
     Merge,
     Move,
@@ -29,7 +28,6 @@ from gis.domain.editing import (
 )
 from gis.errors import Conflict, Defect, InvalidInput, Message, NotFound
 from gis.geometry.redraw.faults import Fault, find_faults
-from gis.store.access.audit import write_audit
 from gis.store.plan import plan_drafts, workspaces
 from gis.store.plan.plans import find_plan
 
@@ -46,9 +44,7 @@ class Saved:
     households: int
 
 
-def save_copy(
-    session: Session, scope: Scope, plan_id: int, *, note: str = "", now: datetime
-) -> Saved:
+def save_copy(work: Work, plan_id: int, *, note: str = "") -> Saved:
     """Save a person's working copy as the next edition of the draft.
 
     Raises
@@ -59,7 +55,7 @@ def save_copy(
         There is nothing to save, or somebody else saved an edition since (`WorkingCopy.behind`):
         merge first.
     """
-    copy = _locked_copy(session, scope, plan_id, now)
+    copy = _locked_copy(work, plan_id)
     if copy.behind:
         raise Conflict(
             "somebody saved a newer edition of this plan since you began; bring yours and theirs"
@@ -67,25 +63,23 @@ def save_copy(
         )
     if not copy.is_changed:
         raise Conflict("there are no changes to save")
-    merged = any(s.kind == "merge_edits" for s in _steps_since_saved(session, copy))
+    merged = any(s.kind == "merge_edits" for s in _steps_since_saved(work.session, copy))
     kind = "merged" if merged else "edited"
-    return _save(session, scope, copy, kind=kind, note=note, now=now)
+    return _save(work, copy, kind=kind, note=note)
 
 
-def preview_merge(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Merge:
+def preview_merge(work: Work, plan_id: int) -> Merge:
     """Tell what bringing one's edits and the newest edition together would give."""
-    copy = open_copy(session, scope, plan_id, now=now)
+    copy = open_copy(work, plan_id)
     return merge_edits(copy.base, copy.division.number, copy.saved)
 
 
 def merge_copy(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_id: int,
     *,
     prefer: str = "theirs",
     choices: Mapping[int, str] | None = None,
-    now: datetime,
 ) -> Taken:
     """Bring one's edits and the newest edition together, as a step that can be undone.
 
@@ -99,7 +93,7 @@ def merge_copy(
     Conflict
         Nobody saved anything in between.
     """
-    copy = _locked_copy(session, scope, plan_id, now)
+    copy = _locked_copy(work, plan_id)
     if not copy.behind:
         raise Conflict("nobody saved anything since you began; there is nothing to merge")
     mine = copy.division
@@ -114,13 +108,11 @@ def merge_copy(
     copy.workspace.base_edition = copy.plan.edition
     onto = WorkingCopy(copy.plan, copy.workspace, copy.saved, copy.saved, mine)
     after = mine.play(step)
-    seq = workspaces.add_step(session, copy.workspace, step, uuid4(), now)
-    return Taken(keep_copy(session, onto, after, now), step, seq, moves)
+    seq = workspaces.add_step(work.session, copy.workspace, step, uuid4(), work.now)
+    return Taken(keep_copy(work.session, onto, after, work.now), step, seq, moves)
 
 
-def revert_plan(
-    session: Session, scope: Scope, plan_id: int, edition: int, *, note: str = "", now: datetime
-) -> Saved:
+def revert_plan(work: Work, plan_id: int, edition: int, *, note: str = "") -> Saved:
     """Save an earlier edition of a draft again, as its newest.
 
     Raises
@@ -130,12 +122,12 @@ def revert_plan(
     Conflict
         It is the newest one, or the person has unsaved changes.
     """
-    copy = _locked_copy(session, scope, plan_id, now)
-    if workspaces.find_edition(session, plan_id, edition) is None:
+    copy = _locked_copy(work, plan_id)
+    if workspaces.find_edition(work.session, plan_id, edition) is None:
         raise NotFound("this plan has no edition {edition}", edition=edition)
     if copy.is_changed or copy.behind:
         raise Conflict("you have unsaved changes of this plan; save or discard them first")
-    former = workspaces.numbers_at(session, copy.plan, edition, copy.saved)
+    former = workspaces.numbers_at(work.session, copy.plan, edition, copy.saved)
     if former == copy.saved:
         raise Conflict("edition {edition} is what is saved now", edition=edition)
     changed = WorkingCopy(
@@ -146,7 +138,7 @@ def revert_plan(
         WorkingDivision(former, copy.division.locks),
     )
     note = note or f"edition {edition}"
-    return _save(session, scope, changed, kind="reverted", note=note, now=now)
+    return _save(work, changed, kind="reverted", note=note)
 
 
 def stopping_defects(faults: Iterable[Fault], codes: Mapping[int, str]) -> list[Defect]:
@@ -170,12 +162,12 @@ _WORDS = {
 }
 
 
-def _locked_copy(session: Session, scope: Scope, plan_id: int, now: datetime) -> WorkingCopy:
+def _locked_copy(work: Work, plan_id: int) -> WorkingCopy:
     """Open a working copy so that nobody saves the plan meanwhile."""
-    plan = find_plan(session, plan_id)
+    plan = find_plan(work.session, plan_id)
     if plan is not None:
-        plan_drafts.lock_plan(session, plan)
-    return open_copy(session, scope, plan_id, now=now, lock=True)
+        plan_drafts.lock_plan(work.session, plan)
+    return open_copy(work, plan_id, lock=True)
 
 
 def _steps_since_saved(session: Session, copy: WorkingCopy) -> list:
@@ -185,36 +177,31 @@ def _steps_since_saved(session: Session, copy: WorkingCopy) -> list:
     return [step for step in steps if step.at >= begun]
 
 
-def _save(
-    session: Session, scope: Scope, copy: WorkingCopy, *, kind: str, note: str, now: datetime
-) -> Saved:
-    standing = standing_of(session, scope, copy, today=now.date())
+def _save(work: Work, copy: WorkingCopy, *, kind: str, note: str) -> Saved:
+    standing = standing_of(work.session, work.scope, copy, today=work.now.date())
     labels = standing.labels_of(copy.division.number)
     faults = find_faults(standing.ground, labels, locks_of(standing, copy.division))
-    if defects := stopping_defects(faults, settled_codes(session, copy, standing)):
+    if defects := stopping_defects(faults, settled_codes(work.session, copy, standing)):
         raise InvalidInput("this division cannot be saved as it is", defects)
     moves = difference(copy.saved, copy.division.number)
-    store_assignment(session, copy, standing)
+    store_assignment(work.session, copy, standing)
     copy.plan.locks = sorted(copy.division.locks)
     edition = workspaces.add_edition(
-        session,
+        work.session,
         copy.plan,
         [Move(b, copy.saved[b], n) for b, n in moves.items()],
         kind=kind,
         note=note.strip(),
-        saved_by=scope.user_id,
-        now=now,
+        saved_by=work.scope.user_id,
+        now=work.now,
     )
     copy.workspace.base_edition, copy.workspace.changes = edition, {}
-    copy.workspace.changed_at = now
-    session.flush()
+    copy.workspace.changed_at = work.now
+    work.session.flush()
     moved = [standing.ground.row_of[b] for b in moves]
     saved = Saved(edition, len(moves), int(standing.ground.households[moved].sum()))
-    write_audit(
-        session,
-        scope,
+    work.audit(
         SAVED_AS[kind],
-        now=now,
         object_kind="plan",
         object_id=copy.plan.id,
         community_id=copy.plan.community_id,

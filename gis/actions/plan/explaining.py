@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
-from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.plan.editing_tools import Table, open_table
-from gis.domain.access import Scope
 from gis.domain.editing import UNASSIGNED
 from gis.errors import InvalidInput
 from gis.geometry.redraw import explain_border as borders
@@ -35,9 +33,7 @@ class ChangeExplained:
     block_ids: np.ndarray
 
 
-def explain_border(
-    session: Session, scope: Scope, plan_id: int, a: int, b: int, *, now: datetime
-) -> BorderReason:
+def explain_border(work: Work, plan_id: int, a: int, b: int) -> BorderReason:
     """Tell what speaks for the border between two grids of a working copy.
 
     Raises
@@ -45,7 +41,7 @@ def explain_border(
     InvalidInput
         The grids do not touch.
     """
-    table = open_table(session, scope, plan_id, now=now)
+    table = open_table(work, plan_id)
     return borders.explain_border(
         table.standing.ground,
         table.labels,
@@ -56,9 +52,7 @@ def explain_border(
     )
 
 
-def explain_change(
-    session: Session, scope: Scope, plan_id: int, moves: Mapping[int, int], *, now: datetime
-) -> ChangeExplained:
+def explain_change(work: Work, plan_id: int, moves: Mapping[int, int]) -> ChangeExplained:
     """Tell which rules moving blocks would break, and what else would have to move.
 
     Raises
@@ -66,7 +60,7 @@ def explain_change(
     InvalidInput
         A block is not one of the community in use.
     """
-    table = open_table(session, scope, plan_id, now=now)
+    table = open_table(work, plan_id)
     after = _after(table, moves)
     told = changes.explain_change(table.standing.ground, table.labels, after, locks=table.locks)
     ids = table.standing.ground.block_id

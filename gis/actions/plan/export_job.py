@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
+from gis.actions.access.work import Work
 from gis.actions.jobs.asking import ask_job
 from gis.actions.jobs.tasks import Task
 from gis.actions.jobs.work import JobWork
 from gis.actions.plan.plan_files import Wanted, export_plan
-from gis.domain.access import Scope
 from gis.store.jobs.files import KeptFile
 from gis.store.plan.plans import get_plan
 
@@ -28,9 +25,7 @@ MIMETYPES = {
 }
 
 
-def begin_export(
-    session: Session, scope: Scope, plan_id: int, wanted: Wanted, *, now: datetime
-) -> int:
+def begin_export(work: Work, plan_id: int, wanted: Wanted) -> int:
     """Ask for a plan as a file; gives the id of the job.
 
     Raises
@@ -38,12 +33,12 @@ def begin_export(
     NotFound, NotAllowed
         No such plan in the area; no right to look at plans.
     """
-    plan = get_plan(session, scope, plan_id)
+    plan = get_plan(work.session, work.scope, plan_id)
     return ask_job(
-        session,
-        scope,
+        work.session,
+        work.scope,
         TASK,
-        now=now,
+        now=work.now,
         community_id=plan.community_id,
         arguments={"plan_id": plan.id, **vars(wanted)},
     )
@@ -60,7 +55,7 @@ def write_export(work: JobWork) -> None:
         content = f"-{wanted.content}" if wanted.content else ""
         name = f"plan-{asked['plan_id']}{content}.{wanted.suffix}"
         path = Path(folder) / name
-        export_plan(session, work.scope(session), asked["plan_id"], path, wanted, now=work.now())
+        export_plan(Work(session, work.scope(session), work.now()), asked["plan_id"], path, wanted)
         file = KeptFile(name, MIMETYPES[wanted.suffix], path.read_bytes())
         work.finish(session, {"plan_id": asked["plan_id"]}, file)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import geopandas as gpd
 import numpy as np
@@ -15,14 +14,13 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.area.community_locator import communities_of
 from gis.actions.plan.renewed_blocks import put_blocks
 from gis.actions.provenance.frame_digest import frame_digest
-from gis.domain.access import Scope
 from gis.errors import InvalidInput, Message
 from gis.geometry.coverage import check_coverage
 from gis.geometry.same_shape import shape_classes
-from gis.store.access.audit import write_audit
 from gis.store.area import divisions
 from gis.store.ground import blocks as ground
 from gis.store.ground import waiting_blocks
@@ -64,12 +62,10 @@ def _single(frame: gpd.GeoDataFrame) -> np.ndarray:
 
 
 def use_blocks(
-    session: Session,
-    scope: Scope,
+    work: Work,
     community_id: int,
     rows: gpd.GeoDataFrame,
     ids: np.ndarray,
-    now: datetime,
 ) -> None:
     """Put the blocks of a file in the place of those of a community.
 
@@ -85,11 +81,11 @@ def use_blocks(
     InvalidInput
         They are no valid coverage.
     """
-    former = ground.former_blocks(session, community_id)
+    former = ground.former_blocks(work.session, community_id)
     if (ids >= 0).all() and len(ids) == len(former):
         return
-    metric = rows.to_crs(_community(session, community_id).metric_epsg)
-    found = check_coverage(metric, boundary=ground.community_outline(session, community_id))
+    metric = rows.to_crs(_community(work.session, community_id).metric_epsg)
+    found = check_coverage(metric, boundary=ground.community_outline(work.session, community_id))
     if not found.is_valid:
         raise InvalidInput(
             "the blocks are no clean coverage: {overlapping_m2:,.1f} m² overlap, "
@@ -118,9 +114,9 @@ def use_blocks(
         crs=rows.crs,
     )
     digest = frame_digest(rows[["reference", "geometry"]])
-    put_blocks(session, community_id, blocks, digest=digest, report=report, now=now)
-    settle_blocks(session, community_id)
-    write_audit(session, scope, "import.blocks", now=now, community_id=community_id, detail=report)
+    put_blocks(work.session, community_id, blocks, digest=digest, report=report, now=work.now)
+    settle_blocks(work.session, community_id)
+    work.audit("import.blocks", community_id=community_id, detail=report)
 
 
 # Blocks that wait
@@ -165,7 +161,7 @@ def keep_waiting(session: Session, compared: Waiting, file_name: str) -> None:
     waiting_blocks.keep_waiting(session, compared.fresh, file_name)
 
 
-def adopt_blocks(session: Session, scope: Scope, now: datetime) -> tuple[int, list[Message]]:
+def adopt_blocks(work: Work) -> tuple[int, list[Message]]:
     """Put blocks that waited in use in the communities that they lie in now.
 
     Beside blocks of a file that are in use already they are added to them; blocks cut here give way
@@ -176,21 +172,21 @@ def adopt_blocks(session: Session, scope: Scope, now: datetime) -> tuple[int, li
     adopted, told
         How many were put in use, and which communities theirs could not be used in.
     """
-    rows = waiting_blocks.read_waiting_blocks(session)
+    rows = waiting_blocks.read_waiting_blocks(work.session)
     if rows.empty:
         return 0, []
-    rows = rows.assign(community_id=communities_of(session, rows.geometry))
+    rows = rows.assign(community_id=communities_of(work.session, rows.geometry))
     found = rows[rows["community_id"].notna()]
     adopted, told = 0, []
     for community_id, own in found.groupby("community_id", sort=True):
-        wanted = _with_those_in_use(session, int(community_id), own)
-        problem = _problem(session, int(community_id), wanted)
+        wanted = _with_those_in_use(work.session, int(community_id), own)
+        problem = _problem(work.session, int(community_id), wanted)
         if problem is not None:
             told.append(problem)
             continue
-        ids = block_ids(session, int(community_id), wanted)
-        use_blocks(session, scope, int(community_id), wanted, ids, now)
-        waiting_blocks.let_go(session, own["id"].tolist())
+        ids = block_ids(work.session, int(community_id), wanted)
+        use_blocks(work, int(community_id), wanted, ids)
+        waiting_blocks.let_go(work.session, own["id"].tolist())
         adopted += len(own)
     return adopted, told
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.area.community_locator import communities_of
 from gis.actions.plan import given_blocks
 from gis.actions.plan.given_blocks import Waiting
 from gis.actions.provenance.delivery import Tally
 from gis.actions.provenance.imports import ImportOutcome, Source
 from gis.actions.provenance.whereabouts import refuse_strays
-from gis.domain.access import Scope, require
+from gis.domain.access import require
 from gis.errors import Defect, Message
 from gis.geometry.coverage import check_coverage
 from gis.store.ground import blocks as ground
@@ -24,13 +24,11 @@ from gis.store.provenance.deliveries import lock_kind
 
 
 def import_blocks(
-    session: Session,
-    scope: Scope,
+    work: Work,
     kind: str,
     frame: gpd.GeoDataFrame,
     *,
     source: Source,
-    now: datetime,
     defects: tuple[Defect, ...] = (),
     rows_read: int | None = None,
     commit: bool = False,
@@ -45,24 +43,24 @@ def import_blocks(
     with all that lies in them. Together they must be a valid coverage. Blocks that lie in no
     community wait for its outline; see `gis.actions.plan.given_blocks`.
     """
-    require(scope, "import")
+    require(work.scope, "import")
     if commit:
-        lock_kind(session, "communities")
+        lock_kind(work.session, "communities")
     rows_read = len(frame) + len(defects) if rows_read is None else rows_read
     strays: list[Defect] = []
     if not accept_far:
-        frame, strays = refuse_strays(session, kind, frame, source.file_name)
-    found = communities_of(session, frame.geometry)
+        frame, strays = refuse_strays(work.session, kind, frame, source.file_name)
+    found = communities_of(work.session, frame.geometry)
     frame = frame.assign(community_id=found)
     early = frame["community_id"].isna()
-    foreign = pd.Series([not scope.covers(c) for c in found], frame.index) & ~early
+    foreign = pd.Series([not work.scope.covers(c) for c in found], frame.index) & ~early
     defects = (*defects, *strays, *_foreign(frame[foreign], source.file_name))
-    waiting = given_blocks.compare_waiting(session, frame[early])
+    waiting = given_blocks.compare_waiting(work.session, frame[early])
     of_each = [
-        (int(community_id), rows, given_blocks.block_ids(session, int(community_id), rows))
+        (int(community_id), rows, given_blocks.block_ids(work.session, int(community_id), rows))
         for community_id, rows in frame[~early & ~foreign].groupby("community_id", sort=True)
     ]
-    tally = _tally(session, of_each, waiting)
+    tally = _tally(work.session, of_each, waiting)
     n_early = int(early.sum())
     looked = ImportOutcome(
         kind,
@@ -82,8 +80,8 @@ def import_blocks(
     if not tally.new + tally.missing:
         return replace(looked, state="unchanged")
     for community_id, rows, ids in of_each:
-        given_blocks.use_blocks(session, scope, community_id, rows, ids, now)
-    given_blocks.keep_waiting(session, waiting, source.file_name)
+        given_blocks.use_blocks(work, community_id, rows, ids)
+    given_blocks.keep_waiting(work.session, waiting, source.file_name)
     return replace(looked, state="committed", rows_stored=tally.new)
 
 

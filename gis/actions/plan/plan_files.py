@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.domain.access import Scope
 from gis.errors import InvalidInput
 from gis.exchange.map_files import write_geojson, write_shapefiles
 from gis.exchange.report_file import write_report
 from gis.exchange.writers import write_geopackage, write_table
-from gis.store.access.audit import write_audit
 from gis.store.area.divisions import unit_of
 from gis.store.plan import plan_codes, plan_export
 from gis.store.plan.plans import get_plan
@@ -77,13 +76,10 @@ def read_wanted(path: Path, format: str | None = None, content: str | None = Non
 
 
 def export_plan(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_id: int,
     path: Path,
     wanted: Wanted,
-    *,
-    now: datetime,
 ) -> None:
     """Write a plan to a file, whole or not at all.
 
@@ -94,19 +90,16 @@ def export_plan(
     InvalidInput
         The path cannot be written.
     """
-    plan = get_plan(session, scope, plan_id)
+    plan = get_plan(work.session, work.scope, plan_id)
     if wanted.format in ("gpkg", "shp", "geojson"):
-        _write_map(session, scope, plan_id, path, wanted)
+        _write_map(work.session, work.scope, plan_id, path, wanted)
     elif wanted.format == "json" and wanted.content is None:
-        write_report(path, plan_report(session, scope, plan_id))
+        write_report(path, plan_report(work.session, work.scope, plan_id))
     else:
-        frame = plan_table(session, scope, plan_id, wanted.content or "blocks")
+        frame = plan_table(work.session, work.scope, plan_id, wanted.content or "blocks")
         write_table(path, frame, format=wanted.format)
-    write_audit(
-        session,
-        scope,
+    work.audit(
         "plan.export",
-        now=now,
         object_kind="plan",
         object_id=plan_id,
         community_id=plan.community_id,

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.plan.grid_codes import (
     Succession,
     apply_succession,
@@ -23,7 +24,7 @@ from gis.actions.plan.grid_codes import (
 from gis.domain.access import Scope, require
 from gis.domain.plan import next_state
 from gis.errors import Conflict, GisError, InvalidInput, NotFound
-from gis.store.access.audit import write_audit, write_audits
+from gis.store.access.audit import write_audits
 from gis.store.plan import plan_drafts, pointers, successions
 from gis.store.plan.plans import find_plan, live_plan_id
 from gis.store.tables import Plan
@@ -32,28 +33,22 @@ _log = logging.getLogger(__name__)
 
 
 def publish_plan(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_id: int,
     *,
     effective_from: date,
     note: str = "",
-    now: datetime,
 ) -> Succession:
     """Put one approved plan in force from a day; see `publish_plans`."""
-    return publish_plans(
-        session, scope, [plan_id], effective_from=effective_from, note=note, now=now
-    )[plan_id]
+    return publish_plans(work, [plan_id], effective_from=effective_from, note=note)[plan_id]
 
 
 def publish_plans(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_ids: Sequence[int],
     *,
     effective_from: date,
     note: str = "",
-    now: datetime,
 ) -> dict[int, Succession]:
     """Put approved plans in force from a day, all or none; readers see the old ones or the new.
 
@@ -80,31 +75,39 @@ def publish_plans(
         One is not approved, its blocks have been rebuilt since, the day is not after the beginning
         of the plan now in force, or another plan of its community is announced already.
     """
-    plans = _plans_to_publish(session, scope, plan_ids)
-    former = pointers.live_plans(session, {p.community_id for p in plans})
-    _refuse_days(session, plans, former, effective_from)
-    overlaps = settle_plans(session, plans, {c: p.id for c, p in former.items()})
-    changes = measure_changes(session, plans, overlaps, former)
+    plans = _plans_to_publish(work.session, work.scope, plan_ids)
+    former = pointers.live_plans(work.session, {p.community_id for p in plans})
+    _refuse_days(work.session, plans, former, effective_from)
+    overlaps = settle_plans(work.session, plans, {c: p.id for c, p in former.items()})
+    changes = measure_changes(work.session, plans, overlaps, former)
     ids = [plan.id for plan in plans]
-    if effective_from > now.date():
-        pointers.end_on(session, [p.id for p in former.values()], effective_from)
-        pointers.publish_rows(session, ids, effective_from, now, actor_id=scope.user_id)
-        done, ended = predict_succession(session, changes, effective_from), {}
+    if effective_from > work.now.date():
+        pointers.end_on(work.session, [p.id for p in former.values()], effective_from)
+        pointers.publish_rows(
+            work.session, ids, effective_from, work.now, actor_id=work.scope.user_id
+        )
+        done, ended = predict_succession(work.session, changes, effective_from), {}
     else:
-        pointers.flip_pointers(session, ids, effective_from, now, actor_id=scope.user_id)
+        pointers.flip_pointers(
+            work.session, ids, effective_from, work.now, actor_id=work.scope.user_id
+        )
         done = apply_succession(
-            session, plans, overlaps, changes, effective_from, actor_id=scope.user_id, now=now
+            work.session,
+            plans,
+            overlaps,
+            changes,
+            effective_from,
+            actor_id=work.scope.user_id,
+            now=work.now,
         )
         ended = former
     told = {"effective_from": effective_from.isoformat(), "note": note.strip()}
-    _audit_all(session, scope, "publish", plans, former, ended, done, told, now)
-    session.expire_all()
+    _audit_all(work, "publish", plans, former, ended, done, told)
+    work.session.expire_all()
     return done
 
 
-def withdraw_plan(
-    session: Session, scope: Scope, plan_id: int, *, note: str = "", now: datetime
-) -> Plan:
+def withdraw_plan(work: Work, plan_id: int, *, note: str = "") -> Plan:
     """Take back the publication of a plan whose day has not come; it is approved again.
 
     Raises
@@ -112,23 +115,21 @@ def withdraw_plan(
     Conflict
         The plan is not published, or in force already.
     """
-    plan = plan_for(session, scope, plan_id, "plan.publish")
-    plan_drafts.lock_plan(session, plan)
+    plan = plan_for(work.session, work.scope, plan_id, "plan.publish")
+    plan_drafts.lock_plan(work.session, plan)
     state = next_state(plan.state, "withdraw")
-    live = live_plan_id(session, plan.community_id)
-    if live == plan.id or plan.effective_from <= now.date():
+    live = live_plan_id(work.session, plan.community_id)
+    if live == plan.id or plan.effective_from <= work.now.date():
         raise Conflict("this plan is in force; publish another one in its place")
     plan.state, plan.effective_from, plan.published_by, plan.published_at = state, None, None, None
-    session.flush()
+    work.session.flush()
     if live is not None:
-        find_plan(session, live).effective_to = None
-    audit_step(session, scope, plan, "withdraw", now, note=note)
+        find_plan(work.session, live).effective_to = None
+    audit_step(work, plan, "withdraw", note=note)
     return plan
 
 
-def put_due_in_force(
-    session: Session, scope: Scope, *, now: datetime
-) -> tuple[list[int], list[int]]:
+def put_due_in_force(work: Work) -> tuple[list[int], list[int]]:
     """Put in force every announced plan whose day has come; asking again changes nothing.
 
     Those of one day together; should that fail, one by one. ``scope`` is who is recorded.
@@ -139,48 +140,48 @@ def put_due_in_force(
         Ids of plans. One that fails is left as it was, and tried again when asked again.
     """
     begun, failed = [], []
-    for ids in pointers.due_plans(session, now.date()).values():
-        done = _try_to_begin(session, scope, ids, now)
+    for ids in pointers.due_plans(work.session, work.now.date()).values():
+        done = _try_to_begin(work, ids)
         if done is None and len(ids) > 1:
-            done = [i for one in ids for i in _try_to_begin(session, scope, [one], now) or []]
+            done = [i for one in ids for i in _try_to_begin(work, [one]) or []]
         begun += done or []
-        live = pointers.live_plan_ids(session)
+        live = pointers.live_plan_ids(work.session)
         failed += [i for i in ids if i not in live]
     return begun, failed
 
 
-def _try_to_begin(
-    session: Session, scope: Scope, plan_ids: Sequence[int], now: datetime
-) -> list[int] | None:
+def _try_to_begin(work: Work, plan_ids: Sequence[int]) -> list[int] | None:
     """Put announced plans of one day in force; None when that is refused."""
     try:
-        with session.begin_nested():
-            return _begin(session, scope, plan_ids, now)
+        with work.session.begin_nested():
+            return _begin(work, plan_ids)
     except GisError as error:
         _log.warning("plans %s could not be put in force: %s", list(plan_ids), error)
         return None
 
 
-def _begin(session: Session, scope: Scope, plan_ids: Sequence[int], now: datetime) -> list[int]:
+def _begin(work: Work, plan_ids: Sequence[int]) -> list[int]:
     """Put announced plans of one day in force; leaves out what somebody else has done."""
-    found = pointers.plans_by_id(session, plan_ids)
-    pointers.lock_communities(session, {p.community_id for p in found.values()})
-    live = pointers.live_plan_ids(session)
-    found = pointers.plans_by_id(session, plan_ids)
+    found = pointers.plans_by_id(work.session, plan_ids)
+    pointers.lock_communities(work.session, {p.community_id for p in found.values()})
+    live = pointers.live_plan_ids(work.session)
+    found = pointers.plans_by_id(work.session, plan_ids)
     plans = [p for p in found.values() if p.state == "published" and p.id not in live]
     if not plans:
         return []
     day = plans[0].effective_from
-    former = pointers.live_plans(session, {p.community_id for p in plans})
+    former = pointers.live_plans(work.session, {p.community_id for p in plans})
     pairs = {p.id: former[p.community_id].id if p.community_id in former else None for p in plans}
-    overlaps = successions.overlaps_of_plans(session, pairs)
-    changes = measure_changes(session, plans, overlaps, former)
-    pointers.flip_pointers(session, list(pairs), day, now, actor_id=None)
+    overlaps = successions.overlaps_of_plans(work.session, pairs)
+    changes = measure_changes(work.session, plans, overlaps, former)
+    pointers.flip_pointers(work.session, list(pairs), day, work.now, actor_id=None)
     actor = plans[0].published_by
-    done = apply_succession(session, plans, overlaps, changes, day, actor_id=actor, now=now)
+    done = apply_succession(
+        work.session, plans, overlaps, changes, day, actor_id=actor, now=work.now
+    )
     told = {"effective_from": day.isoformat()}
-    _audit_all(session, scope, "begin", plans, former, former, done, told, now)
-    session.expire_all()
+    _audit_all(work, "begin", plans, former, former, done, told)
+    work.session.expire_all()
     return list(pairs)
 
 
@@ -243,16 +244,11 @@ def _require(scope: Scope, plan: Plan | None, permission: str) -> Plan:
     return plan
 
 
-def audit_step(
-    session: Session, scope: Scope, plan: Plan, step: str, now: datetime, **detail: object
-) -> None:
+def audit_step(work: Work, plan: Plan, step: str, **detail: object) -> None:
     """Record a step of a plan; ``note`` is what the person wrote to whom it concerns."""
     told = {k: v.strip() if k == "note" else v for k, v in detail.items() if v != ""}
-    write_audit(
-        session,
-        scope,
+    work.audit(
         f"plan.{step}",
-        now=now,
         object_kind="plan",
         object_id=plan.id,
         community_id=plan.community_id,
@@ -261,15 +257,13 @@ def audit_step(
 
 
 def _audit_all(
-    session: Session,
-    scope: Scope,
+    work: Work,
     step: str,
     plans: Collection[Plan],
     former: Mapping[int, Plan],
     ended: Mapping[int, Plan],
     done: Mapping[int, Succession],
     told: Mapping[str, object],
-    now: datetime,
 ) -> None:
     """Record of each plan that it was published or began, and of each it replaced that it ended."""
     rows = []
@@ -280,9 +274,14 @@ def _audit_all(
         if plan.community_id in ended:
             end = {"replaced_by": plan.id, "effective_from": told["effective_from"]}
             rows.append((ended[plan.community_id], "supersede", end))
-    common = {"at": now, "actor_id": scope.user_id, "actor": scope.login, "object_kind": "plan"}
+    common = {
+        "at": work.now,
+        "actor_id": work.scope.user_id,
+        "actor": work.scope.login,
+        "object_kind": "plan",
+    }
     write_audits(
-        session,
+        work.session,
         [
             {
                 **common,

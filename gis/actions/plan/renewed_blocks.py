@@ -13,10 +13,10 @@ from datetime import datetime
 import geopandas as gpd
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.ground.blocks import CutGround, Ground
-from gis.domain.access import Scope, require
+from gis.domain.access import require
 from gis.errors import Conflict
-from gis.store.access.audit import write_audit
 from gis.store.area.divisions import Community
 from gis.store.counts.recount import count_flows, recount
 from gis.store.ground import block_builds, block_lineage
@@ -28,9 +28,7 @@ from gis.store.plan.grid_seams import settle_grids
 from gis.store.plan.plan_drafts import lock_community
 
 
-def store_blocks(
-    session: Session, scope: Scope, given: Ground, cut: CutGround, *, now: datetime
-) -> dict:
+def store_blocks(work: Work, given: Ground, cut: CutGround) -> dict:
     """Store the blocks of a community; gives the report.
 
     Kept blocks stay as they are, with all that lies in them. What lay in others is located again,
@@ -41,21 +39,19 @@ def store_blocks(
     Conflict
         The blocks were built by somebody else since the ground was read.
     """
-    require(scope, "import", given.community_id)
-    lock_community(session, given.community_id)
-    current = current_build(session, given.community_id)
+    require(work.scope, "import", given.community_id)
+    lock_community(work.session, given.community_id)
+    current = current_build(work.session, given.community_id)
     if (current.id if current else None) != given.build_id:
         raise Conflict("the blocks were built by somebody else in the meantime; build them again")
     kept = cut.report | {"kept_whole": cut.kept_whole}
     figures = put_blocks(
-        session, given.community_id, cut.blocks, digest=given.digest, report=kept, now=now
+        work.session, given.community_id, cut.blocks, digest=given.digest, report=kept, now=work.now
     )
     report = cut.report | figures
-    settle_blocks(session, given.community_id)
-    settle_grids(session, given.community_id)
-    write_audit(
-        session, scope, "block.build", now=now, community_id=given.community_id, detail=report
-    )
+    settle_blocks(work.session, given.community_id)
+    settle_grids(work.session, given.community_id)
+    work.audit("block.build", community_id=given.community_id, detail=report)
     return report
 
 
@@ -132,16 +128,16 @@ def _remove_unused(session: Session, community_id: int, retired: Sequence[int]) 
     block_builds.remove_unused(session, community_id, unused, builds_in_use=builds)
 
 
-def settle_community(session: Session, scope: Scope, community: Community, *, now: datetime) -> int:
+def settle_community(work: Work, community: Community) -> int:
     """Let the blocks of a community meet those of its neighbours; gives how many shapes changed.
 
     Blocks built by older releases had corners on a common line that the other side lacked.
     """
-    require(scope, "import", community.id)
-    lock_community(session, community.id)
-    done = settle_blocks(session, community.id)
-    grids = settle_grids(session, community.id)
+    require(work.scope, "import", community.id)
+    lock_community(work.session, community.id)
+    done = settle_blocks(work.session, community.id)
+    grids = settle_grids(work.session, community.id)
     done |= {f"grids_{name}": number for name, number in grids.items()}
     if n_changed := sum(done.values()):
-        write_audit(session, scope, "block.settle", now=now, community_id=community.id, detail=done)
+        work.audit("block.settle", community_id=community.id, detail=done)
     return n_changed

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.domain.access import Scope, require
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.store.access.audit import write_audit
 from gis.store.plan import workers
 from gis.store.plan.grid_codes import find_code
 from gis.store.tables import GridCode
 
 
 def assign_worker(
-    session: Session,
-    scope: Scope,
+    work: Work,
     grid_code: str,
     user_id: int,
     *,
     valid_from: date,
-    now: datetime,
 ) -> int:
     """Make somebody the worker of a grid from a date on; the one before ends that day.
 
@@ -34,10 +32,12 @@ def assign_worker(
     InvalidInput
         An assignment that begins on or after that date stands already.
     """
-    code = _grid_code(session, scope, grid_code)
-    if user_id not in {w.id for w in workers.list_workers(session, scope, code.community_id)}:
+    code = _grid_code(work.session, work.scope, grid_code)
+    if user_id not in {
+        w.id for w in workers.list_workers(work.session, work.scope, code.community_id)
+    }:
         raise NotFound("this person is not a worker of this community; the list shows who is")
-    for row in workers.lock_assignments(session, grid_code, valid_from):
+    for row in workers.lock_assignments(work.session, grid_code, valid_from):
         if row.valid_from >= valid_from:
             raise InvalidInput(
                 "an assignment of grid {grid_code} begins on {valid_from}; choose a "
@@ -48,21 +48,19 @@ def assign_worker(
         if row.user_id == user_id and row.valid_to is None:
             raise Conflict("this person is the worker of this grid already")
         row.valid_to = valid_from
-    session.flush()
+    work.session.flush()
     assignment = workers.add_assignment(
-        session,
+        work.session,
         grid_code=grid_code,
         user_id=user_id,
         valid_from=valid_from,
-        assigned_by=scope.user_id,
+        assigned_by=work.scope.user_id,
     )
-    _audit(session, scope, "worker.assign", code, now, user_id, valid_from)
+    _audit(work, "worker.assign", code, user_id, valid_from)
     return assignment
 
 
-def end_assignment(
-    session: Session, scope: Scope, grid_code: str, *, valid_to: date, now: datetime
-) -> None:
+def end_assignment(work: Work, grid_code: str, *, valid_to: date) -> None:
     """End the assignment of a grid's worker on a date (that day is the first without).
 
     Raises
@@ -70,8 +68,8 @@ def end_assignment(
     NotFound
         No such grid in the area, or nobody is assigned on that date.
     """
-    code = _grid_code(session, scope, grid_code)
-    rows = workers.lock_assignments(session, grid_code, valid_to)
+    code = _grid_code(work.session, work.scope, grid_code)
+    rows = workers.lock_assignments(work.session, grid_code, valid_to)
     current = next((r for r in rows if r.valid_from < valid_to), None)
     if current is None:
         raise NotFound(
@@ -80,8 +78,8 @@ def end_assignment(
             valid_to=valid_to,
         )
     current.valid_to = valid_to
-    session.flush()
-    _audit(session, scope, "worker.end", code, now, current.user_id, valid_to)
+    work.session.flush()
+    _audit(work, "worker.end", code, current.user_id, valid_to)
 
 
 def _grid_code(session: Session, scope: Scope, grid_code: str) -> GridCode:
@@ -94,19 +92,14 @@ def _grid_code(session: Session, scope: Scope, grid_code: str) -> GridCode:
 
 
 def _audit(
-    session: Session,
-    scope: Scope,
+    work: Work,
     action: str,
     code: GridCode,
-    now: datetime,
     user_id: int,
     day: date,
 ) -> None:
-    write_audit(
-        session,
-        scope,
+    work.audit(
         action,
-        now=now,
         object_kind="grid",
         object_id=code.code,
         community_id=code.community_id,

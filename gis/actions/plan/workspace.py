@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.domain.access import Scope, require
 from gis.domain.codes import FIRST_EXCLUSIVE
 from gis.domain.editing import UNASSIGNED, Step, WorkingDivision, difference, make_step
@@ -109,9 +110,7 @@ def editable_plan(session: Session, scope: Scope, plan_id: int, *, lock: bool = 
     return plan
 
 
-def open_copy(
-    session: Session, scope: Scope, plan_id: int, *, now: datetime, lock: bool = False
-) -> WorkingCopy:
+def open_copy(work: Work, plan_id: int, *, lock: bool = False) -> WorkingCopy:
     """Open a person's working copy of a draft, begun now when there is none.
 
     Parameters
@@ -119,14 +118,14 @@ def open_copy(
     lock
         Keep the working copy for this transaction: whoever changes it takes it so.
     """
-    plan = editable_plan(session, scope, plan_id)
-    found = workspaces.find_workspace(session, plan_id, scope.user_id, for_update=lock)
+    plan = editable_plan(work.session, work.scope, plan_id)
+    found = workspaces.find_workspace(work.session, plan_id, work.scope.user_id, for_update=lock)
     if found is None:
-        found = workspaces.open_workspace(session, plan, scope.user_id, now)
-    saved = _saved_numbers(session, plan)
+        found = workspaces.open_workspace(work.session, plan, work.scope.user_id, work.now)
+    saved = _saved_numbers(work.session, plan)
     base = saved
     if found.base_edition != plan.edition:
-        base = workspaces.numbers_at(session, plan, found.base_edition, saved)
+        base = workspaces.numbers_at(work.session, plan, found.base_edition, saved)
     changes = {int(block): number for block, number in found.changes.items()}
     number = base | {block: n for block, n in changes.items() if block in base}
     return WorkingCopy(plan, found, base, saved, WorkingDivision(number, frozenset(found.locks)))
@@ -155,8 +154,7 @@ def _saved_numbers(session: Session, plan: Plan) -> dict[int, int]:
 
 
 def take_step(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_id: int,
     kind: str,
     moves: Mapping[int, int],
@@ -164,7 +162,6 @@ def take_step(
     lock: Iterable[str] = (),
     unlock: Iterable[str] = (),
     client_id: UUID | None = None,
-    now: datetime,
 ) -> Taken:
     """Change a working copy by one step.
 
@@ -182,18 +179,18 @@ def take_step(
     InvalidInput, Conflict
         As `gis.domain.editing.make_step`; nothing changes then.
     """
-    copy = open_copy(session, scope, plan_id, now=now, lock=True)
+    copy = open_copy(work, plan_id, lock=True)
     client_id = client_id or uuid4()
-    known = workspaces.seq_of(session, copy.workspace.id, client_id)
+    known = workspaces.seq_of(work.session, copy.workspace.id, client_id)
     if known is not None:
         return Taken(copy, Step(kind), known, {})
     step = make_step(copy.division, kind, moves, lock=lock, unlock=unlock)
     after = copy.division.play(step)
-    seq = workspaces.add_step(session, copy.workspace, step, client_id, now)
-    return Taken(keep_copy(session, copy, after, now), step, seq, step.homes)
+    seq = workspaces.add_step(work.session, copy.workspace, step, client_id, work.now)
+    return Taken(keep_copy(work.session, copy, after, work.now), step, seq, step.homes)
 
 
-def undo(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Taken:
+def undo(work: Work, plan_id: int) -> Taken:
     """Take back the last step that counts.
 
     Raises
@@ -201,15 +198,15 @@ def undo(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Take
     Conflict
         There is nothing to take back.
     """
-    copy = open_copy(session, scope, plan_id, now=now, lock=True)
-    step = workspaces.find_step(session, copy.workspace.id, copy.workspace.position)
+    copy = open_copy(work, plan_id, lock=True)
+    step = workspaces.find_step(work.session, copy.workspace.id, copy.workspace.position)
     if step is None:
         raise Conflict("there is nothing to undo")
     copy.workspace.position -= 1
-    return _changed(session, copy, copy.division.take_back(step), step, now)
+    return _changed(work.session, copy, copy.division.take_back(step), step, work.now)
 
 
-def redo(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Taken:
+def redo(work: Work, plan_id: int) -> Taken:
     """Do again the step that was taken back last.
 
     Raises
@@ -217,15 +214,15 @@ def redo(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Take
     Conflict
         Nothing was taken back since the last change.
     """
-    copy = open_copy(session, scope, plan_id, now=now, lock=True)
-    step = workspaces.find_step(session, copy.workspace.id, copy.workspace.position + 1)
+    copy = open_copy(work, plan_id, lock=True)
+    step = workspaces.find_step(work.session, copy.workspace.id, copy.workspace.position + 1)
     if step is None:
         raise Conflict("there is nothing to do again")
     copy.workspace.position += 1
-    return _changed(session, copy, copy.division.play(step), step, now)
+    return _changed(work.session, copy, copy.division.play(step), step, work.now)
 
 
-def discard(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> Taken:
+def discard(work: Work, plan_id: int) -> Taken:
     """Go back to the saved edition, as one step that can be undone.
 
     Raises
@@ -233,7 +230,7 @@ def discard(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> T
     Conflict
         There are no unsaved changes.
     """
-    copy = open_copy(session, scope, plan_id, now=now, lock=True)
+    copy = open_copy(work, plan_id, lock=True)
     if not copy.is_changed:
         raise Conflict("there are no unsaved changes to discard")
     saved_locks = frozenset(copy.plan.locks)
@@ -243,8 +240,8 @@ def discard(session: Session, scope: Scope, plan_id: int, *, now: datetime) -> T
         "discard", step.moves, saved_locks - copy.division.locks, copy.division.locks - saved_locks
     )
     after = copy.division.play(step)
-    seq = workspaces.add_step(session, copy.workspace, step, uuid4(), now)
-    return Taken(keep_copy(session, copy, after, now), step, seq, step.homes)
+    seq = workspaces.add_step(work.session, copy.workspace, step, uuid4(), work.now)
+    return Taken(keep_copy(work.session, copy, after, work.now), step, seq, step.homes)
 
 
 def new_number(session: Session, copy: WorkingCopy) -> int:

@@ -31,13 +31,12 @@ from gis.actions.provenance.outline_fit import OutlineRepair, fit_outlines
 from gis.actions.provenance.waiting_records import count_waiting
 from gis.actions.provenance.whereabouts import refuse_strays
 from gis.actions.register.arrivals import adopt_waiting, count_adoptable, refresh_names
-from gis.domain.access import Scope, require
+from gis.domain.access import require
 from gis.domain.kinds import KINDS
 from gis.errors import CommandHint, Defect, InvalidInput, Message
 from gis.geometry.misplacement import Misplacement
 from gis.geometry.rounding import Rounding
 from gis.messages import plain_message
-from gis.store.access.audit import write_audit
 from gis.store.access.real_people import holds_real_rows
 from gis.store.provenance import records
 from gis.store.provenance.deliveries import lock_kind
@@ -134,13 +133,11 @@ class ImportOutcome:
 
 
 def import_records(
-    session: Session,
-    scope: Scope,
+    work: Work,
     kind: str,
     frame: pd.DataFrame,
     *,
     source: Source,
-    now: datetime,
     defects: tuple[Defect, ...] = (),
     rows_read: int | None = None,
     commit: bool = False,
@@ -191,21 +188,21 @@ def import_records(
     NotAllowed
         The person may not import.
     """
-    require(scope, "import")
+    require(work.scope, "import")
     if kind not in KINDS:
         raise InvalidInput(
             "“{kind}” is no kind of record; there are {kinds}", kind=kind, kinds=", ".join(KINDS)
         )
     rows_read = len(frame) + len({d.row for d in defects}) if rows_read is None else rows_read
     if commit:
-        lock_kind(session, kind)
+        lock_kind(work.session, kind)
         if belongs_to := KINDS[kind].belongs_to:
-            lock_kind(session, belongs_to)
-    frame, found = check_records(session, scope, kind, frame, source.file_name)
+            lock_kind(work.session, belongs_to)
+    frame, found = check_records(work.session, work.scope, kind, frame, source.file_name)
     fit = _Fitted(frame)
     if kind == "communities":
         fit = _fit_communities(
-            session,
+            work.session,
             frame,
             source,
             accept_far=accept_far,
@@ -213,18 +210,24 @@ def import_records(
             prefix=code_prefix,
             accept_codes=number_communities,
         )
-    frame, compared = fit.frame, _compare(session, kind, fit.frame)
+    frame, compared = fit.frame, _compare(work.session, kind, fit.frame)
     placed = _to_be_placed(frame, compared)
-    misplaced, doubts = check_frame(session, kind, placed, rounding=source.rounding)
+    misplaced, doubts = check_frame(work.session, kind, placed, rounding=source.rounding)
     faults = _faults(
-        session, kind, frame, compared, source, accept_far=accept_far, accept_moves=accept_moves
+        work.session,
+        kind,
+        frame,
+        compared,
+        source,
+        accept_far=accept_far,
+        accept_moves=accept_moves,
     )
     defects = (*defects, *found, *fit.defects, *faults)
     compared = _without(compared, {d.row for d in faults})
     frame = frame[~frame.index.isin([d.row for d in faults])]
     state = "refused" if defects and not good_rows_only else "committed"
     looked = _looked_at(
-        session,
+        work.session,
         kind,
         frame,
         compared,
@@ -242,16 +245,16 @@ def import_records(
     )
     tally = looked.tally
     if not commit:
-        settled, told = _foresee(session, scope, kind, frame, now)
+        settled, told = _foresee(work, kind, frame)
         return replace(looked, state="dry_run", settled=settled, doubts=(*looked.doubts, *told))
     if looked.state == "committed" and not tally.new + tally.changed:
-        _put_source(session, source)
+        _put_source(work.session, source)
         return replace(looked, state="unchanged")
-    batch = _record_batch(session, scope, source, looked, now)
+    batch = _record_batch(work, source, looked)
     batch.doubts = None if doubts is None else doubts.as_record()
     if looked.state == "refused":
         return looked
-    return _store(session, scope, frame, compared, looked, batch, now)
+    return _store(work, frame, compared, looked, batch)
 
 
 @dataclass(frozen=True)
@@ -328,18 +331,16 @@ def _looked_at(
     )
 
 
-def _foresee(
-    session: Session, scope: Scope, kind: str, frame: pd.DataFrame, now: datetime
-) -> tuple[dict[str, int], list[Message]]:
+def _foresee(work: Work, kind: str, frame: pd.DataFrame) -> tuple[dict[str, int], list[Message]]:
     """Find out what storing records would settle, and store nothing."""
     if any(other.belongs_to == kind for other in KINDS.values()):
-        return count_adoptable(session, frame[KINDS[kind].key].dropna().tolist()), []
+        return count_adoptable(work.session, frame[KINDS[kind].key].dropna().tolist()), []
     if kind != "communities" or frame.empty:
         return {}, []
-    trial = session.begin_nested()
+    trial = work.session.begin_nested()
     try:
-        store_communities(session, frame)
-        return adopt_waiting(Work(session, scope, now), kind)
+        store_communities(work.session, frame)
+        return adopt_waiting(work, kind)
     finally:
         trial.rollback()
 
@@ -367,29 +368,24 @@ def _without(compared: list[Compared], rows: set[int]) -> list[Compared]:
 
 
 def _store(
-    session: Session,
-    scope: Scope,
+    work: Work,
     frame: pd.DataFrame,
     compared: list[Compared],
     looked: ImportOutcome,
     batch: ImportBatch,
-    now: datetime,
 ) -> ImportOutcome:
     """Store what is new and changed, and bring up to date what depends on it."""
     kind, tally = looked.kind, looked.tally
     if kind == "communities":
-        store_communities(session, frame)
+        store_communities(work.session, frame)
     for each in compared:
-        store_compared(session, each, batch.id, now=now)
+        store_compared(work.session, each, batch.id, now=work.now)
     stored = tally.new + tally.changed
     batch.rows_stored, batch.misplacement = stored, as_record(looked.misplacement)
-    settled, told = adopt_waiting(Work(session, scope, now), kind)
-    refresh_names(session, kind)
-    write_audit(
-        session,
-        scope,
+    settled, told = adopt_waiting(work, kind)
+    refresh_names(work.session, kind)
+    work.audit(
         f"import.{kind}",
-        now=now,
         object_kind="import_batch",
         object_id=batch.id,
         detail={
@@ -399,7 +395,7 @@ def _store(
             "changed": tally.changed,
         },
     )
-    doubts = (*looked.doubts, *told, *_close_demo(session, kind, now))
+    doubts = (*looked.doubts, *told, *_close_demo(work.session, kind, work.now))
     return replace(looked, rows_stored=stored, settled=settled, doubts=doubts)
 
 
@@ -435,11 +431,9 @@ def _put_source(session: Session, source: Source) -> int | None:
     )
 
 
-def _record_batch(
-    session: Session, scope: Scope, source: Source, looked: ImportOutcome, now: datetime
-) -> ImportBatch:
+def _record_batch(work: Work, source: Source, looked: ImportOutcome) -> ImportBatch:
     batch = records.add_batch(
-        session,
+        work.session,
         kind=looked.kind,
         file_name=source.file_name,
         sha256=source.sha256,
@@ -449,9 +443,9 @@ def _record_batch(
         tally=vars(looked.tally)
         | {"missing_names": list(looked.tally.missing_names)}
         | {_WAITING_FOR[what]: n for what, n in looked.waiting.items()},
-        source_id=_put_source(session, source),
-        created_by=scope.user_id,
-        created_at=now,
+        source_id=_put_source(work.session, source),
+        created_by=work.scope.user_id,
+        created_at=work.now,
     )
     kept = [
         {
@@ -463,5 +457,5 @@ def _record_batch(
         }
         for d in looked.defects[:MOST_DEFECTS_KEPT]
     ]
-    records.add_defects(session, batch.id, kept)
+    records.add_defects(work.session, batch.id, kept)
     return batch

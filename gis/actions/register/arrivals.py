@@ -34,7 +34,7 @@ def adopt_waiting(work: Work, kind: str) -> tuple[dict[str, int], list[Message]]
     if kind != "communities":
         return {}, []
     settled = settle_ground(work.session, work.scope)
-    n_blocks, told = adopt_blocks(work.session, work.scope, work.now)
+    n_blocks, told = adopt_blocks(work)
     return settled | _some(blocks=n_blocks), told
 
 

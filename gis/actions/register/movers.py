@@ -62,7 +62,7 @@ def read_working_movers(
     after: UUID | None = None,
 ) -> Movers:
     """List the households that a person's working copy brings from one grid to another."""
-    copy = open_copy(work.session, work.scope, plan_id, now=work.now)
+    copy = open_copy(work, plan_id)
     standing = standing_of(work.session, work.scope, copy, today=work.now.date())
     codes = settled_codes(work.session, copy, standing)
     number = copy.division.number

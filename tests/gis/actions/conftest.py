@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.ground.blocks import cut_ground, read_ground
 from gis.actions.location.geocode import geocode_subject, locate_register
 from gis.actions.plan.draw import draw_community
@@ -22,14 +23,14 @@ def build_blocks_of(session: Session, community: divisions.Community, now=NOW) -
     given = read_ground(session, SYSTEM, community)
     if given is None:
         return None
-    return store_blocks(session, SYSTEM, given, cut_ground(given), now=now)
+    return store_blocks(Work(session, SYSTEM, now), given, cut_ground(given))
 
 
 def publish_draft(session: Session, plan_id: int, *, now=NOW) -> None:
     """Take a draft through every step."""
-    submit_plan(session, SYSTEM, plan_id, now=now)
-    approve_plan(session, SYSTEM, plan_id, now=now)
-    publish_plan(session, SYSTEM, plan_id, effective_from=now.date(), now=now)
+    submit_plan(Work(session, SYSTEM, now), plan_id)
+    approve_plan(Work(session, SYSTEM, now), plan_id)
+    publish_plan(Work(session, SYSTEM, now), plan_id, effective_from=now.date())
 
 
 @dataclass
@@ -59,8 +60,8 @@ def _take_the_whole_way(session: Session) -> DrawnTown:
     communities = divisions.communities(session, SYSTEM)
     reports = [build_blocks_of(session, c) for c in communities]
     locate_register(session, SYSTEM)
-    geocode_subject(session, SYSTEM, "households", now=NOW)
-    plan_id = draw_community(session, SYSTEM, communities[0].id, now=NOW, name="First")
+    geocode_subject(Work(session, SYSTEM, NOW), "households")
+    plan_id = draw_community(Work(session, SYSTEM, NOW), communities[0].id, name="First")
     publish_draft(session, plan_id)
     return DrawnTown(communities, reports, plan_id)
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.location.geocode import geocode_subject, locate_register
 from gis.database.engine import open_engine, transaction
 from gis.domain.access import SYSTEM
@@ -25,7 +26,7 @@ def town(database) -> str:
         for community in divisions.communities(session, SYSTEM):
             build_blocks_of(session, community)
         locate_register(session, SYSTEM)
-        geocode_subject(session, SYSTEM, "households", now=NOW)
+        geocode_subject(Work(session, SYSTEM, NOW), "households")
     engine.dispose()
     return database
 

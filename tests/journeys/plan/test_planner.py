@@ -2,6 +2,7 @@
 
 import pytest
 
+from gis.actions.access.work import Work
 from gis.actions.plan import drawings
 from gis.database.engine import transaction
 from gis.domain.access import SYSTEM
@@ -129,7 +130,7 @@ def test_an_impossible_wish_cannot_be_drawn_anyway(visit):
 def test_a_drawing_under_way_is_followed_and_can_be_stopped(visit, served):
     community = served.town.communities[0].id
     with transaction(served.engine) as session:
-        drawing = drawings.begin_drawing(session, SYSTEM, community, now=now())
+        drawing = drawings.begin_drawing(Work(session, SYSTEM, now()), community)
         held = queue.claim_one(session, drawing, now=now())
         queue.hear(session, held, fraction=0.4, message="", now=now())
     page = visit("planner", "/planner/community/522632100001")

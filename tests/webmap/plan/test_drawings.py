@@ -2,6 +2,7 @@
 
 import pytest
 
+from gis.actions.access.work import Work
 from gis.actions.plan.drawings import begin_drawing
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
@@ -54,7 +55,7 @@ def test_a_mistake_of_ours_ends_the_drawing_without_telling_its_inside(planner, 
 
 
 def test_a_community_is_drawn_once_at_a_time(planner, town, session):
-    begun = begin_drawing(session, SYSTEM, town.communities[0].id, now=now())
+    begun = begin_drawing(Work(session, SYSTEM, now()), town.communities[0].id)
     session.commit()
     answer = planner.post(FIRST, json=BAND)
     assert answer.status_code == 409 and "being drawn already" in answer.json["message"]
@@ -63,7 +64,7 @@ def test_a_community_is_drawn_once_at_a_time(planner, town, session):
 
 
 def test_a_drawing_is_stopped_by_who_may_draw(planner, town, session):
-    begun = begin_drawing(session, SYSTEM, town.communities[0].id, now=now())
+    begun = begin_drawing(Work(session, SYSTEM, now()), town.communities[0].id)
     session.commit()
     at = f"/api/v1/drawings/{begun}"
     claimed = claim_one(session, begun, now=now())
@@ -76,7 +77,7 @@ def test_a_drawing_is_stopped_by_who_may_draw(planner, town, session):
 
 
 def test_a_drawing_that_nobody_has_begun_is_stopped_at_once(planner, town, session):
-    begun = begin_drawing(session, SYSTEM, town.communities[0].id, now=now())
+    begun = begin_drawing(Work(session, SYSTEM, now()), town.communities[0].id)
     session.commit()
     told = planner.delete(f"/api/v1/drawings/{begun}").json
     assert (told["state"], told["plan_id"]) == ("cancelled", None)
@@ -85,7 +86,7 @@ def test_a_drawing_that_nobody_has_begun_is_stopped_at_once(planner, town, sessi
 def test_a_drawing_is_stored_with_the_rights_of_when_it_is_drawn(planner, town, session, app):
     planned = town.users["planner"]
     begun = begin_drawing(
-        session, town.scope("planner"), town.communities[0].id, now=now(), rules=BAND
+        Work(session, town.scope("planner"), now()), town.communities[0].id, rules=BAND
     )
     session.query(t.UserRole).filter_by(user_id=planned.id).delete()
     session.commit()

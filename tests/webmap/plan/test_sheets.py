@@ -6,6 +6,7 @@ import pytest
 from flask_babel import force_locale
 from shapely import box
 
+from gis.actions.access.work import Work
 from gis.actions.plan.sheets import take_sheets
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, NotFound, ProgramMissing, with_hints
@@ -30,7 +31,7 @@ def draw(app, session, plan):
 
     def write(language: str = "en", **wish) -> str:
         with app.test_request_context("/"), force_locale(LANGUAGES[language]):
-            read = take_sheets(session, SYSTEM, plan.id, now=NOW)
+            read = take_sheets(Work(session, SYSTEM, NOW), plan.id)
             return sheets_html(session, read, SheetWish(**wish), today=NOW.date())
 
     return write

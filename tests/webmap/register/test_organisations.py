@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.location.geocode import geocode_subject, locate_register
 from gis.actions.location.registers import export_register
 from gis.actions.provenance.imports import Source, import_records
@@ -31,12 +32,10 @@ def take_in(session, path):
     read = read_records(path, "organisations", today=NOW.date())
     assert [str(d) for d in read.defects] == []
     return import_records(
-        session,
-        SYSTEM,
+        Work(session, SYSTEM, NOW),
         "organisations",
         read.frame,
         source=Source(path.name, sha256=read.sha256),
-        now=NOW,
         rows_read=read.n_rows,
         commit=True,
     )
@@ -72,7 +71,7 @@ def stored(session, town, path):
     outcome = take_in(session, path)
     assert (outcome.state, outcome.rows_stored) == ("committed", 3)
     locate_register(session, SYSTEM)
-    found = geocode_subject(session, SYSTEM, "organisations", now=NOW)
+    found = geocode_subject(Work(session, SYSTEM, NOW), "organisations")
     assert (found.total, found.accepted) == (3, 3)
     session.commit()
 
@@ -151,7 +150,7 @@ def test_an_export_has_a_person_only_for_who_imports_and_comes_back_unchanged(
     answer = sign_in("official").get("/registers/organisations/export.csv")
     told = answer.get_data(as_text=True)
     assert "古榕志愿者协会" in told and CONTACT not in told and PHONE not in told
-    rows = export_register(session, SYSTEM, "organisations", now=NOW)
+    rows = export_register(Work(session, SYSTEM, NOW), "organisations")
     assert CONTACT in set(rows["contact_name"])
     path = tmp_path / "again.xlsx"
     write_table(path, rows, format="xlsx")
@@ -200,7 +199,7 @@ def test_what_cannot_be_located_waits_for_review_under_its_name(session, sign_in
     book.active.cell(row=2, column=column, value="不知何处")
     book.save(path)
     take_in(session, path)
-    geocode_subject(session, SYSTEM, "organisations", now=NOW)
+    geocode_subject(Work(session, SYSTEM, NOW), "organisations")
     row = session.scalars(select(t.Organisation).where(t.Organisation.status != "accepted")).one()
     row.community_id = session.scalar(
         select(t.DivisionUnit.id).where(t.DivisionUnit.name == "古榕社区")

@@ -71,7 +71,7 @@ def _blank_page(given: dict[str, Any], problem: str = "") -> str:
 def add() -> Page:
     """Create an account."""
     form = request.form
-    given = {
+    given: dict[str, Any] = {
         "login": form.get("login", "").strip(),
         "name": form.get("name", "").strip(),
         "roles": form.getlist("roles"),
@@ -160,12 +160,12 @@ def give_grid(login: str) -> Page:
     code, ended = request.form.get("grid", ""), request.form.get("ended") == "1"
 
     def act(session: Session) -> None:
-        day, scope = day_of(request.form, "day"), current_scope()
+        day, work = day_of(request.form, "day"), current_work(session)
         if ended:
-            workers.end_assignment(session, scope, code, valid_to=day, now=now())
+            workers.end_assignment(work, code, valid_to=day)
             return
-        user = user_row(session, scope, login)
-        workers.assign_worker(session, scope, code, user.id, valid_from=day, now=now())
+        user = user_row(session, work.scope, login)
+        workers.assign_worker(work, code, user.id, valid_from=day)
 
     return _do(login, act)
 

@@ -23,7 +23,7 @@ from webmap.shell.access import allowed
 from webmap.shell.bodies import whole_number
 from webmap.shell.database import transaction
 from webmap.shell.language import say
-from webmap.shell.session import current_scope, now, time_zone
+from webmap.shell.session import current_scope, current_work, time_zone
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -76,7 +76,7 @@ def correct_import(batch_id: int) -> Response:
     """Put the correction of an import's coordinates in force, or take it away."""
     act = undo_offer if request.form.get("undo") == "1" else apply_offer
     with transaction() as session:
-        act(session, current_scope(), batch_id, now=now())
+        act(current_work(session), batch_id)
     flash(_("Done."))
     return redirect(url_for("admin.one_import", batch_id=batch_id))
 

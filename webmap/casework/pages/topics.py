@@ -16,7 +16,7 @@ from gis.store.casework.topics import topic_rows
 from webmap.shell.access import allowed
 from webmap.shell.database import transaction
 from webmap.shell.language import current_language, say
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work
 
 blueprint = Blueprint("topics", __name__, url_prefix="/admin/topics")
 
@@ -46,7 +46,7 @@ def _page(problem: str = "") -> str:
 def add() -> Response | tuple[str, int]:
     """Add a topic."""
     sketch = _sketch(request.form.get("code", "").strip())
-    return _do(lambda session: topics.add_topic(session, current_scope(), sketch, now=now()))
+    return _do(lambda session: topics.add_topic(current_work(session), sketch))
 
 
 @blueprint.post("/<code>")
@@ -54,7 +54,7 @@ def add() -> Response | tuple[str, int]:
 def change(code: str) -> Response | tuple[str, int]:
     """Rename a topic, or decide about its mark."""
     sketch = _sketch(code)
-    return _do(lambda session: topics.change_topic(session, current_scope(), sketch, now=now()))
+    return _do(lambda session: topics.change_topic(current_work(session), sketch))
 
 
 @blueprint.post("/<code>/words")
@@ -62,7 +62,7 @@ def change(code: str) -> Response | tuple[str, int]:
 def add_word(code: str) -> Response | tuple[str, int]:
     """Remember a word of files that means a topic."""
     word = request.form.get("word", "")
-    return _do(lambda session: topics.translate(session, current_scope(), word, code, now=now()))
+    return _do(lambda session: topics.translate(current_work(session), word, code))
 
 
 @blueprint.post("/words/forget")
@@ -70,7 +70,7 @@ def add_word(code: str) -> Response | tuple[str, int]:
 def forget_word() -> Response | tuple[str, int]:
     """Forget a word."""
     word = request.form.get("word", "")
-    return _do(lambda session: topics.forget(session, current_scope(), word, now=now()))
+    return _do(lambda session: topics.forget(current_work(session), word))
 
 
 def _sketch(code: str) -> TopicSketch:

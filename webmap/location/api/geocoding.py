@@ -7,6 +7,7 @@ from typing import Literal
 from flask import Blueprint
 from flask_babel import gettext as _
 
+from gis.actions.access.work import Work
 from gis.actions.location.geocode_job import GEOCODE, begin_geocoding
 from gis.store.jobs.listing import job_row
 from webmap.jobs.here import work_here
@@ -30,11 +31,9 @@ def begin() -> tuple[JobView, Literal[202]]:
     scope, body = current_scope(), json_body()
     with transaction() as session:
         job_id = begin_geocoding(
-            session,
-            scope,
+            Work(session, scope, now()),
             text_of(body, "subject") or "",
             everything=body.get("everything") is True,
-            now=now(),
         )
     work_here(job_id)
     with transaction() as session:

@@ -24,7 +24,7 @@ from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
 from webmap.shell.language import current_language
 from webmap.shell.presentation import moment
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work
 
 blueprint = Blueprint("review_api", __name__, url_prefix="/api/v1/review")
 
@@ -151,10 +151,8 @@ def waiting() -> WaitingPage:
     """Give a page of what waits."""
     with transaction() as session:
         total, rows = read_waiting(
-            session,
-            current_scope(),
+            current_work(session),
             **filters_of(request.args),
-            now=now(),
             limit=PAGE,
             after=_place_after(request.args.get("after") or ""),
         )
@@ -267,9 +265,7 @@ def accept(subject: str, subject_id: UUID) -> Decided:
     if address_id is None:
         raise InvalidInput("address_id: expected the number of a candidate's address")
     with transaction() as session:
-        decision = review.accept_candidate(
-            session, current_scope(), subject, subject_id, address_id, now=now()
-        )
+        decision = review.accept_candidate(current_work(session), subject, subject_id, address_id)
     return Decided(decision)
 
 
@@ -279,9 +275,7 @@ def pin(subject: str, subject_id: UUID) -> Decided:
     """Place a record at a point."""
     lon, lat = _degrees("lon", 180), _degrees("lat", 90)
     with transaction() as session:
-        decision = review.place_pin(
-            session, current_scope(), subject, subject_id, lon=lon, lat=lat, now=now()
-        )
+        decision = review.place_pin(current_work(session), subject, subject_id, lon=lon, lat=lat)
     return Decided(decision)
 
 
@@ -290,7 +284,7 @@ def pin(subject: str, subject_id: UUID) -> Decided:
 def dismiss(subject: str, subject_id: UUID) -> Decided:
     """Put a record aside."""
     with transaction() as session:
-        decision = review.dismiss(session, current_scope(), subject, subject_id, now=now())
+        decision = review.dismiss(current_work(session), subject, subject_id)
     return Decided(decision)
 
 
@@ -299,7 +293,7 @@ def dismiss(subject: str, subject_id: UUID) -> Decided:
 def undo(decision_id: int) -> Decided:
     """Take a decision back."""
     with transaction() as session:
-        decision = review.undo(session, current_scope(), decision_id, now=now())
+        decision = review.undo(current_work(session), decision_id)
     return Decided(decision)
 
 
@@ -311,7 +305,7 @@ def ties() -> Ties:
         found = find_ties(
             session, current_scope(), community_code=request.args.get("community") or None
         )
-        record_desk(session, current_scope(), found, "ties", now=now())
+        record_desk(current_work(session), found, "ties")
     return Ties([TiedRecord(x.subject, x.id, x.address_text, x.address_id, x.label) for x in found])
 
 
@@ -327,7 +321,7 @@ def accept_ties() -> DecidedAll:
         if expected != len(found):
             raise InvalidInput("the list has changed since it was shown; look at it again")
         choices = [(x.subject, x.id, x.address_id) for x in found]
-        decisions = review.accept_many(session, current_scope(), choices, now=now())
+        decisions = review.accept_many(current_work(session), choices)
     return DecidedAll(decisions)
 
 

@@ -25,7 +25,7 @@ from webmap.shell.bodies import json_body
 from webmap.shell.database import transaction
 from webmap.shell.describing import says
 from webmap.shell.language import current_language
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work
 
 blueprint = Blueprint("review_bulk_api", __name__, url_prefix="/api/v1/review")
 
@@ -79,7 +79,7 @@ def preview() -> BulkPreview:
     """Say what accepting the first candidate of many records would do; changes nothing."""
     with transaction() as session:
         proposals = _proposals(session, current_scope())
-        record_desk(session, current_scope(), proposals, "preview", now=now())
+        record_desk(current_work(session), proposals, "preview")
     groups = Counter((p.text, p.label) for p in proposals if not p.is_empty)
     return BulkPreview(
         count=len(proposals),
@@ -97,9 +97,7 @@ def decide() -> BulkDone:
         proposals = _proposals(session, current_scope())
         if body.get("count") != len(proposals):
             raise InvalidInput("the list has changed since it was shown; look at it again")
-        bulk, count = review_bulk.decide_many(
-            session, current_scope(), str(body.get("do")), proposals, now=now()
-        )
+        bulk, count = review_bulk.decide_many(current_work(session), str(body.get("do")), proposals)
     return BulkDone(bulk, count)
 
 
@@ -108,7 +106,7 @@ def decide() -> BulkDone:
 def undo(bulk: UUID) -> BulkUndone:
     """Take back what was decided in one go."""
     with transaction() as session:
-        count = review_bulk.undo_many(session, current_scope(), bulk, now=now())
+        count = review_bulk.undo_many(current_work(session), bulk)
     return BulkUndone(count)
 
 
@@ -117,9 +115,7 @@ def undo(bulk: UUID) -> BulkUndone:
 def export() -> Annotated[Response, Media("text/csv")]:
     """Give what waits as a CSV; recorded."""
     with transaction() as session:
-        table = review_bulk.export_waiting(
-            session, current_scope(), now=now(), **filters_of(request.args)
-        )
+        table = review_bulk.export_waiting(current_work(session), **filters_of(request.args))
     table["evidence"] = [explain(codes, current_language()) for codes in table["evidence"]]
     content = io.BytesIO()
     write_table(content, table, format="csv")

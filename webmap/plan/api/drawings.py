@@ -8,6 +8,7 @@ from typing import Literal, cast
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
+from gis.actions.access.work import Work
 from gis.actions.plan import draw, drawings
 from gis.actions.plan.obstacles import check_request
 from gis.domain.job import UNFINISHED
@@ -24,7 +25,7 @@ from webmap.shell.access import allowed
 from webmap.shell.bodies import json_body, text_of, texts_of, whole_number
 from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work, now
 
 blueprint = Blueprint("drawings_api", __name__, url_prefix="/api/v1")
 
@@ -132,7 +133,9 @@ def draw_draft(code: str) -> tuple[DrawingTold, Literal[202]]:
     with transaction() as session:
         community = get_community(session, scope, code)
         draw.read_request(session, scope, community, **options)  # refuses what cannot be drawn
-        drawing_id = drawings.begin_drawing(session, scope, community.id, now=now(), rules=options)
+        drawing_id = drawings.begin_drawing(
+            Work(session, scope, now()), community.id, rules=options
+        )
     work_here(drawing_id)
     return drawing(drawing_id), 202
 
@@ -150,7 +153,7 @@ def drawing(drawing_id: int) -> DrawingTold:
 def cancel(drawing_id: int) -> DrawingTold:
     """Stop a drawing; nothing of it is stored."""
     with transaction() as session:
-        stopped = drawings.cancel_drawing(session, current_scope(), drawing_id, now=now())
+        stopped = drawings.cancel_drawing(current_work(session), drawing_id)
         return _told(stopped)
 
 

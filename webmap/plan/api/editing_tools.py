@@ -22,7 +22,7 @@ from webmap.shell.access import allowed
 from webmap.shell.bodies import json_body
 from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_work
 
 blueprint = Blueprint("editing_tools_api", __name__, url_prefix="/api/v1")
 
@@ -139,7 +139,7 @@ def propose(plan_id: int, tool: str) -> Proposal:
             "there is no tool “{tool}”; there are {tools}", tool=tool, tools=", ".join(TOOLS)
         )
     with transaction() as session:
-        found = run_tool(session, current_scope(), plan_id, tool, json_body(), now=now())
+        found = run_tool(current_work(session), plan_id, tool, json_body())
     return _proposal(found)
 
 
@@ -165,7 +165,7 @@ def explain_border(plan_id: int) -> BorderExplained:
     body = json_body()
     a, b = grid_of(body, "a"), grid_of(body, "b")
     with transaction() as session:
-        found = explaining.explain_border(session, current_scope(), plan_id, a, b, now=now())
+        found = explaining.explain_border(current_work(session), plan_id, a, b)
     return BorderExplained(
         length_m=round(found.length_m, 1),
         barrier_share=round(found.barrier_share, 4),
@@ -180,7 +180,7 @@ def explain_change(plan_id: int) -> ChangeExplained:
     """Tell which rules some moves would break, and what else would have to move."""
     moves = moves_of(json_body())
     with transaction() as session:
-        found = explaining.explain_change(session, current_scope(), plan_id, moves, now=now())
+        found = explaining.explain_change(current_work(session), plan_id, moves)
     return ChangeExplained(
         legal=found.legal,
         broken=describe_faults(found.broken, found.block_ids),
@@ -196,7 +196,7 @@ def cut(block_id: int) -> Cut:
     """Cut a block in use by a line; its children are in its grid in every plan."""
     line = json_body().get("line")
     with transaction() as session:
-        return cut_through(session, current_scope(), block_id, line, now=now())
+        return cut_through(current_work(session), block_id, line)
 
 
 OPENAPI = {

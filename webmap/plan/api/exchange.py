@@ -29,7 +29,7 @@ from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
 from webmap.shell.geojson import MEDIA_TYPE
 from webmap.shell.language import LANGUAGES, current_language
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work, now
 from webmap.shell.uploads import is_ticked, uploaded_file
 
 blueprint = Blueprint("exchange_api", __name__, url_prefix="/api/v1")
@@ -111,7 +111,7 @@ def export(plan_id: int) -> tuple[PlanFile, Literal[200]] | JobAnswer:
     asked = request.args.get("format", "gpkg")
     wanted = read_wanted(Path(f"plan.{asked}"), asked, request.args.get("content") or None)
     with transaction() as session:
-        job_id = begin_export(session, current_scope(), plan_id, wanted, now=now())
+        job_id = begin_export(current_work(session), plan_id, wanted)
     job = awaited(job_id)
     file = answered_file(job)
     if file is None:

@@ -25,7 +25,7 @@ from webmap.shell.bodies import day_of, json_body, text_of, whole_number
 from webmap.shell.database import snapshot, transaction
 from webmap.shell.describing import in_path, says
 from webmap.shell.geojson import MEDIA_TYPE, features
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work, now
 
 blueprint = Blueprint("plans_api", __name__, url_prefix="/api/v1")
 
@@ -225,7 +225,7 @@ def changes(plan_id: int) -> PlanChanges:
 def submit(plan_id: int) -> PlanSubmitted:
     """Hand a draft in for approval; tells whose unsaved edits have to wait."""
     with transaction() as session:
-        done = plans.submit_plan(session, current_scope(), plan_id, note=_note(), now=now())
+        done = plans.submit_plan(current_work(session), plan_id, note=_note())
     return PlanSubmitted(plan_id, done.unsaved_by)
 
 
@@ -281,17 +281,15 @@ def assign(code: str) -> WorkerSet:
     user_id = whole_number(body, "user_id")
     with transaction() as session:
         if user_id is None:
-            workers.end_assignment(session, current_scope(), code, valid_to=day, now=now())
+            workers.end_assignment(current_work(session), code, valid_to=day)
         else:
-            workers.assign_worker(
-                session, current_scope(), code, user_id, valid_from=day, now=now()
-            )
+            workers.assign_worker(current_work(session), code, user_id, valid_from=day)
     return WorkerSet(code)
 
 
 def _step(action: Callable, plan_id: int, **more: object) -> PlanStepped:
     with transaction() as session:
-        action(session, current_scope(), plan_id, **more, now=now())
+        action(current_work(session), plan_id, **more)
     return PlanStepped(plan_id)
 
 

@@ -138,13 +138,11 @@ def branch(plan_id: int) -> Branched:
     body = json_body()
     with transaction() as session:
         made = branching.branch_plan(
-            session,
-            current_scope(),
+            current_work(session),
             plan_id,
             name=text_of(body, "name") or "",
             edition=whole_number(body, "edition"),
             purpose=text_of(body, "purpose") or "",
-            now=now(),
         )
     return Branched(made.plan_id, made.unassigned, made.needs_repair)
 
@@ -159,12 +157,10 @@ def describe(plan_id: int) -> Renamed:
         purpose = ""
     with transaction() as session:
         plan = branching.describe_plan(
-            session,
-            current_scope(),
+            current_work(session),
             plan_id,
             name=text_of(body, "name"),
             purpose=purpose,
-            now=now(),
         )
         return Renamed(plan_id, plan.name)
 
@@ -179,12 +175,10 @@ def revert(plan_id: int) -> editions.Saved:
         raise InvalidInput("edition: expected the number of an earlier edition")
     with transaction() as session:
         return editions.revert_plan(
-            session,
-            current_scope(),
+            current_work(session),
             plan_id,
             edition,
             note=text_of(body, "note") or "",
-            now=now(),
         )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import numpy as np
 from flask import Blueprint
 
+from gis.actions.access.work import Work
 from gis.actions.plan import editions, workspace
 from gis.actions.plan.effects import measure_effect, standing_of
 from gis.actions.plan.workspace import Taken, WorkingCopy, open_copy, why_not_editable
@@ -27,7 +28,7 @@ from webmap.shell.answers import Moment
 from webmap.shell.bodies import json_body, text_of, texts_of
 from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work, now
 
 blueprint = Blueprint("workspace_api", __name__, url_prefix="/api/v1/plans/<int:plan_id>/workspace")
 
@@ -200,7 +201,7 @@ def show(plan_id: int) -> WorkingCopyTold | NotEditable:
         reason = why_not_editable(session, plan)
         if reason:
             return NotEditable(False, reason, PlanState(plan.id, plan.state))
-        return _whole(session, open_copy(session, scope, plan_id, now=now()))
+        return _whole(session, open_copy(Work(session, scope, now()), plan_id))
 
 
 def _whole(session: Session, copy: WorkingCopy) -> WorkingCopyTold:
@@ -289,15 +290,13 @@ def take_step(plan_id: int) -> StepTaken:
     body = json_body()
     with transaction() as session:
         taken = workspace.take_step(
-            session,
-            current_scope(),
+            current_work(session),
             plan_id,
             str(body.get("kind") or ""),
             moves_of(body),
             lock=texts_of(body, "lock"),
             unlock=texts_of(body, "unlock"),
             client_id=_client_id(body),
-            now=now(),
         )
         return _answer(session, taken)
 
@@ -342,7 +341,7 @@ def discard(plan_id: int) -> StepTaken:
 
 def _change(action: Callable[..., Taken], plan_id: int, **more: object) -> StepTaken:
     with transaction() as session:
-        return _answer(session, action(session, current_scope(), plan_id, **more, now=now()))
+        return _answer(session, action(current_work(session), plan_id, **more))
 
 
 @blueprint.post("/save")
@@ -351,7 +350,7 @@ def save(plan_id: int) -> editions.Saved:
     """Save a working copy as the next edition of its draft."""
     note = text_of(json_body(), "note") or ""
     with transaction() as session:
-        return editions.save_copy(session, current_scope(), plan_id, note=note, now=now())
+        return editions.save_copy(current_work(session), plan_id, note=note)
 
 
 @blueprint.get("/merge")
@@ -360,10 +359,10 @@ def preview_merge(plan_id: int) -> MergePreview:
     """Tell what bringing one's edits and the newest edition together would give."""
     scope = current_scope()
     with transaction() as session:
-        copy = open_copy(session, scope, plan_id, now=now())
+        copy = open_copy(Work(session, scope, now()), plan_id)
         if not copy.behind:
             raise Conflict("nobody saved anything since you began; there is nothing to merge")
-        merge = editions.preview_merge(session, scope, plan_id, now=now())
+        merge = editions.preview_merge(Work(session, scope, now()), plan_id)
         newest = workspaces.list_editions(session, plan_id)[0]
     return MergePreview(
         clashes=merge.clashes,

@@ -17,7 +17,7 @@ from webmap.plan.pages.planner import named
 from webmap.plan.sheets.document import SheetWish, sheets_html
 from webmap.shell.access import allowed
 from webmap.shell.database import transaction
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work, now
 
 blueprint = Blueprint("exchange", __name__, url_prefix="/planner")
 
@@ -56,5 +56,5 @@ def sheets(plan_id: int) -> str:
     """Show the map sheets of a plan, or of some of its grids, as they are printed."""
     wish = SheetWish(request.args.get("paper", "A4"), tuple(request.args.getlist("grid")))
     with transaction() as session:
-        read = take_sheets(session, current_scope(), plan_id, now=now())
+        read = take_sheets(current_work(session), plan_id)
         return sheets_html(session, read, wish, today=now().date())

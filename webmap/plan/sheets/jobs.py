@@ -10,6 +10,7 @@ from datetime import datetime
 from flask import Flask
 from flask_babel import force_locale
 
+from gis.actions.access.work import Work
 from gis.actions.jobs.asking import ask_job
 from gis.actions.jobs.work import JobWork
 from gis.actions.plan.sheets import take_sheets
@@ -82,7 +83,7 @@ def print_sheets(work: JobWork, app: Flask) -> None:
         work.transaction() as session,
     ):
         moment = work.now()
-        read = take_sheets(session, work.scope(session), asked["plan_id"], now=moment)
+        read = take_sheets(Work(session, work.scope(session), moment), asked["plan_id"])
         wish = SheetWish(asked["paper"], tuple(asked["codes"]))
         html = sheets_html(session, read, wish, today=moment.date())
     file = KeptFile("sheets.pdf", "application/pdf", work.compute(print_pdf, html))

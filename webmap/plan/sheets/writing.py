@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import force_locale
 
+from gis.actions.access.work import Work
 from gis.actions.plan.sheets import take_sheets
 from gis.database.engine import transaction
 from gis.domain.access import Scope
@@ -93,7 +94,7 @@ def _documents(
     moment = now()
     today: date = moment.date()
     with transaction(app.extensions["engine"]) as session:
-        read = take_sheets(session, scope, plan_id, now=moment)
+        read = take_sheets(Work(session, scope, moment), plan_id)
         if not apart:
             yield "sheets", sheets_html(session, read, wish, today=today)
             return

@@ -21,7 +21,7 @@ from webmap.shell.access import allowed
 from webmap.shell.database import transaction
 from webmap.shell.language import current_language
 from webmap.shell.paging import page_after
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 
@@ -67,7 +67,7 @@ def export(kind: str, form: str) -> Response:
         raise NotFound("there is no such page")
     content = io.BytesIO()
     with transaction() as session:
-        rows = export_register(session, current_scope(), kind, now=now())
+        rows = export_register(current_work(session), kind)
     write_table(content, rows, format=form)
     content.seek(0)
     return send_file(content, download_name=f"{kind}.{form}", as_attachment=True)

@@ -235,10 +235,10 @@ def test_real_records_coming_in_close_the_demonstration_s_accounts(session, town
     row = {"number": "R1", "head_name": "何真", "people": 2, "address_text": "River Street 1"}
     frame = drawn_frame("households", [row])
     source = Source("real.csv")
-    dry = import_records(session, SYSTEM, "households", frame, source=source, now=NOW)
+    dry = import_records(Work(session, SYSTEM, NOW), "households", frame, source=source)
     assert dry.doubts == () and resume(session, entered.token, now=NOW) is not None
     stored = import_records(
-        session, SYSTEM, "households", frame, source=source, now=NOW, commit=True
+        Work(session, SYSTEM, NOW), "households", frame, source=source, commit=True
     )
     told = stored.doubts[-1]
     assert "planner" in str(told) and "user password LOGIN" in with_hints(told)

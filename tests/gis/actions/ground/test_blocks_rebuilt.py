@@ -17,6 +17,7 @@ from pytest import approx, raises
 from shapely import LineString
 from sqlalchemy import func, select, text
 
+from gis.actions.access.work import Work
 from gis.actions.ground.blocks import cut_ground, read_ground
 from gis.actions.location.geocode import geocode_subject
 from gis.actions.location.review import place_pin, undo
@@ -89,7 +90,7 @@ def put_incidents(session):
     texts = [f"古榕社区{STREETS[r]}{n}号" for r in (0, 1, 2) for n in (1, 2, 5)]
     rows = [incident_row(f"I{n}", text) for n, text in enumerate(texts)]
     put(session, "incidents", frame("incidents", rows))
-    geocode_subject(session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(session, SYSTEM, NOW), "incidents")
 
 
 def plan_in_force(session, town):
@@ -162,9 +163,9 @@ def test_undoing_a_decision_does_not_bring_back_a_block_that_was_built_anew(town
     person = make_user(session, "manager", "community_manager")
     scope = Scope(person.id, "m", "M", frozenset({"community_manager"}), None)
     lon, lat = at(0.005, 0.003)
-    decision = place_pin(session, scope, "household", household.id, lon=lon, lat=lat, now=NOW)
+    decision = place_pin(Work(session, scope, NOW), "household", household.id, lon=lon, lat=lat)
     rebuild(session, town)
-    undo(session, scope, decision, now=TOMORROW)
+    undo(Work(session, scope, TOMORROW), decision)
     now_in = session.get(t.Block, household.block_id)
     assert now_in.id != former and now_in.retired_at is None
     apart = text(
@@ -181,7 +182,7 @@ def test_a_draft_drawn_while_blocks_were_rebuilt_is_refused(town, town_session):
     rebuild(town_session, town)
     with raises(Conflict, match="古榕社区 were rebuilt meanwhile"):
         draw.store_draft(
-            town_session, SYSTEM, community, request, division, name="late", now=TOMORROW
+            Work(town_session, SYSTEM, TOMORROW), community, request, division, name="late"
         )
 
 
@@ -224,9 +225,9 @@ def test_blocks_built_by_somebody_else_meanwhile_are_not_overwritten(town, town_
     add_road(town_session, at(0.0007, -0.0001), at(0.0007, 0.002))
     given = read_ground(town_session, SYSTEM, town.communities[0])
     cut = cut_ground(given)
-    store_blocks(town_session, SYSTEM, given, cut, now=TOMORROW)
+    store_blocks(Work(town_session, SYSTEM, TOMORROW), given, cut)
     with raises(Conflict, match="somebody else"):
-        store_blocks(town_session, SYSTEM, given, cut, now=TOMORROW)
+        store_blocks(Work(town_session, SYSTEM, TOMORROW), given, cut)
 
 
 # The plan in force and the plans to come
@@ -289,7 +290,7 @@ def put_blocks(session, shapes):
     rows = [{"reference": f"q{n}"} for n in range(len(parts))]
     records, source = frame("blocks", rows, parts), Source("blocks.gpkg")
     outcome = import_blocks(
-        session, SYSTEM, "blocks", records, source=source, now=TOMORROW, commit=True
+        Work(session, SYSTEM, TOMORROW), "blocks", records, source=source, commit=True
     )
     assert outcome.state == "committed"
 
@@ -390,7 +391,7 @@ def test_the_pages_of_planner_official_and_worker_answer_as_before(town, drawn, 
     make_user(session, "official", "official", (county,))
     worker = make_user(session, "worker", "worker", (unit,))
     code = session.scalars(select(t.Grid.code).where(t.Grid.plan_id == town.plan_id)).first()
-    assign_worker(session, SYSTEM, code, worker.id, valid_from=NOW.date(), now=NOW)
+    assign_worker(Work(session, SYSTEM, NOW), code, worker.id, valid_from=NOW.date())
     put_incidents(session)
     before = answers(session, drawn[0], town)
     rebuild(session, town)

@@ -24,6 +24,7 @@ from shapely import LineString, Polygon, box
 from shapely.affinity import rotate
 from sqlalchemy import select, text
 
+from gis.actions.access.work import Work
 from gis.actions.ground.blocks import read_ground
 from gis.actions.plan.cutting import cut_through
 from gis.actions.plan.draw import draw_community
@@ -147,7 +148,7 @@ def test_blocks_of_all_communities_are_one_coverage_in_any_order_of_work(
     before = set(shapely.to_wkb(blocks_in_use(session)))
     for community in communities:
         assert build_blocks_of(session, community) is None, "nothing changed, nothing is built"
-        assert settle_community(session, SYSTEM, community, now=NOW) == 0
+        assert settle_community(Work(session, SYSTEM, NOW), community) == 0
     assert set(shapely.to_wkb(blocks_in_use(session))) == before
     put_houses(session, rng, 25)
     build_all(session, building[::-1])
@@ -189,7 +190,7 @@ def _was_cut(session, block_id, way_through):
     try:
         with session.begin_nested():
             cut_through(
-                session, SYSTEM, int(block_id), [list(p) for p in way_through.coords], now=NOW
+                Work(session, SYSTEM, NOW), int(block_id), [list(p) for p in way_through.coords]
             )
     except InvalidInput:  # a piece would be too small, or the line touches a corner
         return False
@@ -202,7 +203,7 @@ def test_grids_of_all_communities_are_one_coverage_in_every_file(session, tmp_pa
     communities = build_all(session, (2, 0, 4, 1, 3))
     fill_blocks(session)
     plans = [
-        draw_community(session, SYSTEM, c.id, now=NOW, n_grids=n, minimum=1, maximum=900)
+        draw_community(Work(session, SYSTEM, NOW), c.id, n_grids=n, minimum=1, maximum=900)
         for c, n in zip(communities, (4, 5, 3, 1, 2), strict=True)
     ]
     outline = county_outline(session)
@@ -210,7 +211,7 @@ def test_grids_of_all_communities_are_one_coverage_in_every_file(session, tmp_pa
     build_all(session, (4, 3, 2, 1, 0))
     fill_blocks(session)
     again = draw_community(
-        session, SYSTEM, communities[1].id, now=NOW, n_grids=3, minimum=1, maximum=900
+        Work(session, SYSTEM, NOW), communities[1].id, n_grids=3, minimum=1, maximum=900
     )
     for chosen in (plans, [plans[0], again, *plans[2:]]):
         layers = plan_export.plan_layers(session, SYSTEM, chosen)
@@ -253,7 +254,7 @@ def test_blocks_of_an_older_release_meet_without_being_built_anew(session):
     assert not shapely.coverage_is_valid(blocks_in_use(session))
     assert all(build_blocks_of(session, community) is None for community in communities)
     for community in communities:
-        settle_community(session, SYSTEM, community, now=NOW)
+        settle_community(Work(session, SYSTEM, NOW), community)
     assert block_ids(session) == ids
     check_coverage_of(blocks_in_use(session), outline)
 

@@ -5,6 +5,7 @@ import pytest
 from shapely import Point
 from sqlalchemy import func, select, text
 
+from gis.actions.access.work import Work
 from gis.actions.location.candidates import geocoder_of
 from gis.actions.location.geocode import geocode_subject, locate_register
 from gis.actions.location.review import place_pin
@@ -31,7 +32,7 @@ def put_incidents(session, *rows: dict) -> None:
 
 
 def locate_incidents(session, **options):
-    return geocode_subject(session, SYSTEM, "incidents", now=NOW, **options)
+    return geocode_subject(Work(session, SYSTEM, NOW), "incidents", **options)
 
 
 def incident(session, number: str) -> t.Incident:
@@ -166,7 +167,7 @@ def test_what_a_person_decided_is_not_located_again(town, town_session):
     locate_incidents(town_session)
     lon, lat = house_place(1, 3, 8)
     moved, scope = incident(town_session, "E1").id, manager(town_session)
-    place_pin(town_session, scope, "incident", moved, lon=lon, lat=lat, now=NOW)
+    place_pin(Work(town_session, scope, NOW), "incident", moved, lon=lon, lat=lat)
     assert locate_incidents(town_session, everything=True).total == 0
     found = incident(town_session, "E1")
     assert (found.level, found.block_id) == ("pin", block_of_house(town_session, 1, 3, 8))
@@ -184,7 +185,7 @@ def test_locating_everything_again_changes_nothing(town, town_session):
         t.Household.id
     )
     before, loads = town_session.execute(every).all(), load(town_session)
-    geocode_subject(town_session, SYSTEM, "households", now=NOW, everything=True)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "households", everything=True)
     assert town_session.execute(every).all() == before and load(town_session) == loads
 
 
@@ -212,7 +213,7 @@ def test_counts_follow_what_is_located(town, town_session):
     home = block_of_house(town_session, 0, 0, 0)
     rows = [{"number": "N1", "people": 4, "address_text": f"{NAMES[0]}榕江大道1号901室"}]
     put(town_session, "households", frame("households", rows))
-    geocode_subject(town_session, SYSTEM, "households", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "households")
     assert load(town_session)[home] == (6, 19)
 
 
@@ -233,7 +234,7 @@ def test_incidents_are_counted_by_block_topic_and_month_and_forgotten_when_moved
     lon, lat = house_place(0, 3, 8)
     theft = incident(town_session, "E3").id
     scope = manager(town_session)
-    place_pin(town_session, scope, "incident", theft, lon=lon, lat=lat, now=NOW)
+    place_pin(Work(town_session, scope, NOW), "incident", theft, lon=lon, lat=lat)
     locate_incidents(town_session)
     away = block_of_house(town_session, 0, 3, 8)
     assert by_topic(town_session) == {
@@ -245,7 +246,7 @@ def test_incidents_are_counted_by_block_topic_and_month_and_forgotten_when_moved
 def test_the_grids_show_the_new_sums(town, town_session):
     rows = [{"number": "N1", "people": 4, "address_text": f"{NAMES[0]}榕江大道1号901室"}]
     put(town_session, "households", frame("households", rows))
-    geocode_subject(town_session, SYSTEM, "households", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "households")
     sums = select(func.sum(t.Grid.households), func.sum(t.Grid.people))
     assert town_session.execute(sums.where(t.Grid.plan_id == town.plan_id)).one() == (181, 544)
 
@@ -253,7 +254,7 @@ def test_the_grids_show_the_new_sums(town, town_session):
 def test_someone_without_the_right_locates_nothing(town, town_session):
     official = Scope(None, "o", "O", frozenset({"official"}), None)
     with pytest.raises(NotAllowed):
-        geocode_subject(town_session, official, "households", now=NOW)
+        geocode_subject(Work(town_session, official, NOW), "households")
 
 
 # The register

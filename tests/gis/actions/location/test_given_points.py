@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from gis.actions.access.work import Work
 from gis.actions.location.geocode import geocode_subject
 from gis.domain.access import SYSTEM
 from gis.store import tables as t
@@ -17,7 +18,7 @@ def put_and_locate(session, *rows):
         for i, (text, place) in enumerate(rows)
     ]
     assert put(session, "incidents", frame("incidents", records)).state == "committed"
-    geocode_subject(session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(session, SYSTEM, NOW), "incidents")
     session.expire_all()
     return session.scalars(select(t.Incident).order_by(t.Incident.number)).all()
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
+from gis.actions.access.work import Work
 from gis.actions.ground.blocks import read_ground
 from gis.actions.location import locate as location
 from gis.actions.location.geocode import geocode_subject
@@ -232,7 +233,7 @@ def put_at(session, lon, lat):
 def test_the_geocoder_stores_the_block_of_the_border_rule(town, town_session):
     lon, lat = points_on_borders(town_session, 200)
     put_at(town_session, lon, lat)
-    geocode_subject(town_session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "incidents")
     assert stored_blocks(town_session) == by_query(town_session, lon, lat)
 
 
@@ -244,7 +245,9 @@ def test_a_pin_on_a_border_lies_in_the_block_of_the_border_rule(town, town_sessi
     for incident, x, y in zip(
         town_session.scalars(select(t.Incident).order_by(t.Incident.number)), lon, lat, strict=True
     ):
-        place_pin(town_session, scope, "incident", incident.id, lon=float(x), lat=float(y), now=NOW)
+        place_pin(
+            Work(town_session, scope, NOW), "incident", incident.id, lon=float(x), lat=float(y)
+        )
     assert stored_blocks(town_session) == by_query(town_session, lon, lat)
 
 
@@ -252,7 +255,7 @@ def test_ground_cut_anew_leaves_everything_in_the_block_of_the_border_rule(town,
     session = town_session
     lon, lat = points_on_borders(session, 300)
     put_at(session, lon, lat)
-    geocode_subject(session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(session, SYSTEM, NOW), "incidents")
     for number, community in enumerate(town.communities):
         x = 0.0007 + number * WIDTH
         road = shapely.LineString([at(x, -0.0001), at(x, 0.002)])
@@ -271,7 +274,7 @@ def test_what_changes_community_on_its_border_is_counted_there(town, town_sessio
     session, second = town_session, town.communities[1].id
     lon, lat = (np.array([v]) for v in at(WIDTH, 0.0007))
     put_at(session, lon, lat)
-    geocode_subject(session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(session, SYSTEM, NOW), "incidents")
     road = shapely.LineString([at(0.0052, -0.0001), at(0.0052, 0.002)])
     put(session, "barriers", frame("barriers", [{"kind": "minor_road"}], [road]))
     build_blocks_of(session, town.communities[0], TOMORROW)

@@ -5,6 +5,7 @@ import pytest
 import shapely
 from sqlalchemy import func, select
 
+from gis.actions.access.work import Work
 from gis.actions.location.geocode import geocode_subject
 from gis.actions.location.misplacement import (
     apply_offer,
@@ -114,7 +115,7 @@ def test_in_a_town_smaller_than_the_shift_the_outlines_alone_tell(town, town_ses
 
 def test_an_offer_is_there_after_locating_and_nothing_was_changed(town, town_session):
     put_file(town_session)
-    geocode_subject(town_session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "incidents")
     (offer,) = offers(town_session, SYSTEM)
     assert (offer.subject, offer.correction, offer.applied) == ("incidents", "gcj02", False)
     assert offer.n_right_after == offer.n_compared == 72 and offer.after_m < 1
@@ -126,9 +127,9 @@ def test_an_offer_is_there_after_locating_and_nothing_was_changed(town, town_ses
 
 def test_applying_locates_the_file_and_keeps_what_was_given(town, town_session):
     put_file(town_session)
-    geocode_subject(town_session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "incidents")
     before = blocks_and_given(town_session)
-    outcome = apply_offer(town_session, SYSTEM, batch_id(town_session), now=NOW)
+    outcome = apply_offer(Work(town_session, SYSTEM, NOW), batch_id(town_session))
     assert (outcome.total, outcome.accepted) == (72, 72)
     after = blocks_and_given(town_session)
     assert {n: given for n, (*_, given, _) in after.items()} == {
@@ -141,10 +142,10 @@ def test_applying_locates_the_file_and_keeps_what_was_given(town, town_session):
 
 def test_undoing_brings_everything_back(town, town_session):
     put_file(town_session)
-    geocode_subject(town_session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "incidents")
     before, batch = blocks_and_given(town_session), batch_id(town_session)
-    apply_offer(town_session, SYSTEM, batch, now=NOW)
-    undo_offer(town_session, SYSTEM, batch, now=NOW)
+    apply_offer(Work(town_session, SYSTEM, NOW), batch)
+    undo_offer(Work(town_session, SYSTEM, NOW), batch)
     assert blocks_and_given(town_session) == before
     (offer,) = offers(town_session, SYSTEM)
     assert not offer.applied, "and is offered again"
@@ -152,7 +153,7 @@ def test_undoing_brings_everything_back(town, town_session):
 
 def test_records_without_texts_are_placed_by_the_corrected_coordinates(town, town_session):
     put_file(town_session, "households", text=False)
-    correct_subject(town_session, SYSTEM, "households", "gcj02", now=NOW)
+    correct_subject(Work(town_session, SYSTEM, NOW), "households", "gcj02")
     stored = blocks_and_given(town_session, t.Household)
     for number, (_, status, given, lon) in stored.items():
         place = house_place(*(int(d) for d in number[1:]))
@@ -165,11 +166,11 @@ def test_each_file_is_corrected_alone(town, town_session):
     lon, lat = house_place(0, 1, 2)
     put(town_session, "incidents", frame("incidents", [
         incident_row("SX", f"{NAMES[0]}滨江路3号", lon=lon, lat=lat)]))  # fmt: skip
-    geocode_subject(town_session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "incidents")
     assert [o.batch_id for o in offers(town_session, SYSTEM)] == [first]
     before = blocks_and_given(town_session)["SX"]
-    apply_offer(town_session, SYSTEM, first, now=NOW)
-    geocode_subject(town_session, SYSTEM, "incidents", now=NOW, everything=True)
+    apply_offer(Work(town_session, SYSTEM, NOW), first)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "incidents", everything=True)
     after = blocks_and_given(town_session)
     assert after["SX"] == before and before[1] == "accepted"
     assert {status for _, status, *_ in after.values()} == {"accepted"}
@@ -180,42 +181,42 @@ def test_each_file_is_corrected_alone(town, town_session):
 
 def test_what_is_not_offered_cannot_be_applied(town, town_session):
     put_file(town_session, shift=straight)
-    geocode_subject(town_session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "incidents")
     batch = batch_id(town_session)
     assert offers(town_session, SYSTEM) == []
     for act in (apply_offer, undo_offer):
         with pytest.raises(Conflict):
-            act(town_session, SYSTEM, batch, now=NOW)
+            act(Work(town_session, SYSTEM, NOW), batch)
     for text in ("gcj02", "none"):
         with pytest.raises(Conflict, match="offered: none"):
-            correct_subject(town_session, SYSTEM, "incidents", text, now=NOW)
+            correct_subject(Work(town_session, SYSTEM, NOW), "incidents", text)
     with pytest.raises(InvalidInput, match="no correction"):
-        correct_subject(town_session, SYSTEM, "incidents", "gcj-02", now=NOW)
+        correct_subject(Work(town_session, SYSTEM, NOW), "incidents", "gcj-02")
     with pytest.raises(InvalidInput, match="choose one of"):
-        correct_subject(town_session, SYSTEM, "addresses", "gcj02", now=NOW)
+        correct_subject(Work(town_session, SYSTEM, NOW), "addresses", "gcj02")
     with pytest.raises(NotFound):
-        apply_offer(town_session, SYSTEM, 10**6, now=NOW)
+        apply_offer(Work(town_session, SYSTEM, NOW), 10**6)
 
 
 def test_an_offer_is_not_applied_twice(town, town_session):
     put_file(town_session)
-    geocode_subject(town_session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "incidents")
     batch = batch_id(town_session)
-    apply_offer(town_session, SYSTEM, batch, now=NOW)
+    apply_offer(Work(town_session, SYSTEM, NOW), batch)
     with pytest.raises(Conflict):
-        apply_offer(town_session, SYSTEM, batch, now=NOW)
+        apply_offer(Work(town_session, SYSTEM, NOW), batch)
 
 
 def test_who_decides_on_places_sees_offers_and_who_imports_applies_them(town, town_session):
     put_file(town_session)
-    geocode_subject(town_session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "incidents")
     manager = Scope(None, "m", "M", frozenset({"community_manager"}), None)
     official = Scope(None, "o", "O", frozenset({"official"}), None)
     assert len(offers(town_session, manager)) == 1
     with pytest.raises(NotAllowed):
         offers(town_session, official)
     with pytest.raises(NotAllowed):
-        apply_offer(town_session, manager, batch_id(town_session), now=NOW)
+        apply_offer(Work(town_session, manager, NOW), batch_id(town_session))
 
 
 def test_a_finding_by_outline_is_said_without_a_distance():

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.location.review import accept_candidate, accept_many, dismiss, place_pin, undo
 from gis.address.normalise import normalise
 from gis.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -37,7 +38,7 @@ def test_accepting_a_candidate_locates_counts_and_remembers(session, town):
         town.waiting[0],
         town.communities[0].addresses[2],
     )
-    accept_candidate(session, scope, "household", row.id, address.id, now=NOW)
+    accept_candidate(Work(session, scope, NOW), "household", row.id, address.id)
     assert (row.status, row.block_id) == ("accepted", address.block_id)
     assert _load(session, town.communities[0].blocks[2]) == 3
     alias = session.scalars(select(AddressAlias)).one()
@@ -51,26 +52,29 @@ def test_undo_brings_back_exactly_what_was(session, town):
     scope, row = town.scope("community_manager"), town.waiting[0]
     before = (row.status, row.level, row.score, row.evidence, row.block_id, row.geom)
     address = town.communities[0].addresses[2]
-    decision = accept_candidate(session, scope, "household", row.id, address.id, now=NOW)
-    undo(session, scope, decision, now=NOW)
+    decision = accept_candidate(Work(session, scope, NOW), "household", row.id, address.id)
+    undo(Work(session, scope, NOW), decision)
     assert (row.status, row.level, row.score, row.evidence, row.block_id, row.geom) == before
     assert session.scalars(select(AddressAlias)).all() == []
     assert _load(session, town.communities[0].blocks[2]) == 2
     with pytest.raises(Conflict):
-        undo(session, scope, decision, now=NOW)
+        undo(Work(session, scope, NOW), decision)
     assert list_decisions(session, scope) == []
 
 
 def test_a_pin_goes_to_the_block_it_is_in_and_on_a_border_to_the_smaller_id(session, town):
     scope, blocks = town.scope("community_manager"), town.communities[0].blocks
     place_pin(
-        session, scope, "household", town.waiting[2].id, lon=WEST + 0.0005, lat=SOUTH + 0.0005,
-        now=NOW,
-    )  # fmt: skip
+        Work(session, scope, NOW),
+        "household",
+        town.waiting[2].id,
+        lon=WEST + 0.0005,
+        lat=SOUTH + 0.0005,
+    )
     assert (town.waiting[2].block_id, town.waiting[2].level) == (blocks[0].id, "pin")
     border = WEST + 0.001
     place_pin(
-        session, scope, "household", town.waiting[1].id, lon=border, lat=SOUTH + 0.0005, now=NOW
+        Work(session, scope, NOW), "household", town.waiting[1].id, lon=border, lat=SOUTH + 0.0005
     )
     assert town.waiting[1].block_id == blocks[0].id
 
@@ -78,19 +82,19 @@ def test_a_pin_goes_to_the_block_it_is_in_and_on_a_border_to_the_smaller_id(sess
 def test_a_pin_outside_every_block_or_the_area_is_refused(session, town):
     scope, row = town.scope("community_manager"), town.waiting[2]
     with pytest.raises(InvalidInput, match="no block"):
-        place_pin(session, scope, "household", row.id, lon=0.0, lat=0.0, now=NOW)
+        place_pin(Work(session, scope, NOW), "household", row.id, lon=0.0, lat=0.0)
     with pytest.raises(InvalidInput, match="outside your area"):
         place_pin(
-            session, scope, "household", row.id, lon=WEST + 0.0045, lat=SOUTH + 0.0005, now=NOW
+            Work(session, scope, NOW), "household", row.id, lon=WEST + 0.0045, lat=SOUTH + 0.0005
         )
 
 
 def test_dismissed_records_leave_the_list_and_come_back_by_undo(session, town):
     scope, row = town.scope("community_manager"), town.waiting[2]
-    decision = dismiss(session, scope, "household", row.id, now=NOW)
+    decision = dismiss(Work(session, scope, NOW), "household", row.id)
     assert list_waiting(session, scope)[0] == 2
     assert list_waiting(session, scope, dismissed=True)[0] == 1
-    undo(session, scope, decision, now=NOW)
+    undo(Work(session, scope, NOW), decision)
     assert list_waiting(session, scope)[0] == 3
 
 
@@ -100,14 +104,14 @@ def test_many_are_accepted_together(session, town):
         ("household", town.waiting[0].id, addresses[2].id),
         ("household", town.waiting[1].id, addresses[4].id),
     ]
-    assert len(accept_many(session, scope, choices, now=NOW)) == 2
+    assert len(accept_many(Work(session, scope, NOW), choices)) == 2
     assert list_waiting(session, scope)[0] == 1
 
 
 def test_nothing_outside_the_area_is_decided(session, town):
     foreign = town.communities[1].households[0]
     with pytest.raises(NotFound):
-        dismiss(session, town.scope("community_manager"), "household", foreign.id, now=NOW)
+        dismiss(Work(session, town.scope("community_manager"), NOW), "household", foreign.id)
 
 
 def test_who_reads_no_households_decides_about_none(session, town):
@@ -120,7 +124,7 @@ def test_who_reads_no_households_decides_about_none(session, town):
     assert {c.subject for c in count_waiting(session, scope)} == {"incident"}
     for act in (
         lambda: get_subject(session, scope, "household", row.id),
-        lambda: dismiss(session, scope, "household", row.id, now=NOW),
+        lambda: dismiss(Work(session, scope, NOW), "household", row.id),
     ):
         with pytest.raises(NotFound):
             act()

@@ -5,6 +5,7 @@ import random
 import pytest
 from sqlalchemy import func, select, text
 
+from gis.actions.access.work import Work
 from gis.actions.location import geocode
 from gis.actions.location.geocode import begin_run, geocode_subject, outcome_of, run_next_chunk
 from gis.actions.location.register import load_register
@@ -36,7 +37,7 @@ def described(town, town_session):
 
 
 def run_all(session, **options):
-    return geocode_subject(session, SYSTEM, "incidents", now=NOW, **options)
+    return geocode_subject(Work(session, SYSTEM, NOW), "incidents", **options)
 
 
 def places(session) -> dict:
@@ -75,12 +76,12 @@ def test_an_interrupted_run_is_gone_on_with_where_it_stopped(described):
         text("UPDATE incident SET status = 'none', level = 'none', located_at = NULL")
     )
     register = load_register(described, now=NOW)
-    run = begin_run(described, SYSTEM, "incidents", register, now=NOW)
-    assert not run_next_chunk(described, SYSTEM, run, register, now=NOW, chunk_size=10)
+    run = begin_run(Work(described, SYSTEM, NOW), "incidents", register)
+    assert not run_next_chunk(Work(described, SYSTEM, NOW), run, register, chunk_size=10)
     half = runs.lock_run(described, run)
     assert (half.seen, half.total, half.state) == (10, len(TEXTS), "running")
-    assert begin_run(described, SYSTEM, "incidents", register, now=NOW) == run
-    while not run_next_chunk(described, SYSTEM, run, register, now=NOW, chunk_size=10):
+    assert begin_run(Work(described, SYSTEM, NOW), "incidents", register) == run
+    while not run_next_chunk(Work(described, SYSTEM, NOW), run, register, chunk_size=10):
         pass
     outcome = outcome_of(described, run)
     assert outcome.total == len(TEXTS) == outcome.accepted + outcome.review + outcome.unmatched
@@ -90,16 +91,16 @@ def test_an_interrupted_run_is_gone_on_with_where_it_stopped(described):
 
 def test_a_run_whose_register_has_changed_is_begun_anew(described):
     register = load_register(described, now=NOW)
-    run = begin_run(described, SYSTEM, "incidents", register, now=NOW, everything=True)
-    run_next_chunk(described, SYSTEM, run, register, now=NOW, chunk_size=5)
+    run = begin_run(Work(described, SYSTEM, NOW), "incidents", register, everything=True)
+    run_next_chunk(Work(described, SYSTEM, NOW), run, register, chunk_size=5)
     described.execute(
         text("UPDATE address SET number = '77' WHERE id = (SELECT min(id) FROM address)")
     )
     changed = load_register(described, now=NOW)
     assert changed.version != register.version
     with pytest.raises(Conflict, match="start geocoding again"):
-        run_next_chunk(described, SYSTEM, run, changed, now=NOW)
-    other = begin_run(described, SYSTEM, "incidents", changed, now=NOW)
+        run_next_chunk(Work(described, SYSTEM, NOW), run, changed)
+    other = begin_run(Work(described, SYSTEM, NOW), "incidents", changed)
     assert other != run and runs.lock_run(described, run).state == "abandoned"
 
 
@@ -175,13 +176,13 @@ def test_new_outlines_of_communities_reach_everything(described):
 def test_a_pin_is_remembered_for_its_text_and_forgotten_when_undone(described):
     record = waiting_incident(described)
     scope, (lon, lat) = reviewer(described), house_place(0, 3, 8)
-    decision = place_pin(described, scope, "incident", record.id, lon=lon, lat=lat, now=NOW)
+    decision = place_pin(Work(described, scope, NOW), "incident", record.id, lon=lon, lat=lat)
     put(described, "incidents", frame("incidents", [incident_row("N1", record.address_text)]))
     run_all(described)
     other = described.scalars(select(t.Incident).where(t.Incident.number == "N1")).one()
     assert (other.status, other.level, other.evidence) == ("accepted", "pin", "alias")
     assert other.block_id == record.block_id
-    undo(described, scope, decision, now=NOW)
+    undo(Work(described, scope, NOW), decision)
     run_all(described)
     described.expire_all()
     assert other.status == "review" and other.level != "pin"
@@ -191,7 +192,7 @@ def test_a_chosen_candidate_is_remembered_for_its_text(described):
     record = waiting_incident(described)
     address = described.scalars(select(t.Address).order_by(t.Address.id).limit(1)).one()
     scope = reviewer(described)
-    accept_candidate(described, scope, "incident", record.id, address.id, now=NOW)
+    accept_candidate(Work(described, scope, NOW), "incident", record.id, address.id)
     put(described, "incidents", frame("incidents", [incident_row("N1", record.address_text)]))
     run_all(described)
     other = described.scalars(select(t.Incident).where(t.Incident.number == "N1")).one()
@@ -201,7 +202,7 @@ def test_a_chosen_candidate_is_remembered_for_its_text(described):
 def test_a_decided_record_is_never_asked_again(described):
     record = waiting_incident(described)
     lon, lat = house_place(1, 1, 1)
-    place_pin(described, reviewer(described), "incident", record.id, lon=lon, lat=lat, now=NOW)
+    place_pin(Work(described, reviewer(described), NOW), "incident", record.id, lon=lon, lat=lat)
     before = places(described)[record.number]
     outcome = run_all(described, everything=True)
     assert outcome.total == len(TEXTS) - 1 and places(described)[record.number] == before

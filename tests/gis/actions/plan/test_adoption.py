@@ -7,6 +7,7 @@ import shapely
 from shapely import affinity
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.location.geocode import geocode_subject
 from gis.actions.plan.adoption import adopt_file
 from gis.actions.plan.plan_files import export_plan, read_wanted
@@ -38,7 +39,7 @@ def adopt(town_session, community, tmp_path):
             path = tmp_path / f"{name}.csv"
             given.to_csv(path, index=False)
         file = read_division(path, **options)
-        (adopted,) = adopt_file(town_session, SYSTEM, file, [community], now=NOW, commit=commit)
+        (adopted,) = adopt_file(Work(town_session, SYSTEM, NOW), file, [community], commit=commit)
         return adopted
 
     return take
@@ -64,7 +65,7 @@ def test_what_was_exported_comes_back_the_same_with_nothing_cut(
     adopt, town_session, town, tmp_path, name
 ):
     path = tmp_path / name
-    export_plan(town_session, SYSTEM, town.plan_id, path, read_wanted(path), now=NOW)
+    export_plan(Work(town_session, SYSTEM, NOW), town.plan_id, path, read_wanted(path))
     adopted = adopt(path, commit=True)
     assert adopted.findings == []
     again = assignment_of(town_session, adopted.plan_id)
@@ -100,7 +101,7 @@ def test_a_draft_that_was_imported_says_so_and_can_be_edited(adopt, grids, town_
     edition = town_session.get(t.PlanEdition, (plan.id, 1))
     assert (plan.state, plan.name, plan.parent_id) == ("draft", "from the survey", town.plan_id)
     assert edition.kind == "imported" and plan.parameters["imported"]["file"].endswith(".gpkg")
-    assert not open_copy(town_session, SYSTEM, plan.id, now=NOW).is_changed
+    assert not open_copy(Work(town_session, SYSTEM, NOW), plan.id).is_changed
 
 
 def test_shifted_outlines_are_repaired_to_blocks_and_every_cut_is_told(adopt, grids):
@@ -212,7 +213,7 @@ def test_an_exclusive_place_within_an_outline_becomes_a_grid_of_its_own(
     lon, lat = house_place(0, 0, 4)
     row = {"name": "第一小学", "kind": "school", "exclusive": "true"}
     put(town_session, "places", frame("places", [row], [shapely.Point(lon, lat)]))
-    geocode_subject(town_session, SYSTEM, "places", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "places")
     (block,) = exclusive_blocks(town_session, SYSTEM, community.id)
     adopted = adopt(grids[["code", "geometry"]], commit=True)
     assert [f.block for f in adopted.findings if f.rule == "exclusive"] == [block]
@@ -263,4 +264,4 @@ def test_who_may_not_edit_plans_may_not_import_them(town_session, community, gri
     grids[["code", "geometry"]].to_file(path, layer="grids", driver="GPKG")
     viewer = Scope(None, "v", "V", frozenset({"official"}), None)
     with pytest.raises(NotAllowed):
-        adopt_file(town_session, viewer, read_division(path), [community], now=NOW)
+        adopt_file(Work(town_session, viewer, NOW), read_division(path), [community])

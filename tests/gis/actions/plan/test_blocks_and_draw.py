@@ -7,6 +7,7 @@ import pytest
 import shapely
 from sqlalchemy import func, select, text
 
+from gis.actions.access.work import Work
 from gis.actions.ground.blocks import read_ground
 from gis.actions.plan import draw
 from gis.actions.plan.import_blocks import import_blocks
@@ -36,7 +37,7 @@ def grids_of(session, plan_id: int) -> list[t.Grid]:
 
 
 def draft(session, town, *, now=TOMORROW, **rules) -> int:
-    return draw.draw_community(session, SYSTEM, town.communities[0].id, now=now, **rules)
+    return draw.draw_community(Work(session, SYSTEM, now), town.communities[0].id, **rules)
 
 
 def state_of(session, plan_id: int) -> str:
@@ -192,7 +193,7 @@ def test_an_unsound_division_is_never_stored(town, town_session):
     plans = town_session.scalar(select(func.count()).select_from(t.Plan))
     with pytest.raises(InvalidInput, match="古榕社区 is not sound"):
         draw.store_draft(
-            town_session, SYSTEM, community, request, unsound, name="Scattered", now=NOW
+            Work(town_session, SYSTEM, NOW), community, request, unsound, name="Scattered"
         )
     assert town_session.scalar(select(func.count()).select_from(t.Plan)) == plans
 
@@ -203,7 +204,7 @@ def test_a_planner_draws_only_in_the_own_area(town, town_session):
     with pytest.raises(NotAllowed):
         draw.read_request(town_session, planner, first)
     with pytest.raises(NotFound):
-        draw.draw_community(town_session, planner, first.id, now=NOW)
+        draw.draw_community(Work(town_session, planner, NOW), first.id)
 
 
 # Publishing
@@ -244,10 +245,10 @@ def test_a_plan_whose_blocks_were_rebuilt_is_not_published(town, town_session):
 )
 def test_a_plan_begins_after_the_one_in_force(town, town_session, day, words):
     plan = draft(town_session, town)
-    submit_plan(town_session, SYSTEM, plan, now=NOW)
-    approve_plan(town_session, SYSTEM, plan, now=NOW)
+    submit_plan(Work(town_session, SYSTEM, NOW), plan)
+    approve_plan(Work(town_session, SYSTEM, NOW), plan)
     with pytest.raises(Conflict, match=words):
-        publish_plan(town_session, SYSTEM, plan, effective_from=day, now=TOMORROW)
+        publish_plan(Work(town_session, SYSTEM, TOMORROW), plan, effective_from=day)
     assert state_of(town_session, plan) == "approved"
 
 
@@ -256,29 +257,29 @@ def test_nobody_approves_what_he_submitted(town, town_session):
     users = [make_user(town_session, login, "planner", ()) for login in ("wang", "zhao")]
     wang, zhao = (Scope(u.id, u.login, u.name, both, None) for u in users)
     plan = draft(town_session, town)
-    submit_plan(town_session, wang, plan, now=NOW)
+    submit_plan(Work(town_session, wang, NOW), plan)
     with pytest.raises(Conflict, match="second person"):
-        approve_plan(town_session, wang, plan, now=NOW)
-    approved = approve_plan(town_session, zhao, plan, now=NOW)
+        approve_plan(Work(town_session, wang, NOW), plan)
+    approved = approve_plan(Work(town_session, zhao, NOW), plan)
     assert (approved.submitted_by, approved.approved_by) == (wang.user_id, zhao.user_id)
 
 
 def test_a_returned_plan_is_a_draft_with_remarks_and_may_be_submitted_again(town, town_session):
     plan = draft(town_session, town)
-    submit_plan(town_session, SYSTEM, plan, now=NOW)
+    submit_plan(Work(town_session, SYSTEM, NOW), plan)
     with pytest.raises(Conflict, match="remarks"):
-        return_plan(town_session, SYSTEM, plan, remarks=" ", now=NOW)
-    returned = return_plan(town_session, SYSTEM, plan, remarks="Keep the market whole", now=NOW)
+        return_plan(Work(town_session, SYSTEM, NOW), plan, remarks=" ")
+    returned = return_plan(Work(town_session, SYSTEM, NOW), plan, remarks="Keep the market whole")
     assert (returned.state, returned.submitted_by) == ("draft", None)
     assert returned.remarks == "Keep the market whole"
-    assert submit_plan(town_session, SYSTEM, plan, now=NOW).plan.state == "submitted"
+    assert submit_plan(Work(town_session, SYSTEM, NOW), plan).plan.state == "submitted"
 
 
 def take(session, plan_id: int, step: str) -> None:
     extra = {"return": {"remarks": "No"}, "publish": {"effective_from": TOMORROW.date()}}
     actions = {"submit": submit_plan, "approve": approve_plan, "return": return_plan}
     actions |= {"publish": publish_plan, "retire": retire_plan}
-    actions[step](session, SYSTEM, plan_id, now=TOMORROW, **extra.get(step, {}))
+    actions[step](Work(session, SYSTEM, TOMORROW), plan_id, **extra.get(step, {}))
 
 
 POSSIBLE = {
@@ -322,12 +323,12 @@ def test_every_step_from_every_state_leads_where_it_should_or_is_refused(town, t
 def test_a_plan_outside_the_area_is_not_there(town, town_session):
     elsewhere = Scope(None, "p", "P", frozenset({"planner"}), frozenset({town.communities[1].id}))
     with pytest.raises(NotFound):
-        submit_plan(town_session, elsewhere, town.plan_id, now=NOW)
+        submit_plan(Work(town_session, elsewhere, NOW), town.plan_id)
     planner = Scope(None, "p", "P", frozenset({"planner"}), None)
     plan = draft(town_session, town)
-    submit_plan(town_session, planner, plan, now=NOW)
+    submit_plan(Work(town_session, planner, NOW), plan)
     with pytest.raises(NotAllowed):
-        approve_plan(town_session, planner, plan, now=NOW)
+        approve_plan(Work(town_session, planner, NOW), plan)
 
 
 # Blocks that exist already
@@ -340,12 +341,10 @@ def quarters() -> list:
 def put_blocks(session, shapes, *, commit=True):
     rows = [{"reference": f"q{n}"} for n in range(len(shapes))]
     return import_blocks(
-        session,
-        SYSTEM,
+        Work(session, SYSTEM, TOMORROW),
         "blocks",
         frame("blocks", rows, shapes),
         source=Source("blocks.gpkg"),
-        now=TOMORROW,
         commit=commit,
     )
 

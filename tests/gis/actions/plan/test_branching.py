@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
+from gis.actions.access.work import Work
 from gis.actions.plan import draw
 from gis.actions.plan.branching import branch_plan, describe_plan
 from gis.actions.plan.editions import save_copy
@@ -27,7 +28,7 @@ LATER = NOW + timedelta(days=1)
 
 
 def branch(session, plan_id, name="What if", **options):
-    return branch_plan(session, SYSTEM, plan_id, name=name, now=LATER, **options)
+    return branch_plan(Work(session, SYSTEM, LATER), plan_id, name=name, **options)
 
 
 def rebuild(session, town):
@@ -55,7 +56,7 @@ def test_a_branch_of_the_plan_in_force_is_the_same_division_with_the_same_codes(
     assert codes(town_session, plan.id) == codes(town_session, town.plan_id)
     first = town_session.get(t.PlanEdition, (plan.id, 1))
     assert (first.kind, first.note) == ("branched", "the school moves")
-    submit_plan(town_session, SYSTEM, plan.id, now=LATER)
+    submit_plan(Work(town_session, SYSTEM, LATER), plan.id)
 
 
 def test_figures_and_shapes_of_a_branch_are_those_of_its_source(town, town_session):
@@ -72,11 +73,11 @@ def test_figures_and_shapes_of_a_branch_are_those_of_its_source(town, town_sessi
 
 
 def test_an_earlier_edition_can_be_branched_while_the_draft_goes_on(town, town_session):
-    source = draw.draw_community(town_session, SYSTEM, town.communities[0].id, now=LATER)
+    source = draw.draw_community(Work(town_session, SYSTEM, LATER), town.communities[0].id)
     begun = saved_numbers(town_session, source)
     block, _, other = border_move(town_session, SYSTEM, source)
-    take_step(town_session, SYSTEM, source, "paint", {block: other}, lock=["grid:1"], now=LATER)
-    save_copy(town_session, SYSTEM, source, now=LATER)
+    take_step(Work(town_session, SYSTEM, LATER), source, "paint", {block: other}, lock=["grid:1"])
+    save_copy(Work(town_session, SYSTEM, LATER), source)
     old, new = (branch(town_session, source, edition=e).plan_id for e in (1, None))
     assert saved_numbers(town_session, old) == begun
     assert saved_numbers(town_session, new) == begun | {block: other}
@@ -87,7 +88,7 @@ def test_an_earlier_edition_can_be_branched_while_the_draft_goes_on(town, town_s
 
 def test_a_superseded_plan_comes_back_as_a_draft_that_can_be_published(town, town_session):
     next_plan = draw.draw_community(
-        town_session, SYSTEM, town.communities[0].id, minimum=30, n_grids=4, fresh=True, now=LATER
+        Work(town_session, SYSTEM, LATER), town.communities[0].id, minimum=30, n_grids=4, fresh=True
     )
     publish_draft(town_session, next_plan, now=LATER)
     made = branch(town_session, town.plan_id, "Back")
@@ -106,15 +107,15 @@ def test_a_branch_lies_on_the_blocks_built_anew(town, town_session):
     numbers = saved_numbers(town_session, made.plan_id)
     assert len(numbers) == before + 1 and made.unassigned == 0
     assert numbers == saved_numbers(town_session, town.plan_id)
-    copy = open_copy(town_session, SYSTEM, made.plan_id, now=LATER)
+    copy = open_copy(Work(town_session, SYSTEM, LATER), made.plan_id)
     assert copy.division.number == numbers
 
 
 def test_an_edition_from_before_the_blocks_were_built_anew_goes_by_ground(town, town_session):
-    source = draw.draw_community(town_session, SYSTEM, town.communities[0].id, now=LATER)
+    source = draw.draw_community(Work(town_session, SYSTEM, LATER), town.communities[0].id)
     block, home, other = border_move(town_session, SYSTEM, source)
-    take_step(town_session, SYSTEM, source, "paint", {block: other}, now=LATER)
-    save_copy(town_session, SYSTEM, source, now=LATER)
+    take_step(Work(town_session, SYSTEM, LATER), source, "paint", {block: other})
+    save_copy(Work(town_session, SYSTEM, LATER), source)
     plan = town_session.get(t.Plan, source)
     drawn_on = numbers_of_edition(town_session, plan, 1)
     rebuild(town_session, town)
@@ -148,40 +149,40 @@ def test_a_branch_with_blocks_in_no_grid_says_so_and_cannot_be_submitted_until_r
     made = branch(town_session, source)
     assert (made.unassigned, made.needs_repair) == (1, True)
     with pytest.raises(InvalidInput, match="repair it first") as refusal:
-        submit_plan(town_session, SYSTEM, made.plan_id, now=LATER)
+        submit_plan(Work(town_session, SYSTEM, LATER), made.plan_id)
     assert "unassigned" in [d.code for d in refusal.value.defects]
     home = saved_numbers(town_session, town.plan_id)[block]
-    take_step(town_session, SYSTEM, made.plan_id, "repair", {block: home}, now=LATER)
-    save_copy(town_session, SYSTEM, made.plan_id, now=LATER)
-    assert submit_plan(town_session, SYSTEM, made.plan_id, now=LATER).plan.state == "submitted"
+    take_step(Work(town_session, SYSTEM, LATER), made.plan_id, "repair", {block: home})
+    save_copy(Work(town_session, SYSTEM, LATER), made.plan_id)
+    assert submit_plan(Work(town_session, SYSTEM, LATER), made.plan_id).plan.state == "submitted"
 
 
 def test_a_scenario_is_renamed_and_says_what_it_is_for(town, town_session):
     made = branch(town_session, town.plan_id, "  Without   the market ").plan_id
     assert town_session.get(t.Plan, made).name == "Without the market"
-    describe_plan(town_session, SYSTEM, made, name="With it", purpose="for May", now=LATER)
+    describe_plan(Work(town_session, SYSTEM, LATER), made, name="With it", purpose="for May")
     assert town_session.get(t.Plan, made).name == "With it"
     history = read_history(town_session, SYSTEM, made)
     assert [e.note for e in history.editions] == ["for May"]
     assert [s.step for s in history.steps] == ["rename", "branch"]
     for name in ("", "  ", "x" * 121):
         with pytest.raises(InvalidInput, match="needs a name"):
-            describe_plan(town_session, SYSTEM, made, name=name, now=LATER)
+            describe_plan(Work(town_session, SYSTEM, LATER), made, name=name)
     with pytest.raises(Conflict, match="keeps its name"):
-        describe_plan(town_session, SYSTEM, town.plan_id, name="Other", now=LATER)
+        describe_plan(Work(town_session, SYSTEM, LATER), town.plan_id, name="Other")
 
 
 def test_who_may_not_edit_plans_branches_none(town, town_session):
     official = Scope(None, "o", "o", frozenset({"official"}), None)
     with pytest.raises(NotAllowed):
-        branch_plan(town_session, official, town.plan_id, name="x", now=LATER)
+        branch_plan(Work(town_session, official, LATER), town.plan_id, name="x")
     elsewhere = Scope(None, "p", "p", frozenset({"planner"}), frozenset())
     with pytest.raises(NotFound):
-        branch_plan(town_session, elsewhere, town.plan_id, name="x", now=LATER)
+        branch_plan(Work(town_session, elsewhere, LATER), town.plan_id, name="x")
 
 
 def test_a_plan_put_away_can_still_be_branched(town, town_session):
     gone = branch(town_session, town.plan_id).plan_id
-    retire_plan(town_session, SYSTEM, gone, now=LATER)
+    retire_plan(Work(town_session, SYSTEM, LATER), gone)
     made = branch(town_session, gone).plan_id
     assert town_session.get(t.Plan, made).state == "draft"

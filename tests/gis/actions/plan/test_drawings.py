@@ -2,6 +2,7 @@
 
 import pytest
 
+from gis.actions.access.work import Work
 from gis.actions.jobs.asking import ask_job
 from gis.actions.jobs.tasks import perform_here, tasks_by_name
 from gis.actions.plan import drawings as actions
@@ -15,13 +16,13 @@ from tests.drawn_town import NOW
 @pytest.fixture
 def begun(town, town_session):
     """A drawing of the first community."""
-    return actions.begin_drawing(town_session, SYSTEM, town.communities[0].id, now=NOW)
+    return actions.begin_drawing(Work(town_session, SYSTEM, NOW), town.communities[0].id)
 
 
 def test_a_community_is_drawn_once_at_a_time(town, town_session, begun):
     with pytest.raises(Conflict, match="being drawn already"):
-        actions.begin_drawing(town_session, SYSTEM, town.communities[0].id, now=NOW)
-    assert actions.begin_drawing(town_session, SYSTEM, town.communities[1].id, now=NOW)
+        actions.begin_drawing(Work(town_session, SYSTEM, NOW), town.communities[0].id)
+    assert actions.begin_drawing(Work(town_session, SYSTEM, NOW), town.communities[1].id)
     running = store.running_drawing(town_session, town.communities[0].id)
     assert running.id == begun
 
@@ -31,7 +32,7 @@ def test_a_drawing_outside_the_area_is_not_there(town, town_session, begun):
     with pytest.raises(NotFound):
         store.get_drawing(town_session, other, begun)
     with pytest.raises(NotFound):
-        actions.cancel_drawing(town_session, other, begun, now=NOW)
+        actions.cancel_drawing(Work(town_session, other, NOW), begun)
 
 
 def test_a_job_of_another_kind_is_no_drawing(town_session):
@@ -42,7 +43,7 @@ def test_a_job_of_another_kind_is_no_drawing(town_session):
 
 def test_a_drawing_names_the_plan_that_came_of_it(town, town_session):
     community = town.communities[0].id
-    begun = actions.begin_drawing(town_session, SYSTEM, community, now=NOW, rules={"seed": 3})
+    begun = actions.begin_drawing(Work(town_session, SYSTEM, NOW), community, rules={"seed": 3})
     town_session.flush()
     heard = []
     perform_here(

@@ -7,6 +7,7 @@ import shapely
 from geoalchemy2.shape import to_shape
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.plan import draw
 from gis.actions.plan.cutting import cut_through
 from gis.actions.plan.editing_tools import TOOLS, run_tool
@@ -27,19 +28,19 @@ LATER = NOW + timedelta(days=1)
 @pytest.fixture
 def draft(town, town_session):
     community = town.communities[0].id
-    return draw.draw_community(town_session, SYSTEM, community, now=LATER)
+    return draw.draw_community(Work(town_session, SYSTEM, LATER), community)
 
 
 def copy_of(session, plan_id):
-    return open_copy(session, SYSTEM, plan_id, now=LATER)
+    return open_copy(Work(session, SYSTEM, LATER), plan_id)
 
 
 def tool(session, plan_id, name, **wishes):
-    return run_tool(session, SYSTEM, plan_id, name, wishes, now=LATER)
+    return run_tool(Work(session, SYSTEM, LATER), plan_id, name, wishes)
 
 
 def accept(session, plan_id, result):
-    return take_step(session, SYSTEM, plan_id, result.kind, result.moves, now=LATER).copy
+    return take_step(Work(session, SYSTEM, LATER), plan_id, result.kind, result.moves).copy
 
 
 def households_of(session, plan_id):
@@ -107,7 +108,7 @@ def test_a_line_splits_a_grid_and_tells_which_blocks_it_crosses(town_session, dr
 def test_what_is_out_of_a_grid_or_torn_is_mended_by_tools_and_then_saved(town_session, draft):
     copy = copy_of(town_session, draft)
     loose = sorted(copy.division.number)[:3]
-    take_step(town_session, SYSTEM, draft, "paint", dict.fromkeys(loose, UNASSIGNED), now=LATER)
+    take_step(Work(town_session, SYSTEM, LATER), draft, "paint", dict.fromkeys(loose, UNASSIGNED))
     mended = accept(town_session, draft, tool(town_session, draft, "unassigned"))
     assert UNASSIGNED not in mended.division.number.values()
     accept(town_session, draft, tool(town_session, draft, "contiguous"))
@@ -123,7 +124,7 @@ def test_a_rebalance_brings_grids_back_and_keeps_what_was_painted(town_session, 
     near = blocks.geometry[[b for b, n in copy.division.number.items() if n == home]].union_all()
     own = [b for b, n in copy.division.number.items() if n == donor]
     painted = sorted(own, key=lambda b: blocks.geometry[b].distance(near))[:4]
-    take_step(town_session, SYSTEM, draft, "paint", dict.fromkeys(painted, home), now=LATER)
+    take_step(Work(town_session, SYSTEM, LATER), draft, "paint", dict.fromkeys(painted, home))
     result = tool(town_session, draft, "rebalance", around=[donor, home])
     assert not set(result.moves) & set(painted)
     off = [frame["deviation"].abs().sum() for frame in (result.before, result.after)]
@@ -133,7 +134,7 @@ def test_a_rebalance_brings_grids_back_and_keeps_what_was_painted(town_session, 
 def test_the_whole_plan_is_proposed_again_with_locks_kept(town_session, draft):
     copy = copy_of(town_session, draft)
     kept = min(copy.division.numbers())
-    take_step(town_session, SYSTEM, draft, "lock", {}, lock=[f"grid:{kept}"], now=LATER)
+    take_step(Work(town_session, SYSTEM, LATER), draft, "lock", {}, lock=[f"grid:{kept}"])
     result = tool(town_session, draft, "propose", fresh=True)
     assert kept not in result.moves.values()
     assert not {b for b in result.moves if copy.division.number[b] == kept}
@@ -159,7 +160,7 @@ def test_a_tool_says_what_it_lacks(town_session, draft, name, wishes, message):
 
 def test_a_locked_grid_is_neither_split_nor_merged(town_session, draft):
     grids = sorted(copy_of(town_session, draft).division.numbers())
-    take_step(town_session, SYSTEM, draft, "lock", {}, lock=[f"grid:{grids[0]}"], now=LATER)
+    take_step(Work(town_session, SYSTEM, LATER), draft, "lock", {}, lock=[f"grid:{grids[0]}"])
     with pytest.raises(InvalidInput, match="locked"):
         tool(town_session, draft, "split_halves", grid=grids[0])
     with pytest.raises(InvalidInput, match="locked"):
@@ -188,7 +189,7 @@ def test_a_block_is_cut_its_households_stay_known_and_every_plan_goes_on(town_se
     block, shape, line = big_block(town_session, community)
     home = copy_of(town_session, draft).division.number[block]
     before = sum(counts_of(town_session, "households").values())
-    cut = cut_through(town_session, SYSTEM, block, line, now=LATER)
+    cut = cut_through(Work(town_session, SYSTEM, LATER), block, line)
     assert len(cut.children) == 2 and cut.left_to_locate == 0
     children = [town_session.get(t.Block, child) for child in cut.children]
     union = shapely.union_all([to_shape(child.geom) for child in children])
@@ -216,33 +217,33 @@ def test_edits_of_a_block_that_is_cut_go_on_with_its_children(town_session, town
     home = copy_of(town_session, draft).division.number[block]
     other = next(n for n in sorted(copy_of(town_session, draft).division.numbers()) if n != home)
     take_step(
-        town_session, SYSTEM, draft, "paint", {block: other}, lock=[f"block:{block}"], now=LATER
+        Work(town_session, SYSTEM, LATER), draft, "paint", {block: other}, lock=[f"block:{block}"]
     )
-    cut = cut_through(town_session, SYSTEM, block, line, now=LATER)
+    cut = cut_through(Work(town_session, SYSTEM, LATER), block, line)
     changed = copy_of(town_session, draft)
     assert {changed.division.number[c] for c in cut.children} == {other}
     assert changed.division.locks == {f"block:{c}" for c in cut.children}
-    undone = undo(town_session, SYSTEM, draft, now=LATER)
+    undone = undo(Work(town_session, SYSTEM, LATER), draft)
     assert {undone.copy.division.number[c] for c in cut.children} == {home}
-    again = redo(town_session, SYSTEM, draft, now=LATER)
+    again = redo(Work(town_session, SYSTEM, LATER), draft)
     assert again.copy.division == changed.division
     with pytest.raises(Conflict, match="cut or built anew"):
-        cut_through(town_session, SYSTEM, block, line, now=LATER)
+        cut_through(Work(town_session, SYSTEM, LATER), block, line)
 
 
 def test_the_children_of_a_cut_block_may_go_to_different_grids_and_be_saved(
     town_session, town, draft
 ):
     block, _, line = big_block(town_session, town.communities[0].id)
-    cut = cut_through(town_session, SYSTEM, block, line, now=LATER)
+    cut = cut_through(Work(town_session, SYSTEM, LATER), block, line)
     copy = copy_of(town_session, draft)
     grids = sorted(copy.division.numbers() - {copy.division.number[block_of(cut)]})
     for other in grids:
-        take_step(town_session, SYSTEM, draft, "paint", {block_of(cut): other}, now=LATER)
+        take_step(Work(town_session, SYSTEM, LATER), draft, "paint", {block_of(cut): other})
         try:
-            save_copy(town_session, SYSTEM, draft, now=LATER)
+            save_copy(Work(town_session, SYSTEM, LATER), draft)
         except InvalidInput:
-            undo(town_session, SYSTEM, draft, now=LATER)
+            undo(Work(town_session, SYSTEM, LATER), draft)
             continue
         saved = copy_of(town_session, draft).saved
         assert saved[cut.children[1]] == other != saved[cut.children[0]]
@@ -261,11 +262,11 @@ def test_a_cut_through_a_building_or_beside_the_block_changes_nothing(town_sessi
     block = int(blocks[blocks.contains(house)]["block_id"].iloc[0])
     through = [[house.x, house.y - 0.01], [house.x, house.y + 0.01]]
     with pytest.raises(InvalidInput, match="building"):
-        cut_through(town_session, SYSTEM, block, through, now=LATER)
+        cut_through(Work(town_session, SYSTEM, LATER), block, through)
     with pytest.raises(InvalidInput, match="does not cross"):
         far = [[*at(5 * WIDTH, 0)], [*at(6 * WIDTH, 1)]]
-        cut_through(town_session, SYSTEM, block, far, now=LATER)
+        cut_through(Work(town_session, SYSTEM, LATER), block, far)
     assert len(blocks_of(town_session, community)) == len(blocks)
     nobody = Scope(None, "x", "x", frozenset({"planner"}), frozenset())
     with pytest.raises(NotFound):
-        cut_through(town_session, nobody, block, through, now=LATER)
+        cut_through(Work(town_session, nobody, LATER), block, through)

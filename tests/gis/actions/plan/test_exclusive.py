@@ -5,6 +5,7 @@ from datetime import timedelta
 from shapely import Point
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.ground.blocks import read_ground
 from gis.actions.location.geocode import geocode_subject, locate_register
 from gis.actions.plan import draw
@@ -25,7 +26,7 @@ def put_school(session, *, exclusive: str = "true") -> None:
     lon, lat = house_place(0, 0, 4)
     row = {"name": "第一小学", "kind": "school", "exclusive": exclusive}
     put(session, "places", frame("places", [row], [Point(lon, lat)]))
-    geocode_subject(session, SYSTEM, "places", now=NOW)
+    geocode_subject(Work(session, SYSTEM, NOW), "places")
 
 
 def put_market(session) -> None:
@@ -41,7 +42,7 @@ def grids(session, plan_id: int) -> list[t.Grid]:
 
 
 def drawn(session, town, *, now=NEXT_DAY, **rules) -> int:
-    return draw.draw_community(session, SYSTEM, town.communities[0].id, now=now, **rules)
+    return draw.draw_community(Work(session, SYSTEM, now), town.communities[0].id, **rules)
 
 
 def test_a_school_is_a_grid_of_its_own_with_a_code_from_901_and_its_name(town, town_session):
@@ -82,7 +83,7 @@ def test_two_places_of_one_name_are_two_grids(town, town_session):
     rows = [{"name": "幼儿园", "kind": "school", "exclusive": "true"}] * 2
     shapes = [Point(house_place(0, 0, c)) for c in (1, 7)]
     put(town_session, "places", frame("places", rows, shapes))
-    geocode_subject(town_session, SYSTEM, "places", now=NOW)
+    geocode_subject(Work(town_session, SYSTEM, NOW), "places")
     names = set(exclusive_blocks(town_session, SYSTEM, town.communities[0].id).values())
     assert len(names) == 2 and all(n.startswith("幼儿园 ") for n in names)
     plan = drawn(town_session, town, minimum=30)
@@ -95,16 +96,16 @@ def test_an_exclusive_code_stays_with_its_place_and_is_not_reused(town, town_ses
         now = NOW + timedelta(days=day)
         plan = drawn(town_session, town, now=now, minimum=30)
         assert grids(town_session, plan)[-1].code[12:] == "901"
-        submit_plan(town_session, SYSTEM, plan, now=now)
-        approve_plan(town_session, SYSTEM, plan, now=now)
-        publish_plan(town_session, SYSTEM, plan, effective_from=now.date(), now=now)
+        submit_plan(Work(town_session, SYSTEM, now), plan)
+        approve_plan(Work(town_session, SYSTEM, now), plan)
+        publish_plan(Work(town_session, SYSTEM, now), plan, effective_from=now.date())
     town_session.query(t.Place).update({"exclusive": False})
     now = NOW + timedelta(days=3)
     plan = drawn(town_session, town, now=now)
     assert {g.kind for g in grids(town_session, plan)} == {"basic"}
-    submit_plan(town_session, SYSTEM, plan, now=now)
-    approve_plan(town_session, SYSTEM, plan, now=now)
-    done = publish_plan(town_session, SYSTEM, plan, effective_from=now.date(), now=now)
+    submit_plan(Work(town_session, SYSTEM, now), plan)
+    approve_plan(Work(town_session, SYSTEM, now), plan)
+    done = publish_plan(Work(town_session, SYSTEM, now), plan, effective_from=now.date())
     assert [c[12:] for c in done.change.retired] == ["901"]
     town_session.query(t.Place).update({"exclusive": True})
     again = drawn(town_session, town, now=NOW + timedelta(days=4), minimum=30)

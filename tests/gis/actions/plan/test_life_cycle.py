@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.plan import draw
 from gis.actions.plan.branching import branch_plan
 from gis.actions.plan.plans import (
@@ -46,18 +47,18 @@ def people(town_session):
 def draft(town, town_session):
     """A draft of four grids beside the three in force."""
     return draw.draw_community(
-        town_session, SYSTEM, town.communities[0].id, minimum=30, n_grids=4, fresh=True, now=TODAY
+        Work(town_session, SYSTEM, TODAY), town.communities[0].id, minimum=30, n_grids=4, fresh=True
     )
 
 
 def approve(session, plan_id, now=TODAY):
-    submit_plan(session, SYSTEM, plan_id, now=now)
-    approve_plan(session, SYSTEM, plan_id, now=now)
+    submit_plan(Work(session, SYSTEM, now), plan_id)
+    approve_plan(Work(session, SYSTEM, now), plan_id)
 
 
 def announce(session, plan_id, day=COMING, now=TODAY):
     approve(session, plan_id, now)
-    return publish_plan(session, SYSTEM, plan_id, effective_from=day, now=now)
+    return publish_plan(Work(session, SYSTEM, now), plan_id, effective_from=day)
 
 
 def live(session, town):
@@ -77,33 +78,33 @@ def test_handing_in_tells_whose_edits_wait_and_they_are_there_after_a_return(
 ):
     one, two, official = people
     block, _, other = border_move(town_session, two, draft)
-    take_step(town_session, two, draft, "paint", {block: other}, now=TODAY)
-    done = submit_plan(town_session, one, draft, note="for the new school", now=TODAY)
+    take_step(Work(town_session, two, TODAY), draft, "paint", {block: other})
+    done = submit_plan(Work(town_session, one, TODAY), draft, note="for the new school")
     assert done.unsaved_by == (two.name,)
     with pytest.raises(Conflict, match="submitted"):
-        take_step(town_session, two, draft, "paint", {block: 0}, now=TODAY)
-    return_plan(town_session, official, draft, remarks=" mind the bridge ", now=TODAY)
-    again = take_step(town_session, two, draft, "lock", {}, lock=["grid:1"], now=TODAY)
+        take_step(Work(town_session, two, TODAY), draft, "paint", {block: 0})
+    return_plan(Work(town_session, official, TODAY), draft, remarks=" mind the bridge ")
+    again = take_step(Work(town_session, two, TODAY), draft, "lock", {}, lock=["grid:1"])
     assert again.copy.division.number[block] == other
 
 
 def test_ones_own_unsaved_edits_must_be_saved_or_discarded_first(town_session, draft, people):
     block, _, other = border_move(town_session, people[0], draft)
-    take_step(town_session, people[0], draft, "paint", {block: other}, now=TODAY)
+    take_step(Work(town_session, people[0], TODAY), draft, "paint", {block: other})
     with pytest.raises(Conflict, match="unsaved changes"):
-        submit_plan(town_session, people[0], draft, now=TODAY)
-    discard(town_session, people[0], draft, now=TODAY)
-    assert submit_plan(town_session, people[0], draft, now=TODAY).unsaved_by == ()
+        submit_plan(Work(town_session, people[0], TODAY), draft)
+    discard(Work(town_session, people[0], TODAY), draft)
+    assert submit_plan(Work(town_session, people[0], TODAY), draft).unsaved_by == ()
 
 
 def test_the_thread_of_remarks_keeps_who_said_what_and_when(town_session, draft, people):
     one, _, official = people
-    submit_plan(town_session, one, draft, note="first try", now=TODAY)
-    return_plan(town_session, official, draft, remarks="mind the bridge", now=TODAY)
-    submit_plan(town_session, one, draft, note="bridge minded", now=TODAY)
-    return_plan(town_session, official, draft, remarks="and the river", now=TODAY)
-    submit_plan(town_session, one, draft, now=TODAY)
-    approve_plan(town_session, official, draft, note="good", now=TODAY)
+    submit_plan(Work(town_session, one, TODAY), draft, note="first try")
+    return_plan(Work(town_session, official, TODAY), draft, remarks="mind the bridge")
+    submit_plan(Work(town_session, one, TODAY), draft, note="bridge minded")
+    return_plan(Work(town_session, official, TODAY), draft, remarks="and the river")
+    submit_plan(Work(town_session, one, TODAY), draft)
+    approve_plan(Work(town_session, official, TODAY), draft, note="good")
     history = read_history(town_session, one, draft)
     assert [(r.step, r.by, r.note) for r in history.remarks] == [
         ("submit", one.name, "first try"),
@@ -119,7 +120,7 @@ def test_the_thread_of_remarks_keeps_who_said_what_and_when(town_session, draft,
 def test_a_plan_on_blocks_that_were_built_anew_is_not_handed_in(town, town_session, draft):
     rebuild(town_session, town)
     with pytest.raises(Conflict, match="built anew"):
-        submit_plan(town_session, SYSTEM, draft, now=TODAY)
+        submit_plan(Work(town_session, SYSTEM, TODAY), draft)
 
 
 # A day to come
@@ -133,7 +134,7 @@ def test_an_announced_plan_is_not_in_force_before_its_day(town, town_session, dr
         ("published", NOW.date(), COMING),
         ("published", COMING, None),
     ]
-    assert put_due_in_force(town_session, SYSTEM, now=THEN - timedelta(days=1)) == ([], [])
+    assert put_due_in_force(Work(town_session, SYSTEM, THEN - timedelta(days=1))) == ([], [])
     codes = select(t.GridCode.code).where(t.GridCode.code.in_(done.change.new))
     assert not town_session.scalars(codes.where(t.GridCode.issued_at.is_not(None))).all()
 
@@ -143,8 +144,8 @@ def test_on_its_day_it_comes_into_force_once(town, town_session, draft, days_lat
     worker = make_user(town_session, "w1", "worker").id
     foreseen = announce(town_session, draft)
     now = THEN + timedelta(days=days_late)
-    assert put_due_in_force(town_session, SYSTEM, now=now) == ([draft], [])
-    assert put_due_in_force(town_session, SYSTEM, now=now) == ([], [])
+    assert put_due_in_force(Work(town_session, SYSTEM, now)) == ([draft], [])
+    assert put_due_in_force(Work(town_session, SYSTEM, now)) == ([], [])
     assert live(town_session, town) == draft
     assert states(town_session, town.plan_id, draft) == [
         ("superseded", NOW.date(), COMING),
@@ -164,47 +165,49 @@ def test_workers_of_codes_that_end_are_released_on_the_day_not_before(town, town
     query = select(t.Grid.code).where(t.Grid.plan_id == town.plan_id).order_by(t.Grid.code)
     for n, code in enumerate(town_session.scalars(query).all()):
         worker = make_user(town_session, f"w{n}", "worker", (unit,)).id
-        assign_worker(town_session, SYSTEM, code, worker, valid_from=NOW.date(), now=NOW)
-    plan = draw.draw_community(town_session, SYSTEM, community.id, maximum=95, n_grids=2, now=TODAY)
+        assign_worker(Work(town_session, SYSTEM, NOW), code, worker, valid_from=NOW.date())
+    plan = draw.draw_community(
+        Work(town_session, SYSTEM, TODAY), community.id, maximum=95, n_grids=2
+    )
     done = announce(town_session, plan)
     (gone,) = done.change.retired
     assigned = select(t.GridWorker).where(t.GridWorker.grid_code == gone)
     assert town_session.scalars(assigned).one().valid_to is None
-    put_due_in_force(town_session, SYSTEM, now=THEN)
+    put_due_in_force(Work(town_session, SYSTEM, THEN))
     town_session.expire_all()
     assert town_session.scalars(assigned).one().valid_to == COMING
 
 
 def test_nothing_else_is_published_while_a_plan_is_announced(town, town_session, draft):
-    other = branch_plan(town_session, SYSTEM, town.plan_id, name="Other", now=TODAY).plan_id
+    other = branch_plan(Work(town_session, SYSTEM, TODAY), town.plan_id, name="Other").plan_id
     announce(town_session, draft)
     approve(town_session, other)
     for day in (TODAY.date(), COMING, COMING + timedelta(days=9)):
         with pytest.raises(Conflict, match="withdraw it first"):
-            publish_plan(town_session, SYSTEM, other, effective_from=day, now=TODAY)
-    withdraw_plan(town_session, SYSTEM, draft, note="too early", now=TODAY)
-    publish_plan(town_session, SYSTEM, other, effective_from=TODAY.date(), now=TODAY)
+            publish_plan(Work(town_session, SYSTEM, TODAY), other, effective_from=day)
+    withdraw_plan(Work(town_session, SYSTEM, TODAY), draft, note="too early")
+    publish_plan(Work(town_session, SYSTEM, TODAY), other, effective_from=TODAY.date())
     assert live(town_session, town) == other
 
 
 def test_an_announcement_is_withdrawn_and_the_plan_is_approved_again(town, town_session, draft):
     announce(town_session, draft)
-    withdraw_plan(town_session, SYSTEM, draft, note="too early", now=TODAY)
+    withdraw_plan(Work(town_session, SYSTEM, TODAY), draft, note="too early")
     assert states(town_session, town.plan_id, draft) == [
         ("published", NOW.date(), None),
         ("approved", None, None),
     ]
-    assert put_due_in_force(town_session, SYSTEM, now=THEN) == ([], [])
+    assert put_due_in_force(Work(town_session, SYSTEM, THEN)) == ([], [])
     note = read_history(town_session, SYSTEM, draft).remarks[-1]
     assert (note.step, note.note) == ("withdraw", "too early")
 
 
 def test_what_is_in_force_is_not_withdrawn(town, town_session, draft):
     with pytest.raises(Conflict, match="in force"):
-        withdraw_plan(town_session, SYSTEM, town.plan_id, now=TODAY)
+        withdraw_plan(Work(town_session, SYSTEM, TODAY), town.plan_id)
     announce(town_session, draft)
     with pytest.raises(Conflict, match="in force"):
-        withdraw_plan(town_session, SYSTEM, draft, now=THEN)
+        withdraw_plan(Work(town_session, SYSTEM, THEN), draft)
 
 
 def test_an_announced_plan_comes_into_force_on_blocks_built_anew_meanwhile(
@@ -212,7 +215,7 @@ def test_an_announced_plan_comes_into_force_on_blocks_built_anew_meanwhile(
 ):
     announce(town_session, draft)
     rebuild(town_session, town)
-    assert put_due_in_force(town_session, SYSTEM, now=THEN) == ([draft], [])
+    assert put_due_in_force(Work(town_session, SYSTEM, THEN)) == ([draft], [])
     numbers = saved_numbers(town_session, draft)
     assert 0 not in numbers.values() and len(numbers) == 37
 
@@ -220,10 +223,10 @@ def test_an_announced_plan_comes_into_force_on_blocks_built_anew_meanwhile(
 def test_the_first_plan_of_a_community_may_be_announced_too(town, town_session):
     community = town.communities[1]
     build_blocks_of(town_session, community, TODAY)
-    plan = draw.draw_community(town_session, SYSTEM, community.id, now=TODAY)
+    plan = draw.draw_community(Work(town_session, SYSTEM, TODAY), community.id)
     done = announce(town_session, plan)
     assert live_plan_id(town_session, community.id) is None and len(done.change.new) > 0
-    put_due_in_force(town_session, SYSTEM, now=THEN)
+    put_due_in_force(Work(town_session, SYSTEM, THEN))
     assert live_plan_id(town_session, community.id) == plan
 
 
@@ -238,7 +241,7 @@ def test_a_plan_that_cannot_begin_is_left_as_it_was_and_the_others_begin(
 
     with monkeypatch.context() as patched:
         patched.setattr(publishing, "apply_succession", refuse)
-        assert put_due_in_force(town_session, SYSTEM, now=THEN) == ([], [draft])
+        assert put_due_in_force(Work(town_session, SYSTEM, THEN)) == ([], [draft])
     town_session.expire_all()
     assert live(town_session, town) == town.plan_id
-    assert put_due_in_force(town_session, SYSTEM, now=THEN) == ([draft], [])
+    assert put_due_in_force(Work(town_session, SYSTEM, THEN)) == ([draft], [])

@@ -10,6 +10,7 @@ import pytest
 import shapely
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.plan.plan_files import export_plan, read_wanted
 from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput
@@ -24,7 +25,7 @@ def export(town_session, town, tmp_path):
     def write(name: str, content: str | None = None) -> Path:
         path = tmp_path / name
         wanted = read_wanted(path, content=content)
-        export_plan(town_session, SYSTEM, town.plan_id, path, wanted, now=NOW)
+        export_plan(Work(town_session, SYSTEM, NOW), town.plan_id, path, wanted)
         return path
 
     return write

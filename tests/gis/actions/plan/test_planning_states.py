@@ -14,6 +14,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.plan import draw
 from gis.actions.plan.branching import branch_plan
 from gis.actions.plan.cutting import cut_through
@@ -62,7 +63,7 @@ class Planning(RuleBasedStateMachine):
     # -- what is looked at ---------------------------------------------------------------------
 
     def copy_of(self, who):
-        return open_copy(self.session, self.scopes[who], self.plan, now=self.now)
+        return open_copy(Work(self.session, self.scopes[who], self.now), self.plan)
 
     def state(self):
         return self.session.get(t.Plan, self.plan).state
@@ -92,7 +93,7 @@ class Planning(RuleBasedStateMachine):
         before = self.trail_of(who)[0][self.trail_of(who)[1]]
         try:
             taken = take_step(
-                self.session, self.scopes[who], self.plan, kind, moves, now=self.now, **locks
+                Work(self.session, self.scopes[who], self.now), self.plan, kind, moves, **locks
             )
         except (Conflict, InvalidInput):
             assert self.copy_of(who).division == before
@@ -127,7 +128,9 @@ class Planning(RuleBasedStateMachine):
             ("rebalance", {"around": [grid]}),
         ][place % 5]
         try:
-            found = run_tool(self.session, self.scopes[who], self.plan, name, wishes, now=self.now)
+            found = run_tool(
+                Work(self.session, self.scopes[who], self.now), self.plan, name, wishes
+            )
         except GisError:
             return
         self.do(who, found.kind, found.moves)
@@ -140,9 +143,9 @@ class Planning(RuleBasedStateMachine):
         act = undo if back else redo
         if not 0 <= wanted < len(states):
             with pytest.raises(Conflict):
-                act(self.session, self.scopes[who], self.plan, now=self.now)
+                act(Work(self.session, self.scopes[who], self.now), self.plan)
             return
-        taken = act(self.session, self.scopes[who], self.plan, now=self.now)
+        taken = act(Work(self.session, self.scopes[who], self.now), self.plan)
         assert taken.copy.division == states[wanted]
         self.trail[who] = (states, wanted)
 
@@ -153,7 +156,7 @@ class Planning(RuleBasedStateMachine):
         self.trail_of(who)
         if not copy.is_changed:
             return
-        after = discard(self.session, self.scopes[who], self.plan, now=self.now).copy
+        after = discard(Work(self.session, self.scopes[who], self.now), self.plan).copy
         assert after.division.number == copy.base
         self.went_to(who, after.division)
 
@@ -169,7 +172,7 @@ class Planning(RuleBasedStateMachine):
         block = int(row.block_id)
         try:
             line = [[x, y0 - 1e-3], [x, y1 + 1e-3]]
-            children = cut_through(self.session, SYSTEM, block, line, now=self.now).children
+            children = cut_through(Work(self.session, SYSTEM, self.now), block, line).children
         except InvalidInput:
             return
         for who in (0, 1):
@@ -186,7 +189,7 @@ class Planning(RuleBasedStateMachine):
         copy = self.copy_of(who)
         self.trail_of(who)
         try:
-            save_copy(self.session, self.scopes[who], self.plan, now=self.now)
+            save_copy(Work(self.session, self.scopes[who], self.now), self.plan)
         except InvalidInput:
             assert saved_numbers(self.session, self.plan) == self.saved
             return
@@ -204,7 +207,7 @@ class Planning(RuleBasedStateMachine):
         if not copy.behind:
             return
         merged = merge_copy(
-            self.session, self.scopes[who], self.plan, prefer=prefer, now=self.now
+            Work(self.session, self.scopes[who], self.now), self.plan, prefer=prefer
         ).copy.division
         for block, base in copy.base.items():
             mine, theirs = copy.division.number[block], copy.saved[block]
@@ -220,7 +223,7 @@ class Planning(RuleBasedStateMachine):
         copy = self.copy_of(0)
         self.trail_of(0)
         try:
-            revert_plan(self.session, self.scopes[0], self.plan, edition, now=self.now)
+            revert_plan(Work(self.session, self.scopes[0], self.now), self.plan, edition)
         except GisError:
             return
         assert not copy.is_changed
@@ -236,19 +239,19 @@ class Planning(RuleBasedStateMachine):
     def submit(self):
         if self.copy_of(0).workspace.changes:
             with pytest.raises(Conflict, match="unsaved"):
-                submit_plan(self.session, self.scopes[0], self.plan, now=self.now)
+                submit_plan(Work(self.session, self.scopes[0], self.now), self.plan)
             return
-        submit_plan(self.session, self.scopes[0], self.plan, now=self.now)
+        submit_plan(Work(self.session, self.scopes[0], self.now), self.plan)
 
     @precondition(lambda self: self.state() == "submitted")
     @rule(agreed=st.booleans())
     def judge(self, agreed):
         with pytest.raises(Conflict):
-            approve_plan(self.session, self.judge_of(0), self.plan, now=self.now)
+            approve_plan(Work(self.session, self.judge_of(0), self.now), self.plan)
         if agreed:
-            approve_plan(self.session, self.judge_of(1), self.plan, now=self.now)
+            approve_plan(Work(self.session, self.judge_of(1), self.now), self.plan)
         else:
-            return_plan(self.session, self.judge_of(1), self.plan, remarks="again", now=self.now)
+            return_plan(Work(self.session, self.judge_of(1), self.now), self.plan, remarks="again")
 
     def judge_of(self, who):
         scope = self.scopes[who]
@@ -260,12 +263,12 @@ class Planning(RuleBasedStateMachine):
         self.now += timedelta(days=1)
         day = self.now.date()
         done = publish_plan(
-            self.session, self.scopes[0], self.plan, effective_from=day, now=self.now
+            Work(self.session, self.scopes[0], self.now), self.plan, effective_from=day
         )
         self.retired |= set(done.change.retired)
         assert live_plan_id(self.session, self.community) == self.plan
         self.plan = branch_plan(
-            self.session, self.scopes[0], self.plan, name="next", now=self.now
+            Work(self.session, self.scopes[0], self.now), self.plan, name="next"
         ).plan_id
         self.saved = saved_numbers(self.session, self.plan)
         self.trail = {0: None, 1: None}
@@ -318,7 +321,7 @@ def test_two_planners_may_do_anything_in_any_order(town, town_session):
         for p in (make_user(town_session, f"planner{n}", "planner") for n in (1, 2))
     ]
     Planning.first_draft = draw.draw_community(
-        town_session, SYSTEM, community, now=NOW + timedelta(days=1)
+        Work(town_session, SYSTEM, NOW + timedelta(days=1)), community
     )
     town_session.flush()
     run_state_machine_as_test(

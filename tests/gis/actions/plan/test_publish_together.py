@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.actions.plan import publishing
 from gis.actions.plan.publishing import publish_plans, put_due_in_force
 from gis.database.engine import snapshot, transaction
@@ -32,7 +33,7 @@ def county(committed_engine):
 
 
 def publish(session, plans, day=DAY):
-    return publish_plans(session, SYSTEM, plans, effective_from=day, now=NOW)
+    return publish_plans(Work(session, SYSTEM, NOW), plans, effective_from=day)
 
 
 def in_force(session) -> set[int]:
@@ -173,7 +174,7 @@ def test_announced_plans_of_a_day_begin_together(committed_engine, county):
         assert in_force(session).isdisjoint(county)
     later = NOW + timedelta(days=9)
     with transaction(committed_engine) as session:
-        begun, failed = put_due_in_force(session, SYSTEM, now=later)
+        begun, failed = put_due_in_force(Work(session, SYSTEM, later))
     assert sorted(begun) == sorted(county) and failed == []
     assert _live(committed_engine) == set(county)
 
@@ -192,6 +193,6 @@ def test_a_plan_that_cannot_begin_does_not_keep_the_others_from_it(
 
     monkeypatch.setattr(publishing, "apply_succession", refuse_one)
     with transaction(committed_engine) as session:
-        begun, failed = put_due_in_force(session, SYSTEM, now=NOW + timedelta(days=1))
+        begun, failed = put_due_in_force(Work(session, SYSTEM, NOW + timedelta(days=1)))
     assert failed == [county[2]] and len(begun) == COMMUNITIES - 1
     assert _live(committed_engine) & set(county) == set(begun)

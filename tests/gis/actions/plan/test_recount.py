@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from shapely import LineString
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.casework.topics import change_topic
 from gis.actions.location import review
 from gis.actions.location.geocode import geocode_subject, locate_accepted
@@ -183,7 +184,7 @@ class Counting(RuleBasedStateMachine):
         lon, lat = self.spot(to)
         try:
             decision = review.place_pin(
-                self.session, self.scope, subject, record, lon=lon, lat=lat, now=self.now
+                Work(self.session, self.scope, self.now), subject, record, lon=lon, lat=lat
             )
         except GisError:
             return
@@ -194,7 +195,7 @@ class Counting(RuleBasedStateMachine):
     def undo_the_last(self):
         decision = self.decisions.pop()
         try:
-            review.undo(self.session, self.scope, decision, now=self.now)
+            review.undo(Work(self.session, self.scope, self.now), decision)
         except GisError:
             return
 
@@ -245,12 +246,12 @@ class Counting(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(["households", "incidents", "places"]), everything=st.booleans())
     def locate(self, kind, everything):
-        geocode_subject(self.session, SYSTEM, kind, now=self.now, everything=everything)
+        geocode_subject(Work(self.session, SYSTEM, self.now), kind, everything=everything)
 
     @rule(topic=st.sampled_from(TOPICS), sensitive=st.booleans())
     def decide_about_a_topic(self, topic, sensitive):
         sketch = TopicSketch(topic, f"题{topic}", topic.title(), "order", sensitive)
-        change_topic(self.session, SYSTEM, sketch, now=self.now)
+        change_topic(Work(self.session, SYSTEM, self.now), sketch)
 
     @rule(days=st.integers(1, 400))
     def time_goes_on(self, days):
@@ -271,7 +272,7 @@ class Counting(RuleBasedStateMachine):
         x = x0 + (0.05 + place % 17 / 20) * (x1 - x0)
         try:
             line = [[x, y0 - 1e-3], [x, y1 + 1e-3]]
-            cut_through(self.session, SYSTEM, block, line, now=self.now)
+            cut_through(Work(self.session, SYSTEM, self.now), block, line)
         except GisError:
             return
 
@@ -288,7 +289,7 @@ class Counting(RuleBasedStateMachine):
         retire_blocks(self.session, community.id, self.now)
         if again:
             build_blocks_of(self.session, community, self.now)
-            locate_accepted(self.session, SYSTEM, now=self.now)
+            locate_accepted(Work(self.session, SYSTEM, self.now))
 
     # -- plans ---------------------------------------------------------------------------------
 
@@ -299,13 +300,13 @@ class Counting(RuleBasedStateMachine):
         try:
             with self.session.begin_nested():
                 plan = branch_plan(
-                    self.session, self.scope, live, name=self.number("plan"), now=self.now
+                    Work(self.session, self.scope, self.now), live, name=self.number("plan")
                 ).plan_id
-                division = open_copy(self.session, self.scope, plan, now=self.now).division
+                division = open_copy(Work(self.session, self.scope, self.now), plan).division
                 blocks, grids = sorted(division.number), sorted(division.numbers())
                 moves = {blocks[place % len(blocks)]: grids[place // 7 % len(grids)]}
-                take_step(self.session, self.scope, plan, "paint", moves, now=self.now)
-                save_copy(self.session, self.scope, plan, now=self.now)
+                take_step(Work(self.session, self.scope, self.now), plan, "paint", moves)
+                save_copy(Work(self.session, self.scope, self.now), plan)
                 if publish:
                     publish_draft(self.session, plan, now=self.now)
         except GisError:
@@ -376,7 +377,7 @@ def test_counts_are_those_of_the_raw_rows_whatever_happens(town, town_session):
     points = [house_place(0, 0, n) for n in range(len(rows))]
     placed = [row | {"lon": lon, "lat": lat} for row, (lon, lat) in zip(rows, points, strict=True)]
     put(session, "incidents", frame("incidents", placed))
-    geocode_subject(session, SYSTEM, "incidents", now=NOW)
+    geocode_subject(Work(session, SYSTEM, NOW), "incidents")
     session.flush()
     run_state_machine_as_test(
         Counting,

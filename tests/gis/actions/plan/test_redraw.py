@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
+from gis.actions.access.work import Work
 from gis.actions.plan import draw
 from gis.actions.plan.plans import approve_plan, publish_plan, retire_plan, submit_plan
 from gis.actions.plan.workers import assign_worker
@@ -31,13 +32,13 @@ def codes_of(session, plan_id: int) -> set[str]:
 
 
 def draft(session, town, *, now=NEXT_DAY, **rules) -> int:
-    return draw.draw_community(session, SYSTEM, town.communities[0].id, now=now, **rules)
+    return draw.draw_community(Work(session, SYSTEM, now), town.communities[0].id, **rules)
 
 
 def publish(session, plan_id: int, now=NEXT_DAY):
-    submit_plan(session, SYSTEM, plan_id, now=now)
-    approve_plan(session, SYSTEM, plan_id, now=now)
-    return publish_plan(session, SYSTEM, plan_id, effective_from=now.date(), now=now)
+    submit_plan(Work(session, SYSTEM, now), plan_id)
+    approve_plan(Work(session, SYSTEM, now), plan_id)
+    return publish_plan(Work(session, SYSTEM, now), plan_id, effective_from=now.date())
 
 
 def staff(session, town) -> dict[str, int]:
@@ -46,7 +47,7 @@ def staff(session, town) -> dict[str, int]:
     workers = {}
     for n, code in enumerate(sorted(codes_of(session, town.plan_id))):
         workers[code] = make_user(session, f"worker{n}", "worker", (unit,)).id
-        assign_worker(session, SYSTEM, code, workers[code], valid_from=NOW.date(), now=NOW)
+        assign_worker(Work(session, SYSTEM, NOW), code, workers[code], valid_from=NOW.date())
     return workers
 
 
@@ -119,7 +120,7 @@ def test_drafts_use_up_no_codes_however_many_are_drawn(town, town_session):
     before = issued_codes(town_session, community.id)
     for seed in range(5):
         plan = draft(town_session, town, minimum=30, n_grids=4, fresh=True, seed=seed)
-        retire_plan(town_session, SYSTEM, plan, now=NEXT_DAY)
+        retire_plan(Work(town_session, SYSTEM, NEXT_DAY), plan)
     assert issued_codes(town_session, community.id) == before
     last = codes_of(town_session, draft(town_session, town, minimum=30, n_grids=4, fresh=True))
     assert last - before == {f"{community.code}{len(before) + 1:03d}"}
@@ -142,7 +143,7 @@ def test_nobody_is_assigned_to_a_code_that_is_only_proposed(town, town_session):
     plan = draft(town_session, town, minimum=30, n_grids=4, fresh=True)
     proposed = max(codes_of(town_session, plan))
     with pytest.raises(NotFound, match="no grid"):
-        assign_worker(town_session, SYSTEM, proposed, 1, valid_from=NOW.date(), now=NOW)
+        assign_worker(Work(town_session, SYSTEM, NOW), proposed, 1, valid_from=NOW.date())
 
 
 def test_drawing_afresh_still_keeps_codes_where_most_households_stay(town, town_session):

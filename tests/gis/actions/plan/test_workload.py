@@ -6,6 +6,7 @@ import pytest
 from shapely import Point
 from sqlalchemy import select
 
+from gis.actions.access.work import Work
 from gis.actions.location.geocode import geocode_subject
 from gis.actions.plan import draw
 from gis.actions.plan.block_loads import count_blocks
@@ -25,7 +26,7 @@ def put_work(session, town) -> int:
     put(session, "places", frame("places", [{"name": "小卖部", "kind": "shop"}], [point]))
     put(session, "incidents", frame("incidents", [incident_row("E1", None)], [point]))
     for subject in ("places", "incidents"):
-        geocode_subject(session, SYSTEM, subject, now=NOW)
+        geocode_subject(Work(session, SYSTEM, NOW), subject)
     block = session.scalars(select(t.Place.block_id)).one()
     household = session.scalars(
         select(t.Household).where(t.Household.block_id == block).order_by(t.Household.number)
@@ -74,7 +75,7 @@ def test_the_band_is_taken_in_proportion_when_not_households_are_divided(town, t
         town_session, SYSTEM, community, weight="people", minimum=90, maximum=300
     )
     assert (own.minimum, own.target, own.maximum) == (90, 180, 300)
-    plan = draw.draw_community(town_session, SYSTEM, community.id, now=NOW, weight="workload")
+    plan = draw.draw_community(Work(town_session, SYSTEM, NOW), community.id, weight="workload")
     grids = town_session.scalars(select(t.Grid).where(t.Grid.plan_id == plan)).all()
     assert [g.workload for g in grids] == [60.0] * 3
 

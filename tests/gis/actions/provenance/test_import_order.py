@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shapely import Point
 from sqlalchemy import func, select, text
 
+from gis.actions.access.work import Work
 from gis.actions.ground.membership import settle_ground
 from gis.actions.location.geocode import geocode_subject, locate_accepted, locate_register
 from gis.domain.access import SYSTEM
@@ -119,9 +120,9 @@ def work(session) -> None:
     for community in divisions.communities(session, SYSTEM):
         build_blocks_of(session, community)
     locate_register(session, SYSTEM)
-    locate_accepted(session, SYSTEM, now=NOW)
+    locate_accepted(Work(session, SYSTEM, NOW))
     for subject in ("households", "incidents", "places"):
-        geocode_subject(session, SYSTEM, subject, now=NOW)
+        geocode_subject(Work(session, SYSTEM, NOW), subject)
 
 
 IN_BLOCK = """(SELECT concat_ws(' ', u.code, ST_AsText(ST_Centroid(b.geom), 6))
@@ -249,7 +250,7 @@ def import_with_blocks(session, kinds) -> dict:
         assert BLOCK_FILES[kind](session).state in ("committed", "unchanged")
     settle_ground(session, SYSTEM)
     locate_register(session, SYSTEM)
-    geocode_subject(session, SYSTEM, "households", now=NOW)
+    geocode_subject(Work(session, SYSTEM, NOW), "households")
     waiting = sorted(session.scalars(select(t.WaitingBlock.reference)))
     found = content(session) | {"waiting": [(name,) for name in waiting]}
     step.rollback()
@@ -404,10 +405,10 @@ def test_records_that_a_person_placed_find_their_block_when_it_is_cut(session):
              " geom = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) WHERE number = 'H0001'"),
         {"lon": lon, "lat": lat},
     )  # fmt: skip
-    assert locate_accepted(session, SYSTEM, now=NOW) == 1
+    assert locate_accepted(Work(session, SYSTEM, NOW)) == 1
     for community in divisions.communities(session, SYSTEM):
         build_blocks_of(session, community)
-    assert locate_accepted(session, SYSTEM, now=NOW) == 0
+    assert locate_accepted(Work(session, SYSTEM, NOW)) == 0
     located = select(t.Household.block_id).where(t.Household.block_id.is_not(None))
     block = session.scalars(located).one()
     assert counts_of(session, "households") == {block: 1}

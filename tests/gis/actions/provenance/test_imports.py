@@ -8,6 +8,7 @@ import shapely
 from shapely import Point, box
 from sqlalchemy import func, select
 
+from gis.actions.access.work import Work
 from gis.actions.provenance.frame_digest import frame_digest
 from gis.actions.provenance.imports import Source, import_records
 from gis.domain.access import Scope
@@ -155,7 +156,7 @@ def test_the_source_of_the_data_is_kept_with_its_notices_and_renewed_by_name(ses
 def test_someone_without_the_right_imports_nothing(session):
     planner = Scope(None, "planner", "Planner", frozenset({"planner"}), None)
     with pytest.raises(NotAllowed):
-        import_records(session, planner, "barriers", barriers(), source=SOURCE, now=NOW)
+        import_records(Work(session, planner, NOW), "barriers", barriers(), source=SOURCE)
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones(session):

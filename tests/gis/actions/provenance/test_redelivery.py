@@ -9,6 +9,7 @@ import shapely
 from shapely import LineString, Point, affinity
 from sqlalchemy import func, select, text
 
+from gis.actions.access.work import Work
 from gis.actions.location.geocode import geocode_subject, locate_register
 from gis.actions.location.review import place_pin, undo
 from gis.domain.access import SYSTEM, Scope
@@ -337,7 +338,7 @@ def located(session):
     for community in divisions.communities(session, SYSTEM):
         build_blocks_of(session, community)
     locate_register(session, SYSTEM)
-    geocode_subject(session, SYSTEM, "households", now=NOW)
+    geocode_subject(Work(session, SYSTEM, NOW), "households")
     return session
 
 
@@ -353,7 +354,7 @@ def pinned(session):
     person = Scope(user.id, "m", "M", frozenset({"community_manager"}), None)
     row = household(session, "H0001")
     lon, lat = house_place(0, 3, 8)
-    decision = place_pin(session, person, "household", row.id, lon=lon, lat=lat, now=NOW)
+    decision = place_pin(Work(session, person, NOW), "household", row.id, lon=lon, lat=lat)
     return row.number, person, decision
 
 
@@ -363,7 +364,7 @@ def test_a_confirmed_place_survives_a_file_that_says_the_same_of_the_address(loc
     records["people"] = 4
     outcome = put(located, "households", records, now=LATER)
     assert tally(outcome) == (0, 72, 0, 0)
-    geocode_subject(located, SYSTEM, "households", now=LATER, everything=True)
+    geocode_subject(Work(located, SYSTEM, LATER), "households", everything=True)
     row = household(located, number)
     assert (row.level, row.status, row.people) == ("pin", "accepted", 4)
     assert sum(counts_of(located, "people").values()) == 4 * 72
@@ -378,8 +379,8 @@ def test_a_new_address_overtakes_what_was_decided_about_the_former(located):
     row = household(located, number)
     assert (row.status, row.block_id, row.community_id) == ("none", None, None)
     with pytest.raises(Conflict, match="another place since"):
-        undo(located, person, decision, now=LATER)
-    geocode_subject(located, SYSTEM, "households", now=LATER)
+        undo(Work(located, person, LATER), decision)
+    geocode_subject(Work(located, SYSTEM, LATER), "households")
     row = household(located, number)
     assert row.status == "accepted" and row.level == "number"
     assert located.get(t.DivisionUnit, row.community_id).code == CODES[1]

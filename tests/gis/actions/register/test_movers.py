@@ -73,7 +73,7 @@ def test_names_of_another_community_stay_hidden(session, town):
 def test_a_working_copy_tells_who_would_move_before_anything_is_saved(session, town, draft):
     planner, blocks = town.scope("planner"), town.communities[0].blocks
     west, east = codes(town)
-    take_step(session, planner, draft, "paint", {blocks[5].id: 2}, now=NOW)
+    take_step(Work(session, planner, NOW), draft, "paint", {blocks[5].id: 2})
     found = read_working_movers(Work(session, planner, NOW), draft, west, east)
     assert (found.count, found.households) == (4, None)
     both = Scope(
@@ -86,5 +86,5 @@ def test_a_working_copy_tells_who_would_move_before_anything_is_saved(session, t
     named = read_working_movers(Work(session, both, NOW), draft, west, east)
     assert len(named.households) == 4 and len(reads(session)) == 1
     assert read_movers(Work(session, planner, NOW), draft, west, east).count == 2
-    take_step(session, planner, draft, "paint", {blocks[0].id: 0}, now=NOW)
+    take_step(Work(session, planner, NOW), draft, "paint", {blocks[0].id: 0})
     assert read_working_movers(Work(session, planner, NOW), draft, west, "").count == 2
