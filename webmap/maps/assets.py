@@ -25,11 +25,10 @@ _LINKS: dict[type, tuple[list[str], list[str]]] = {
         ["leaflet.markercluster-1.1.0/MarkerCluster.css"],
     ),
     folium.plugins.HeatMap: (["leaflet.heat/leaflet_heat.min.js"], []),
-    folium.plugins.VectorGridProtobuf: (
-        ["leaflet.vectorgrid-1.3.0/Leaflet.VectorGrid.bundled.min.js"],
-        [],
-    ),
 }
+GROUND_SCRIPT = URL + "protomaps-leaflet-5.1.0/protomaps-leaflet.js"
+"""What draws the ground; no class of Folium asks for it."""
+
 IN_USE = tuple(_LINKS)
 """Folium classes that pages may use; the others have no vendored files."""
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from folium.elements import JSCSSMixin
 from folium.map import Layer
-from folium.plugins import HeatMap, MarkerCluster, VectorGridProtobuf
+from folium.plugins import HeatMap, MarkerCluster
 from folium.template import Template
+
+from webmap.maps.assets import GROUND_SCRIPT
 
 TILES_URL = "/tiles/context/{z}/{x}/{y}.mvt"
 
@@ -30,20 +32,23 @@ class Keyed:
         return self
 
 
-class ContextLayer(Keyed, VectorGridProtobuf):
+class ContextLayer(Keyed, JSCSSMixin, Layer):
     """Land, water, green, buildings, roads and rails: what makes a map look like a place."""
 
+    default_js: list = [("protomaps-leaflet", GROUND_SCRIPT)]
+    default_css: list = []
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = contextLayer(
-            {{ this.url|tojson }}, {{ this.options|tojavascript }});
+        var {{ this.get_name() }} = contextLayer({{ this.url|tojson }});
         {% endmacro %}
         """
     )
 
     def __init__(self, label: str = "", *, url: str = TILES_URL, show: bool = True) -> None:
-        VectorGridProtobuf.__init__(self, url, name=label, options={}, show=show)
+        Layer.__init__(self, name=label, overlay=True, show=show)
+        self._name = "ContextLayer"
+        self.url = url
         self.keyed("context", "ground", label)
 
 
@@ -62,6 +67,10 @@ class UrlGeoJson(Keyed, JSCSSMixin, Layer):
         Group of the layer control.
     interactive
         Whether it answers to the pointer.
+    names
+        What its shapes are, so that their names are written: county, town, community or grid.
+    mask
+        Whether the world outside its shapes is veiled; a code says outside which of them.
     """
 
     default_js: list = []
@@ -85,11 +94,19 @@ class UrlGeoJson(Keyed, JSCSSMixin, Layer):
         group: str = "divisions",
         show: bool = True,
         interactive: bool = True,
+        names: str | None = None,
+        mask: bool | str = False,
     ) -> None:
         Layer.__init__(self, name=label, overlay=True, show=show)
         self._name = "UrlGeoJson"
         self.url = url
-        self.options = {"style": style, "interactive": interactive, "key": key}
+        self.options = {
+            "style": style,
+            "interactive": interactive,
+            "key": key,
+            "names": names,
+            "mask": mask,
+        }
         self.keyed(key, group, label)
 
 

@@ -1,7 +1,7 @@
 """Pack the ground of a town into few bytes: lines of integer steps of 1e-5 degrees.
 
-``[type, properties, lines]`` per shape, type 2 for lines and 3 for polygons as in vector tiles;
-`unpackTown` in ``js/maps/context.js`` reads it.
+``[type, properties, lines]`` per shape, type 2 for lines and 3 for polygons as in vector tiles
+(holes go the other way round); `unpackTown` in ``js/maps/ground_town.js`` reads it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ def pack_shape(shape: BaseGeometry, properties: dict) -> list | None:
     [2, {'kind': 'rail'}, [[950000, 4710000, 1, 0, -1, 10000]]]
     """
     is_area = shapely.get_dimensions(shape) == 2
+    if is_area:
+        shape = shapely.orient_polygons(shape)
     pieces = shapely.get_rings(shapely.get_parts(shape)) if is_area else shapely.get_parts(shape)
     lines = [pack_line(shapely.get_coordinates(piece)) for piece in pieces]
     lines = [line for line in lines if len(line) >= (8 if is_area else 4)]

@@ -19,6 +19,7 @@ from webmap.maps.assets import check_links
 from webmap.maps.layers import Keyed
 
 MODULES = {
+    "twoPlanes": "/static/js/maps/planes.js",
     "contextLayer": "/static/js/maps/context.js",
     "urlGeoJson": "/static/js/maps/geojson.js",
     "clusterIcon": "/static/js/maps/incidents.js",
@@ -38,6 +39,22 @@ class MapShell:
     header: Markup
     html: Markup
     script: Markup
+
+
+class Planes(MacroElement):
+    """Has shapes drawn on two planes, with the roads and waters of the ground between them."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        twoPlanes({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = "Planes"
 
 
 class LayerControl(MacroElement):
@@ -118,10 +135,11 @@ def build_map(
         prefer_canvas=True,
         control_scale=False,
         zoom_control="bottomright",
-        zoom_snap=0.5,
+        zoom_snap=0.25,
     )
     m._id = name
     m.options |= {"min_zoom": 2, "max_zoom": 19, "attribution_control": False}
+    Planes().add_to(m)
     for layer in layers:
         layer.add_to(m)
     LayerControl(layers, titles).add_to(m)

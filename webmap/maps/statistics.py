@@ -36,6 +36,8 @@ def statistics_layers(*, by: str, empty: bool = False) -> list[Keyed]:
             "" if empty else shapes_url("community"),
             style="community",
             interactive=False,
+            names="community",
+            mask=True,
         ),
         DensityLayer(_("Event density")),
         IncidentClusters(_("Incidents at their blocks"), show=False),

@@ -14,14 +14,24 @@ from gis.store.tables import ImportBatch
 LAYERS = ("context",)
 HIGHEST_ZOOM = 22
 _HALF_WORLD_M = 20037508.342789244
-_KINDS_FROM_ZOOM = {
-    "river": 8,
-    "motorway": 8,
+PIXELS = 512
+"""Side of a tile on the screen: tile z is what a map at zoom z + 1 shows."""
+
+_KINDS_FROM_TILE = {
+    "river": 7,
+    "motorway": 7,
+    "main_road": 8,
+    "rail": 9,
+    "minor_road": 11,
+    "path": 13,
+    "wall": 15,
+}
+_NAMED_FROM_TILE = {
+    "river": 9,
+    "motorway": 9,
     "main_road": 9,
-    "rail": 10,
-    "minor_road": 12,
-    "path": 14,
-    "wall": 16,
+    "minor_road": 13,
+    "path": 15,
 }
 
 
@@ -49,9 +59,10 @@ def context_tile(session: Session, z: int, x: int, y: int) -> bytes:
     Uses the GiST indexes on ``geom_3857``.
     """
     check_tile("context", z, x, y)
-    kinds = [kind for kind, first in _KINDS_FROM_ZOOM.items() if z >= first]
-    tolerance = _HALF_WORLD_M / 2**z / 256
-    values = {"z": z, "x": x, "y": y, "kinds": kinds, "tolerance": tolerance}
+    kinds = [kind for kind, first in _KINDS_FROM_TILE.items() if z >= first]
+    named = [kind for kind, first in _NAMED_FROM_TILE.items() if z >= first]
+    tolerance = _HALF_WORLD_M / 2**z / PIXELS
+    values = {"z": z, "x": x, "y": y, "kinds": kinds, "named": named, "tolerance": tolerance}
     return bytes(session.execute(text(_query()), values).scalar_one() or b"")
 
 

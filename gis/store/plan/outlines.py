@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
 from gis.store.area.visible import visible
+from gis.store.counts.peopled import peopled_point
 from gis.store.ground.features import feature_collection
 from gis.store.plan.balance import standing_plans
 from gis.store.tables import DivisionUnit, Grid
@@ -30,8 +31,8 @@ def community_outlines(session: Session, scope: Scope, community_id: int | None 
         DivisionUnit.code,
         DivisionUnit.name,
         DivisionUnit.name_en,
-        func.ST_X(func.ST_PointOnSurface(DivisionUnit.geom)).label("lon"),
-        func.ST_Y(func.ST_PointOnSurface(DivisionUnit.geom)).label("lat"),
+        func.ST_X(peopled_point("division_unit.geom")).label("lon"),
+        func.ST_Y(peopled_point("division_unit.geom")).label("lat"),
         func.ST_AsGeoJSON(DivisionUnit.geom, 5).label("shape"),
     ).where(_within(scope, community_id), DivisionUnit.geom.is_not(None))
     return feature_collection(session, query.order_by(DivisionUnit.code))

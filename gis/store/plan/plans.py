@@ -11,6 +11,7 @@ from gis.analysis.overlaps import GridChange, continuing_grids, sum_overlaps
 from gis.domain.access import Scope, require
 from gis.errors import NotFound
 from gis.store.counts.counted import Counted
+from gis.store.counts.peopled import peopled_point
 from gis.store.ground.features import feature_collection
 from gis.store.plan.balance import works_on
 from gis.store.plan.former_grids import assigned_blocks, former_codes
@@ -147,7 +148,7 @@ def list_grids(session: Session, scope: Scope, plan_id: int, *, today: date) -> 
 def grid_features(session: Session, scope: Scope, plan_id: int) -> str:
     """Give the grids of a plan as GeoJSON text: code, households, people, a point for its name."""
     get_plan(session, scope, plan_id)
-    inside = func.ST_PointOnSurface(Grid.geom)
+    inside = peopled_point("grid.geom")
     query = select(
         Grid.id.label("id"),
         Grid.code.label("code"),

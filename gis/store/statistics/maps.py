@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import shapely
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope
 from gis.domain.period import Period
 from gis.geometry.generalise import simplify_coverage
 from gis.store.area.visible import visible
+from gis.store.counts.peopled import peopled_point
 from gis.store.statistics.by_level import block_counts, refuse_sensitive
 from gis.store.tables import STORED_SRID, Block, DivisionUnit, Grid, LivePlan
 
@@ -43,6 +44,7 @@ def community_shapes(session: Session, scope: Scope) -> dict:
         DivisionUnit.code,
         DivisionUnit.name,
         DivisionUnit.name_en,
+        *_name_at("division_unit.geom"),
         func.ST_AsBinary(DivisionUnit.geom).label("shape"),
     ).where(*_communities_in(scope))
     return _collection(session, query.order_by(DivisionUnit.code))
@@ -65,6 +67,7 @@ def _above(session: Session, scope: Scope, level: str) -> dict:
         DivisionUnit.code,
         DivisionUnit.name,
         DivisionUnit.name_en,
+        *_name_at("division_unit.geom"),
         func.ST_AsBinary(DivisionUnit.geom).label("shape"),
     ).where(
         DivisionUnit.level == level,
@@ -82,6 +85,7 @@ def grid_shapes(session: Session, scope: Scope) -> dict:
         Grid.name,
         DivisionUnit.name.label("community"),
         DivisionUnit.name_en.label("community_en"),
+        *_name_at("grid.geom"),
         func.ST_AsBinary(Grid.geom).label("shape"),
     )
     return _collection(session, query.order_by(Grid.code))
@@ -89,7 +93,7 @@ def grid_shapes(session: Session, scope: Scope) -> dict:
 
 def list_names(session: Session, scope: Scope) -> list[Name]:
     """List the names of communities and grids with a point inside each."""
-    unit_at = func.ST_PointOnSurface(DivisionUnit.geom)
+    unit_at = peopled_point("division_unit.geom")
     units = select(
         DivisionUnit.code,
         DivisionUnit.name,
@@ -97,7 +101,7 @@ def list_names(session: Session, scope: Scope) -> list[Name]:
         func.ST_X(unit_at),
         func.ST_Y(unit_at),
     ).where(*_communities_in(scope))
-    grid_at = func.ST_PointOnSurface(Grid.geom)
+    grid_at = peopled_point("grid.geom")
     grids = _live_grids(scope).with_only_columns(
         Grid.code, Grid.name, func.ST_X(grid_at), func.ST_Y(grid_at)
     )
@@ -136,6 +140,11 @@ def incident_points(
     ]
 
 
+def _name_at(shape: str) -> list[ColumnElement]:
+    at = peopled_point(shape)
+    return [axis(at).label(name) for axis, name in ((func.ST_X, "lon"), (func.ST_Y, "lat"))]
+
+
 def divisions_version(session: Session) -> str:
     """Give a token that changes whenever a plan is published or outlines are imported."""
     latest, plans = session.execute(
@@ -163,6 +172,11 @@ def _live_grids(scope: Scope) -> Select:
     )
 
 
+def _properties(row: RowMapping) -> dict:
+    told = {k: v for k, v in row.items() if k != "shape" and v is not None}
+    return {k: round(v, DIGITS) if isinstance(v, float) else v for k, v in told.items()}
+
+
 def _collection(session: Session, query: Select) -> dict:
     """Give shapes that share their borders as GeoJSON, simplified together so no gap opens."""
     rows = session.execute(query).mappings().all()
@@ -173,7 +187,7 @@ def _collection(session: Session, query: Select) -> dict:
     features = [
         {
             "type": "Feature",
-            "properties": {k: v for k, v in row.items() if k != "shape" and v is not None},
+            "properties": _properties(row),
             "geometry": json.loads(shapely.to_geojson(shape)),
         }
         for row, shape in zip(rows, rounded, strict=True)

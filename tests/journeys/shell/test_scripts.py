@@ -38,7 +38,9 @@ def test_what_the_scripts_promise(run):
     spot = run("maps/labels", f"m.placeOnLine({bent}, 80)")
     assert (spot["x"], spot["y"]) == (60, 50)
     assert run("maps/labels", f"m.placeOnLine({bent}, 200)") is None
-    widths = run("maps/context", "[12, 14, 16, 18].map((z) => m.widthAt('main_road', z))")
+    widths = run(
+        "maps/ground_style", "[8, 12, 14, 16, 18, 19].map((z) => m.widthAt('main_road', z))"
+    )
     assert widths == sorted(widths)
 
 

@@ -41,9 +41,9 @@ def index() -> str:
         corrections = offers(session, scope)
     layers = [
         UrlGeoJson("grids", _("Grids"), "/api/v1/maps/shapes/grid", style="grid",
-                   interactive=False),
+                   interactive=False, names="grid"),
         UrlGeoJson("communities", _("Communities"), "/api/v1/maps/shapes/community",
-                   style="community", interactive=False),
+                   style="community", interactive=False, names="community", mask=True),
     ]  # fmt: skip
     chosen = {name: request.args.get(name, "") for name in FILTERS}
     shell = work_map(

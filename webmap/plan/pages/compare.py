@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
@@ -14,9 +16,9 @@ from gis.store.plan import plan_drafts
 from gis.store.plan.comparison import Comparison, compare_whole
 from gis.store.plan.outlines import area_bounds
 from gis.store.plan.plans import get_plan, list_grids, list_plans
-from gis.store.provenance.sources import list_notices
+from gis.store.provenance.sources import Source, list_notices
 from webmap.maps.layers import UrlGeoJson
-from webmap.maps.shell import MapShell
+from webmap.maps.shell import Bounds, MapShell
 from webmap.maps.work import notices_of, work_map
 from webmap.plan.pages.planner import named, signed, state_name
 from webmap.shell.access import allowed
@@ -44,7 +46,7 @@ def compare() -> str:
         balances = [_balance(session, scope, community, plan_id) for plan_id in chosen]
         bounds = area_bounds(session, scope, community.id)
         sources = list_notices(session)
-    shells = [_shell(i, sides[i], found, bounds, sources) for i in (0, 1)]
+    shells = [_shell(i, sides[i], community.code, found, bounds, sources) for i in (0, 1)]
     return render_template(
         "plan/compare.html",
         shell=shells[0],
@@ -67,14 +69,18 @@ def _balance(session: Session, scope: Scope, community: Community, plan_id: int)
     return measure_balance([g for g in grids if g.kind == "basic"], **band)
 
 
-def _shell(side: int, plan, found: Comparison, bounds, sources) -> MapShell:  # noqa: ANN001
+def _shell(
+    side: int, plan: Any, code: str, found: Comparison, bounds: Bounds | None, sources: list[Source]
+) -> MapShell:
     at = f"/api/v1/plans/{plan.id}"
     layers = [
         UrlGeoJson("blocks", _("Blocks in another grid"), f"{at}/blocks", style="block",
                    group="work", interactive=False),
-        UrlGeoJson("grids", _("Grids"), f"{at}/grids", style="grid", group="work"),
+        UrlGeoJson("grids", _("Grids"), f"{at}/grids", style="grid", group="work",
+                   names="grid"),
         UrlGeoJson("communities", _("Communities"), "/api/v1/planning/communities",
-                   style="community", interactive=False),
+                   style="community", interactive=False, names="community",
+                   mask=code),
     ]  # fmt: skip
     data = {
         "side": side,

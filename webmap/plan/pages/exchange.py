@@ -35,8 +35,9 @@ def import_division(code: str) -> str:
         sources = list_notices(session)
     outlines = "/api/v1/planning/communities"
     layers = [
-        UrlGeoJson("communities", _("Communities"), outlines, style="community", interactive=False)
-    ]
+        UrlGeoJson("communities", _("Communities"), outlines, style="community",
+                   interactive=False, names="community", mask=code)
+    ]  # fmt: skip
     shell = work_map(
         layers, bounds=bounds, page="plan/pages/import", data={"community": code}, sources=sources
     )

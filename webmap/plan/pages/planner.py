@@ -98,9 +98,10 @@ def index() -> str:
         sources = list_notices(session)
     show = request.args.get("show", "")
     layers = [
-        UrlGeoJson("grids", _("Grids"), "/api/v1/planning/grids", style="grid", group="work"),
+        UrlGeoJson("grids", _("Grids"), "/api/v1/planning/grids", style="grid", group="work",
+                   names="grid"),
         UrlGeoJson("communities", _("Communities"), "/api/v1/planning/communities",
-                   style="community", interactive=False),
+                   style="community", interactive=False, names="community", mask=True),
     ]  # fmt: skip
     shown = [r for r in rows if _SHOWN.get(show, lambda _row: True)(r)]
     data = {"shown": [r.code for r in shown], "filtered": len(shown) < len(rows)}
@@ -197,12 +198,14 @@ def _community_layers(view: CommunityView) -> list[UrlGeoJson]:
         layers += [
             UrlGeoJson("blocks", _("Blocks by households"), f"{at}/blocks", style="block",
                        group="work"),
-            UrlGeoJson("grids", _("Grids"), f"{at}/grids", style="grid", group="work"),
+            UrlGeoJson("grids", _("Grids"), f"{at}/grids", style="grid", group="work",
+                       names="grid"),
         ]  # fmt: skip
     outlines = "/api/v1/planning/communities"
     layers.append(
-        UrlGeoJson("communities", _("Communities"), outlines, style="community", interactive=False)
-    )
+        UrlGeoJson("communities", _("Communities"), outlines, style="community",
+                   interactive=False, names="community", mask=view.community.code)
+    )  # fmt: skip
     return layers
 
 

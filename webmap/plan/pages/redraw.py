@@ -41,6 +41,8 @@ def edit(plan_id: int) -> str:
             "/api/v1/planning/communities",
             style="community",
             interactive=False,
+            names="community",
+            mask=community.code,
         )
     ]
     shell = work_map(

@@ -31,10 +31,16 @@ def index() -> str:
         max(g.east for g in grids),
         max(g.north for g in grids),
     )
-    layer = UrlGeoJson(
-        "own", _("My grid"), "/api/v1/households/own-grids", style="own", interactive=False
-    )
-    shell = work_map([layer], bounds=bounds, page="register/pages/worker", data={}, sources=sources)
+    at = "/api/v1/maps/shapes"
+    layers = [
+        UrlGeoJson("grids", _("Grids"), f"{at}/grid", style="grid", interactive=False,
+                   names="grid"),
+        UrlGeoJson("communities", _("Communities"), f"{at}/community", style="community",
+                   interactive=False, names="community"),
+        UrlGeoJson("own", _("My grid"), "/api/v1/households/own-grids", style="own",
+                   interactive=False, mask=True),
+    ]  # fmt: skip
+    shell = work_map(layers, bounds=bounds, page="register/pages/worker", data={}, sources=sources)
     return render_template(
         "register/index.html", shell=shell, grids=grids, notices=notices_of(sources)
     )

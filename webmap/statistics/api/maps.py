@@ -38,6 +38,8 @@ class AreaLabel:
     ----------
     community, community_en
         Of a grid.
+    lon, lat
+        A point in its most peopled part, in degrees, WGS84.
     """
 
     code: str
@@ -45,6 +47,8 @@ class AreaLabel:
     name_en: str | UnsetType = UNSET
     community: str | UnsetType = UNSET
     community_en: str | UnsetType = UNSET
+    lon: float | UnsetType = UNSET
+    lat: float | UnsetType = UNSET
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ cover AS (
 houses AS (
     SELECT ST_AsMVTGeom(ST_Simplify(h.geom_3857, :tolerance, true), box.edge, 4096, 64) AS geom
     FROM building h, box
-    WHERE :z >= 14 AND h.geom_3857 && box.wide
+    WHERE :z >= 13 AND h.geom_3857 && box.wide
 ),
 lines AS (
-    SELECT l.id, l.kind, CASE WHEN :z >= 13 THEN l.name END AS name,
+    SELECT l.id, l.kind, CASE WHEN l.kind = ANY (:named) THEN l.name END AS name,
            ST_AsMVTGeom(ST_Simplify(l.geom_3857, :tolerance, true), box.edge, 4096, 64) AS geom
     FROM barrier l, box
     WHERE l.geom_3857 && box.wide AND l.kind = ANY (:kinds)

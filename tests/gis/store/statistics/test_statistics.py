@@ -3,8 +3,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from scipy.linalg import null_space
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
@@ -13,9 +14,10 @@ from gis.store import tables as t
 from gis.store.area.home_extent import home_extent
 from gis.store.ground.tiles import context_tile
 from gis.store.statistics.by_level import LEVELS, basis_of, statistics
-from gis.store.statistics.maps import grid_shapes, incident_points, list_names
+from gis.store.statistics.maps import community_shapes, grid_shapes, incident_points, list_names
 from gis.store.statistics.stretches import count_stretches
 from tests.counted import put_counts
+from tests.factories import ewkt
 
 FEBRUARY = parse_period("2026-02")
 
@@ -228,3 +230,17 @@ def test_stretches_are_counted_where_incidents_rest_on_them(session, town):
 def test_stretches_of_a_sensitive_topic_are_not_told(session, town):
     asked = {"topic": "neighbour_dispute", "period": FEBRUARY}
     assert count_stretches(session, SYSTEM, **asked) is None
+
+
+def test_a_name_is_given_the_part_where_most_live(session, town):
+    unit = town.communities[1].unit
+    far = shapely.box(109.0, 26.0, 109.1, 26.1)  # larger, and nobody lives there
+    stored = select(func.ST_AsBinary(t.DivisionUnit.geom)).where(t.DivisionUnit.id == unit.id)
+    home = shapely.from_wkb(bytes(session.scalar(stored)))
+    unit.geom = ewkt(shapely.MultiPolygon([far, *home.geoms]))
+    session.flush()
+    named = {n.code: n for n in list_names(session, SYSTEM)}[unit.code]
+    assert home.contains(shapely.Point(named.lon, named.lat))
+    shapes = community_shapes(session, SYSTEM)["features"]
+    told = next(f["properties"] for f in shapes if f["properties"]["code"] == unit.code)
+    assert (told["lon"], told["lat"]) == (named.lon, named.lat)

@@ -11,7 +11,7 @@ export const STYLES = {
   grid: { fill: true, fillColor: token("paper"), fillOpacity: 0.02, color: GRID_LINE, weight: 1, opacity: 0.8 },
   block: { fill: true, fillColor: token("paper"), fillOpacity: 0.02, color: GRID_LINE, weight: 0.5, opacity: 0.6 },
   choropleth: { fill: true, fillColor: token("paper"), fillOpacity: 0, color: GRID_LINE, weight: 1, opacity: 0.75 },
-  own: { fill: true, fillColor: token("map-selected"), fillOpacity: 0.05, color: token("map-selected"), weight: 3, opacity: 0.9 },
-  selected: { color: token("map-selected"), weight: 4, opacity: 1 },
+  own: { fill: false, color: token("accent"), weight: 3.4, opacity: 1, cased: true },
+  selected: { color: token("map-selected"), weight: 4, opacity: 1, dashArray: null, cased: true },
   hover: { color: token("map-hover"), weight: 2.5, opacity: 1 },
 };

@@ -37,7 +37,7 @@ export function choose(page, code) {
   const shape = page.layers.choropleth.byCode.get(code);
   if (page.selection) page.selection.remove();
   if (shape) {
-    page.selection = L.geoJSON(shape.feature, { interactive: false, pane: "selection", style: { ...STYLES.selected, fill: false } }).addTo(page.map);
+    page.selection = L.geoJSON(shape.feature, { interactive: false, style: { ...STYLES.selected, fill: false } }).addTo(page.map);
     page.map.fitBounds(shape.getBounds(), { maxZoom: 16, padding: [60, 60] });
   }
   page.table.choose(code);

@@ -11,7 +11,6 @@ import { LOAD_COLOURS, loadBounds, loadColour } from "../../maps/bands.js";
 import { BorderLayer } from "../../maps/borders.js";
 import { place } from "../../maps/controls.js";
 import { showTips } from "../../maps/geojson.js";
-import { gridNames, Labels } from "../../maps/labels.js";
 import { tieTable } from "../../maps/selection.js";
 import { STYLES } from "../../maps/styles.js";
 import { installTables } from "../../shell/page_table.js";
@@ -45,7 +44,6 @@ async function showPlan(map, layers, data) {
   grids.eachLayer((shape) => shape.setStyle(gridStyle(shape.feature)));
   showTips(grids, tip);
   grids.bringToFront();
-  new Labels({ points: () => gridNames(grids), ground: layers.context }).addTo(map);
   place(map, key, "topleft");
   const wanted = decodeURIComponent(globalThis.location.hash.slice(1));
   if (grids.byCode.has(wanted)) tied.choose(wanted, { fly: true });
@@ -96,7 +94,7 @@ function gridStyle() {
 
 function blockStyle(feature, bounds) {
   const { households } = feature.properties;
-  return { fillColor: loadColour(households, bounds), fillOpacity: households ? 0.7 : 0, weight: 0.5, opacity: 0.35 };
+  return { fillColor: loadColour(households, bounds), fillOpacity: households ? 1 : 0, weight: 0.5, opacity: 0.35 };
 }
 
 function tip(p) {

@@ -4,7 +4,6 @@ import { element } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { place } from "../../maps/controls.js";
 import { showTips } from "../../maps/geojson.js";
-import { gridNames, Labels } from "../../maps/labels.js";
 import { STYLES } from "../../maps/styles.js";
 import { follow, pointBoth } from "../../maps/together.js";
 import { installTables } from "../../shell/page_table.js";
@@ -25,7 +24,6 @@ export async function start(map, layers, data) {
   grids.eachLayer((shape) => shape.setStyle(GRID));
   grids.bringToFront();
   showTips(grids, tip);
-  new Labels({ points: () => gridNames(grids), ground: layers.context }).addTo(map);
   drawn[SIDES[data.side]] = { map, grids };
   if (drawn.before && drawn.after) tie(drawn.before, drawn.after);
 }

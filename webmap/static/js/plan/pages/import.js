@@ -5,7 +5,7 @@ import { element, fill } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { latest } from "../../shell/latest.js";
 import { showTips } from "../../maps/geojson.js";
-import { Labels } from "../../maps/labels.js";
+import { labelsOf, namesOf } from "../../maps/labels.js";
 import { installTables } from "../../shell/page_table.js";
 import { token } from "../../shell/tokens.js";
 
@@ -25,8 +25,7 @@ export async function start(map, layers, data) {
   layers.communities.byCode.get(data.community)?.setStyle({ weight: 4 });
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
   if (form === null) return;
-  const page = { map, data, form, shown: [], names: [], newest: latest() };
-  new Labels({ points: () => page.names, ground: layers.context }).addTo(map);
+  const page = { map, data, form, shown: [], newest: latest() };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(page, false);
@@ -71,7 +70,7 @@ function listed(defects) {
 function clear(page) {
   for (const layer of page.shown) layer.remove();
   page.shown = [];
-  page.names = [];
+  labelsOf(page.map).write("drawn", []);
   document.getElementById("report").hidden = true;
 }
 
@@ -169,14 +168,9 @@ function draw(page, answer) {
     if (name === "cut" || name === "grids") showTips(layer, (p) => element("div", { text: tip(name, p) }));
     page.shown.push(layer);
   }
-  page.names = page.shown[0].getLayers().map((shape) => nameOf(shape));
+  labelsOf(page.map).write("drawn", namesOf(answer.shapes.grids?.features ?? [], "grid"));
   const bounds = L.latLngBounds(page.shown[0].getBounds());
   if (bounds.isValid()) page.map.fitBounds(bounds, { padding: [30, 30] });
-}
-
-function nameOf(shape) {
-  const at = shape.getBounds().getCenter();
-  return { kind: "grid", name: shape.feature.properties.code.slice(-3), lon: at.lng, lat: at.lat };
 }
 
 function tip(name, p) {

@@ -1,11 +1,10 @@
 // The planner's first page: the communities in a table beside the grids that stand, by balance.
 
 import { element } from "../../shell/element.js";
-import { grouped, language, t } from "../../shell/i18n.js";
+import { grouped, t } from "../../shell/i18n.js";
 import { DEVIATION_STOPS, deviationColour } from "../../maps/bands.js";
 import { place } from "../../maps/controls.js";
 import { showTips } from "../../maps/geojson.js";
-import { Labels } from "../../maps/labels.js";
 import { installTables } from "../../shell/page_table.js";
 import { token } from "../../shell/tokens.js";
 
@@ -18,14 +17,13 @@ export async function start(map, layers, data) {
   grids.on("click", (event) => {
     globalThis.location.assign(`/planner/community/${event.layer.feature.properties.code.slice(0, 12)}#${event.layer.feature.properties.code}`);
   });
-  new Labels({ points: () => communityNames(communities), ground: layers.context }).addTo(map);
   tieCommunities(map, communities, data);
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
 
 function gridStyle(feature) {
   const { deviation, in_band } = feature.properties;
-  return { fillColor: deviationColour(deviation), fillOpacity: 0.62, weight: in_band ? 1 : 2.2, dashArray: in_band ? null : "5 3" };
+  return { fillColor: deviationColour(deviation), fillOpacity: 1, weight: in_band ? 1 : 2.2, dashArray: in_band ? null : "5 3" };
 }
 
 function tip(p) {
@@ -33,12 +31,6 @@ function tip(p) {
     element("dl", {}, element("dt", { text: t("Households") }), element("dd", { text: grouped(p.households) }),
       element("dt", { text: t("From target") }), element("dd", { text: p.deviation === null ? "–" : `${p.deviation > 0 ? "+" : ""}${Math.round(p.deviation * 100)}%` })),
     p.in_band ? null : element("span", { text: t("out of band") }));
-}
-
-function communityNames(layer) {
-  return (layer.data?.features ?? []).map(({ properties: p }) => ({
-    kind: "community", name: (language() === "en" && p.name_en) || p.name, lon: p.lon, lat: p.lat,
-  }));
 }
 
 function tieCommunities(map, communities, data) {

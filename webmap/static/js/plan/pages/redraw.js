@@ -4,7 +4,6 @@ import { getJson, sendJson } from "../../shell/api.js";
 import { element, fill } from "../../shell/element.js";
 import { t } from "../../shell/i18n.js";
 import { place } from "../../maps/controls.js";
-import { Labels } from "../../maps/labels.js";
 import { offerOnPaper } from "../../shell/paper_tables.js";
 import { makeActs } from "../redraw/acts.js";
 import { Desk } from "../redraw/desk.js";
@@ -27,7 +26,7 @@ import { Work } from "../redraw/work.js";
 
 export async function start(map, layers, data) {
   const outlines = layers.communities.ready.then((communities) => quieten(communities, data.community));
-  if (data.editable) await begin(map, layers, data).catch((error) => fail(error));
+  if (data.editable) await begin(map, data).catch((error) => fail(error));
   await outlines;
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
@@ -53,7 +52,7 @@ function interfaceOf({ plan, user }) {
   };
 }
 
-async function begin(map, layers, data) {
+async function begin(map, data) {
   const api = interfaceOf(data);
   const left = await sendLeftOver(api.unsent, api.post);
   const [loaded, blocks] = await Promise.all([api.get(), api.shapes()]);
@@ -62,7 +61,6 @@ async function begin(map, layers, data) {
   const scene = new Scene(work, new Shapes(blocks.features, work.ground));
   map.keyboard.disable();
   const view = new MapView(scene).addTo(map);
-  new Labels({ points: () => [], ground: layers.context }).addTo(map);
   const desk = new Desk({ map, work, scene, view, api });
   desk.kinds = data.kinds;
   equip(map, desk);

@@ -1,6 +1,7 @@
 // The blocks on the map: tints of grids below, lines above, names on top. Only what is seen is drawn,
 // and after an edit only the ground around the blocks that changed.
 
+import { labelsOf } from "../../maps/labels.js";
 import { pattern } from "./patterns.js";
 import { drawMarks } from "./marks.js";
 import { ZOOM } from "./shapes.js";
@@ -220,7 +221,17 @@ export const MapView = globalThis.L?.Layer.extend({
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.clearRect(0, 0, this.size.x, this.size.y);
     const toScreen = ([x, y]) => [x * this.scale + this.shift.x, y * this.scale + this.shift.y];
-    drawMarks(pen, this.scene, { toScreen, scale: this.scale, width: this.size.x, height: this.size.y });
+    this.keepClear(drawMarks(pen, this.scene, { toScreen, scale: this.scale, width: this.size.x, height: this.size.y }));
+  },
+
+  /** Names of the ground give way to those of the grids; they are written anew only where these changed. */
+  keepClear(boxes) {
+    const [before, now] = [this.taken, boxes.join(";")];
+    const labels = labelsOf(this._map);
+    const off = this._map.layerPointToContainerPoint(this.corner);
+    labels.reserved = () => boxes.map(([left, top, right, bottom]) => [left + off.x, top + off.y, right + off.x, bottom + off.y]);
+    this.taken = now;
+    if (now !== before) labels.draw();
   },
 
   /** Where on the ground a place in the window is. */

@@ -5,13 +5,14 @@ import { token } from "../../shell/tokens.js";
 const INK = token("accent-strong");
 const WARN = token("warn");
 
-/** Draw the marks of a scene; `view` says where things are on the screen. */
+/** Draw the marks of a scene; `view` says where things are on the screen. Gives the boxes that names of grids take. */
 export function drawMarks(pen, scene, view) {
   Object.assign(pen, { textAlign: "center", textBaseline: "middle", lineJoin: "round" });
   if (scene.showsArrows) for (const arrow of scene.arrows()) drawArrow(pen, arrow, view);
   for (const row of scene.lockedRows()) drawPadlock(pen, ...view.toScreen(scene.shapes.inner[row]), 0.8);
   const taken = [];
   for (const label of scene.labels()) drawLabel(pen, label, view, taken, scene.grid === label.number);
+  return taken;
 }
 
 function drawLabel(pen, label, view, taken, chosen) {

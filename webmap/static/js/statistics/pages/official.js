@@ -7,7 +7,6 @@ import { latest } from "../../shell/latest.js";
 import { classOf, hatching, NO_DATA } from "../../maps/colours.js";
 import { place } from "../../maps/controls.js";
 import { showTips } from "../../maps/geojson.js";
-import { Labels } from "../../maps/labels.js";
 import { colours } from "../../maps/legend.js";
 import { STYLES } from "../../maps/styles.js";
 import { changes, summary, tip } from "../figures.js";
@@ -21,36 +20,29 @@ import { report } from "../trouble.js";
 export function start(map, layers, data) {
   const page = { map, layers, data, state: { ...data.state }, value: null, shape: data.state.by, names: [], points: null, measures: new Map(data.measures.map((m) => [m.name, m])) };
   Object.assign(page, { newest: latest(), newestPoints: latest() });
-  const labels = new Labels({ points: () => page.names, ground: layers.context });
-  labels.addTo(map);
   crumbs(page, null);
+  nameLevel(layers.choropleth, page.state.by);
   if (!document.getElementById("choices")) return;
   installTable(page);
   installChoices(page);
   installSearch(page);
-  if (!map.getPane("selection")) map.createPane("selection");
   page.card = element("section", { class: "map-card legend-on-map", "aria-label": t("Legend") });
   place(map, page.card, "bottomright");
   showTips(layers.choropleth, (p) => tip(page, p.code));
   layers.choropleth.on("click", (event) => choose(page, event.layer.feature.properties.code));
-  let near = opacityAt(map.getZoom());
-  map.on("zoomend", () => {
-    if (page.value && opacityAt(map.getZoom()) !== near) paint(page);
-    near = opacityAt(map.getZoom());
-  });
-  map.getContainer().classList.add("statistics-on");
-  map.on("layeradd layerremove", (event) => {
-    if (event.layer === layers.choropleth) map.getContainer().classList.toggle("statistics-on", map.hasLayer(layers.choropleth));
-  });
   map.on("overlayadd layeradd", (event) => {
     if (event.layer === layers.clusters || event.layer === layers.density) loadPoints(page);
   });
   getJson("/api/v1/maps/names").then(({ names }) => {
-    page.names = names.map((n) => ({ ...n, name: named(n) }));
-    labels.draw();
+    page.names = names;
     offerPlaces(page);
   });
   return refresh(page);
+}
+
+/** Have areas of this level named; communities are named by their borders. */
+function nameLevel(layer, level) {
+  layer.names = level === "community" ? null : level;
 }
 
 function question({ by, topic, period }) {
@@ -72,6 +64,7 @@ async function fetchChoice({ layers, shape }, wanted, signal) {
 }
 
 function arrived(page, wanted, { value, data }) {
+  nameLevel(page.layers.choropleth, wanted.by);
   if (data !== null) page.layers.choropleth.fill(data);
   Object.assign(page, { shape: wanted.by, shown: wanted, value, rows: new Map(value.rows.map((row) => [row.code, row])) });
   show(page);
@@ -117,22 +110,17 @@ function fitBesideLegend(page) {
   page.map.fitBounds(bounds, { paddingTopLeft: [20, 14], paddingBottomRight: [taken + 24, 14], animate: false });
 }
 
-/** Statistics fade as one comes near, so that houses and streets can be read. */
-function opacityAt(zoom) {
-  return zoom >= 17 ? 0.35 : zoom >= 15 ? 0.55 : 0.8;
-}
-
-function paint({ map, layers, value, state, rows, measures }) {
+/** Statistics are opaque, so that a colour is the one of the legend; roads, waters and names stand above them. */
+function paint({ layers, value, state, rows, measures }) {
   const { column, of_topic: ofTopic } = measures.get(state.measure);
   const { highs, counts } = value.classes[state.measure];
-  const near = opacityAt(map.getZoom());
   const scale = colours(counts.length);
   layers.choropleth.setStyle((shape) => {
     const row = rows.get(shape.properties.code);
     const number = row?.[column];
-    if (row?.suppressed && ofTopic) return { ...STYLES.choropleth, fillColor: hatching(), fillOpacity: 0.9 * near };
-    if (number === null || number === undefined) return { ...STYLES.choropleth, fillColor: NO_DATA, fillOpacity: near };
-    return { ...STYLES.choropleth, fillColor: scale[classOf(number + 1e-9 < highs.at(-1) ? number : highs.at(-1), highs)], fillOpacity: near };
+    if (row?.suppressed && ofTopic) return { ...STYLES.choropleth, fillColor: hatching(), fillOpacity: 1 };
+    if (number === null || number === undefined) return { ...STYLES.choropleth, fillColor: NO_DATA, fillOpacity: 1 };
+    return { ...STYLES.choropleth, fillColor: scale[classOf(number + 1e-9 < highs.at(-1) ? number : highs.at(-1), highs)], fillOpacity: 1 };
   });
   layers.communities.bringToFront();
 }
