@@ -90,7 +90,8 @@ class Glue(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        finishMap({{ this._parent.get_name() }}, {{ this.attributions|tojson }});
+        finishMap({{ this._parent.get_name() }}, {{ this.attributions|tojson }},
+            {{ this.corners|tojson }});
         {% if this.page %}
         start({{ this._parent.get_name() }}, layers_by_key, {{ this.data|tojson }});
         {% endif %}
@@ -98,10 +99,11 @@ class Glue(MacroElement):
         """
     )
 
-    def __init__(self, page: str | None, data: dict, attributions: Sequence[str]) -> None:
+    def __init__(self, page: str | None, data: dict, m: folium.Map) -> None:
         super().__init__()
         self._name = "Glue"
-        self.page, self.data, self.attributions = page, data, list(attributions)
+        self.page, self.data = page, data
+        self.attributions, self.corners = list(m.attribution_lines), m.corners
 
 
 def build_map(
@@ -119,7 +121,8 @@ def build_map(
     layers
         Elements of `webmap.maps.layers`, bottom first.
     bounds
-        West, south, east, north of what to show; None shows the world.
+        West, south, east, north of what to show in the part of the map that panel, legend and
+        cards leave free; None shows the world.
     titles
         Group -> title in the control, in the order they are shown.
     attributions
@@ -143,7 +146,7 @@ def build_map(
     for layer in layers:
         layer.add_to(m)
     LayerControl(layers, titles).add_to(m)
-    m.fit_bounds([[south, west], [north, east]], padding=(12, 12))
+    m.corners = [[south, west], [north, east]]
     m.attribution_lines = tuple(attributions)
     return m
 
@@ -171,7 +174,7 @@ def map_shell(
 
 def folium_script(m: folium.Map, *, page: str | None, data: dict | None = None) -> str:
     """Give what Folium writes: the map, its layers, its control, and the call of the page."""
-    Glue(page, data or {}, m.attribution_lines).add_to(m)
+    Glue(page, data or {}, m).add_to(m)
     figure = m.get_root()
     figure.render()
     return figure.script.render()

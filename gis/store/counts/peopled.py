@@ -1,12 +1,18 @@
-"""Where in a shape of several parts people live: the part that its name is written in."""
+"""Where people live: the part of a shape that its name is written in, and the box a map opens at."""
 
 from __future__ import annotations
 
-from sqlalchemy import literal_column
-from sqlalchemy.sql import ColumnElement
+import numpy as np
+from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy.orm import Session
 
-from gis.store.counts.counted import count_join
+from gis.store.counts.counted import Counted, count_join
+from gis.store.tables import Block
 from gis.words.measures import HOUSEHOLDS
+
+Bounds = tuple[float, float, float, float]
+OUTERMOST = 0.01
+"""Share of the households at each side that a first view may leave out."""
 
 
 def peopled_point(shape: str) -> ColumnElement:
@@ -32,3 +38,30 @@ def peopled_point(shape: str) -> ColumnElement:
     of_one = f"ST_PointOnSurface({shape})"
     is_split = f"ST_NumGeometries({shape}) > 1"
     return literal_column(f"(CASE WHEN {is_split} THEN ({part}) ELSE {of_one} END)")
+
+
+def peopled_bounds(session: Session, community_id: int) -> Bounds | None:
+    """Give west, south, east, north of where a community's households live; None without any.
+
+    The outermost hundredth on each side is left out: a few farms far away do not make a town small
+    on its map. Degrees, EPSG:4326; needs the index on ``block.community_id``.
+    """
+    at, households = func.ST_Centroid(Block.geom), Counted(HOUSEHOLDS)
+    query = (
+        select(func.ST_X(at), func.ST_Y(at), households.n)
+        .join(households.rows, households.of(Block.id))
+        .where(Block.community_id == community_id, Block.retired_at.is_(None))
+    )
+    rows = np.array([tuple(row) for row in session.execute(query)], dtype=float)
+    if len(rows) == 0 or rows[:, 2].sum() == 0:
+        return None
+    sides = [_inner(rows[:, axis], rows[:, 2]) for axis in (0, 1)]
+    return sides[0][0], sides[1][0], sides[0][1], sides[1][1]
+
+
+def _inner(place: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """Give where the inner part of a weight begins and ends along an axis."""
+    order = np.argsort(place)
+    share = np.cumsum(weight[order]) / weight.sum()
+    first, last = np.searchsorted(share, (OUTERMOST, 1 - OUTERMOST))
+    return float(place[order][first]), float(place[order][last])

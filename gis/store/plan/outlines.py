@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
 from gis.store.area.visible import visible
-from gis.store.counts.peopled import peopled_point
+from gis.store.counts.peopled import Bounds, peopled_bounds, peopled_point
 from gis.store.ground.features import feature_collection
 from gis.store.plan.balance import standing_plans
 from gis.store.tables import DivisionUnit, Grid
@@ -38,9 +38,7 @@ def community_outlines(session: Session, scope: Scope, community_id: int | None 
     return feature_collection(session, query.order_by(DivisionUnit.code))
 
 
-def area_bounds(
-    session: Session, scope: Scope, community_id: int
-) -> tuple[float, float, float, float] | None:
+def area_bounds(session: Session, scope: Scope, community_id: int) -> Bounds | None:
     """Give west, south, east, north of a community of an area; None without an outline."""
     box = func.ST_Extent(DivisionUnit.geom)
     row = session.execute(
@@ -49,6 +47,12 @@ def area_bounds(
         )
     ).one()
     return None if row[0] is None else (row[0], row[1], row[2], row[3])
+
+
+def opening_bounds(session: Session, scope: Scope, community_id: int) -> Bounds | None:
+    """Give the box that the map of a community opens at: where people live, else its outline."""
+    outline = area_bounds(session, scope, community_id)
+    return outline and (peopled_bounds(session, community_id) or outline)
 
 
 def standing_grids(session: Session, scope: Scope) -> str:

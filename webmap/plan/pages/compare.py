@@ -14,7 +14,7 @@ from gis.errors import InvalidInput
 from gis.store.area.divisions import Community
 from gis.store.plan import plan_drafts
 from gis.store.plan.comparison import Comparison, compare_whole
-from gis.store.plan.outlines import area_bounds
+from gis.store.plan.outlines import opening_bounds
 from gis.store.plan.plans import get_plan, list_grids, list_plans
 from gis.store.provenance.sources import Source, list_notices
 from webmap.maps.layers import UrlGeoJson
@@ -44,7 +44,7 @@ def compare() -> str:
         plans = list_plans(session, scope, community.id)
         sides = [next(p for p in plans if p.id == plan_id) for plan_id in chosen]
         balances = [_balance(session, scope, community, plan_id) for plan_id in chosen]
-        bounds = area_bounds(session, scope, community.id)
+        bounds = opening_bounds(session, scope, community.id)
         sources = list_notices(session)
     shells = [_shell(i, sides[i], community.code, found, bounds, sources) for i in (0, 1)]
     return render_template(

@@ -9,7 +9,7 @@ from gis.actions.plan.sheets import take_sheets
 from gis.domain.access import require
 from gis.store.area.divisions import get_community
 from gis.store.ground.blocks import current_build
-from gis.store.plan.outlines import area_bounds
+from gis.store.plan.outlines import opening_bounds
 from gis.store.provenance.sources import list_notices
 from webmap.maps.layers import UrlGeoJson
 from webmap.maps.work import notices_of, work_map
@@ -31,7 +31,7 @@ def import_division(code: str) -> str:
         community = get_community(session, scope, code)
         require(scope, "plan.edit", community.id)
         has_blocks = current_build(session, community.id) is not None
-        bounds = area_bounds(session, scope, community.id)
+        bounds = opening_bounds(session, scope, community.id)
         sources = list_notices(session)
     outlines = "/api/v1/planning/communities"
     layers = [

@@ -12,7 +12,7 @@ from gis.domain.access import Scope
 from gis.store.area.divisions import get_community
 from gis.store.area.home_extent import home_extent
 from gis.store.plan.balance import CommunityBalance, list_balances
-from gis.store.plan.outlines import area_bounds
+from gis.store.plan.outlines import opening_bounds
 from gis.store.plan.workers import list_vacancies
 from gis.store.provenance.sources import list_notices
 from webmap.maps.layers import UrlGeoJson
@@ -147,7 +147,7 @@ def community(code: str) -> str:
     with snapshot() as session:
         found = get_community(session, scope, code)
         view = view_community(session, scope, found, whole_number(request.args, "plan"))
-        bounds = area_bounds(session, scope, view.community.id)
+        bounds = opening_bounds(session, scope, view.community.id)
         sources = list_notices(session)
     data = {
         "community": code,

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from gis.actions.plan.workspace import why_not_editable
 from gis.store.area.divisions import Community
 from gis.store.plan import plan_drafts
-from gis.store.plan.outlines import area_bounds
+from gis.store.plan.outlines import opening_bounds
 from gis.store.plan.plans import get_plan
 from gis.store.provenance.sources import list_notices
 from gis.store.tables import Plan
@@ -32,7 +32,7 @@ def edit(plan_id: int) -> str:
         plan = get_plan(session, scope, plan_id)
         community = plan_drafts.community_of(session, scope, plan.community_id)
         why_not = why_not_editable(session, plan)
-        bounds = area_bounds(session, scope, community.id)
+        bounds = opening_bounds(session, scope, community.id)
         sources = list_notices(session)
     layers = [
         UrlGeoJson(

@@ -2,6 +2,7 @@
 
 import { element } from "../shell/element.js";
 import { t } from "../shell/i18n.js";
+import { openAt } from "./first_view.js";
 
 /** List layers by group, [group, title] in order, a tick each; it is closed on small screens. */
 export function layerControl(map, entries, titles) {
@@ -38,14 +39,15 @@ export function place(map, content, position) {
   return control;
 }
 
-/** What every map has: scale, attribution without a link outside, and a name for the keyboard. */
-export function finishMap(map, attributions) {
+/** What every map has: scale, attribution without a link outside, a name for the keyboard, and the box it opens at. */
+export function finishMap(map, attributions, corners) {
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   const credit = L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
   for (const line of attributions) credit.addAttribution(plain(line));
   map.getContainer().setAttribute("aria-label", t("Map"));
   map.getContainer().dataset.ready = "1";
   globalThis.communityGridMap = map;
+  openAt(map, corners);
   installSheet();
 }
 

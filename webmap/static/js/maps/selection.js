@@ -1,5 +1,6 @@
 // One thing chosen in a table and on the map at the same time.
 
+import { fitFree } from "./first_view.js";
 import { STYLES } from "./styles.js";
 
 /**
@@ -26,7 +27,7 @@ export function tieTable(map, table, layer, base, { zoom = false, onChoose = () 
       const row = rowOf(chosen);
       row?.setAttribute("aria-selected", "true");
       if (scroll) row?.scrollIntoView({ block: "nearest" });
-      if (fly && layer.byCode.has(chosen)) map.fitBounds(layer.byCode.get(chosen).getBounds(), { maxZoom: 17, padding: [40, 40] });
+      if (fly && layer.byCode.has(chosen)) fitFree(map, layer.byCode.get(chosen).getBounds(), { maxZoom: 17 });
     }
     onChoose(chosen);
   };

@@ -1,5 +1,6 @@
 // Choosing a place: from the map, the table, the search box or the breadcrumb.
 
+import { fitFree } from "../maps/first_view.js";
 import { STYLES } from "../maps/styles.js";
 import { isStandalone } from "../shell/api.js";
 import { element, fill } from "../shell/element.js";
@@ -29,7 +30,7 @@ function goTo(page, code) {
   const prefix = code.replace(/0+$/, "").padEnd(6, "0");
   const inside = [...page.layers.choropleth.byCode].filter(([c]) => c.startsWith(prefix)).map(([, shape]) => shape);
   if (inside.length === 0) return undefined;
-  page.map.fitBounds(L.featureGroup(inside.map((s) => L.rectangle(s.getBounds()))).getBounds());
+  fitFree(page.map, inside.reduce((box, s) => box.extend(s.getBounds()), L.latLngBounds([])));
   return crumbs(page, code);
 }
 
@@ -38,7 +39,7 @@ export function choose(page, code) {
   if (page.selection) page.selection.remove();
   if (shape) {
     page.selection = L.geoJSON(shape.feature, { interactive: false, style: { ...STYLES.selected, fill: false } }).addTo(page.map);
-    page.map.fitBounds(shape.getBounds(), { maxZoom: 16, padding: [60, 60] });
+    fitFree(page.map, shape.getBounds(), { maxZoom: 16 });
   }
   page.table.choose(code);
   crumbs(page, code);

@@ -10,6 +10,7 @@ import { grouped, t } from "../../shell/i18n.js";
 import { LOAD_COLOURS, loadBounds, loadColour } from "../../maps/bands.js";
 import { BorderLayer } from "../../maps/borders.js";
 import { place } from "../../maps/controls.js";
+import { fitFree } from "../../maps/first_view.js";
 import { showTips } from "../../maps/geojson.js";
 import { tieTable } from "../../maps/selection.js";
 import { STYLES } from "../../maps/styles.js";
@@ -78,7 +79,7 @@ async function showBlocks(map, layers, ids) {
     shape.setStyle(STYLES.selected).bringToFront();
     bounds.extend(shape.getBounds());
   });
-  if (bounds.isValid()) map.fitBounds(bounds, { maxZoom: 17, padding: [60, 60] });
+  if (bounds.isValid()) fitFree(map, bounds, { maxZoom: 17 });
 }
 
 function showOutlines(communities, code) {

@@ -4,6 +4,7 @@ import { sendForm } from "../../shell/api.js";
 import { element, fill } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { latest } from "../../shell/latest.js";
+import { fitFree } from "../../maps/first_view.js";
 import { showTips } from "../../maps/geojson.js";
 import { labelsOf, namesOf } from "../../maps/labels.js";
 import { installTables } from "../../shell/page_table.js";
@@ -170,7 +171,7 @@ function draw(page, answer) {
   }
   labelsOf(page.map).write("drawn", namesOf(answer.shapes.grids?.features ?? [], "grid"));
   const bounds = L.latLngBounds(page.shown[0].getBounds());
-  if (bounds.isValid()) page.map.fitBounds(bounds, { padding: [30, 30] });
+  if (bounds.isValid()) fitFree(page.map, bounds);
 }
 
 function tip(name, p) {

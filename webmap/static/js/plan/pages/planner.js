@@ -4,6 +4,7 @@ import { element } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { DEVIATION_STOPS, deviationColour } from "../../maps/bands.js";
 import { place } from "../../maps/controls.js";
+import { fitFree } from "../../maps/first_view.js";
 import { showTips } from "../../maps/geojson.js";
 import { installTables } from "../../shell/page_table.js";
 import { token } from "../../shell/tokens.js";
@@ -42,7 +43,7 @@ function tieCommunities(map, communities, data) {
     row.addEventListener("mouseleave", () => style(code, data.filtered ? 4 : 2.6, data.filtered ? token("map-selected") : token("map-community-line")));
     row.addEventListener("click", (event) => {
       const shape = communities.byCode.get(code);
-      if (!event.target.closest("a") && shape) map.fitBounds(shape.getBounds(), { padding: [30, 30] });
+      if (!event.target.closest("a") && shape) fitFree(map, shape.getBounds());
     });
   }
 }

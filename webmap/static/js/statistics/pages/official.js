@@ -97,17 +97,7 @@ function show(page) {
   if (!isStandalone()) document.getElementById("save-csv").setAttribute("href", `${saved}&format=csv`);
   page.points = null;
   loadPoints(page);
-  if (!page.fitted) fitBesideLegend(page);
   page.map.getContainer().dataset.drawn = String(Number(page.map.getContainer().dataset.drawn ?? 0) + 1);
-}
-
-/** Once, and only where there is room beside it: show the whole area clear of the legend. */
-function fitBesideLegend(page) {
-  page.fitted = true;
-  const [width, taken] = [page.map.getSize().x, page.card.offsetWidth];
-  const bounds = page.layers.communities.getBounds();
-  if (!bounds.isValid() || taken === 0 || width < 640) return;
-  page.map.fitBounds(bounds, { paddingTopLeft: [20, 14], paddingBottomRight: [taken + 24, 14], animate: false });
 }
 
 /** Statistics are opaque, so that a colour is the one of the legend; roads, waters and names stand above them. */
