@@ -1,4 +1,4 @@
-"""Where people live: the part of a shape that its name is written in, and the box a map opens at."""
+"""Where people live: the part of a shape its name is written in, and the box a map opens at."""
 
 from __future__ import annotations
 

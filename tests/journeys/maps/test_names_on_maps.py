@@ -108,3 +108,18 @@ def test_an_exclave_never_carries_the_name_of_its_town(point):
     assert shapely.Polygon(rings[0]).equals(town)
     largest = point("m.peopledPart(JSON.parse(given))", shape)
     assert shapely.Polygon(largest[0]).equals(exclave)
+
+
+def test_the_way_to_a_dense_centre_is_offered(visit):
+    page = visit("official", "/official/")
+    wide = [[x, y, x + 9, y + 9] for x in range(0, 40, 10) for y in range(0, 30, 10)]
+    dense = [[21 + x, 11 + y, 21.8 + x, 11.8 + y] for x in range(4) for y in range(3)]
+    found = page.evaluate(
+        """(boxes) => import('/static/js/maps/dense_centre.js')
+            .then((m) => boxes.map(m.denseCentre))""",
+        [wide + dense, wide, dense[:3]],
+    )
+    assert found[1:] == [None, None], "even land has no centre, and three areas are no crowd"
+    west, south, east, north = found[0]
+    assert 21 <= west < east <= 25
+    assert 11 <= south < north <= 14

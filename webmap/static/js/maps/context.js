@@ -48,6 +48,11 @@ const Ground = globalThis.L?.Layer.extend({
     for (const plane of [this.below, this.above]) plane.remove();
   },
 
+  /** Whether what the window shows now is still on its way. */
+  isLoading() {
+    return this.done !== this.asked;
+  },
+
   animate({ center, zoom }) {
     for (const plane of [this.below, this.above]) plane.follow(center, zoom);
   },
@@ -77,6 +82,7 @@ const Ground = globalThis.L?.Layer.extend({
     paint(pen, shown, tiles, above);
     this.names = tiles.flatMap(namesOf);
     this.drawn = shown;
+    this.done = turn;
     labelsOf(this._map).ground = this;
     labelsOf(this._map).draw();
     this.fire("load");

@@ -53,6 +53,14 @@ export function placeOnLine(points, length) {
   return best;
 }
 
+/** Places for a name of this length on a straight stretch: its middle first, then towards its ends. */
+function alongChord({ x, y, angle, chord }, length) {
+  return [0, 0.5, -0.5, 1, -1].map((share) => {
+    const off = (share * (chord - length)) / 2;
+    return { x: x + Math.cos(angle) * off, y: y + Math.sin(angle) * off, angle };
+  });
+}
+
 function bend(points, start, end) {
   const [a, b] = [points[start], points[end]];
   const chord = Math.hypot(b.x - a.x, b.y - a.y) || 1;
@@ -168,7 +176,8 @@ const Labels = globalThis.L?.Layer.extend({
       const width = pen.measureText(name).width;
       const spot = placeOnLine(line, width + 8);
       if (spot === null || said.some((s) => s.name === name && Math.hypot(s.x - spot.x, s.y - spot.y) < style.apart)) continue;
-      if (this.put({ pen, free }, style, { kind, name, ...spot, half: width / 2 })) said.push({ name, ...spot });
+      const written = alongChord(spot, width + 8).find((at) => this.put({ pen, free }, style, { kind, name, ...at, half: width / 2 }));
+      if (written) said.push({ name, ...written });
     }
   },
 

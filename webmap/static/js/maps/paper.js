@@ -76,7 +76,7 @@ function isDrawn(map) {
 function groundLoaded(map) {
   const loading = [];
   map.eachLayer((layer) => {
-    if (layer instanceof L.GridLayer && layer.isLoading()) loading.push(new Promise((go) => layer.once("load", go)));
+    if (layer.isLoading?.()) loading.push(new Promise((go) => layer.once("load", go)));
   });
   return Promise.all(loading);
 }

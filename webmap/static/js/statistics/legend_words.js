@@ -3,6 +3,7 @@
 import { legend } from "../maps/legend.js";
 import { fill } from "../shell/element.js";
 import { grouped, t } from "../shell/i18n.js";
+import { pointKeys } from "./point_legend.js";
 
 export function writeLegend(page) {
   const { value, state, data } = page;
@@ -20,6 +21,5 @@ export function writeLegend(page) {
   const words = { title: measure.of_topic ? `${topic} · ${value.period}` : measure.label, unit: measure.unit, classes: value.classes[state.measure],
     digits: measure.digits, suppressed: measure.of_topic ? value.totals.suppressed : 0,
     noData: measure.per_person ? value.totals.no_data : 0, method };
-  fill(page.card, legend(words));
-  fill(document.getElementById("legend-in-panel"), legend(words));
+  for (const place of [page.card, document.getElementById("legend-in-panel")]) fill(place, legend(words), ...pointKeys(page));
 }

@@ -2,6 +2,7 @@
 
 import { fillClusters, fillDensity } from "../maps/incidents.js";
 import { getJson } from "../shell/api.js";
+import { writeLegend } from "./legend_words.js";
 import { report } from "./trouble.js";
 
 /** The incidents of what the map shows, when one of their layers is on; of sensitive topics none. */
@@ -21,4 +22,5 @@ function showPoints(page, rows) {
   page.points = rows;
   fillClusters(page.layers.clusters, rows);
   fillDensity(page.layers.density, rows);
+  writeLegend(page);
 }

@@ -4,6 +4,7 @@ import { element } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { DEVIATION_STOPS, deviationColour } from "../../maps/bands.js";
 import { place } from "../../maps/controls.js";
+import { offerCentre } from "../../maps/dense_centre.js";
 import { fitFree } from "../../maps/first_view.js";
 import { showTips } from "../../maps/geojson.js";
 import { installTables } from "../../shell/page_table.js";
@@ -12,6 +13,7 @@ import { token } from "../../shell/tokens.js";
 export async function start(map, layers, data) {
   installTables();
   place(map, legend(map), "topleft");
+  offerCentre(map, layers.grids);
   const [grids, communities] = await Promise.all([layers.grids.ready, layers.communities.ready]);
   grids.eachLayer((shape) => shape.setStyle(gridStyle(shape.feature)));
   showTips(grids, tip);

@@ -6,6 +6,7 @@ import { t } from "../../shell/i18n.js";
 import { latest } from "../../shell/latest.js";
 import { classOf, hatching, NO_DATA } from "../../maps/colours.js";
 import { place } from "../../maps/controls.js";
+import { offerCentre } from "../../maps/dense_centre.js";
 import { showTips } from "../../maps/geojson.js";
 import { colours } from "../../maps/legend.js";
 import { STYLES } from "../../maps/styles.js";
@@ -22,6 +23,7 @@ export function start(map, layers, data) {
   Object.assign(page, { newest: latest(), newestPoints: latest() });
   crumbs(page, null);
   nameLevel(layers.choropleth, page.state.by);
+  offerCentre(map, layers.choropleth);
   if (!document.getElementById("choices")) return;
   installTable(page);
   installChoices(page);
@@ -30,9 +32,12 @@ export function start(map, layers, data) {
   place(map, page.card, "bottomright");
   showTips(layers.choropleth, (p) => tip(page, p.code));
   layers.choropleth.on("click", (event) => choose(page, event.layer.feature.properties.code));
-  map.on("overlayadd layeradd", (event) => {
-    if (event.layer === layers.clusters || event.layer === layers.density) loadPoints(page);
+  map.on("layeradd layerremove", (event) => {
+    if (event.layer !== layers.clusters && event.layer !== layers.density) return;
+    loadPoints(page);
+    if (page.value) writeLegend(page);
   });
+  map.on("zoomend", () => page.value && map.hasLayer(layers.density) && writeLegend(page));
   getJson("/api/v1/maps/names").then(({ names }) => {
     page.names = names;
     offerPlaces(page);
