@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from gis.domain.access import Scope
 from gis.exchange.formats import endings
+from webmap.shell.breadcrumb import breadcrumb
 from webmap.shell.session import time_zone
 
 
@@ -52,7 +53,7 @@ _STARTS = {
 
 def install(app: Flask) -> None:
     """Offer menu, scope and number formats to the templates."""
-    app.jinja_env.globals.update(zip=zip, file_endings=endings)
+    app.jinja_env.globals.update(zip=zip, file_endings=endings, breadcrumb=breadcrumb)
     app.jinja_env.filters.update(grouped=grouped, percent=percent, isodate=isodate, moment=moment)
 
     @app.context_processor

@@ -21,8 +21,7 @@ def begun(served, task="draw"):
 def test_a_job_is_followed_and_stopped(visit, served):
     held = begun(served)
     page = visit("planner", "/")
-    page.click(".person > summary")
-    page.click(".person-card a:has-text('Jobs')")
+    page.click(".jobs-link")
     page.wait_for_selector(".job[data-state=running]")
     with transaction(served.engine) as session:
         assert queue.hear(session, held, fraction=0.4, message="", now=now())

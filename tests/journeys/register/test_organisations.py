@@ -36,6 +36,7 @@ def home(served):
 
 def test_a_register_is_searched_by_name(visit, home):
     page = visit("official", "/", width=360, height=740)
+    page.click(".menu-open")
     page.locator(".menu a", has_text="Registers").click()
     expect(page.locator("h1")).to_contain_text("Organisations 3")
     page.fill("[name=name]", "商行")

@@ -52,6 +52,7 @@ def compare() -> str:
         shell=shells[0],
         other=shells[1],
         community=community,
+        place=community.code,
         plans=plans,
         sides=sides,
         balances=balances,

@@ -45,6 +45,7 @@ def import_division(code: str) -> str:
         "plan/import.html",
         shell=shell,
         community=community,
+        place=code,
         has_blocks=has_blocks,
         named=named,
         notices=notices_of(sources),

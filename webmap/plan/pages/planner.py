@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from gis.domain.access import Scope
 from gis.store.area.divisions import get_community
 from gis.store.area.home_extent import home_extent
+from gis.store.area.places import shared_digits
 from gis.store.plan.balance import CommunityBalance, list_balances
 from gis.store.plan.outlines import opening_bounds
 from gis.store.plan.workers import list_vacancies
@@ -96,14 +97,15 @@ def index() -> str:
         rows = list_balances(session, scope, today=now().date())
         extent = home_extent(session, scope)
         sources = list_notices(session)
-    show = request.args.get("show", "")
+    show, place = request.args.get("show", ""), request.args.get("place", "")
     layers = [
         UrlGeoJson("grids", _("Grids"), "/api/v1/planning/grids", style="grid", group="work",
                    names="grid"),
         UrlGeoJson("communities", _("Communities"), "/api/v1/planning/communities",
                    style="community", interactive=False, names="community", mask=True),
     ]  # fmt: skip
-    shown = [r for r in rows if _SHOWN.get(show, lambda _row: True)(r)]
+    inside = [r for r in rows if r.code.startswith(shared_digits(place))]
+    shown = [r for r in inside if _SHOWN.get(show, lambda _row: True)(r)]
     data = {"shown": [r.code for r in shown], "filtered": len(shown) < len(rows)}
     bounds = None if extent is None else extent.bounds
     shell = work_map(layers, bounds=bounds, page="plan/pages/planner", data=data, sources=sources)
@@ -112,7 +114,8 @@ def index() -> str:
         shell=shell,
         rows=shown,
         n_all=len(rows),
-        show=show,
+        show=show or len(inside) < len(rows),
+        place=place or None,
         tasks=tasks_of(scope, rows),
         total=_total(rows),
         named=named,
@@ -170,6 +173,7 @@ def community(code: str) -> str:
         "plan/community.html",
         shell=shell,
         view=view,
+        place=code,
         named=named,
         signed=signed,
         today=now().date(),

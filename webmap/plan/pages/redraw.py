@@ -57,6 +57,7 @@ def edit(plan_id: int) -> str:
         shell=shell,
         plan=plan,
         community=community,
+        place=community.code,
         why_not=why_not,
         named=named,
         state_name=state_name,

@@ -1,14 +1,17 @@
-// Controls on the map: the grouped list of layers, the scale, the attribution, the phone's sheet.
+// Controls on the map: the grouped list of layers, the scale, the attribution.
 
 import { element } from "../shell/element.js";
 import { t } from "../shell/i18n.js";
+import { followSize, installPanel } from "../shell/panel.js";
 import { openAt } from "./first_view.js";
 
 /** List layers by group, [group, title] in order, a tick each; it is closed on small screens. */
 export function layerControl(map, entries, titles) {
   if (entries.length === 0) return;
   const box = element("details", { class: "layers map-card" }, element("summary", { text: t("Layers") }));
-  box.open = map.getContainer().clientWidth > 760;
+  const roomy = () => map.getContainer().clientWidth > 760;
+  box.open = roomy();
+  map.on("resize", () => { box.open &&= roomy(); });
   for (const [group, title] of titles) {
     const members = entries.filter((e) => e.group === group);
     if (members.length === 0) continue;
@@ -47,24 +50,11 @@ export function finishMap(map, attributions, corners) {
   map.getContainer().setAttribute("aria-label", t("Map"));
   map.getContainer().dataset.ready = "1";
   globalThis.communityGridMap = map;
+  installPanel();
+  followSize(map);
   openAt(map, corners);
-  installSheet();
 }
 
 function plain(text) {
   return element("span", { text }).innerHTML;
-}
-
-function installSheet() {
-  const handle = document.querySelector("[data-sheet]:not([data-tied])");
-  if (!handle) return;
-  handle.dataset.tied = "1"; // a page may have two maps
-  const panel = handle.closest(".panel");
-  const sizes = ["low", "middle", "high"];
-  handle.addEventListener("click", () => {
-    const next = sizes[(sizes.indexOf(panel.dataset.size ?? "middle") + 1) % sizes.length];
-    panel.dataset.size = next;
-    handle.setAttribute("aria-expanded", String(next === "high"));
-    setTimeout(() => globalThis.dispatchEvent(new Event("resize")), 220);
-  });
 }
