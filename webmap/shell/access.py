@@ -16,7 +16,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from gis.errors import NotAllowed
-from gis.words.permissions import PERMISSIONS
+from gis.words.permissions import PERMISSIONS, PERMISSIONS_OF_ROLE
+from webmap.access.words.roles import role_name
 
 View = Callable[..., Any]
 """Gives whatever `webmap.shell.answers.Application` makes an answer of."""
@@ -108,8 +109,20 @@ def _check(mark: str | tuple[str, ...] | None) -> Response | None:
     if mark == SIGNED_IN:
         return None
     if mark is None or not any(current_user.scope.may(p) for p in mark):
-        raise NotAllowed("your roles do not include this page; ask an administrator")
+        raise _not_for_you(mark)
     return None
+
+
+def _not_for_you(mark: tuple[str, ...] | None) -> NotAllowed:
+    """Refuse a page, and say whose it is."""
+    roles = [r for r, held in PERMISSIONS_OF_ROLE.items() if held & set(mark or ())]
+    if not roles:
+        return NotAllowed("your roles do not include this page; ask an administrator")
+    return NotAllowed(
+        "your roles do not include this page; it is for: {roles}. Ask one of them for what you"
+        " need, or an administrator for the role",
+        roles=", ".join(role_name(role) for role in roles),
+    )
 
 
 def wants_json() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from msgspec import UNSET
@@ -30,10 +30,22 @@ def install(app: Flask) -> None:
 
 
 def _refused(error: GisError) -> Response:
-    status = status_of(error)
-    response = answer(status, say(error.message), [say_defect(d) for d in error.defects])
     if isinstance(error, DatabaseUnavailable):
-        response.headers["Retry-After"] = "5"
+        return _database_away(error)
+    status = status_of(error)
+    return answer(status, say(error.message), [say_defect(d) for d in error.defects])
+
+
+def _database_away(error: DatabaseUnavailable) -> Response:
+    """Say it to whoever reads in plain words; what the driver said is for the log."""
+    current_app.logger.warning("database away: %s", error.message)
+    g.database_is_away = True
+    words = _(
+        "The database does not answer. What was stored is safe; what you were just entering is not"
+        " stored yet. Try again in a minute; if it lasts, tell whoever runs the server."
+    )
+    response = answer(status_of(error), words)
+    response.headers["Retry-After"] = "5"
     return response
 
 

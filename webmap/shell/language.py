@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, session
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 from jinja2 import pass_context
@@ -48,12 +48,16 @@ def install(app: Flask) -> None:
 
 
 def choose_language() -> str:
-    """Take the cookie's language, else the account's, else the installation's."""
+    """Take the cookie's language, else the account's, else the installation's.
+
+    The session remembers the account's, for pages that must do without the database.
+    """
     cookie = request.cookies.get("language")
     if cookie in LANGUAGES:
         return cookie
     own = getattr(current_user, "language", None)
-    return own if own in LANGUAGES else current_app.config["DEFAULT_LANGUAGE"]
+    known = own if own in LANGUAGES else session.get("language")
+    return known if known in LANGUAGES else current_app.config["DEFAULT_LANGUAGE"]
 
 
 def current_language() -> str:

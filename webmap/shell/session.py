@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, has_app_context, request, session
+from flask import Flask, current_app, g, has_app_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from gis.database.engine import Session
 from gis.domain.access import Scope
 from gis.domain.local_time import on_the_clock
 from gis.domain.sign_in import KNOWN_FOR
+from gis.errors import DatabaseUnavailable
 from webmap.shell.client_address import client_address
 from webmap.shell.database import transaction
 
@@ -79,6 +80,7 @@ def begin(entered: SignIn) -> None:
     session.clear()
     session.permanent = True
     session["token"] = entered.token
+    session["language"] = entered.language
     login_user(SignedInUser(entered.scope, entered.language, entered.must_change))
 
 
@@ -102,10 +104,14 @@ def end() -> None:
 
 def _load(user_id: str) -> SignedInUser | None:
     token = session.get("token")
-    if not isinstance(token, str):
+    if not isinstance(token, str) or g.get("database_is_away"):
         return None
-    with transaction() as database:
-        standing = resume(database, token, now=now())
+    try:
+        with transaction() as database:
+            standing = resume(database, token, now=now())
+    except DatabaseUnavailable:
+        g.database_is_away = True  # the page that says so asks who reads it, too
+        raise
     if standing is None or str(standing.scope.user_id) != user_id:
         return None
     return SignedInUser(standing.scope, standing.language, standing.must_change)

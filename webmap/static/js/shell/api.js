@@ -2,6 +2,7 @@
 // A stand-alone file carries its data in itself: the same addresses, no network.
 
 import { t } from "./i18n.js";
+import { whileWaiting } from "./waiting.js";
 
 const FOLLOWED_MS = 400;
 
@@ -39,7 +40,7 @@ function csrfToken() {
 
 async function reach(url, options) {
   try {
-    return await fetch(url, options);
+    return await whileWaiting(() => fetch(url, options));
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error(t("The server cannot be reached. Check the connection and try again."));

@@ -1,8 +1,10 @@
 // Tables that come with the page: any <table data-table> can be sorted, filtered, copied and saved.
 // A cell with data-value is sorted and exported by it.
 
+import { columnChooser } from "./columns.js";
 import { element, fill } from "./element.js";
 import { t } from "./i18n.js";
+import { installMeanings } from "./meaning.js";
 import { asText } from "./table.js";
 
 /** Equip every table of the page. */
@@ -11,6 +13,7 @@ export function installTables(root = document) {
 }
 
 function installTable(table) {
+  installMeanings(table);
   [...table.tHead.rows[0].cells].forEach((head, column) => {
     if (head.dataset.sort) makeSortable(table, head, column);
   });
@@ -19,8 +22,10 @@ function installTable(table) {
 
 function makeSortable(table, head, column) {
   const button = element("button", { type: "button", class: "sort" });
+  const meaning = head.querySelector(".meaning");
+  meaning?.remove();
   button.append(...head.childNodes);
-  fill(head, button);
+  fill(head, button, meaning);
   button.addEventListener("click", () => sortBy(table, head, column));
 }
 
@@ -66,7 +71,8 @@ function toolbar(table) {
   });
   const save = element("button", { type: "button", class: "quiet", text: t("Save as CSV") });
   save.addEventListener("click", () => saveFile(`${table.dataset.file ?? table.dataset.table}.csv`, textOf(table, ",")));
-  bar.append(element("span", { class: "spacer" }), copy, save);
+  const columns = table.tHead.rows[0].cells.length > 3 ? [columnChooser(table, table.dataset.table)] : [];
+  bar.append(element("span", { class: "spacer" }), ...columns, copy, save);
   return bar;
 }
 
@@ -79,7 +85,7 @@ function filterRows(table, wanted) {
 }
 
 function textOf(table, separator) {
-  const columns = [...table.tHead.rows[0].cells].map((head, key) => ({ key, label: wordsOf(head) }));
+  const columns = [...table.tHead.rows[0].cells].map((head, key) => ({ key, label: head.dataset.name ?? wordsOf(head) }));
   const visible = [...table.tBodies[0].rows].filter((row) => !row.hidden);
   return asText(columns, visible.map((row) => [...row.cells].map(sortValueOf)), separator);
 }

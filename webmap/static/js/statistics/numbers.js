@@ -2,6 +2,7 @@
 
 import { isStandalone } from "../shell/api.js";
 import { grouped, t } from "../shell/i18n.js";
+import { columnChooser } from "../shell/columns.js";
 import { makeTable } from "../shell/table.js";
 import { choose } from "./places.js";
 import { signed } from "./rows.js";
@@ -21,6 +22,9 @@ export function installTable(page) {
       ...measures.filter((m) => !m.of_topic).map(column),
     ],
   });
+  const chooser = columnChooser(document.getElementById("numbers"), "numbers");
+  document.getElementById("filter").before(chooser);
+  page.columns = chooser;
   document.getElementById("filter").addEventListener("input", (event) => page.table.filter(event.target.value));
   document.getElementById("copy").addEventListener("click", async () => {
     await navigator.clipboard?.writeText(page.table.text("\t", about(page)));

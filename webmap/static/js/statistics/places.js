@@ -2,6 +2,7 @@
 
 import { fitFree } from "../maps/first_view.js";
 import { STYLES } from "../maps/styles.js";
+import { writeAddress } from "../shell/address.js";
 import { isStandalone } from "../shell/api.js";
 import { element, fill } from "../shell/element.js";
 import { named } from "./rows.js";
@@ -25,8 +26,9 @@ function crumb(page, text, code) {
 }
 
 /** Show a place of any level: its own shape when the level is on the map, else its grids together. */
-function goTo(page, code) {
-  if (page.layers.choropleth.byCode.has(code)) return choose(page, code);
+export function goTo(page, code, { step = true } = {}) {
+  if (!code || page.layers.choropleth.byCode.has(code)) return choose(page, code, { step });
+  writeAddress({ place: code }, { step });
   const prefix = code.replace(/0+$/, "").padEnd(6, "0");
   const inside = [...page.layers.choropleth.byCode].filter(([c]) => c.startsWith(prefix)).map(([, shape]) => shape);
   if (inside.length === 0) return undefined;
@@ -34,9 +36,11 @@ function goTo(page, code) {
   return crumbs(page, code);
 }
 
-export function choose(page, code) {
+export function choose(page, code, { step = true } = {}) {
+  writeAddress({ place: code }, { step });
   const shape = page.layers.choropleth.byCode.get(code);
   if (page.selection) page.selection.remove();
+  page.selection = null;
   if (shape) {
     page.selection = L.geoJSON(shape.feature, { interactive: false, style: { ...STYLES.selected, fill: false } }).addTo(page.map);
     fitFree(page.map, shape.getBounds(), { maxZoom: 16 });

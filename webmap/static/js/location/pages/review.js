@@ -1,5 +1,6 @@
 // The review desk: one doubtful address at a time, its candidates on the map, one key to settle it.
 
+import { followAddress, writeAddress } from "../../shell/address.js";
 import { getJson, sendJson } from "../../shell/api.js";
 import { ask } from "../../shell/ask.js";
 import { element, fill } from "../../shell/element.js";
@@ -25,7 +26,15 @@ export async function start(theMap, _layers, data) {
   byId("undo").addEventListener("click", undo);
   byId("ties")?.addEventListener("click", offerTies);
   byId("more").addEventListener("click", () => load(true));
-  byId("filters")?.addEventListener("change", () => load(false));
+  byId("filters")?.addEventListener("change", () => {
+    writeAddress(Object.fromEntries(new FormData(byId("filters"))));
+    load(false);
+  });
+  followAddress(["kind", "status", "reason", "community"], (said) => {
+    if (!byId("filters")) return;
+    for (const [name, value] of Object.entries(said)) byId("filters").elements[name].value = value;
+    load(false);
+  });
   document.addEventListener("keydown", onKey);
   map.on("click", (event) => state.placing && dropPin(event.latlng));
   if (byId("total")) {
@@ -43,7 +52,6 @@ function wantedFilters() {
 function query(after) {
   const wanted = new URLSearchParams(wantedFilters());
   byId("export").href = `/api/v1/review/waiting.csv?${wanted}`;
-  globalThis.history.replaceState(null, "", wanted.size ? `?${wanted}` : location.pathname);
   if (after) wanted.set("after", after);
   return `/api/v1/review/waiting?${wanted}`;
 }

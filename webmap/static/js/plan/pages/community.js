@@ -1,7 +1,9 @@
 // One community: its blocks and grids, the table of grids tied to the map, and a plan's steps.
 
+import { followAddress, readAddress, writeAddress } from "../../shell/address.js";
 import { sendJson } from "../../shell/api.js";
 import { ask } from "../../shell/ask.js";
+import { nameGrid } from "../../shell/breadcrumb.js";
 import { platformDay } from "../../shell/clock.js";
 import { installChecks } from "../checks.js";
 import { installDrawing } from "../drawing.js";
@@ -41,13 +43,22 @@ async function showPlan(map, layers, data) {
   const table = document.getElementById("grids");
   const key = legend(map, bounds);
   const onChoose = showBorders(map, data, key);
-  const tied = tieTable(map, table, grids, gridStyle, { zoom: true, onChoose });
+  const chosen = (code) => {
+    writeAddress({ grid: code });
+    nameGrid(code);
+    return onChoose(code);
+  };
+  const tied = tieTable(map, table, grids, gridStyle, { zoom: true, onChoose: chosen });
   grids.eachLayer((shape) => shape.setStyle(gridStyle(shape.feature)));
   showTips(grids, tip);
   grids.bringToFront();
   place(map, key, "topleft");
-  const wanted = decodeURIComponent(globalThis.location.hash.slice(1));
-  if (grids.byCode.has(wanted)) tied.choose(wanted, { fly: true });
+  const show = ({ grid }) => {
+    if (grids.byCode.has(grid)) tied.choose(grid, { fly: true });
+    else if (tied.chosen() !== null) tied.choose(null, { fly: true });
+  };
+  show(readAddress(["grid"]));
+  followAddress(["grid"], show);
 }
 
 /** What the border of the chosen grid follows, on the map and in the legend; its remarks open. */

@@ -18,7 +18,7 @@ export async function start(map, layers, data) {
   grids.eachLayer((shape) => shape.setStyle(gridStyle(shape.feature)));
   showTips(grids, tip);
   grids.on("click", (event) => {
-    globalThis.location.assign(`/planner/community/${event.layer.feature.properties.code.slice(0, 12)}#${event.layer.feature.properties.code}`);
+    globalThis.location.assign(`/planner/community/${event.layer.feature.properties.code.slice(0, 12)}?grid=${event.layer.feature.properties.code}`);
   });
   tieCommunities(map, communities, data);
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));

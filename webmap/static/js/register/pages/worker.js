@@ -1,5 +1,6 @@
 // The worker's page: my households as list and map, one opened at a time; large targets.
 
+import { readAddress, writeAddress } from "../../shell/address.js";
 import { getJson, sendJson } from "../../shell/api.js";
 import { ask } from "../../shell/ask.js";
 import { element, fill } from "../../shell/element.js";
@@ -77,6 +78,7 @@ function dot(count, chosen) {
 function installBack() {
   globalThis.history.replaceState(null, "");
   globalThis.addEventListener("popstate", ({ state: entry }) => {
+    showTab(tabSaid());
     const household = state.all.find((h) => h.id === entry?.household);
     if (household) showHousehold(household);
     else if (places.has(entry?.place)) lookAt(entry.place);
@@ -122,10 +124,19 @@ function lookAt(key) {
 }
 
 function installTabs() {
-  document.body.dataset.tab = "list";
+  showTab(tabSaid());
   for (const button of document.querySelectorAll("[data-tab]")) {
-    if (button.tagName === "BUTTON") button.addEventListener("click", () => showTab(button.dataset.tab));
+    if (button.tagName === "BUTTON") button.addEventListener("click", () => goTab(button.dataset.tab));
   }
+}
+
+function tabSaid() {
+  return readAddress(["tab"]).tab === "map" ? "map" : "list";
+}
+
+function goTab(tab) {
+  showTab(tab);
+  writeAddress({ tab: tab === "list" ? "" : tab });
 }
 
 function showTab(tab) {
@@ -264,7 +275,7 @@ function detail({ household, residents, synthetic }) {
   const list = element("dl", { class: "facts" });
   for (const [name, value] of facts) list.append(element("dt", { text: name }), element("dd", { text: value }));
   return [backButton(), element("h1", { text: household.name ?? household.number }), phoneButton(household), list,
-    element("button", { type: "button", class: "wide-button only-phone", text: t("Show on the map"), onclick: () => showTab("map") }),
+    element("button", { type: "button", class: "wide-button only-phone", text: t("Show on the map"), onclick: () => goTab("map") }),
     synthetic ? element("p", { class: "muted small", text: t("Synthetic: this household is invented.") }) : null].filter(Boolean);
 }
 

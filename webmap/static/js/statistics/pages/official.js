@@ -1,5 +1,6 @@
 // The statistics page: choices in the address, the same numbers on the map, in the legend and in the table.
 
+import { followAddress, readAddress, writeAddress } from "../../shell/address.js";
 import { getJson, isStandalone } from "../../shell/api.js";
 import { element } from "../../shell/element.js";
 import { t } from "../../shell/i18n.js";
@@ -13,7 +14,7 @@ import { STYLES } from "../../maps/styles.js";
 import { changes, summary, tip } from "../figures.js";
 import { writeLegend } from "../legend_words.js";
 import { installTable } from "../numbers.js";
-import { choose, crumbs, installSearch, offerPlaces } from "../places.js";
+import { choose, crumbs, goTo, installSearch, offerPlaces } from "../places.js";
 import { loadPoints } from "../points.js";
 import { named } from "../rows.js";
 import { report } from "../trouble.js";
@@ -28,6 +29,7 @@ export function start(map, layers, data) {
   installTable(page);
   installChoices(page);
   installSearch(page);
+  followAddress(CHOICES, (said) => follow(page, said));
   page.card = element("section", { class: "map-card legend-on-map", "aria-label": t("Legend") });
   place(map, page.card, "bottomright");
   showTips(layers.choropleth, (p) => tip(page, p.code));
@@ -42,7 +44,19 @@ export function start(map, layers, data) {
     page.names = names;
     offerPlaces(page);
   });
-  return refresh(page);
+  page.place = readAddress(["place"]).place;
+  return refresh(page, { step: false });
+}
+
+const CHOICES = ["topic", "period", "by", "measure", "place"];
+
+/** Back and Forward: show what the address says; what it leaves out is what the page opened with. */
+function follow(page, said) {
+  const wanted = { ...page.data.state, ...Object.fromEntries(Object.entries(said).filter(([, value]) => value)) };
+  const { elements } = document.getElementById("choices");
+  for (const name of ["topic", "period", "by", "measure"]) elements[name].value = page.state[name] = wanted[name];
+  page.place = said.place;
+  refresh(page, { step: false });
 }
 
 /** Have areas of this level named; communities are named by their borders. */
@@ -55,9 +69,9 @@ function question({ by, topic, period }) {
 }
 
 /** Ask for what is chosen now; an answer to an earlier choice is never shown. */
-function refresh(page) {
+function refresh(page, { step = true } = {}) {
   const wanted = { ...page.state };
-  remember(wanted);
+  remember(wanted, step);
   if (!wanted.period) return undefined;
   return page.newest((signal) => fetchChoice(page, wanted, signal), (found) => arrived(page, wanted, found), (error) => failed(page, error));
 }
@@ -74,6 +88,14 @@ function arrived(page, wanted, { value, data }) {
   Object.assign(page, { shape: wanted.by, shown: wanted, value, rows: new Map(value.rows.map((row) => [row.code, row])) });
   show(page);
   report(null);
+  if (page.place !== null) choosePlace(page);
+}
+
+/** What the address names is chosen once its shapes are there. */
+function choosePlace(page) {
+  const code = page.place;
+  page.place = null;
+  goTo(page, code, { step: false });
 }
 
 /** What could not be had is not chosen: the choices say again what the map shows. */
@@ -83,12 +105,11 @@ function failed(page, error) {
   const { by, topic, period } = page.shown;
   Object.assign(page.state, { by, topic, period });
   for (const [name, value] of Object.entries({ by, topic, period })) document.getElementById("choices").elements[name].value = value;
-  remember(page.state);
+  remember(page.state, false);
 }
 
-function remember(state) {
-  if (isStandalone()) return;
-  history.replaceState(null, "", `?${question(state)}&measure=${state.measure}`);
+function remember({ by, topic, period, measure }, step = true) {
+  writeAddress({ by, topic, period, measure }, { step });
 }
 
 function show(page) {
@@ -97,6 +118,7 @@ function show(page) {
   summary(page);
   changes(page);
   page.table.show(page.value.rows.map((row) => ({ ...row, label: named(row) })));
+  page.columns.arrange();
   const saved = `/api/v1/statistics?${question(page.state)}`;
   document.getElementById("save-xlsx")?.setAttribute("href", `${saved}&format=xlsx`);
   if (!isStandalone()) document.getElementById("save-csv").setAttribute("href", `${saved}&format=csv`);
@@ -121,7 +143,8 @@ function paint({ layers, value, state, rows, measures }) {
 }
 
 function installChoices(page) {
-  document.getElementById("choices").addEventListener("change", (event) => {
+  document.addEventListener("change", (event) => {
+    if (event.target.form?.id !== "choices") return;
     page.state[event.target.name] = event.target.value;
     if (event.target.name === "measure" && page.value) {
       remember(page.state);

@@ -1,5 +1,6 @@
 // The head of the panel: what is unsaved, why it cannot be saved, the link to the server, tabs.
 
+import { followAddress, readAddress, writeAddress } from "../../../shell/address.js";
 import { ask } from "../../../shell/ask.js";
 import { element } from "../../../shell/element.js";
 import { t } from "../../../shell/i18n.js";
@@ -60,25 +61,34 @@ function tabCount(name, n) {
 
 function installTabs(desk) {
   const tabs = [...document.querySelectorAll("[data-tab]")];
-  const show = (tab) => {
+  const mark = (tab) => {
     for (const each of tabs) {
       each.setAttribute("aria-selected", String(each === tab));
       each.tabIndex = each === tab ? 0 : -1;
       document.getElementById(`part-${each.dataset.tab}`).hidden = each !== tab;
     }
     desk.tab = tab.dataset.tab;
+  };
+  const show = (tab) => {
+    mark(tab);
     desk.refresh();
   };
-  desk.tab = "effect";
+  const take = (tab) => {
+    show(tab);
+    writeAddress({ tab: tab === tabs[0] ? "" : tab.dataset.tab });
+  };
+  const said = ({ tab: name }) => tabs.find((tab) => tab.dataset.tab === name) ?? tabs[0];
+  mark(said(readAddress(["tab"])));
+  followAddress(["tab"], (choices) => show(said(choices)));
   desk.showTab = (name) => show(tabs.find((tab) => tab.dataset.tab === name));
   tabs.forEach((tab, i) => {
-    tab.addEventListener("click", () => show(tab));
+    tab.addEventListener("click", () => take(tab));
     tab.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
       const next = tabs[(i + step + tabs.length) % tabs.length];
-      show(next);
+      take(next);
       next.focus();
     });
   });
