@@ -30,6 +30,7 @@ GUARDED = {
     "account.index": WHOEVER_MUST_CHANGE,
     "account.change": WHOEVER_MUST_CHANGE,
     "tiles.tile": SIGNED_IN,
+    "door_tiles.doors": SIGNED_IN,
     "maps_api.shapes": SIGNED_IN,
     "maps_api.names": SIGNED_IN,
     "maps_api.incidents": STATISTICS,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gis.errors import NotFound
 from gis.store.tables import ImportBatch
 
-LAYERS = ("context",)
+LAYERS = ("context", "doors")
 HIGHEST_ZOOM = 22
 _HALF_WORLD_M = 20037508.342789244
 PIXELS = 512

@@ -65,6 +65,13 @@ def test_every_map_names_places_and_waters(visit, name):
     assert over == []
 
 
+def test_houses_have_their_numbers_when_one_is_near(visit):
+    page = visit("worker", "/worker/")
+    page.wait_for_selector("#map_main[data-drawn]")
+    drawn = names_at(page, WEST + SIDE, SOUTH + SIDE, 17.5)
+    assert {"1", "2"} <= {label["name"] for label in drawn if label["kind"] == "number"}
+
+
 def test_a_name_is_written_in_the_language_of_the_page(visit, served):
     page = visit("official", "/official/?by=community")
     page.context.add_cookies([{"name": "language", "value": "zh", "url": served.url}])

@@ -8,6 +8,8 @@ import { isWithin, quietPane, WindowCanvas, windowOf } from "./window_canvas.js"
 const FIRST_ZOOM = 8;
 const LAST_TILE = 17; // nearer than that its tiles are drawn larger
 const NAMED = ["roads", "water_lines"];
+const DOORS = "/tiles/doors/{z}/{x}/{y}.mvt";
+const FIRST_DOORS = 17;
 const ABOVE = 410; // over fills (400, 405), under borders (412), marks and names
 
 /** Tiles from the server, or from the town that lies in the file. */
@@ -22,11 +24,13 @@ const Ground = globalThis.L?.Layer.extend({
   initialize(url) {
     this.url = url;
     this.names = [];
+    this.doors = [];
     this.asked = 0;
   },
 
   onAdd(map) {
     this.view ??= viewOf(this.url);
+    this.doorView ??= globalThis.communityGridData ? null : viewOf(DOORS); // a file of its own has none
     this.rules ??= groundRules(globalThis.protomapsL);
     this.below = new WindowCanvas(map, map.getPane("tilePane"));
     this.above = new WindowCanvas(map, quietPane(map, "ground-above", ABOVE));
@@ -73,7 +77,7 @@ const Ground = globalThis.L?.Layer.extend({
     await null; // a page that is still being put together may move its map yet
     if (turn !== this.asked || !this._map) return;
     const shown = windowOf(this._map);
-    const tiles = shown.zoom < FIRST_ZOOM ? [] : await this.tilesOf(shown);
+    const [tiles, doors] = await Promise.all([tilesOf(this.view, shown, FIRST_ZOOM), tilesOf(this.doorView, shown, FIRST_DOORS)]);
     if (turn !== this.asked || !this._map) return;
     const { below, outlines, above } = this.rules;
     paint(this.below.fit(shown), shown, tiles, below);
@@ -81,22 +85,25 @@ const Ground = globalThis.L?.Layer.extend({
     paint(pen, shown, tiles, outlines, { cut: true });
     paint(pen, shown, tiles, above);
     this.names = tiles.flatMap(namesOf);
+    this.doors = doors.flatMap(doorsOf);
     this.drawn = shown;
     this.done = turn;
     labelsOf(this._map).ground = this;
     labelsOf(this._map).draw();
     this.fire("load");
   },
-
-  tilesOf({ zoom, origin, size }) {
-    const box = { minX: origin.x, minY: origin.y, maxX: origin.x + size.x, maxY: origin.y + size.y };
-    const wanted = this.view.dataTilesForBounds(zoom, box).filter(({ dataTile: { y, z } }) => y >= 0 && y < 2 ** z);
-    return Promise.all(wanted.map(async (place) => {
-      const data = await this.view.tileCache.get(place.dataTile).catch(() => new Map());
-      return { ...place, data, z: zoom };
-    }));
-  },
 });
+
+/** The tiles of what is shown; one that could not be had is empty. */
+function tilesOf(view, { zoom, origin, size }, first) {
+  if (view === null || zoom < first) return [];
+  const box = { minX: origin.x, minY: origin.y, maxX: origin.x + size.x, maxY: origin.y + size.y };
+  const wanted = view.dataTilesForBounds(zoom, box).filter(({ dataTile: { y, z } }) => y >= 0 && y < 2 ** z);
+  return Promise.all(wanted.map(async (place) => {
+    const data = await view.tileCache.get(place.dataTile).catch(() => new Map());
+    return { ...place, data, z: zoom };
+  }));
+}
 
 function paint(pen, { zoom, origin, size }, tiles, rules, { cut = false } = {}) {
   const box = { minX: origin.x, minY: origin.y, maxX: origin.x + size.x, maxY: origin.y + size.y };
@@ -113,6 +120,11 @@ function namesOf({ data, scale, origin }) {
     }
   }
   return named;
+}
+
+/** What is written on the houses of a tile, in pixels of the world at the zoom that is shown. */
+function doorsOf({ data, scale, origin }) {
+  return (data.get("doors") ?? []).map(({ props, geom: [[at]] }) => ({ ...props, x: at.x * scale + origin.x, y: at.y * scale + origin.y }));
 }
 
 /** The ground as a layer. */

@@ -47,6 +47,7 @@ export function finishMap(map, attributions, corners) {
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   const credit = L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
   for (const line of attributions) credit.addAttribution(plain(line));
+  for (const over of map.getContainer().querySelectorAll(".leaflet-control-scale, .leaflet-control-attribution")) over.dataset.overMap = "";
   map.getContainer().setAttribute("aria-label", t("Map"));
   map.getContainer().dataset.ready = "1";
   globalThis.communityGridMap = map;

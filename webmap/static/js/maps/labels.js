@@ -14,8 +14,12 @@ const KINDS = {
   grid: { from: 12, to: 19, font: "600 12px", colour: token("accent-strong"), halo: 3.5, fits: true },
   main_road: { from: 10, to: 19, font: "600 11px", colour: token("label-street"), halo: 3, apart: 420 },
   river: { from: 10, to: 19, font: "italic 11px", colour: token("label-river"), halo: 3, apart: 420 },
+  building: { from: 17, to: 19, font: "600 11px", colour: token("label-street"), halo: 3 },
+  number: { from: 17, to: 19, font: "10.5px", colour: token("label-street"), halo: 2.5 },
+  stairwell: { from: 18.25, to: 19, font: "10.5px", colour: token("label-street"), halo: 2.5 },
   street: { from: 14.5, to: 19, font: "11px", colour: token("label-street"), halo: 3, apart: 320 },
 };
+const DOORS = ["building", "number", "stairwell"];
 const POINTS = ["county", "town", "community", "grid"];
 const LINES = ["main_road", "river", "street"];
 const KIND_OF_LINE = { river: "river", motorway: "main_road", main_road: "main_road" };
@@ -147,6 +151,7 @@ const Labels = globalThis.L?.Layer.extend({
     const lines = this.linesIn(view);
     for (const kind of POINTS) if (isShown(kind, view.zoom)) this.drawPoints(page, kind, points.filter((p) => p.kind === kind));
     for (const kind of LINES) if (isShown(kind, view.zoom)) this.drawLines(page, kind, lines.filter((p) => p.kind === kind));
+    for (const kind of DOORS) if (isShown(kind, view.zoom)) this.drawDoors(page, kind);
     this.fire("drawn");
   },
 
@@ -178,6 +183,17 @@ const Labels = globalThis.L?.Layer.extend({
       if (spot === null || said.some((s) => s.name === name && Math.hypot(s.x - spot.x, s.y - spot.y) < style.apart)) continue;
       const written = alongChord(spot, width + 8).find((at) => this.put({ pen, free }, style, { kind, name, ...at, half: width / 2 }));
       if (written) said.push({ name, ...written });
+    }
+  },
+
+  drawDoors({ pen, view: { origin, zoom, size }, free }, kind) {
+    if (this.ground?.drawn?.zoom !== zoom) return;
+    const style = KINDS[kind];
+    pen.font = `${style.font} ${FACE}`;
+    for (const door of this.ground.doors) {
+      const [x, y] = [door.x - origin.x, door.y - origin.y];
+      if (door.kind !== kind || x < 0 || y < 0 || x > size.x || y > size.y) continue;
+      this.put({ pen, free }, style, { kind, name: door.name, x, y, angle: 0, half: pen.measureText(door.name).width / 2 });
     }
   },
 
