@@ -10,9 +10,11 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from gis.domain.access import SYSTEM
+from gis.errors import DatabaseUnavailable
 from gis.settings import Settings
 from tests.answers import check_answers
 from webmap import create_app
+from webmap.access.backup_job import BackupPlace
 from webmap.jobs.here import do_jobs_within_requests
 from webmap.tasks import TASKS
 
@@ -21,10 +23,16 @@ def settings_for_tests() -> Settings:
     return Settings(Path("/nonexistent"), None, "none", "key of the tests", "en", 1)
 
 
+def refuse_backup() -> str:
+    """Refuse to tell which database to back up: a test that wants one says so itself."""
+    raise DatabaseUnavailable("no backup is made in this test")
+
+
 def make_app(connection: Connection) -> Flask:
     """Make an application of the test's own, for tests that add to it; it does jobs at once."""
     app = create_app(settings_for_tests(), connection)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.extensions["backups"] = BackupPlace(Path("/nonexistent"), refuse_backup)
     check_answers(app)
     do_jobs_within_requests(app, TASKS, SYSTEM)
     return app

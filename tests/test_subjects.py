@@ -41,6 +41,7 @@ OWNER = {
     "data_source": "provenance",
     "import_batch": "provenance",
     "import_defect": "provenance",
+    "import_former_row": "provenance",
     "job": "jobs",
     "job_file": "jobs",
     "barrier": "ground",

@@ -14,8 +14,9 @@ from flask_wtf import CSRFProtect
 from gis.database.engine import Connection, Engine, transaction
 from gis.settings import Settings, read_settings
 from gis.store.area.platform import read_time_zone
+from webmap.access.backup_job import BackupPlace
 from webmap.shell.answers import Application
-from webmap.shell.database import connect
+from webmap.shell.database import connect, installation_of
 from webmap.shell.parts import PARTS
 
 __all__ = ["create_app"]
@@ -60,6 +61,9 @@ def create_app(
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["engine"] = connect(settings) if engine is None else engine
+    app.extensions["backups"] = BackupPlace(
+        settings.home / "backups", lambda: installation_of(settings).full_url()
+    )
     with transaction(app.extensions["engine"]) as database:
         app.extensions["time_zone"] = read_time_zone(database)
     Compress(app)

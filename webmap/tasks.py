@@ -12,15 +12,17 @@ from flask import Flask, current_app, has_app_context
 from gis.actions.jobs.tasks import Task, tasks_by_name
 from gis.actions.jobs.work import JobWork
 from gis.actions.location.geocode_job import GEOCODE
+from gis.actions.location.undo_job import UNDO
 from gis.actions.plan.drawings import DRAW
 from gis.actions.plan.due import BEGIN_DUE_PLANS
 from gis.actions.plan.export_job import EXPORT
 from webmap import create_app
+from webmap.access import backup_job
 from webmap.plan import import_job as division
 from webmap.plan.sheets import jobs as sheets
 from webmap.plan.words.adoption_view import told_of as told_of_division
-from webmap.provenance import import_job as communities
-from webmap.provenance.api.community_imports import told_of as told_of_communities
+from webmap.provenance import import_job as records
+from webmap.provenance.api.file_imports import told_of as told_of_records
 
 
 def app_of(work: JobWork) -> Flask:
@@ -36,9 +38,14 @@ def print_sheets(work: JobWork) -> None:
     sheets.print_sheets(work, app_of(work))
 
 
-def import_communities(work: JobWork) -> None:
-    """Import communities of a file."""
-    communities.import_communities(work, app_of(work), told_of_communities)
+def import_file(work: JobWork) -> None:
+    """Import the records of a file."""
+    records.import_file(work, app_of(work), told_of_records)
+
+
+def make_backup(work: JobWork) -> None:
+    """Make a backup of the database."""
+    backup_job.make_backup(work, app_of(work))
 
 
 def import_division(work: JobWork) -> None:
@@ -51,7 +58,9 @@ TASKS = tasks_by_name(
     BEGIN_DUE_PLANS,
     EXPORT,
     GEOCODE,
+    UNDO,
     Task(sheets.TASK, print_sheets),
-    Task(communities.TASK, import_communities),
+    Task(records.TASK, import_file),
+    Task(backup_job.TASK, make_backup),
     Task(division.TASK, import_division),
 )

@@ -46,6 +46,7 @@ def _row(topic: TopicRow) -> dict:
         "en": topic.name_en,
         "category": topic.category,
         "sensitive": mark,
+        "retired": f"{topic.retired_at:%Y-%m-%d}" if topic.retired_at else "",
         "incidents": topic.incidents,
         "words": ", ".join(topic.words),
     }
@@ -87,6 +88,16 @@ def change_command(
         )
         topics.change_topic(Work(session, SYSTEM, now()), sketch)
     say(f"{code} changed")
+
+
+@topics_group.command("retire")
+@click.argument("code")
+@click.option("--reopen", is_flag=True, help="Take a retired topic into use again.")
+def retire_command(code: str, reopen: bool) -> None:
+    """Retire a topic: it stays for what happened before, and nothing new is filed under it."""
+    with work_session() as session:
+        topics.retire_topic(Work(session, SYSTEM, now()), code, retired=not reopen)
+    say(f"{code} is in use again" if reopen else f"{code} is retired")
 
 
 @topics_group.command("translate")

@@ -17,12 +17,14 @@ PERMISSIONS = {
     "review.decide": "place records of the area that the geocoder could not",
     "incident.handle": "handle the incidents of the area",
     "audit.view": "read the audit trail",
+    "backup.make": "make backups of the whole database, and see which there are",
 }
 """Every permission, and what it allows."""
 
 PERMISSIONS_OF_ROLE = {
     "administrator": {
         "user.manage",
+        "backup.make",
         "import",
         "plan.view",
         "worker.assign",

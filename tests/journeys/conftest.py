@@ -15,8 +15,10 @@ from gis.database.engine import open_engine
 from gis.domain.access import SYSTEM
 from gis.settings import Settings
 from tests.answers import check_answers
+from tests.application import refuse_backup
 from tests.factories import PASSWORD, Town
 from webmap import create_app
+from webmap.access.backup_job import BackupPlace
 from webmap.jobs.here import do_jobs_within_requests
 from webmap.tasks import TASKS
 
@@ -44,6 +46,7 @@ def served(fresh_town: str, unpickled_town: Town) -> Iterator[SimpleNamespace]:
     """Serve the tiny town: its ``url``, ``town`` and ``engine``."""
     engine, town = open_engine(fresh_town), unpickled_town
     app = create_app(Settings(Path("/nonexistent"), None, "none", "key", "en", 1), engine)
+    app.extensions["backups"] = BackupPlace(Path("/nonexistent"), refuse_backup)
     answers = check_answers(app)
     do_jobs_within_requests(app, TASKS, SYSTEM)
     server = make_server("127.0.0.1", 0, app, threaded=True)

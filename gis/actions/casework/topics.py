@@ -61,8 +61,32 @@ def change_topic(work: Work, sketch: TopicSketch) -> None:
     _audit(work, "topic.change", sketch.code, sensitive=sketch.sensitive)
 
 
+def retire_topic(work: Work, code: str, *, retired: bool = True) -> None:
+    """Retire a topic, or take it into use again; what happened before stays under it.
+
+    Raises
+    ------
+    NotFound
+        There is no such topic.
+    Conflict
+        It is so already.
+    """
+    require(work.scope, "import")
+    stored = topics.get_topic(work.session, code)
+    if stored is None:
+        raise NotFound("there is no topic {code}", code=code)
+    if retired and stored.retired_at is not None:
+        raise Conflict("topic {code} is retired already", code=code)
+    if not retired and stored.retired_at is None:
+        raise Conflict("topic {code} is in use already", code=code)
+    stored.retired_at = work.now if retired else None
+    work.session.flush()
+    action = "topic.retire" if retired else "topic.reopen"
+    work.audit(action, object_kind="topic", object_id=code)
+
+
 def _refuse_taken_names(session: Session, sketch: TopicSketch) -> None:
-    known = topics.meanings(session)
+    known = topics.meanings(session).codes
     for word in (sketch.code, sketch.name_zh, sketch.name_en):
         owner = known.get(word_key(word), sketch.code)
         if owner != sketch.code:

@@ -5,7 +5,7 @@ Which of them hold for a kind it says itself (`gis.domain.kinds`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -89,11 +89,14 @@ def _refuse_unknown_topics(
     session: Session, frame: pd.DataFrame, file: str
 ) -> tuple[pd.DataFrame, list[Defect]]:
     """Translate categories to topics; one defect for each that means none yet, with its rows."""
-    known = meanings(session)
+    words = meanings(session)
+    known = words.codes
     codes = frame["topic"].map(lambda word: known.get(word_key(str(word))))
     bad = codes.isna()
     rows = frame.index[bad].to_series().groupby(frame["topic"][bad].map(str), sort=False)
-    return frame.assign(topic=codes)[~bad], [
+    since = pd.to_datetime(codes.map(words.retired), utc=True)
+    late = since.notna() & (pd.to_datetime(frame["occurred_at"], utc=True) >= since)
+    unknown = [
         Defect(
             _unknown_topic(category, len(places), known),
             file=file,
@@ -103,6 +106,17 @@ def _refuse_unknown_topics(
         )
         for category, places in rows
     ]
+    retired = [_retired_topic(codes[row], words.retired, file, row) for row in frame.index[late]]
+    return frame.assign(topic=codes)[~bad & ~late], [*unknown, *retired]
+
+
+def _retired_topic(code: str, retired: dict, file: str, row: Hashable) -> Defect:
+    said = Message(
+        "topic {code} is retired since {day}; give another topic, or take it into use again",
+        code=code,
+        day=retired[code].date(),
+    )
+    return Defect(said, file=file, row=int(str(row)), field="topic", code="retired_topic")
 
 
 def _unknown_topic(category: str, n_rows: int, known: dict[str, str]) -> Message:

@@ -40,6 +40,7 @@ from gis.messages import plain_message
 from gis.store.access.real_people import holds_real_rows
 from gis.store.provenance import records
 from gis.store.provenance.deliveries import lock_kind
+from gis.store.provenance.former_rows import keeping_former
 from gis.store.tables import ImportBatch
 
 MOST_DEFECTS_KEPT = 10_000
@@ -110,6 +111,8 @@ class ImportOutcome:
         What is doubtful of the coordinates of many rows together, in words.
     repairs
         Of communities: ground that repairs of outlines move, or would move when accepted.
+    batch_id
+        The import on record; None of a dry run, and where nothing changed.
     """
 
     kind: str
@@ -125,6 +128,7 @@ class ImportOutcome:
     stale: tuple[str, ...] = ()
     doubts: tuple[Message, ...] = ()
     repairs: tuple[OutlineRepair, ...] = ()
+    batch_id: int | None = None
 
     @property
     def rows_outside(self) -> int:
@@ -251,10 +255,12 @@ def import_records(
         _put_source(work.session, source)
         return replace(looked, state="unchanged")
     batch = _record_batch(work, source, looked)
+    looked = replace(looked, batch_id=batch.id)
     batch.doubts = None if doubts is None else doubts.as_record()
     if looked.state == "refused":
         return looked
-    return _store(work, frame, compared, looked, batch)
+    with keeping_former(work.session, batch):
+        return _store(work, frame, compared, looked, batch)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -25,6 +26,7 @@ class TopicRow:
     category: str
     sensitive: bool
     sensitive_decided: bool
+    retired_at: datetime | None
     incidents: int
     words: tuple[str, ...]
 
@@ -55,6 +57,7 @@ def topic_rows(session: Session, scope: Scope) -> list[TopicRow]:
             t.category,
             t.sensitive,
             t.sensitive_decided,
+            t.retired_at,
             counts.get(t.code, 0),
             tuple(words.get(t.code, ())),
         )
@@ -62,8 +65,24 @@ def topic_rows(session: Session, scope: Scope) -> list[TopicRow]:
     ]
 
 
-def meanings(session: Session) -> dict[str, str]:
-    """Give the code of the topic that a word means, by `word_key`: codes, names, translations.
+@dataclass(frozen=True)
+class Meanings:
+    """What words of files mean.
+
+    Parameters
+    ----------
+    codes
+        Code of the topic that a word means, by `word_key`.
+    retired
+        When each retired topic was retired, by its code.
+    """
+
+    codes: dict[str, str]
+    retired: dict[str, datetime]
+
+
+def meanings(session: Session) -> Meanings:
+    """Give what words mean: codes, names, translations.
 
     A code wins over a name, and a name over a translation.
     """
@@ -71,7 +90,7 @@ def meanings(session: Session) -> dict[str, str]:
     found = dict(session.execute(select(TopicWord.key, TopicWord.topic)).all())
     for name in ("name_zh", "name_en", "code"):
         found |= {word_key(getattr(topic, name)): topic.code for topic in topics}
-    return found
+    return Meanings(found, {t.code: t.retired_at for t in topics if t.retired_at is not None})
 
 
 def owner_of_name(session: Session, word: str) -> str | None:

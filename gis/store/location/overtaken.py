@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import Text, and_, cast, func, or_, select, text, union_all
 from sqlalchemy.orm import Session
 
 from gis.store.location.locations import SUBJECTS
+from gis.store.provenance.former_rows import kept_rows
+from gis.store.tables import Address, LocationDecision
 
 
 def forget_places(session: Session, kind: str, ids: Sequence, *, now: datetime) -> None:
@@ -40,3 +42,26 @@ def forget_doors(session: Session, ids: Sequence[int]) -> None:
     session.execute(
         text("DELETE FROM search_door WHERE address_id = ANY(:ids)"), {"ids": list(ids)}
     )
+
+
+def forget_doors_put_back(session: Session, batch_id: int) -> None:
+    """Take the addresses that an import changed out of the search box, to be named as before."""
+    ids = session.scalars(kept_rows(batch_id, Address.__tablename__, made=False)).all()
+    forget_doors(session, [int(i) for i in ids])
+
+
+def count_decided_since(session: Session, batch_id: int, since: datetime) -> int:
+    """Count what people decided since an import about records that it made or changed."""
+    made = [
+        select(model.id).where(model.import_batch_id == batch_id) for model in SUBJECTS.values()
+    ]
+    about = LocationDecision.subject_id
+    changed = kept_rows(batch_id, made=False)
+    query = select(func.count()).where(
+        LocationDecision.overtaken_at.is_(None),
+        or_(
+            and_(LocationDecision.decided_at > since, cast(about, Text).in_(changed)),
+            and_(about.in_(union_all(*made)), cast(about, Text).not_in(changed)),
+        ),
+    )
+    return session.scalar(query) or 0

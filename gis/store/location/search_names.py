@@ -107,7 +107,7 @@ def add_doors(session: Session, doors: pd.DataFrame) -> None:
         for row in plain.itertuples(index=False):
             copy.write_row([int(v) if isinstance(v, float | np.integer) else v for v in row])
     session.execute(text("ANALYZE new_door"))
-    for statement in (_NAMES, _DOORS, _COUNT, "DROP TABLE new_door"):
+    for statement in (_NAMES, _DOORS, "DROP TABLE new_door"):
         session.execute(text(statement))
 
 
@@ -129,5 +129,6 @@ def add_keys(session: Session, keys: Iterable[tuple[int, str, int]]) -> None:
 
 
 def drop_idle_names(session: Session) -> None:
-    """Forget names that nothing has any more."""
+    """Forget names that nothing has any more, and count the doors of the others."""
     session.execute(text(_IDLE))
+    session.execute(text(_COUNT))

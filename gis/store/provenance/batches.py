@@ -26,6 +26,7 @@ def list_batches(session: Session, scope: Scope, *, limit: int = 200) -> list[Ro
             ImportBatch.rows_read,
             ImportBatch.rows_stored,
             ImportBatch.created_at,
+            ImportBatch.undone_at,
             ImportBatch.correction,
             ImportBatch.misplacement,
             ImportBatch.doubts,

@@ -25,7 +25,7 @@ from gis.store.tables.location.search import SearchDoor, SearchKey, SearchName
 from gis.store.tables.plan.plan import BlockAssignment, Grid, GridCode, GridLineage, LivePlan, Plan
 from gis.store.tables.plan.worker import GridWorker
 from gis.store.tables.plan.workspace import PlanEdition, PlanStep, PlanWorkspace
-from gis.store.tables.provenance.batch import DataSource, ImportBatch, ImportDefect
+from gis.store.tables.provenance.batch import DataSource, FormerRow, ImportBatch, ImportDefect
 from gis.store.tables.register.household import Household, Resident
 from gis.store.tables.register.organisation import Organisation
 from gis.store.tables.register.place import Place
@@ -49,6 +49,7 @@ __all__ = [
     "Disclosure",
     "DivisionUnit",
     "Enclosure",
+    "FormerRow",
     "GeocodeRun",
     "Grid",
     "GridCode",

@@ -22,7 +22,8 @@ def outlines(tmp_path):
 @pytest.mark.browser
 def test_a_repair_is_ticked_by_a_person_before_communities_are_stored(visit, served, outlines):
     page = visit("administrator", "/admin/imports")
-    page.click("#import-communities > summary")
+    page.select_option("[name=kind]", "communities")
+    page.click("text=Choose the file")
     page.set_input_files("#import [name=file]", outlines)
     page.click("#import .more-wishes > summary")
     page.fill("#import [name=code_prefix]", "522632100")
@@ -38,8 +39,13 @@ def test_a_repair_is_ticked_by_a_person_before_communities_are_stored(visit, ser
     assert not page.locator("#report table[data-table=defects]").count()
     with page.expect_navigation():
         store.click()
-    page.wait_for_selector("table[data-table=imports]")
-    assert "outlines.geojson" in page.inner_text("table[data-table=imports]")
+    page.wait_for_selector("#undo-title")
+    assert "outlines.geojson" in page.inner_text("h1")
     with transaction(served.engine) as session:
         names = session.query(t.DivisionUnit).filter(t.DivisionUnit.name.like("新%")).count()
     assert names == 2
+    page.click("text=Undo the import")
+    page.click("dialog[open] button.danger")
+    page.wait_for_selector("text=as it was before.")
+    with transaction(served.engine) as session:
+        assert not session.query(t.DivisionUnit).filter(t.DivisionUnit.name.like("新%")).count()

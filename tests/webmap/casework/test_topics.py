@@ -1,5 +1,7 @@
 """The administrator's page of topics: added, renamed, decided about, translated, audited."""
 
+import io
+
 import pytest
 
 from gis.store import tables as t
@@ -67,3 +69,33 @@ def test_what_would_confuse_is_refused_on_the_page(sign_in, address, form, says)
 def test_a_mark_that_is_neither_yes_nor_no_is_refused(sign_in):
     form = FORM | {"sensitive": "perhaps"}
     assert sign_in("administrator").post("/admin/topics/", data=form).status_code == 400
+
+
+def test_a_topic_is_retired_and_taken_into_use_again(sign_in, session):
+    browser = sign_in("administrator")
+    incidents = session.query(t.Incident).filter_by(topic="noise").count()
+    assert browser.post("/admin/topics/noise/retired", data={"retired": "1"}).status_code == 302
+    page = browser.get("/admin/topics/").get_data(as_text=True)
+    assert "retired since" in page and "Take into use again" in page
+    again = browser.post("/admin/topics/noise/retired", data={"retired": "1"})
+    assert again.status_code == 400 and "retired already" in again.get_data(as_text=True)
+    assert session.query(t.Incident).filter_by(topic="noise").count() == incidents
+    assert browser.post("/admin/topics/noise/retired", data={"retired": "0"}).status_code == 302
+    assert "retired since" not in browser.get("/admin/topics/").get_data(as_text=True)
+    unknown = browser.post("/admin/topics/dragons/retired", data={"retired": "1"})
+    assert unknown.status_code == 400 and "no topic dragons" in unknown.get_data(as_text=True)
+    actions = [e.action for e in session.query(t.AuditEntry).filter_by(object_kind="topic")]
+    assert actions == ["topic.retire", "topic.reopen"]
+    assert sign_in("planner").post("/admin/topics/noise/retired").status_code == 403
+
+
+def test_what_happens_after_a_topic_was_retired_is_refused_row_by_row(sign_in, session):
+    browser = sign_in("administrator")
+    browser.post("/admin/topics/noise/retired", data={"retired": "1"})
+    rows = "number,topic,occurred_at,address_text\nR1,noise,2026-01-05 10:00,滨江路1号\n"
+    rows += "R2,noise,2126-01-05 10:00,滨江路1号\n"
+    data = {"file": (io.BytesIO(rows.encode()), "事件.csv")}
+    told = browser.post("/api/v1/imports/incidents", data=data).json
+    (defect,) = [d for d in told["defects"] if d["code"] == "retired_topic"]
+    assert (defect["row"], defect["field"], told["rows_good"]) == (2, "topic", 1)
+    assert "retired since" in defect["message"]

@@ -71,19 +71,23 @@ def _blank_page(given: dict[str, Any], problem: str = "") -> str:
 def add() -> Page:
     """Create an account."""
     form = request.form
-    given: dict[str, Any] = {
-        "login": form.get("login", "").strip(),
-        "name": form.get("name", "").strip(),
-        "roles": form.getlist("roles"),
-        "area_codes": _areas(),
-    }
+    login, name = form.get("login", "").strip(), form.get("name", "").strip()
+    roles, areas = form.getlist("roles"), _areas()
     try:
         with transaction() as session:
-            accounts.create_user(current_work(session), password=form.get("password", ""), **given)
+            accounts.create_user(
+                current_work(session),
+                login=login,
+                name=name,
+                password=form.get("password", ""),
+                roles=roles,
+                area_codes=areas,
+            )
     except GisError as error:
+        given = {"login": login, "name": name, "roles": roles, "area_codes": areas}
         return _blank_page(given, say(error.message)), 400
     flash(_("The account is there. The first password has to be changed at first use."))
-    return redirect(url_for("accounts.show", login=given["login"]))
+    return redirect(url_for("accounts.show", login=login))
 
 
 def _areas() -> list[str]:

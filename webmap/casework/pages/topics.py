@@ -57,6 +57,14 @@ def change(code: str) -> Response | tuple[str, int]:
     return _do(lambda session: topics.change_topic(current_work(session), sketch))
 
 
+@blueprint.post("/<code>/retired")
+@allowed("import")
+def retire(code: str) -> Response | tuple[str, int]:
+    """Retire a topic, or take it into use again."""
+    retired = request.form.get("retired") == "1"
+    return _do(lambda session: topics.retire_topic(current_work(session), code, retired=retired))
+
+
 @blueprint.post("/<code>/words")
 @allowed("import")
 def add_word(code: str) -> Response | tuple[str, int]:

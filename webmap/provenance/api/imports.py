@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint
 
+from gis.actions.location.undo_job import begin_undo
 from gis.actions.provenance.delivery import Tally
 from gis.actions.provenance.kept_doubts import read_doubts
+from gis.store.jobs.listing import job_row
 from gis.store.provenance.batches import get_batch, list_batches
+from webmap.jobs.here import work_here
+from webmap.jobs.words.job_view import JobView, view_of
 from webmap.shell.access import allowed
 from webmap.shell.answers import Moment
 from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
 from webmap.shell.language import say
-from webmap.shell.session import current_scope
+from webmap.shell.session import current_scope, current_work, now
 
 blueprint = Blueprint("imports_api", __name__, url_prefix="/api/v1")
 
@@ -30,6 +34,7 @@ class _Import:
     rows_stored: int | None
     correction: str | None
     created_at: Moment
+    undone_at: Moment | None
     is_misplaced: bool
     doubts: list[str]
 
@@ -102,11 +107,25 @@ def one_import(batch_id: int) -> OneImport:
         return OneImport(**_told(batch), tally=tally, defects=refused)
 
 
+@blueprint.delete("/imports/<int:batch_id>")
+@allowed("import")
+def undo(batch_id: int) -> tuple[JobView, Literal[202]]:
+    """Begin to undo an import; everything it changed is as before once the job is done."""
+    scope = current_scope()
+    with transaction() as session:
+        job_id = begin_undo(current_work(session), batch_id)
+    work_here(job_id)
+    with transaction() as session:
+        row = job_row(session, scope, job_id)
+    return view_of(row, scope, now=now()), 202
+
+
 def _told(batch: Any) -> dict[str, Any]:  # noqa: ANN401  (an import, or a row of a query)
     plain = ("id", "kind", "file_name", "state", "rows_read", "rows_stored", "correction")
     return {
         **{name: getattr(batch, name) for name in plain},
         "created_at": batch.created_at.isoformat(),
+        "undone_at": batch.undone_at.isoformat() if batch.undone_at else None,
         "is_misplaced": batch.misplacement is not None,
         "doubts": [say(doubt) for doubt in read_doubts(batch.doubts).told],
     }
@@ -114,5 +133,11 @@ def _told(batch: Any) -> dict[str, Any]:  # noqa: ANN401  (an import, or a row o
 
 OPENAPI = {
     "/api/v1/imports": says("get", "Imports, newest first"),
-    "/api/v1/imports/{batch_id}": says("get", "One import", in_path("batch_id", "integer")),
+    "/api/v1/imports/{batch_id}": says("get", "One import", in_path("batch_id", "integer"))
+    | says(
+        "delete",
+        "Undo an import, as a job",
+        in_path("batch_id", "integer"),
+        refused={409: "Something rests on it"},
+    ),
 }

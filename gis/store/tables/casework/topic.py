@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
@@ -17,7 +19,8 @@ class Topic(Base):
     """What an incident is about, in both languages.
 
     ``sensitive`` topics are shown as counts only, small ones suppressed; as long as nobody has
-    decided about the mark, a topic is sensitive.
+    decided about the mark, a topic is sensitive. One that is retired stays for what happened
+    before.
     """
 
     __tablename__ = "topic"
@@ -28,6 +31,7 @@ class Topic(Base):
     category: Mapped[str] = mapped_column(Text)
     sensitive: Mapped[bool] = mapped_column(server_default="true")
     sensitive_decided: Mapped[bool] = mapped_column(server_default="false")
+    retired_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("sensitive OR sensitive_decided", name="undecided_is_sensitive"),

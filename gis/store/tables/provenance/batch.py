@@ -33,6 +33,7 @@ class ImportBatch(Base):
     ``misplacement`` is what a check of its coordinates found; ``correction`` is how they are read.
     ``doubts`` holds what is doubtful of the points of many rows together, as messages by what they
     are about (see `gis.actions.provenance.kept_doubts`); null where nobody looked.
+    ``keeps_former`` says that what it replaced is kept (`FormerRow`), so that it can be undone.
     ``tally`` counts its rows by what was stored before: new, changed, unchanged, missing; null for
     imports of releases that did not compare.
     """
@@ -54,9 +55,13 @@ class ImportBatch(Base):
     source_id: Mapped[int | None] = mapped_column(ForeignKey("data_source.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    keeps_former: Mapped[bool] = mapped_column(server_default="false")
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    undone_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint("state IN ('committed', 'refused')", name="state_is_known"),
+        CheckConstraint("state IN ('committed', 'refused', 'undone')", name="state_is_known"),
+        CheckConstraint("(state = 'undone') = (undone_at IS NOT NULL)", name="undone_has_a_moment"),
         Index("ix_import_batch_kind", "kind"),
     )
 
@@ -76,3 +81,22 @@ class ImportDefect(Base):
     """The message with its values, as `gis.messages` writes it; earlier releases kept none."""
 
     __table_args__ = (Index("ix_import_defect_batch_id", "batch_id"),)
+
+
+class FormerRow(Base):
+    """What a row was before an import changed it; no ``former``: the import made the row.
+
+    Triggers keep it while an import stores (`gis.store.provenance.former_rows`); shapes are kept as
+    text, to the last digit. Rows that bear the number of their import are not kept as made.
+    """
+
+    __tablename__ = "import_former_row"
+
+    batch_id: Mapped[int] = mapped_column(
+        ForeignKey("import_batch.id", ondelete="CASCADE"), primary_key=True
+    )
+    table_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    row_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    former: Mapped[dict | None] = mapped_column(JSONB(none_as_null=True))
+
+    __table_args__ = (Index("ix_import_former_row_row_id", "table_name", "row_id"),)

@@ -1,4 +1,4 @@
-// Communities of a file: look at it, tick the repairs of outlines, store it.
+// A file of records: look at it, tick the repairs of outlines where there are, store it.
 
 import { sendForm } from "../../shell/api.js";
 import { element, fill } from "../../shell/element.js";
@@ -33,10 +33,10 @@ function send(commit) {
   if (commit) body.set("commit", "1");
   form.inert = commit;
   for (const button of document.querySelectorAll("#import button, #report button.primary")) button.disabled = true;
-  fill(state, element("p", { class: "muted", text: commit ? t("Storing the communities…") : t("Reading the file…") }), element("progress"));
-  return newest((signal) => sendForm("/api/v1/imports/communities", body, { signal }), (answer) => {
+  fill(state, element("p", { class: "muted", text: commit ? t("Storing the rows…") : t("Reading the file…") }), element("progress"));
+  return newest((signal) => sendForm(form.dataset.to, body, { signal }), (answer) => {
     if (answer.state === "committed") {
-      globalThis.location.reload();
+      globalThis.location.assign(answer.batch === null ? form.dataset.list : `${form.dataset.list}/${answer.batch}`);
       return;
     }
     settle();
@@ -58,15 +58,18 @@ function listed(texts) {
 }
 
 function report(answer) {
-  const stopped = answer.rows_good === 0 || (answer.n_defects > 0 && !form.elements.good_rows.checked);
+  const mayGoOn = form.elements.good_rows;
+  const stopped = answer.rows_good === 0 || (answer.n_defects > 0 && !mayGoOn.checked);
   const nothing = answer.new + answer.changed === 0;
-  const store = element("button", { type: "button", class: "primary", disabled: stopped || nothing, text: t("Store {n} communities", { n: grouped(answer.new + answer.changed) }), onclick: () => send(true) });
+  const store = element("button", { type: "button", class: "primary", disabled: stopped || nothing, text: t("Store {n} rows", { n: grouped(answer.new + answer.changed) }), onclick: () => send(true) });
   fill(place,
     element("h2", { text: t("What becomes of it") }),
+    element("p", { class: "muted", text: t("{read} rows read, {good} can be stored", { read: grouped(answer.rows_read), good: grouped(answer.rows_good) }) }),
     element("p", { text: t("{new} new, {changed} changed, {unchanged} unchanged", { new: grouped(answer.new), changed: grouped(answer.changed), unchanged: grouped(answer.unchanged) }) }),
+    ...beside(answer).map((text) => element("p", { class: "note", text })),
     adopted(answer.settled),
     answer.repairs.length ? repairs(answer.repairs) : null,
-    answer.defects.length ? defects(answer.defects) : null,
+    answer.defects.length ? defects(answer.defects, answer.n_defects) : null,
     answer.notes.length ? element("details", { class: "notes" }, element("summary", { text: t("How the file was read: {n} remarks", { n: answer.notes.length }) }), listed(answer.notes)) : null,
     element("div", { class: "row steps" }, store),
     element("p", { class: "muted small", text: remark(stopped, nothing) }),
@@ -82,11 +85,22 @@ function remark(stopped, nothing) {
   return nothing ? t("Everything is stored so already.") : t("What is imported shows in the list of imports.");
 }
 
+/** Say what else becomes of the rows, and of what is stored and not in the file. */
+function beside(answer) {
+  const told = [];
+  if (answer.repeated) told.push(t("{n} rows repeat another row in everything and are stored once", { n: grouped(answer.repeated) }));
+  if (answer.missing) told.push(t("{n} stored rows of the same deliveries are not in this file; they stay", { n: grouped(answer.missing) }));
+  if (answer.waiting.community) told.push(t("{n} rows lie in no community yet", { n: grouped(answer.waiting.community) }));
+  if (answer.waiting.household) told.push(t("{n} residents wait for their household", { n: grouped(answer.waiting.household) }));
+  if (answer.blocks_out_of_date.length) told.push(t("The ground of {n} communities changes; their blocks have to be built again", { n: grouped(answer.blocks_out_of_date.length) }));
+  return told;
+}
+
 /** Say what was stored before its community and would belong to these. */
 function adopted(settled) {
-  const names = { buildings: t("buildings"), compounds: t("compounds"), addresses: t("addresses"), blocks: t("blocks") };
+  const names = { buildings: t("buildings"), compounds: t("compounds"), addresses: t("addresses"), blocks: t("blocks"), residents: t("residents") };
   const told = Object.entries(settled).filter(([, n]) => n > 0).map(([kind, n]) => `${names[kind] ?? kind} ${grouped(n)}`);
-  return told.length ? element("p", { class: "note", text: t("Stored already, and of these communities from now on: {what}", { what: told.join(", ") }) }) : null;
+  return told.length ? element("p", { class: "note", text: t("Stored already, and part of these from now on: {what}", { what: told.join(", ") }) }) : null;
 }
 
 function repairs(rows) {
@@ -120,9 +134,10 @@ function tick(asked) {
   return element("label", { class: "tick" }, box, ` ${words}`);
 }
 
-function defects(rows) {
+function defects(rows, all) {
   const columns = [[t("Row"), "row"], [t("Field"), "field"], [t("What is wrong and how to mend it"), "message"]];
-  return element("section", {}, element("h2", { text: t("Rows with defects") }), table("defects", columns, rows));
+  const first = all > rows.length ? element("p", { class: "muted small", text: t("The first {n} of {all} are listed.", { n: grouped(rows.length), all: grouped(all) }) }) : null;
+  return element("section", {}, ...[element("h2", { text: t("Rows with defects") }), first, table("defects", columns, rows)].filter(Boolean));
 }
 
 const DIGITS = { row: 0, area_m2: 1, width_m: 2 };

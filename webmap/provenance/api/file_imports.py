@@ -1,4 +1,4 @@
-"""Communities in by a page: what a file changes, and which repairs of outlines it needs."""
+"""Files in by a page: what one changes, what is wrong in it, and which repairs it needs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from gis.actions.jobs.asking import ask_job
 from gis.actions.provenance.imports import ImportOutcome
 from gis.actions.provenance.outline_fit import OutlineRepair
 from gis.domain.access import require
-from gis.errors import Message
+from gis.domain.kinds import KINDS
+from gis.errors import Message, NotFound
 from gis.exchange.records import ReadResult
 from gis.store.jobs.files import KeptFile
 from gis.store.jobs.listing import JobRow
@@ -22,29 +23,30 @@ from webmap.provenance import import_job
 from webmap.shell.access import allowed
 from webmap.shell.answers import Media
 from webmap.shell.database import transaction
-from webmap.shell.describing import says
+from webmap.shell.describing import in_path, says
 from webmap.shell.language import say
 from webmap.shell.session import current_scope, now
 from webmap.shell.uploads import is_ticked, uploaded_file
 
-blueprint = Blueprint("community_imports_api", __name__, url_prefix="/api/v1/imports")
+blueprint = Blueprint("file_imports_api", __name__, url_prefix="/api/v1/imports")
 
 
 def _address(job: JobRow) -> str | None:
-    return url_for("admin.imports") if (job.result or {}).get("committed") else None
+    batch = (job.result or {}).get("batch")
+    return None if batch is None else url_for("imports.show", batch_id=batch)
 
 
-describe_task(import_job.TASK, TaskWords(lambda: _("Importing communities"), result=_address))
+describe_task(import_job.TASK, TaskWords(lambda: _("Importing a file"), result=_address))
 
-FIELDS = ("name", "code", "town_name", "county_name")
-"""What a column of a file may be said to hold."""
+FILE_KINDS = tuple(name for name, kind in KINDS.items() if kind.from_files)
+"""What can be brought in by a file."""
 
 MOST_TOLD = 500
 """Defects and remarks sent to the page; the record of an import has more."""
 
 
 @dataclass(frozen=True)
-class CommunityDefect:
+class FileDefect:
     """What is wrong with a row of the file."""
 
     row: int | None
@@ -54,8 +56,8 @@ class CommunityDefect:
 
 
 @dataclass(frozen=True)
-class CommunitiesTaken:
-    """What came of a file of communities, or would come of it.
+class FileTaken:
+    """What came of a file, or would come of it.
 
     Parameters
     ----------
@@ -63,6 +65,12 @@ class CommunitiesTaken:
         ``dry_run``, ``committed``, ``refused`` or ``unchanged``.
     new, changed, unchanged
         Good rows by what storing them does.
+    repeated
+        Rows that say in everything what another says.
+    missing
+        Stored rows of the imports that the file delivers again, which it does not have.
+    waiting
+        Good rows by what they wait for: their community or household.
     settled
         Stored rows by kind that belong to something else with this.
     blocks_out_of_date
@@ -73,8 +81,11 @@ class CommunitiesTaken:
         The first of them.
     n_defects
         All there are.
+    batch
+        The import on record; null of a dry run.
     """
 
+    kind: str
     state: str
     rows_read: int
     rows_good: int
@@ -82,20 +93,30 @@ class CommunitiesTaken:
     new: int
     changed: int
     unchanged: int
+    repeated: int
+    missing: int
+    waiting: dict[str, int]
     settled: dict[str, int]
     blocks_out_of_date: list[str]
     repairs: tuple[OutlineRepair, ...]
     notes: list[str]
-    defects: list[CommunityDefect]
+    defects: list[FileDefect]
     n_defects: int
+    batch: int | None
 
 
-@blueprint.post("/communities")
+@blueprint.post("/<kind>")
 @allowed("import")
-def take_in() -> (
-    tuple[Annotated[Response, Media(body=CommunitiesTaken)], Literal[200, 201]] | JobAnswer
-):
-    """Import communities of a file; a dry run unless ``commit`` is 1."""
+def take_in(
+    kind: str,
+) -> tuple[Annotated[Response, Media(body=FileTaken)], Literal[200, 201]] | JobAnswer:
+    """Import the records of a file; a dry run unless ``commit`` is 1."""
+    if kind not in FILE_KINDS:
+        raise NotFound(
+            "“{kind}” is no kind of record; there are {kinds}",
+            kind=kind,
+            kinds=", ".join(FILE_KINDS),
+        )
     scope = current_scope()
     require(scope, "import")
     with uploaded_file() as path:
@@ -106,7 +127,7 @@ def take_in() -> (
             scope,
             import_job.TASK,
             now=now(),
-            arguments={"reading": _reading(), "storing": _storing()},
+            arguments={"kind": kind, "reading": _reading(kind), "storing": _storing(kind)},
             file=file,
         )
     return answer_of(job_id)
@@ -116,11 +137,13 @@ def _prefix() -> str | None:
     return request.form.get("code_prefix", "").strip() or None
 
 
-def _reading() -> dict:
+def _reading(kind: str) -> dict:
     form = request.form
+    fields = [field.name for field in KINDS[kind].fields]
     return {
         "layer": form.get("layer") or None,
-        "mapping": {f: column for f in FIELDS if (column := form.get(f, "").strip())},
+        "worksheet": form.get("worksheet") or None,
+        "mapping": {f: column for f in fields if (column := form.get(f, "").strip())},
         "crs": form.get("crs", "").strip() or None,
         "datum": form.get("datum") or "wgs84",
         "encoding": form.get("encoding") or None,
@@ -132,22 +155,28 @@ def _reading() -> dict:
     }
 
 
-def _storing() -> dict:
-    return {
+def _storing(kind: str) -> dict:
+    options: dict = {
         "commit": is_ticked("commit"),
         "good_rows_only": is_ticked("good_rows"),
         "accept_far": is_ticked("accept_far"),
+        "accept_moves": is_ticked("accept_moves"),
         "accept_repairs": is_ticked("accept_repairs"),
-        "number_communities": is_ticked("number_communities"),
-        "code_prefix": _prefix(),
     }
+    if kind == "communities":
+        options |= {
+            "number_communities": is_ticked("number_communities"),
+            "code_prefix": _prefix(),
+        }
+    return options
 
 
-def told_of(outcome: ImportOutcome, read: ReadResult) -> CommunitiesTaken:
+def told_of(outcome: ImportOutcome, read: ReadResult) -> FileTaken:
     """Give what the page of an import shows."""
     tally = outcome.tally
     notes = [*(note.message for note in read.notes), *outcome.doubts]
-    return CommunitiesTaken(
+    return FileTaken(
+        kind=outcome.kind,
         state=outcome.state,
         rows_read=outcome.rows_read,
         rows_good=outcome.rows_good,
@@ -155,21 +184,26 @@ def told_of(outcome: ImportOutcome, read: ReadResult) -> CommunitiesTaken:
         new=tally.new,
         changed=tally.changed,
         unchanged=tally.unchanged,
+        repeated=tally.repeated,
+        missing=tally.missing,
+        waiting=outcome.waiting,
         settled=outcome.settled,
         blocks_out_of_date=list(outcome.stale),
         repairs=outcome.repairs,
         notes=[say(Message(note)) for note in notes[:MOST_TOLD]],
         defects=[
-            CommunityDefect(d.row, d.field, d.code, say(Message(d.message)))
+            FileDefect(d.row, d.field, d.code, say(Message(d.message)))
             for d in outcome.defects[:MOST_TOLD]
         ],
         n_defects=len(outcome.defects),
+        batch=outcome.batch_id,
     )
 
 
 OPENAPI = {
-    "/api/v1/imports/communities": says(
+    "/api/v1/imports/{kind}": says(
         "post",
-        "Import communities of a file (multipart form; a dry run unless commit=1)",
+        "Import the records of a file (multipart form; a dry run unless commit=1)",
+        in_path("kind"),
     ),
 }
