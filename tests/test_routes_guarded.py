@@ -29,6 +29,8 @@ GUARDED = {
     "login.sign_out": WHOEVER_MUST_CHANGE,
     "account.index": WHOEVER_MUST_CHANGE,
     "account.change": WHOEVER_MUST_CHANGE,
+    "guide.index": SIGNED_IN,
+    "guide.show": SIGNED_IN,
     "tiles.tile": SIGNED_IN,
     "door_tiles.doors": SIGNED_IN,
     "maps_api.shapes": SIGNED_IN,
