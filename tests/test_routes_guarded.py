@@ -79,6 +79,7 @@ GUARDED = {
     "plans_api.retire": EDIT,
     "plans_api.approve": APPROVE,
     "plans_api.give_back": APPROVE,
+    "plans_api.step_outlook": {"plan.edit", "plan.approve", "plan.publish"},
     "plans_api.publish": {"plan.publish"},
     "plans_api.withdraw": {"plan.publish"},
     "comparison_api.compare": PLANS,

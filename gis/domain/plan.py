@@ -18,6 +18,16 @@ _STEPS: dict[str, dict[str, str]] = {
 
 STEPS = tuple(_STEPS)
 
+PERMISSION_OF_STEP = {
+    "submit": "plan.edit",
+    "return": "plan.approve",
+    "approve": "plan.approve",
+    "publish": "plan.publish",
+    "withdraw": "plan.publish",
+    "retire": "plan.edit",
+}
+"""What a person must be allowed to take a step; the other steps nobody takes by hand."""
+
 
 def next_state(state: str, step: str) -> str:
     """Give the state a plan is in after a step.

@@ -21,6 +21,7 @@ from gis.store.tables import (
     UserArea,
     UserRole,
 )
+from gis.words.permissions import PERMISSIONS_OF_ROLE
 
 
 def list_vacancies(session: Session, scope: Scope, *, today: date) -> list[Row]:
@@ -129,6 +130,33 @@ def list_workers(session: Session, scope: Scope, community_id: int) -> list[Row]
         .order_by(UserAccount.name, UserAccount.login)
     )
     return list(session.execute(query).all())
+
+
+def names_of_who_may(
+    session: Session, permission: str, community_id: int, *, but: int | None = None
+) -> tuple[str, ...]:
+    """Name the holders of open accounts that a permission allows something in a community.
+
+    Parameters
+    ----------
+    but
+        Id of an account to leave out.
+    """
+    roles = [role for role, allowed in PERMISSIONS_OF_ROLE.items() if permission in allowed]
+    units = _with_parents(session, community_id)
+    query = (
+        select(UserAccount.name)
+        .join(UserRole, (UserRole.user_id == UserAccount.id) & UserRole.role.in_(roles))
+        .join(UserArea, UserArea.user_id == UserAccount.id)
+        .where(
+            UserAccount.disabled_at.is_(None),
+            UserArea.division_unit_id.in_(units),
+            UserAccount.id.is_distinct_from(but),
+        )
+        .distinct()
+        .order_by(UserAccount.name)
+    )
+    return tuple(session.scalars(query))
 
 
 def _with_parents(session: Session, community_id: int) -> list[int]:

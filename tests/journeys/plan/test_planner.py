@@ -39,7 +39,7 @@ def test_from_what_waits_to_a_plan_in_force(visit, served):
 
     page.reload()
     page.click("button[data-step=publish]")
-    assert "2 households change grid" in page.inner_text("dialog .question")
+    assert "2 households change grid" in page.inner_text("dialog .outlook")
     page.click("dialog button.primary")
     page.wait_for_selector(".plan-line .badge.good")
 

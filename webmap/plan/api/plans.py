@@ -9,9 +9,11 @@ from typing import Annotated
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
+from gis.actions.access.work import Work
 from gis.actions.plan import plans, workers
 from gis.actions.plan.due import BEGIN_DUE_PLANS
 from gis.actions.plan.plan_checks import check_plan
+from gis.actions.plan.step_outlook import StepOutlook, read_step_outlook, refuse_if_changed
 from gis.analysis.overlaps import GridChange
 from gis.errors import InvalidInput
 from gis.store.plan.balance import CommunityBalance, list_balances
@@ -220,12 +222,22 @@ def changes(plan_id: int) -> PlanChanges:
     return PlanChanges(found, sum(c.households for c in found))
 
 
+@blueprint.get("/plans/<int:plan_id>/steps/<step>")
+@allowed("plan.edit", "plan.approve", "plan.publish")
+def step_outlook(plan_id: int, step: str) -> StepOutlook:
+    """Tell what a step of a plan will do, before it is taken."""
+    with snapshot() as session:
+        return read_step_outlook(current_work(session), plan_id, step)
+
+
 @blueprint.post("/plans/<int:plan_id>/submit")
 @allowed("plan.edit")
 def submit(plan_id: int) -> PlanSubmitted:
     """Hand a draft in for approval; tells whose unsaved edits have to wait."""
     with transaction() as session:
-        done = plans.submit_plan(current_work(session), plan_id, note=_note())
+        work = current_work(session)
+        _refuse_if_changed(work, plan_id, "submit")
+        done = plans.submit_plan(work, plan_id, note=_note())
     return PlanSubmitted(plan_id, done.unsaved_by)
 
 
@@ -233,7 +245,7 @@ def submit(plan_id: int) -> PlanSubmitted:
 @allowed("plan.approve")
 def approve(plan_id: int) -> PlanStepped:
     """Approve a plan that somebody else submitted."""
-    return _step(plans.approve_plan, plan_id, note=_note())
+    return _step("approve", plans.approve_plan, plan_id, note=_note())
 
 
 @blueprint.post("/plans/<int:plan_id>/return")
@@ -243,7 +255,7 @@ def give_back(plan_id: int) -> PlanStepped:
     remarks = str(json_body().get("remarks") or "").strip()
     if not remarks:
         raise InvalidInput("say in the remarks what should change")
-    return _step(plans.return_plan, plan_id, remarks=remarks)
+    return _step("return", plans.return_plan, plan_id, remarks=remarks)
 
 
 @blueprint.post("/plans/<int:plan_id>/publish")
@@ -251,21 +263,21 @@ def give_back(plan_id: int) -> PlanStepped:
 def publish(plan_id: int) -> PlanStepped:
     """Put an approved plan in force from a date on, which may be one to come."""
     day = day_of(json_body(), "effective_from")
-    return _step(plans.publish_plan, plan_id, effective_from=day, note=_note())
+    return _step("publish", plans.publish_plan, plan_id, effective_from=day, note=_note())
 
 
 @blueprint.post("/plans/<int:plan_id>/withdraw")
 @allowed("plan.publish")
 def withdraw(plan_id: int) -> PlanStepped:
     """Take back the publication of a plan whose day has not come."""
-    return _step(plans.withdraw_plan, plan_id, note=_note())
+    return _step("withdraw", plans.withdraw_plan, plan_id, note=_note())
 
 
 @blueprint.post("/plans/<int:plan_id>/retire")
 @allowed("plan.edit")
 def retire(plan_id: int) -> PlanStepped:
     """Put an unpublished plan away."""
-    return _step(plans.retire_plan, plan_id, note=_note())
+    return _step("retire", plans.retire_plan, plan_id, note=_note())
 
 
 def _note() -> str:
@@ -287,13 +299,23 @@ def assign(code: str) -> WorkerSet:
     return WorkerSet(code)
 
 
-def _step(action: Callable, plan_id: int, **more: object) -> PlanStepped:
+def _refuse_if_changed(work: Work, plan_id: int, step: str) -> None:
+    """Hold a step to what was told of it, where the body says what that was."""
+    seen = text_of(json_body(), "seen")
+    if seen is not None:
+        refuse_if_changed(work, plan_id, step, seen)
+
+
+def _step(step: str, action: Callable, plan_id: int, **more: object) -> PlanStepped:
     with transaction() as session:
-        action(current_work(session), plan_id, **more)
+        work = current_work(session)
+        _refuse_if_changed(work, plan_id, step)
+        action(work, plan_id, **more)
     return PlanStepped(plan_id)
 
 
 _PLAN = in_path("plan_id", "integer")
+_CHANGED = {409: "The plan is in another state, or no longer what `seen` was told of"}
 
 OPENAPI = {
     "/api/v1/planning/communities": says("get", "Communities of the area"),
@@ -315,20 +337,38 @@ OPENAPI = {
         _PLAN,
         {"name": "base", "in": "query", "required": True, "schema": {"type": "integer"}},
     ),
-    "/api/v1/plans/{plan_id}/submit": says("post", "Hand in for approval", _PLAN, note="string"),
-    "/api/v1/plans/{plan_id}/approve": says("post", "Approve", _PLAN, note="string"),
-    "/api/v1/plans/{plan_id}/return": says("post", "Return with remarks", _PLAN, remarks="string"),
+    "/api/v1/plans/{plan_id}/steps/{step}": says(
+        "get", "What a step will do, and a word to send with it as `seen`", _PLAN, in_path("step")
+    ),
+    "/api/v1/plans/{plan_id}/submit": says(
+        "post", "Hand in for approval", _PLAN, refused=_CHANGED, note="string", seen="string"
+    ),
+    "/api/v1/plans/{plan_id}/approve": says(
+        "post", "Approve", _PLAN, refused=_CHANGED, note="string", seen="string"
+    ),
+    "/api/v1/plans/{plan_id}/return": says(
+        "post", "Return with remarks", _PLAN, refused=_CHANGED, remarks="string", seen="string"
+    ),
     "/api/v1/plans/{plan_id}/publish": says(
         "post",
         "Put in force from a date, which may be one to come",
         _PLAN,
+        refused=_CHANGED,
         effective_from="string",
         note="string",
+        seen="string",
     ),
     "/api/v1/plans/{plan_id}/withdraw": says(
-        "post", "Take back a publication for a day to come", _PLAN, note="string"
+        "post",
+        "Take back a publication for a day to come",
+        _PLAN,
+        refused=_CHANGED,
+        note="string",
+        seen="string",
     ),
-    "/api/v1/plans/{plan_id}/retire": says("post", "Put away unpublished", _PLAN, note="string"),
+    "/api/v1/plans/{plan_id}/retire": says(
+        "post", "Put away unpublished", _PLAN, refused=_CHANGED, note="string", seen="string"
+    ),
     "/api/v1/grids/{code}/worker": says(
         "put",
         "Assign a worker from a date, or nobody",

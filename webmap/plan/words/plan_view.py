@@ -12,7 +12,7 @@ from gis.analysis.balance import Balance, measure_balance
 from gis.analysis.overlaps import GridChange
 from gis.database.engine import Session
 from gis.domain.access import Scope
-from gis.domain.plan import next_state
+from gis.domain.plan import PERMISSION_OF_STEP, next_state
 from gis.errors import Conflict, NotFound
 from gis.store.area.divisions import Community
 from gis.store.ground.blocks import current_build
@@ -24,15 +24,6 @@ from gis.store.plan.workers import list_workers
 from gis.store.tables import BlockBuild, Job
 from webmap.plan.words.timeline import Moment, moments_of
 from webmap.shell.session import now
-
-_PERMISSION_OF_STEP = {
-    "submit": "plan.edit",
-    "return": "plan.approve",
-    "approve": "plan.approve",
-    "publish": "plan.publish",
-    "withdraw": "plan.publish",
-    "retire": "plan.edit",
-}
 
 _WAITING = ("draft", "submitted", "approved")
 
@@ -169,7 +160,7 @@ def _chosen(plans: list, live: Any, wanted: int | None) -> Any:  # noqa: ANN401 
 def steps_of(scope: Scope, plan: Any) -> list[str]:  # noqa: ANN401  (a row of a query)
     """List the steps a plan can take now that this person may do."""
     open_to = []
-    for step, permission in _PERMISSION_OF_STEP.items():
+    for step, permission in PERMISSION_OF_STEP.items():
         own = step == "approve" and plan is not None and plan.submitted_by == scope.user_id
         if plan is None or own or not scope.may(permission):
             continue

@@ -5,13 +5,14 @@ import { ask } from "../shell/ask.js";
 import { element } from "../shell/element.js";
 import { t } from "../shell/i18n.js";
 import { moverRows } from "./movers.js";
+import { openStep } from "./step_dialog.js";
 
 /** Tie every button about the plan shown; until here a click would have done nothing. */
 export function installPlanLife(data) {
   const at = `/api/v1/plans/${data.plan}`;
   const show = (plan) => globalThis.location.assign(`/planner/community/${data.community}${plan ? `?plan=${plan}` : ""}`);
   document.getElementById("plan-choice")?.addEventListener("change", (event) => globalThis.location.assign(event.target.value));
-  tie("[data-step]", (button) => takeStep(button, at, () => show(button.dataset.step === "retire" ? null : data.plan)));
+  tie("[data-step]", (button) => openStep(button, at, () => show(button.dataset.step === "retire" ? null : data.plan)));
   tie("[data-branch]", (button) => branch(button, at, show));
   tie("[data-describe]", (button) => describe(button, at, () => show(data.plan)));
   tie("[data-revert]", (button) => revert(button, at, () => show(data.plan)));
@@ -23,33 +24,6 @@ function tie(selector, act) {
     button.disabled = false;
     button.addEventListener("click", () => act(button));
   }
-}
-
-function takeStep(button, at, done) {
-  const { step, field, type, label, value, note } = button.dataset;
-  const words = note === undefined ? null : element("textarea", { rows: 2, maxlength: "2000" });
-  const form = ask({
-    question: button.dataset.ask,
-    confirm: button.textContent.trim().replace(/…$/, ""),
-    danger: button.classList.contains("danger"),
-    field: field ? { type, label, value } : null,
-    act: async (answer) => {
-      const body = field ? { [field]: answer } : {};
-      if (words !== null) body.note = words.value.trim();
-      const told = await sendJson("POST", `${at}/${step}`, body);
-      if (told?.unsaved_by?.length > 0) await tell(t("{names} have unsaved changes of this plan. They stay, but can be saved only if the plan is returned.", { names: told.unsaved_by.join(t(", ")) }));
-      done();
-    },
-  });
-  if (words !== null) form.querySelector(".answers").before(element("label", { text: note }, words));
-}
-
-/** Say something that has to be read before the page goes on. */
-function tell(words) {
-  return new Promise((resolve) => {
-    const dialog = ask({ question: words, confirm: t("Understood"), act: async () => {} });
-    dialog.addEventListener("close", resolve);
-  });
 }
 
 function branch(button, at, show) {
