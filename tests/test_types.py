@@ -68,7 +68,6 @@ UNCHECKED_TODAY = {
     "gis/store/migrations/versions/0006_editing.py",
     "gis/store/migrations/versions/0008_sign_in.py",
     "gis/store/migrations/versions/0010_topics.py",
-    "gis/store/plan/balance.py",
     "gis/store/plan/former_grids.py",
     "gis/store/plan/grid_codes.py",
     "gis/store/plan/grid_seams.py",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Row, Select, func, or_, select
@@ -22,7 +22,15 @@ OPEN_STATES = ("draft", "submitted", "approved")
 
 @dataclass(frozen=True)
 class CommunityBalance:
-    """One row of the planner's table."""
+    """One row of the planner's table.
+
+    Parameters
+    ----------
+    open_plans
+        Number of plans by each state in which someone still has to act.
+    submitted_by_others
+        Those that wait for approval and that the one who asks did not submit.
+    """
 
     id: int
     code: str
@@ -40,6 +48,7 @@ class CommunityBalance:
     balance: Balance | None
     open_plans: dict[str, int] = field(default_factory=dict)
     vacancies: int = 0
+    submitted_by_others: int = 0
 
 
 def list_balances(session: Session, scope: Scope, *, today: date) -> list[CommunityBalance]:
@@ -59,14 +68,20 @@ def list_balances(session: Session, scope: Scope, *, today: date) -> list[Commun
     plans = standing_plans(session, ids)
     grids = _grids_by_plan(session, [p.id for p in plans.values()])
     waiting = _open_plans(session, ids)
+    others = _submitted_by_others(session, ids, scope.user_id)
     vacant = vacancies_by_community(session, ids, today=today)
     return [
-        _row(u, loads.get(u.id), plans.get(u.id), grids, waiting[u.id], vacant.get(u.id, 0))
+        replace(
+            _row(u, loads.get(u.id), plans.get(u.id), grids),
+            open_plans=dict(waiting[u.id]),
+            vacancies=vacant.get(u.id, 0),
+            submitted_by_others=others.get(u.id, 0),
+        )
         for u in units
     ]
 
 
-def _row(unit: Row, load: Row, plan: Row, grids: dict, waiting: dict, vacant: int):
+def _row(unit: Row, load: Row | None, plan: Row | None, grids: dict) -> CommunityBalance:
     band = {"minimum": unit.minimum, "target": unit.target, "maximum": unit.maximum}
     return CommunityBalance(
         id=unit.id,
@@ -81,8 +96,6 @@ def _row(unit: Row, load: Row, plan: Row, grids: dict, waiting: dict, vacant: in
         plan_state=plan.state if plan else None,
         effective_from=plan.effective_from if plan else None,
         balance=measure_balance(grids[plan.id], **band) if plan else None,
-        open_plans=dict(waiting),
-        vacancies=vacant,
     )
 
 
@@ -154,6 +167,19 @@ def _open_plans(session: Session, ids: list[int]) -> dict[int, dict[str, int]]:
     for row in session.execute(query):
         waiting[row.community_id][row.state] = row.n
     return waiting
+
+
+def _submitted_by_others(session: Session, ids: list[int], user_id: int | None) -> dict[int, int]:
+    query = (
+        select(Plan.community_id, func.count().label("n"))
+        .where(
+            Plan.community_id.in_(ids),
+            Plan.state == "submitted",
+            Plan.submitted_by.is_distinct_from(user_id),
+        )
+        .group_by(Plan.community_id)
+    )
+    return {row.community_id: row.n for row in session.execute(query)}
 
 
 def vacancies_by_community(session: Session, ids: list[int], *, today: date) -> dict[int, int]:

@@ -50,40 +50,50 @@ def signed(share: float | None) -> str:
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do now: how many, what, and where it leads."""
+    """One thing to do now: how many, what, where it leads, and what one must be allowed for it."""
 
     count: int
     text: str
     url: str
+    permission: str
     urgent: bool = False
 
 
-def tasks_of(scope: Scope, rows: list[CommunityBalance]) -> list[Task]:
-    """List what waits for a person, most pressing first; nothing that is not his to do."""
+def list_tasks(rows: list[CommunityBalance]) -> list[Task]:
+    """List what waits in an area, whoever may do it, most pressing first."""
     home = url_for("planner.index")
     out = sum(1 for r in rows if r.balance and r.balance.out_of_band)
     grids_out = sum(r.balance.out_of_band for r in rows if r.balance)
     without = sum(1 for r in rows if r.plan_id is None)
-    waiting = {s: sum(r.open_plans.get(s, 0) for r in rows) for s in ("draft", "submitted")}
+    drafts = sum(r.open_plans.get("draft", 0) for r in rows)
+    submitted = sum(r.submitted_by_others for r in rows)
     approved = sum(r.open_plans.get("approved", 0) for r in rows)
     vacancies = sum(r.vacancies for r in rows)
     tasks = [
-        Task(without, _("communities without a plan: draw a draft"), f"{home}?show=without", True),
+        Task(without, _("communities without a plan: draw a draft"), f"{home}?show=without",
+             "plan.edit", True),
         Task(out, _("communities with grids out of band (%(n)s grids)", n=grids_out),
-             f"{home}?show=out", True),
-        Task(approved, _("approved plans to publish"), f"{home}?show=approved", True),
-        Task(waiting["submitted"], _("submitted plans to approve"), f"{home}?show=submitted"),
-        Task(waiting["draft"], _("drafts to finish and submit"), f"{home}?show=draft"),
-        Task(vacancies, _("grids without a worker"), url_for("planner.vacancies")),
+             f"{home}?show=out", "plan.edit", True),
+        Task(approved, _("approved plans to publish"), f"{home}?show=approved", "plan.publish",
+             True),
+        Task(submitted, _("submitted plans to approve"), f"{home}?show=submitted", "plan.approve"),
+        Task(drafts, _("drafts to finish and submit"), f"{home}?show=draft", "plan.edit"),
+        Task(vacancies, _("grids without a worker"), url_for("planner.vacancies"),
+             "worker.assign"),
     ]  # fmt: skip
-    return [t for t in tasks if t.count]
+    return [task for task in tasks if task.count]
+
+
+def tasks_of(scope: Scope, waiting: list[Task]) -> list[Task]:
+    """Leave of what waits what a person may do."""
+    return [task for task in waiting if scope.may(task.permission)]
 
 
 _SHOWN = {
     "without": lambda r: r.plan_id is None,
     "out": lambda r: bool(r.balance and r.balance.out_of_band),
     "approved": lambda r: bool(r.open_plans.get("approved")),
-    "submitted": lambda r: bool(r.open_plans.get("submitted")),
+    "submitted": lambda r: bool(r.submitted_by_others),
     "draft": lambda r: bool(r.open_plans.get("draft")),
 }
 
@@ -97,6 +107,7 @@ def index() -> str:
         rows = list_balances(session, scope, today=now().date())
         extent = home_extent(session, scope)
         sources = list_notices(session)
+    waiting = list_tasks(rows)
     show, place = request.args.get("show", ""), request.args.get("place", "")
     layers = [
         UrlGeoJson("grids", _("Grids"), "/api/v1/planning/grids", style="grid", group="work",
@@ -116,7 +127,8 @@ def index() -> str:
         n_all=len(rows),
         show=show or len(inside) < len(rows),
         place=place or None,
-        tasks=tasks_of(scope, rows),
+        tasks=tasks_of(scope, waiting),
+        waiting=waiting,
         total=_total(rows),
         named=named,
         signed=signed,
