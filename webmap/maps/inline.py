@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webmap.maps.bundle import STATIC, bundle, exported
 from webmap.maps.layers import Keyed
 from webmap.maps.shell import MODULES, Bounds, build_map, folium_script
 from webmap.maps.statistics import layer_titles
+from webmap.shell.bundle import STATIC, bundle, exported
 
 
 def inline_script(

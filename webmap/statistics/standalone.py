@@ -22,12 +22,12 @@ from gis.store.ground.landscape import read_landscape
 from gis.store.statistics import maps
 from gis.store.statistics.by_level import LEVELS
 from webmap.maps.assets import VENDOR
-from webmap.maps.bundle import STATIC
 from webmap.maps.inline import inline_script
 from webmap.maps.layers import TILES_URL
 from webmap.maps.packing import pack_ground
 from webmap.maps.statistics import PAGE, statistics_layers
 from webmap.shell.answers import to_plain
+from webmap.shell.bundle import STATIC
 from webmap.shell.language import LANGUAGES, script_messages
 from webmap.statistics.official_view import statistics_value
 from webmap.statistics.pages.official import StatisticsPage, choose, page_data, read_page

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import webmap
-from webmap.maps.bundle import STATIC, bundle, exported
+from webmap.shell.bundle import STATIC, bundle, exported
 
 pytestmark = pytest.mark.browser
 

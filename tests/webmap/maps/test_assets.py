@@ -10,9 +10,9 @@ import pytest
 from folium.elements import JSCSSMixin
 
 from webmap.maps import assets, build_map, map_shell
-from webmap.maps import bundle as joining
-from webmap.maps.bundle import STATIC, bundle
 from webmap.maps.layers import ContextLayer, DensityLayer, IncidentClusters, UrlGeoJson
+from webmap.shell import bundle as joining
+from webmap.shell.bundle import STATIC, bundle
 
 OUTSIDE = re.compile(
     r"""(?:src|href|action)\s*=\s*["']?(?:https?:)?//|url\(\s*["']?(?:https?:)?//|"""
