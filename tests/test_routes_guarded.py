@@ -20,6 +20,7 @@ HOUSEHOLDS = {"household.view", "household.view_own_grid"}
 
 GUARDED = {
     "static": PUBLIC,
+    "joined": PUBLIC,
     "login.sign_in_page": PUBLIC,
     "login.sign_in": PUBLIC,
     "login.change_language": PUBLIC,

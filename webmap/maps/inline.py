@@ -20,8 +20,8 @@ def inline_script(
 ) -> str:
     """Give the whole script of a map whose page is the module ``page``."""
     m = build_map(layers, bounds=bounds, titles=layer_titles(), attributions=attributions)
-    files = {name: STATIC / path.removeprefix("/static/") for name, path in MODULES.items()}
-    files["start"] = STATIC / page.removeprefix("/static/")
+    wanted = {**MODULES, "start": page}
+    files = {name: STATIC / "js" / f"{path}.js" for name, path in wanted.items()}
     names = [f"const {name} = {exported(path, name)};" for name, path in files.items()]
     code = [bundle([*files.values()]), *names, folium_script(m, page=page, data=data)]
     return "(() => {\n" + "\n".join(code).replace("</script", "<\\/script") + "\n})();"

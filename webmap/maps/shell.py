@@ -17,16 +17,20 @@ from markupsafe import Markup
 
 from webmap.maps.assets import check_links
 from webmap.maps.layers import Keyed
+from webmap.shell.joined import joined_script
 
 MODULES = {
-    "twoPlanes": "/static/js/maps/planes.js",
-    "contextLayer": "/static/js/maps/context.js",
-    "urlGeoJson": "/static/js/maps/geojson.js",
-    "clusterIcon": "/static/js/maps/incidents.js",
-    "layerControl": "/static/js/maps/controls.js",
-    "finishMap": "/static/js/maps/controls.js",
+    "twoPlanes": "maps/planes",
+    "contextLayer": "maps/context",
+    "urlGeoJson": "maps/geojson",
+    "clusterIcon": "maps/incidents",
+    "layerControl": "maps/controls",
+    "finishMap": "maps/controls",
 }
-"""What the layers and controls call, and the module each is imported from."""
+"""What the layers and controls call, and the module each is exported by."""
+
+FRAME = ("shell/frame", "location/search", "maps/paper")
+"""What every page with a map has around it: bar and panel, the search box, the way to paper."""
 
 Bounds = tuple[float, float, float, float]
 WORLD: Bounds = (-170.0, -60.0, 170.0, 75.0)
@@ -34,11 +38,16 @@ WORLD: Bounds = (-170.0, -60.0, 170.0, 75.0)
 
 @dataclass(frozen=True)
 class MapShell:
-    """The pieces of a map page: links for the head, the map's element, and its script."""
+    """The pieces of a map page: links for the head, the map's element, and its script.
+
+    ``module`` is the address of the page's joined modules; what else the page does imports from
+    it too, so that no module is there twice.
+    """
 
     header: Markup
     html: Markup
     script: Markup
+    module: str
 
 
 class Planes(MacroElement):
@@ -154,21 +163,21 @@ def build_map(
 def map_shell(
     m: folium.Map, *, page: str | None, data: dict | None = None, nonce: str = ""
 ) -> MapShell:
-    """Render a map for a page whose script is the module ``page`` (a path below ``/static``).
+    """Render a map for a page whose script is the module ``page``, such as ``plan/pages/redraw``.
 
     The module exports ``start(map, layers, data)``; ``data`` is JSON and holds nothing personal.
     """
     script = folium_script(m, page=page, data=data)
     figure = m.get_root()
     links = [c.render() for c in figure.header._children.values() if hasattr(c, "url")]
-    imports = [f'import {{ {name} }} from "{path}";' for name, path in MODULES.items()]
-    if page:
-        imports.append(f'import {{ start }} from "{page}";')
-    body = "\n".join([*imports, script])
+    module = joined_script(*FRAME, *MODULES.values(), *([page] if page else []))
+    names = ", ".join([*MODULES, *(["start"] if page else [])])
+    body = f'import {{ {names} }} from "{module}";\n{script}'
     return MapShell(
         Markup(check_links("\n".join(links))),  # noqa: S704  (Folium's own links)
         Markup(figure.html.render()),  # noqa: S704
         Markup(f'<script type="module" nonce="{nonce}">\n{body}\n</script>'),  # noqa: S704
+        module,
     )
 
 

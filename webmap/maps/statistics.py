@@ -11,7 +11,7 @@ from webmap.maps.layers import ContextLayer, DensityLayer, IncidentClusters, Key
 from webmap.maps.shell import Bounds, MapShell, build_map, map_shell
 from webmap.shell.headers import csp_nonce
 
-PAGE = "/static/js/statistics/pages/official.js"
+PAGE = "statistics/pages/official"
 
 
 def shapes_url(level: str) -> str:

@@ -38,7 +38,7 @@ def work_map(
         attributions=[s.attribution for s in sources],
         name=name,
     )
-    return map_shell(m, page=f"/static/js/{page}.js", data=data, nonce=csp_nonce())
+    return map_shell(m, page=page, data=data, nonce=csp_nonce())
 
 
 def notices_of(sources: Sequence[Source]) -> list[str]:

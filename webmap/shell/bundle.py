@@ -1,7 +1,8 @@
-"""Join our script modules into one script, for a file that opens from disk.
+"""Join our script modules into one script: for a page, and for a file that opens from disk.
 
-Browsers do not load modules from disk, so each module becomes a function that gives what it
-exports, in the order in which they need each other. Our modules keep to one form:
+A page of fifty small modules would ask fifty times, and browsers load no modules from disk, so
+each module becomes a function that gives what it exports, in the order in which they need each
+other. Our modules keep to one form:
 ``import { a, b } from "./x.js";``, and ``export`` before function, class and const; what has
 another form is refused, and a test loads every module that way.
 """
@@ -38,6 +39,25 @@ def bundle(entries: list[Path]) -> str:
 def exported(path: Path, name: str) -> str:
     """Give the expression under which a bundled module's export is found."""
     return f"{_variable(path.resolve())}.{name}"
+
+
+def bundle_module(entries: list[Path]) -> str:
+    """Give one module that exports what the entries export, and holds everything they import.
+
+    Raises
+    ------
+    ValueError
+        As `bundle`; or two of the entries export one name.
+    """
+    script, given = bundle(entries), []
+    for entry in dict.fromkeys(path.resolve() for path in entries):
+        names = _EXPORT.findall(entry.read_text("utf-8"))
+        if twice := sorted({*names} & {*given}):
+            raise ValueError(f"{entry.name} exports {', '.join(twice)} once more")
+        given += names
+        if names:
+            script += f"\nexport const {{ {', '.join(names)} }} = {_variable(entry)};"
+    return script + "\n"
 
 
 def _collect(path: Path, order: list[Path], asked_by: tuple[Path, ...]) -> None:
