@@ -43,7 +43,7 @@ def chromium():
 
 @pytest.fixture
 def served(fresh_town: str, unpickled_town: Town) -> Iterator[SimpleNamespace]:
-    """Serve the tiny town: its ``url``, ``town`` and ``engine``."""
+    """Serve the tiny town: its ``url``, ``town``, ``engine`` and ``app``."""
     engine, town = open_engine(fresh_town), unpickled_town
     app = create_app(Settings(Path("/nonexistent"), None, "none", "key", "en", 1), engine)
     app.extensions["backups"] = BackupPlace(Path("/nonexistent"), refuse_backup)
@@ -53,7 +53,8 @@ def served(fresh_town: str, unpickled_town: Town) -> Iterator[SimpleNamespace]:
     server.daemon_threads = False  # so that closing waits for the last answer
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield SimpleNamespace(url=f"http://127.0.0.1:{server.port}", town=town, engine=engine)
+    url = f"http://127.0.0.1:{server.port}"
+    yield SimpleNamespace(url=url, town=town, engine=engine, app=app)
     server.shutdown()
     thread.join()
     server.server_close()
