@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from flask import Flask, Response, abort
 
@@ -21,6 +22,7 @@ AT = "/joined"
 KEPT = "public, max-age=31536000, immutable"
 
 _NAMES = re.compile(r"[a-z0-9_]+(?:/[a-z0-9_]+)*(?:\+[a-z0-9_]+(?:/[a-z0-9_]+)*){0,29}")
+_BESIDE = re.compile(r"""url\(["']?(\.[^"')]+)["']?\)""")
 _TYPES = {"js": "text/javascript", "css": "text/css"}
 
 
@@ -61,7 +63,17 @@ def _text(joined: str, ending: str) -> str:
     files = [STATIC / ending / f"{name}.{ending}" for name in joined.split("+")]
     if ending == "js":
         return bundle_module(files)
-    return "\n".join(file.read_text("utf-8") for file in files)
+    return "\n".join(_absolute(file, file.read_text("utf-8")) for file in files)
+
+
+def _absolute(sheet: Path, text: str) -> str:
+    """Have what a sheet fetches from beside itself fetched from there, wherever it is joined."""
+
+    def fetch(found: re.Match[str]) -> str:
+        file = (sheet.parent / found[1]).resolve().relative_to(STATIC.resolve())
+        return f'url("/static/{file.as_posix()}")'
+
+    return _BESIDE.sub(fetch, text)
 
 
 @public

@@ -24,6 +24,15 @@ def test_a_joined_file_may_be_kept_for_ever_under_its_digest(client):
         assert client.get(old).data == answer.data
 
 
+def test_what_a_style_fetches_is_there(client):
+    names = [p.relative_to(STATIC / "css").with_suffix("") for p in (STATIC / "css").rglob("*.css")]
+    text = client.get(joined_style(*sorted(map(str, names)))).get_data(as_text=True)
+    fetched = {u for u in re.findall(r"""url\(["']?([^"')]+)""", text) if not u.startswith("data:")}
+    assert fetched
+    for address in fetched:
+        assert client.get(address).status_code == 200, address
+
+
 def test_the_address_changes_with_the_text(monkeypatch, tmp_path):
     from webmap.shell import joined
 

@@ -194,7 +194,7 @@ function labelOf(choice) {
 /** A legend without what is there to be clicked; its method goes to the foot. */
 function copyOfLegend(legend) {
   const box = legend.cloneNode(true);
-  box.className = "legend";
+  box.className = legend.classList.contains("point-key") ? "legend point-key" : "legend";
   if (box.tagName === "DETAILS") box.open = true;
   const method = box.querySelector(".method");
   method?.remove();

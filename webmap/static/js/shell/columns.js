@@ -15,12 +15,15 @@ export function columnChooser(table, name) {
   const chooser = element("div", { class: "columns" }, state.button, state.list);
   state.chosen = kept(state);
   let width = -1;
-  new ResizeObserver(() => {
+  const resized = new ResizeObserver(() => {
     const frame = frameOf(table);
-    if (frame.clientWidth === width) return;
+    const grown = state.chosen === null && table.offsetWidth > frame.clientWidth + 1;
+    if (frame.clientWidth === width && !grown) return;
     width = frame.clientWidth;
     arrange(state);
-  }).observe(frameOf(table));
+  });
+  resized.observe(frameOf(table));
+  resized.observe(table); // it grows by itself when other rows are shown
   arrange(state);
   installOpening(state.button, state.list);
   return Object.assign(chooser, { arrange: () => arrange(state) });
