@@ -25,7 +25,7 @@ PAGES = {
     "planner": ("/planner/", "/planner/community/990001001002"),
     "official": ("/official/",),
     "worker": ("/worker/",),
-    "manager": ("/review/",),
+    "community_manager": ("/review/",),
 }
 """The pages of each account of the demo; the redraw desk is given by --page."""
 
