@@ -67,5 +67,8 @@ def context_tile(session: Session, z: int, x: int, y: int) -> bytes:
 
 
 def ground_version(session: Session) -> str:
-    """Give a token that changes whenever ground is imported."""
-    return str(session.scalar(select(func.max(ImportBatch.id))) or 0)
+    """Give a token that changes whenever ground is imported, or an import is undone."""
+    newest, undone = session.execute(
+        select(func.max(ImportBatch.id), func.count(ImportBatch.undone_at))
+    ).one()
+    return f"{newest or 0}.{undone}"

@@ -12,6 +12,7 @@ from gis.domain.access import Scope
 from gis.domain.kinds import KINDS
 from gis.errors import NotAllowed, NotFound
 from gis.store import tables as t
+from gis.store.ground.tiles import ground_version
 from gis.store.tables.kinds import kinds_with
 from tests.drawn_town import (
     NOW,
@@ -61,6 +62,15 @@ def test_imports_in_any_order_undone_from_the_last_give_every_state_again(sessio
             undo_import(work_at(session), batch)
             assert differing(before, everything(session)) == {}
         point.rollback()
+
+
+def test_tiles_are_fetched_again_after_an_import_and_after_its_undoing(session):
+    versions = [ground_version(session)]
+    put(session, "households", households())
+    versions.append(ground_version(session))
+    undo_import(work_at(session), newest(session))
+    versions.append(ground_version(session))
+    assert len(set(versions)) == 3
 
 
 def test_residents_who_were_adopted_wait_again(session):
