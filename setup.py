@@ -1,8 +1,8 @@
-"""Only what `setup.cfg` cannot say: the folder `data/` is part of the package, as `gis.bundled`."""
+"""Only what `setup.cfg` cannot say: folders beside the code that are part of the package."""
 
 from setuptools import find_namespace_packages, setup
 
-BUNDLED = {"gis.bundled": "data"}
+BUNDLED = {"gis.bundled": "data", "webmap.guide": "docs/guide"}
 
 setup(
     packages=[*find_namespace_packages(include=["gis*", "webmap*"]), *BUNDLED],

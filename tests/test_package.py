@@ -13,7 +13,9 @@ LOOK = """
 import sys
 from gis.cli.bundled import bundled_file
 from gis.cli.demo import OSM_FILE
+from webmap.access.pages.guide import FOLDER, GUIDES
 from webmap.shell import language
+assert all((FOLDER / tongue / f"{name}.md").is_file() for name in GUIDES for tongue in ("en", "zh"))
 print(bundled_file(OSM_FILE).stat().st_size, bundled_file("china_codes/areas.csv"))
 """
 
@@ -49,7 +51,7 @@ def installed(tmp_path_factory) -> Path:
     return folder / "site"
 
 
-def test_a_wheel_has_the_bundled_towns_and_finds_them(installed, tmp_path):
+def test_a_wheel_has_the_bundled_towns_and_the_guides_and_finds_them(installed, tmp_path):
     code = f"import sys; sys.path.insert(0, {str(installed)!r})\n{LOOK}"
     size, areas = run(sys.executable, "-P", "-c", code, folder=tmp_path).split()
     assert (

@@ -17,7 +17,10 @@ from webmap.shell.session import current_scope
 
 blueprint = Blueprint("guide", __name__, url_prefix="/help")
 
-FOLDER = Path(webmap.__file__).parents[1] / "docs" / "guide"
+_PACKAGE = Path(webmap.__file__).parent
+_INSTALLED = _PACKAGE / "guide"
+FOLDER = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "docs" / "guide"
+"""Beside the code in a clone, inside the package once installed."""
 
 GUIDES = {
     "planner": _l("Planner"),
