@@ -36,7 +36,7 @@ HEADING = f"{'page':<40} {'requests':>8} {'kB':>7} {'first map ms':>13}  rounds"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Say which site is measured, and how often."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--site", required=True)
+    parser.add_argument("--site", default="http://127.0.0.1:8000")
     parser.add_argument("--account", action="append", default=[], metavar="LOGIN=PASSWORD")
     parser.add_argument("--page", action="append", default=[], metavar="LOGIN=PATH")
     parser.add_argument("--rounds", type=int, default=3)

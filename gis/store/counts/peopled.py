@@ -13,6 +13,8 @@ from gis.words.measures import HOUSEHOLDS
 Bounds = tuple[float, float, float, float]
 OUTERMOST = 0.01
 """Share of the households at each side that a first view may leave out."""
+AROUND, LEAST_AROUND = 0.2, 0.0005
+"""What is shown beyond the middles of the outermost blocks: share of the box; degrees."""
 
 
 def peopled_point(shape: str) -> ColumnElement:
@@ -44,7 +46,8 @@ def peopled_bounds(session: Session, community_id: int) -> Bounds | None:
     """Give west, south, east, north of where a community's households live; None without any.
 
     The outermost hundredth on each side is left out: a few farms far away do not make a town small
-    on its map. Degrees, EPSG:4326; needs the index on ``block.community_id``.
+    on its map. Around the middles of the others there is room to see their blocks whole. Degrees,
+    EPSG:4326; needs the index on ``block.community_id``.
     """
     at, households = func.ST_Centroid(Block.geom), Counted(HOUSEHOLDS)
     query = (
@@ -64,4 +67,6 @@ def _inner(place: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
     order = np.argsort(place)
     share = np.cumsum(weight[order]) / weight.sum()
     first, last = np.searchsorted(share, (OUTERMOST, 1 - OUTERMOST))
-    return float(place[order][first]), float(place[order][last])
+    begin, end = float(place[order][first]), float(place[order][last])
+    around = max(AROUND * (end - begin), LEAST_AROUND)
+    return begin - around, end + around

@@ -52,6 +52,7 @@ def test_answers_are_tried_in_a_dry_run_and_remembered_by_a_commit(run, database
     assert known["stray_dogs"] | {"words": []} == {
         "code": "stray_dogs", "name_zh": "流浪犬", "name_en": "Stray dogs", "category": "other",
         "sensitive": False, "sensitive_decided": True, "incidents": 1, "words": [],
+        "retired_at": None,
     }  # fmt: skip
     later = file(" 噪音扰民　", "stray DOGS", name="b")
     assert run("import", "incidents", later, "--commit").status == 0

@@ -51,6 +51,11 @@ SYSTEM_WORK = {
         "register.waiting_residents.adopt_residents",
         "register.waiting_residents.count_residents_of",
     },
+    "an import is undone whole or not at all, wherever its rows lie": {
+        "location.overtaken.count_decided_since",
+        "provenance.former_rows.put_back",
+        "provenance.resting.list_references",
+    },
     "a file that is checked as a whole is checked on all its rows": {
         "area.known_ground.known_ground",
         "location.misplacements.batches_of",

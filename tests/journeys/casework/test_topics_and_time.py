@@ -33,7 +33,7 @@ def test_a_topic_is_decided_about_on_the_page(visit, width, tmp_path):
     row.locator("summary").click()
     row.locator("[name=sensitive]").select_option("no")
     row.locator("text=Save the topic").click()
-    page.wait_for_selector("[role=status]")
+    page.wait_for_selector(".note[role=status]")
     row = page.locator("tr", has=page.locator("th", has_text="stray_dogs"))
     assert row.locator(".badge").count() == 0
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

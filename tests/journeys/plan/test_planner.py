@@ -166,6 +166,9 @@ def test_ticked_grids_are_kept_as_they_are(visit, served):
 def test_the_table_sorts_filters_and_says_so(visit):
     page = visit("official", "/planner/")
     page.wait_for_selector("#map_main[data-drawn]")
+    page.click(".columns-open")
+    page.check(".column-list label:has-text('Without worker') input")
+    page.click(".columns-open")
     page.click("th:has-text('Without worker') button")
     assert page.locator("th[aria-sort=descending]").count() == 1
     assert page.locator("tbody tr").first.inner_text().startswith("Wolong")

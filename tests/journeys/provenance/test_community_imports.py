@@ -34,7 +34,7 @@ def test_a_repair_is_ticked_by_a_person_before_communities_are_stored(visit, ser
     assert row.count() == 1 and "新榕社区" in row.inner_text()
     store = page.locator("#report button.primary")
     assert store.is_disabled(), "nobody has accepted the repair"
-    page.check("#report section input[type=checkbox]")
+    page.check("#report section > .tick input, #report section > p .tick input")
     page.wait_for_selector("#report button.primary:not([disabled])")
     assert not page.locator("#report table[data-table=defects]").count()
     with page.expect_navigation():

@@ -60,7 +60,7 @@ def test_that_the_page_waits_is_seen_until_the_answer_is_there(visit):
     page = visit("official", "/official/")
     page.wait_for_selector("#map_main[data-drawn]")
     held = []
-    page.route("**/api/v1/statistics?*", held.append)
+    page.route("**/api/v1/statistics?*", lambda route: held.append(route))
     page.select_option("[name=by]", "community")
     page.wait_for_selector("html[data-waiting]")
     held.pop().continue_()

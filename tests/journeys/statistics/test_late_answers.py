@@ -29,7 +29,7 @@ class Held:
 @pytest.fixture
 def statistics(visit):
     page = visit("official", "/official/?topic=noise&period=2026-02&by=grid&measure=count")
-    page.wait_for_selector("#map_main[data-drawn]")
+    page.wait_for_selector("#map_main[data-drawn]", state="attached")
     return page
 
 
@@ -92,7 +92,7 @@ def test_no_odd_answer_is_shown_as_null(statistics, answer, words):
 
 def test_a_late_household_is_not_shown_over_a_newer_one(visit):
     page = visit("worker", "/worker/", width=390, height=780)
-    page.wait_for_selector("#map_main[data-drawn]")
+    page.wait_for_selector("#map_main[data-drawn]", state="attached")
     names = page.locator("#households .household .who").all_inner_texts()
     held = Held(page, "**/api/v1/households/*")
     page.locator("#households .household").nth(0).click()
@@ -107,7 +107,7 @@ def test_a_late_household_is_not_shown_over_a_newer_one(visit):
 
 def test_back_closes_an_open_household_and_forward_opens_it_again(visit):
     page = visit("worker", "/worker/", width=390, height=780)
-    page.wait_for_selector("#map_main[data-drawn]")
+    page.wait_for_selector("#map_main[data-drawn]", state="attached")
     address = page.url
     name = page.locator("#households .household .who").first.inner_text()
     page.locator("#households .household").first.click()
@@ -138,7 +138,7 @@ PAGES = [
     ("auditor", "/admin/audit"),
 ]
 NAMELESS = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
-  .filter((e) => e.type !== 'hidden' && e.checkVisibility())
+  .filter((e) => e.type !== 'hidden' && e.checkVisibility({ checkVisibilityCSS: true }))
   .filter((e) => ![e.innerText, e.ariaLabel, e.title, e.placeholder,
     ...[...(e.labels ?? [])].map((l) => l.innerText), e.querySelector('img')?.alt,
     e.getAttribute('aria-labelledby')].some((words) => words?.trim()))

@@ -70,6 +70,7 @@ function fitInto(table, n) {
   if (frame.clientWidth === 0 || getComputedStyle(table).display !== "table") return;
   const off = [];
   for (let last = n; last > 2 && table.offsetWidth > frame.clientWidth + 1; last--) {
+    if (table.querySelector(`tbody tr > :nth-child(${last}) :is(button, summary, input, select)`)) continue; // what is done there stays
     off.unshift(last);
     hide(table, off);
   }
