@@ -7,6 +7,7 @@ smallest unit that holds everything the person looks after. Names outside the ar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
@@ -31,7 +32,7 @@ class Crumb:
     address: str | None
 
 
-_SECTIONS = {
+_SECTIONS: dict[str, dict[str, tuple[str, str | None]]] = {
     "planner": {
         "county": ("planner.index", "place"),
         "town": ("planner.index", "place"),
@@ -82,7 +83,8 @@ def _pages(scope: Scope) -> dict[str, tuple[str, str | None]]:
     here = (request.endpoint or "").split(".")[0]
     here = _PART_OF.get(here, here)
     order = [here, "planner", "official", "worker"]
-    return next((_SECTIONS[s] for s in order if s in _SECTIONS and _is_open(scope, s)), {})
+    found = [_SECTIONS[s] for s in order if s in _SECTIONS and _is_open(scope, s)]
+    return found[0] if found else {}
 
 
 def _is_open(scope: Scope, section: str) -> bool:
@@ -97,7 +99,8 @@ def _address(pages: dict[str, tuple[str, str | None]], level: str, code: str) ->
     if level not in pages:
         return None
     endpoint, name = pages[level]
-    return url_for(endpoint, **({name: code} if name else {}))
+    values: dict[str, Any] = {name: code} if name else {}
+    return url_for(endpoint, **values)
 
 
 def _grid_address(pages: dict[str, tuple[str, str | None]], code: str) -> str | None:

@@ -49,7 +49,8 @@ def bundle_module(entries: list[Path]) -> str:
     ValueError
         As `bundle`; or two of the entries export one name.
     """
-    script, given = bundle(entries), []
+    script = bundle(entries)
+    given: list[str] = []
     for entry in dict.fromkeys(path.resolve() for path in entries):
         names = _EXPORT.findall(entry.read_text("utf-8"))
         if twice := sorted({*names} & {*given}):

@@ -25,7 +25,7 @@ def far(session, town):
 
 def opened_at(html):
     """Give the box that the map of a page is fitted to."""
-    numbers = re.search(r"fitBounds\(\s*\[\[([^]]+)\], \[([^]]+)\]\]", html)
+    numbers = re.search(r"finishMap\(map[^;]*?\[\[([^]]+)\], \[([^]]+)\]\]", html)
     (south, west), (north, east) = (
         [float(n) for n in corner.split(",")] for corner in numbers.groups()
     )
