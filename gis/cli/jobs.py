@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 
 import click
 
+from gis.actions.access.work import Work
 from gis.actions.jobs.asking import cancel_job
 from gis.actions.jobs.runner import Runner
 from gis.actions.jobs.tasks import Tasks
@@ -101,5 +102,5 @@ def _row(job: JobRow) -> dict:
 def cancel_command(job: int) -> None:
     """Cancel a job; nothing of it is stored. One that has ended stays as it ended."""
     with work_session() as session:
-        state = cancel_job(session, SYSTEM, job, now=now()).state
+        state = cancel_job(Work(session, SYSTEM, now()), job).state
     say(f"job {job}: {'is being stopped' if state == 'running' else state}")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from gis.actions.access.work import Work
 from gis.actions.jobs.work import JobWork
 from gis.database.backup import Backup, backup_database
 from gis.database.kept_backups import next_backup
@@ -46,7 +45,7 @@ def make_backup(work: JobWork, app: Flask) -> None:
     try:
         with work.transaction() as session:
             rows = sum(made.rows.values())
-            Work(session, work.scope(session), work.now()).audit(
+            work.within(session).audit(
                 "backup.make",
                 object_kind="backup",
                 object_id=file.name,

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from gis.actions.access.work import Work
 from gis.actions.jobs.work import JobWork
 from gis.actions.plan.adoption import Adopted, adopt_file
 from gis.actions.provenance.whereabouts import hold_against_ground
@@ -36,9 +35,7 @@ def import_division(work: JobWork, app: Flask, tell: Telling) -> None:
     storing = work.arguments["storing"]
     with work.transaction() as session:
         file = replace(file, read=hold_against_ground(session, "grids", file.read, file=file.name))
-        (adopted,) = adopt_file(
-            Work(session, work.scope(session), work.now()), file, [community], **storing
-        )
+        (adopted,) = adopt_file(work.within(session), file, [community], **storing)
         told = answer_file(app, lambda: tell(file, adopted))
         status = 201 if storing["commit"] else 200
         work.finish(session, {"status": status, "plan_id": adopted.plan_id}, told)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from gis.actions.access.work import Work
 from gis.actions.jobs.work import JobWork
 from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.provenance.imports import ImportOutcome, Source, import_records
@@ -43,7 +42,7 @@ def import_file(work: JobWork, app: Flask, tell: Telling) -> None:
     with work.transaction() as session:
         read = with_proposal(session, read)
         outcome = store(
-            Work(session, work.scope(session), work.now()),
+            work.within(session),
             kind,
             read.frame,
             source=source,

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from gis.domain.access import Scope
+from gis.actions.access.work import Work
 from gis.domain.job import MOST_WAITING, UNFINISHED
 from gis.errors import Conflict, LimitReached
-from gis.store.access.audit import write_audit
 from gis.store.jobs import queue
 from gis.store.jobs.files import KeptFile, keep_file
 from gis.store.jobs.listing import JobRow, job_row
 
 
 def ask_job(
-    session: Session,
-    scope: Scope,
+    work: Work,
     task: str,
     *,
-    now: datetime,
     file: KeptFile | None = None,
     **more: Any,
 ) -> int:
@@ -43,18 +37,19 @@ def ask_job(
     Conflict
         Another unfinished job is about the same.
     """
-    waiting = 0 if scope.user_id is None else queue.count_unfinished(session, scope.user_id)
+    asker = work.scope.user_id
+    waiting = 0 if asker is None else queue.count_unfinished(work.session, asker)
     if waiting >= MOST_WAITING:
         raise LimitReached(
             "{n} jobs of yours have not ended yet; wait for them, or cancel some", n=waiting
         )
-    job = queue.add_job(session, task, asked_by=scope.user_id, now=now, **more)
+    job = queue.add_job(work.session, task, asked_by=asker, now=work.now, **more)
     if file is not None:
-        keep_file(session, job.id, file, given=True)
+        keep_file(work.session, job.id, file, given=True)
     return job.id
 
 
-def cancel_job(session: Session, scope: Scope, job_id: int, *, now: datetime) -> JobRow:
+def cancel_job(work: Work, job_id: int) -> JobRow:
     """Wish that a job stops; one that has ended stays as it ended.
 
     Raises
@@ -64,20 +59,17 @@ def cancel_job(session: Session, scope: Scope, job_id: int, *, now: datetime) ->
     Conflict
         It is the platform's own.
     """
-    job = job_row(session, scope, job_id)
-    if job.asked_by is None and scope.user_id is not None:
+    job = job_row(work.session, work.scope, job_id)
+    if job.asked_by is None and work.scope.user_id is not None:
         raise Conflict("this is work of the platform itself and cannot be cancelled")
     if job.state not in UNFINISHED or job.cancel_wished:
         return job
-    if queue.wish_cancelled(session, job.id, now=now):
-        write_audit(
-            session,
-            scope,
+    if queue.wish_cancelled(work.session, job.id, now=work.now):
+        work.audit(
             "job.cancel",
-            now=now,
             object_kind="job",
             object_id=job.id,
             community_id=job.community_id,
             detail={"task": job.task},
         )
-    return job_row(session, scope, job_id)
+    return job_row(work.session, work.scope, job_id)

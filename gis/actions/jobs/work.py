@@ -20,6 +20,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
+from gis.actions.access.work import Work
 from gis.database.engine import transaction
 from gis.domain.access import Scope
 from gis.errors import DatabaseUnavailable, NotAllowed
@@ -96,6 +97,16 @@ class JobWork:
         if standing is None:
             raise NotAllowed("the account that asked for this is closed")
         return standing.scope
+
+    def within(self, session: Session) -> Work:
+        """Give the work of one transaction: its session, the person's rights now, the moment.
+
+        Raises
+        ------
+        NotAllowed
+            The account is closed.
+        """
+        return Work(session, self.scope(session), self.now())
 
     def file(self) -> KeptFile:
         """Give the file that the job was given."""

@@ -32,10 +32,8 @@ def begin_geocoding(work: Work, subject: str, *, everything: bool = False) -> in
     if subject not in SUBJECTS:
         raise InvalidInput("expected one of: {kinds}", kinds=", ".join(SUBJECTS))
     return ask_job(
-        work.session,
-        work.scope,
+        work,
         TASK,
-        now=work.now,
         arguments={"subject": subject, "everything": everything},
         exclusive_key=f"geocode {subject}",
         taken="these records are being located already; wait for it, or cancel it",

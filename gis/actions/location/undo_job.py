@@ -21,10 +21,8 @@ def begin_undo(work: Work, batch_id: int) -> int:
     """
     refuse_obstacles(work, batch_id)
     return ask_job(
-        work.session,
-        work.scope,
+        work,
         TASK,
-        now=work.now,
         arguments={"batch": batch_id},
         exclusive_key=f"undo import {batch_id}",
         taken="this import is being undone already; wait for it, or cancel it",

@@ -37,10 +37,8 @@ def begin_drawing(
     """
     require(work.scope, "plan.edit", community_id)
     drawing_id = ask_job(
-        work.session,
-        work.scope,
+        work,
         TASK,
-        now=work.now,
         arguments=dict(rules or {}),
         community_id=community_id,
         exclusive_key=drawing_key(community_id),

@@ -35,10 +35,8 @@ def begin_export(work: Work, plan_id: int, wanted: Wanted) -> int:
     """
     plan = get_plan(work.session, work.scope, plan_id)
     return ask_job(
-        work.session,
-        work.scope,
+        work,
         TASK,
-        now=work.now,
         community_id=plan.community_id,
         arguments={"plan_id": plan.id, **vars(wanted)},
     )
@@ -55,7 +53,7 @@ def write_export(work: JobWork) -> None:
         content = f"-{wanted.content}" if wanted.content else ""
         name = f"plan-{asked['plan_id']}{content}.{wanted.suffix}"
         path = Path(folder) / name
-        export_plan(Work(session, work.scope(session), work.now()), asked["plan_id"], path, wanted)
+        export_plan(work.within(session), asked["plan_id"], path, wanted)
         file = KeptFile(name, MIMETYPES[wanted.suffix], path.read_bytes())
         work.finish(session, {"plan_id": asked["plan_id"]}, file)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gis.actions.access.work import Work
 from gis.actions.jobs.asking import ask_job
 from gis.database.engine import transaction
 from gis.store.jobs import queue
@@ -14,7 +15,7 @@ def begun(served, task="draw"):
     community = served.town.communities[0].id
     with transaction(served.engine) as session:
         scope = served.town.scope("planner")
-        job_id = ask_job(session, scope, task, now=now(), community_id=community)
+        job_id = ask_job(Work(session, scope, now()), task, community_id=community)
         return queue.claim_one(session, job_id, now=now())
 
 

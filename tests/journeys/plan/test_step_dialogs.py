@@ -3,7 +3,7 @@
 import pytest
 
 from gis.database.engine import transaction
-from gis.store.tables import GridWorker
+from gis.store.tables import GridWorker, Plan
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +82,8 @@ def test_each_step_tells_what_it_does_and_how_to_take_it_back(visit, served, lan
     ):
         people[login].goto(served.url + address)
         take(people[login], step, language)
+    with transaction(served.engine) as session:
+        assert session.get(Plan, plan).state == "retired"
 
 
 def test_what_changed_meanwhile_is_told_anew_before_the_step_is_taken(visit, served):

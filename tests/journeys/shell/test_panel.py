@@ -73,10 +73,14 @@ def test_a_pull_takes_the_sheet_to_the_nearest_stop(visit):
     page.mouse.up()
     page.wait_for_selector(".stage[data-stop=low]")
     page.wait_for_function(SETTLED)
+    page.wait_for_function("document.getAnimations().length === 0")
+    low = page.evaluate(ROOM)["height"]
     page.locator("[data-sheet]").focus()
     page.keyboard.press("ArrowUp")
     page.wait_for_selector(".stage[data-stop=middle]")
     page.wait_for_function(SETTLED)
+    page.wait_for_function("document.getAnimations().length === 0")
+    assert page.evaluate(ROOM)["height"] > low
 
 
 def test_what_opens_from_the_bar_closes_by_escape_and_the_focus_returns(visit):

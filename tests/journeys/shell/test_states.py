@@ -63,8 +63,10 @@ def test_that_the_page_waits_is_seen_until_the_answer_is_there(visit):
     page.route("**/api/v1/statistics?*", lambda route: held.append(route))
     page.select_option("[name=by]", "community")
     page.wait_for_selector("html[data-waiting]")
+    assert len(held) == 1
     held.pop().continue_()
     page.wait_for_selector("html:not([data-waiting])")
+    assert page.input_value("[name=by]") == "community"
 
 
 def test_who_may_not_open_a_page_is_told_who_may(visit, served):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from gis.actions.access.work import Work
 from gis.actions.jobs.asking import ask_job
 from gis.actions.jobs.refusals import written_refusal
 from gis.domain.access import ROLES, SYSTEM
@@ -20,7 +21,7 @@ def asked(session, town):
 
     def ask(login="planner", task="draw", **more):
         scope = SYSTEM if login is None else town.scope(login)
-        job_id = ask_job(session, scope, task, now=now(), **more)
+        job_id = ask_job(Work(session, scope, now()), task, **more)
         session.commit()
         return job_id
 

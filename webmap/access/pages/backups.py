@@ -18,7 +18,7 @@ from webmap.jobs.words.job_view import view_of
 from webmap.jobs.words.known import TaskWords, describe_task
 from webmap.shell.access import allowed
 from webmap.shell.database import transaction
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work, now
 
 blueprint = Blueprint("backups", __name__, url_prefix="/admin/backups")
 
@@ -57,10 +57,8 @@ def make() -> Response:
     require(scope, "backup.make")
     with transaction() as session:
         job_id = ask_job(
-            session,
-            scope,
+            current_work(session),
             TASK,
-            now=now(),
             exclusive_key=TASK,
             taken="a backup is being made already; wait for it, or cancel it",
         )

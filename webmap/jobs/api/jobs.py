@@ -16,7 +16,7 @@ from webmap.shell.access import signed_in
 from webmap.shell.answers import Media
 from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work, now
 
 blueprint = Blueprint("jobs_api", __name__, url_prefix="/api/v1/jobs")
 
@@ -56,7 +56,7 @@ def job(job_id: int) -> JobView:
 def cancel(job_id: int) -> JobView:
     """Stop a job; nothing of it is stored. One that has ended stays as it ended."""
     with transaction() as session:
-        cancel_job(session, current_scope(), job_id, now=now())
+        cancel_job(current_work(session), job_id)
     return job(job_id)
 
 

@@ -12,7 +12,7 @@ from gis.store.jobs.listing import EVERYONE, list_jobs
 from webmap.jobs.words.job_view import JobView, view_of
 from webmap.shell.access import signed_in
 from webmap.shell.database import transaction
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work, now
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -41,7 +41,7 @@ def rows() -> str:
 def cancel(job_id: int) -> Response:
     """Cancel a job."""
     with transaction() as session:
-        cancel_job(session, current_scope(), job_id, now=now())
+        cancel_job(current_work(session), job_id)
     return redirect(url_for("jobs.index", everyone="1" if _everyone() else None))
 
 

@@ -7,7 +7,6 @@ from typing import Literal
 from flask import Blueprint
 from flask_babel import gettext as _
 
-from gis.actions.access.work import Work
 from gis.actions.location.geocode_job import GEOCODE, begin_geocoding
 from gis.store.jobs.listing import job_row
 from webmap.jobs.here import work_here
@@ -17,7 +16,7 @@ from webmap.shell.access import allowed
 from webmap.shell.bodies import json_body, text_of
 from webmap.shell.database import transaction
 from webmap.shell.describing import says
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work, now
 
 blueprint = Blueprint("geocoding_api", __name__, url_prefix="/api/v1")
 
@@ -31,7 +30,7 @@ def begin() -> tuple[JobView, Literal[202]]:
     scope, body = current_scope(), json_body()
     with transaction() as session:
         job_id = begin_geocoding(
-            Work(session, scope, now()),
+            current_work(session),
             text_of(body, "subject") or "",
             everything=body.get("everything") is True,
         )

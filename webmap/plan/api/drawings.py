@@ -8,7 +8,6 @@ from typing import Literal, cast
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
-from gis.actions.access.work import Work
 from gis.actions.plan import draw, drawings
 from gis.actions.plan.obstacles import check_request
 from gis.domain.job import UNFINISHED
@@ -133,9 +132,7 @@ def draw_draft(code: str) -> tuple[DrawingTold, Literal[202]]:
     with transaction() as session:
         community = get_community(session, scope, code)
         draw.read_request(session, scope, community, **options)  # refuses what cannot be drawn
-        drawing_id = drawings.begin_drawing(
-            Work(session, scope, now()), community.id, rules=options
-        )
+        drawing_id = drawings.begin_drawing(current_work(session), community.id, rules=options)
     work_here(drawing_id)
     return drawing(drawing_id), 202
 

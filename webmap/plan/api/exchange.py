@@ -29,7 +29,7 @@ from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
 from webmap.shell.geojson import MEDIA_TYPE
 from webmap.shell.language import LANGUAGES, current_language
-from webmap.shell.session import current_scope, current_work, now
+from webmap.shell.session import current_scope, current_work
 from webmap.shell.uploads import is_ticked, uploaded_file
 
 blueprint = Blueprint("exchange_api", __name__, url_prefix="/api/v1")
@@ -64,10 +64,8 @@ def take_over(
             "good_rows_only": is_ticked("good_rows"),
         }
         job_id = ask_job(
-            session,
-            scope,
+            current_work(session),
             import_job.TASK,
-            now=now(),
             community_id=community.id,
             arguments={"reading": _reading(), "storing": storing},
             file=file,
@@ -126,19 +124,17 @@ def export(plan_id: int) -> tuple[PlanFile, Literal[200]] | JobAnswer:
 @allowed("plan.view")
 def begin_sheets(plan_id: int) -> tuple[jobs.SheetsState, Literal[202]]:
     """Begin to print the map sheets of a plan; the answer says where to ask how far it is."""
-    scope, body = current_scope(), json_body()
+    body = json_body()
     language = text_of(body, "language") or current_language()
     if language not in LANGUAGES:
         raise InvalidInput("language: expected one of {languages}", languages=", ".join(LANGUAGES))
     with transaction() as session:
         job_id = jobs.begin_sheets(
-            session,
-            scope,
+            current_work(session),
             plan_id,
             paper=text_of(body, "paper") or "A4",
             codes=texts_of(body, "grids"),
             language=language,
-            now=now(),
         )
     work_here(job_id)
     return sheets_state(str(job_id)), 202

@@ -10,7 +10,6 @@ from uuid import UUID
 import numpy as np
 from flask import Blueprint
 
-from gis.actions.access.work import Work
 from gis.actions.plan import editions, workspace
 from gis.actions.plan.effects import measure_effect, standing_of
 from gis.actions.plan.workspace import Taken, WorkingCopy, open_copy, why_not_editable
@@ -201,7 +200,7 @@ def show(plan_id: int) -> WorkingCopyTold | NotEditable:
         reason = why_not_editable(session, plan)
         if reason:
             return NotEditable(False, reason, PlanState(plan.id, plan.state))
-        return _whole(session, open_copy(Work(session, scope, now()), plan_id))
+        return _whole(session, open_copy(current_work(session), plan_id))
 
 
 def _whole(session: Session, copy: WorkingCopy) -> WorkingCopyTold:
@@ -357,12 +356,12 @@ def save(plan_id: int) -> editions.Saved:
 @allowed("plan.edit")
 def preview_merge(plan_id: int) -> MergePreview:
     """Tell what bringing one's edits and the newest edition together would give."""
-    scope = current_scope()
     with transaction() as session:
-        copy = open_copy(Work(session, scope, now()), plan_id)
+        work = current_work(session)
+        copy = open_copy(work, plan_id)
         if not copy.behind:
             raise Conflict("nobody saved anything since you began; there is nothing to merge")
-        merge = editions.preview_merge(Work(session, scope, now()), plan_id)
+        merge = editions.preview_merge(work, plan_id)
         newest = workspaces.list_editions(session, plan_id)[0]
     return MergePreview(
         clashes=merge.clashes,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Flask
 from flask_babel import force_locale
@@ -48,22 +47,18 @@ class SheetsState:
 
 
 def begin_sheets(
-    session: Session,
-    scope: Scope,
+    work: Work,
     plan_id: int,
     *,
     paper: str,
     codes: Sequence[str],
     language: str,
-    now: datetime,
 ) -> int:
     """Ask for the sheets of a plan; gives the id of the job."""
-    plan = get_plan(session, scope, plan_id)
+    plan = get_plan(work.session, work.scope, plan_id)
     return ask_job(
-        session,
-        scope,
+        work,
         TASK,
-        now=now,
         community_id=plan.community_id,
         arguments={
             "plan_id": plan_id,
@@ -82,10 +77,10 @@ def print_sheets(work: JobWork, app: Flask) -> None:
         force_locale(LANGUAGES[asked["language"]]),
         work.transaction() as session,
     ):
-        moment = work.now()
-        read = take_sheets(Work(session, work.scope(session), moment), asked["plan_id"])
+        within = work.within(session)
+        read = take_sheets(within, asked["plan_id"])
         wish = SheetWish(asked["paper"], tuple(asked["codes"]))
-        html = sheets_html(session, read, wish, today=moment.date())
+        html = sheets_html(session, read, wish, today=within.now.date())
     file = KeptFile("sheets.pdf", "application/pdf", work.compute(print_pdf, html))
     with work.transaction() as session:
         work.finish(session, {"plan_id": asked["plan_id"]}, file)

@@ -25,18 +25,19 @@ from webmap.shell.answers import Media
 from webmap.shell.database import transaction
 from webmap.shell.describing import in_path, says
 from webmap.shell.language import say
-from webmap.shell.session import current_scope, now
+from webmap.shell.session import current_scope, current_work
 from webmap.shell.uploads import is_ticked, uploaded_file
 
 blueprint = Blueprint("file_imports_api", __name__, url_prefix="/api/v1/imports")
 
 
-def _address(job: JobRow) -> str | None:
+def import_address(job: JobRow) -> str | None:
+    """Give the page of the import that a job made or undid."""
     batch = (job.result or {}).get("batch")
     return None if batch is None else url_for("imports.show", batch_id=batch)
 
 
-describe_task(import_job.TASK, TaskWords(lambda: _("Importing a file"), result=_address))
+describe_task(import_job.TASK, TaskWords(lambda: _("Importing a file"), result=import_address))
 
 FILE_KINDS = tuple(name for name, kind in KINDS.items() if kind.from_files)
 """What can be brought in by a file."""
@@ -123,10 +124,8 @@ def take_in(
         file = KeptFile(path.name, "application/octet-stream", path.read_bytes())
     with transaction() as session:
         job_id = ask_job(
-            session,
-            scope,
+            current_work(session),
             import_job.TASK,
-            now=now(),
             arguments={"kind": kind, "reading": _reading(kind), "storing": _storing(kind)},
             file=file,
         )

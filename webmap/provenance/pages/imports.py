@@ -16,13 +16,12 @@ from gis.domain.kinds import KINDS
 from gis.errors import GisError, NotFound
 from gis.exchange.template import KINDS_WITH_TEMPLATE, column_name
 from gis.messages import read_message
-from gis.store.jobs.listing import JobRow
 from gis.store.provenance.batches import get_batch, list_batches
 from gis.store.provenance.sources import list_sources
 from webmap.jobs.answers import answered_file, awaited
 from webmap.jobs.words.known import TaskWords, describe_task
 from webmap.location.offers import offer_text
-from webmap.provenance.api.file_imports import FILE_KINDS
+from webmap.provenance.api.file_imports import FILE_KINDS, import_address
 from webmap.provenance.words.kinds import kind_heading, kind_name
 from webmap.shell.access import allowed
 from webmap.shell.database import transaction
@@ -42,12 +41,7 @@ STATES = {
 BADGES = {"committed": "good", "refused": "bad"}
 
 
-def _undone_at(job: JobRow) -> str | None:
-    batch = (job.result or {}).get("batch")
-    return None if batch is None else url_for("imports.show", batch_id=batch)
-
-
-describe_task(UNDO, TaskWords(lambda: _("Undoing an import"), result=_undone_at))
+describe_task(UNDO, TaskWords(lambda: _("Undoing an import"), result=import_address))
 
 
 @blueprint.get("")

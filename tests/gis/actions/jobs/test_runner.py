@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from gis.actions.access.work import Work
 from gis.actions.jobs.asking import cancel_job
 from gis.actions.jobs.refusals import read_refusal
 from gis.actions.jobs.runner import LOST, Runner
@@ -151,7 +152,7 @@ def test_what_is_cancelled_is_killed_and_leaves_nothing(working):
     job_id = ask(working, steps=1000)
     until(working, job_id, half_way)
     with transaction(working) as session:
-        cancel_job(session, SYSTEM, job_id, now=CLOCK())
+        cancel_job(Work(session, SYSTEM, CLOCK()), job_id)
     assert until(working, job_id, ended).state == "cancelled"
     assert traces(working) == 0
 

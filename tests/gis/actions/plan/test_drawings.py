@@ -36,7 +36,7 @@ def test_a_drawing_outside_the_area_is_not_there(town, town_session, begun):
 
 
 def test_a_job_of_another_kind_is_no_drawing(town_session):
-    other = ask_job(town_session, SYSTEM, "sheets", now=NOW)
+    other = ask_job(Work(town_session, SYSTEM, NOW), "sheets")
     with pytest.raises(NotFound):
         store.get_drawing(town_session, SYSTEM, other)
 
