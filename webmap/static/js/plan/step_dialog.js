@@ -36,7 +36,7 @@ const STEPS = {
     ],
     back: (_told, { later }) => (later
       ? t("Until that day the announcement can be withdrawn.")
-      : t("A plan in force cannot be withdrawn: go back to the plan before it and publish that one.")),
+      : t("A plan in force cannot be withdrawn. Open the plan before it, choose “Go back to this plan…”, and have that draft approved and published.")),
     note: () => t("Why (optional)"),
   },
   withdraw: {
