@@ -19,6 +19,7 @@ from gis.geometry.borders import lone_segments, move_vertices
 from gis.geometry.clean import PRECISION_M, metric_frame
 from gis.geometry.enclosed import EnclosedGround, by_place, enclose
 from gis.geometry.healing import heal_coverage
+from gis.geometry.seam import meets_everywhere
 
 SMALLEST_SHARE = 0.001
 """A former block that holds less of a new block than this is not its parent."""
@@ -177,7 +178,7 @@ def _as_before(
     was = was.copy()
     was[unknown] = [row_of.get(s, -1) for s in shapely.to_wkb(drawn[unknown])]
     joined = np.where(was >= 0, former[was], drawn) if len(former) else drawn
-    if shapely.coverage_is_valid(joined):
+    if meets_everywhere(joined):
         return joined, was
     drawn = settle(projected)
     prints = shapely.to_wkb(shapely.normalize(drawn))

@@ -17,6 +17,7 @@ from pyproj import CRS
 from scipy.spatial import cKDTree
 
 from gis.geometry.borders import lone_segments, move_vertices, polygon_segments
+from gis.geometry.healing import NARROW_GAP_M
 
 METRES_PER_DEGREE = 111_320.0
 
@@ -154,7 +155,21 @@ def settle(
 
 
 def _broken(shapes: Shapes) -> bool:
-    return not (shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes))
+    return not (shapely.is_valid(shapes).all() and meets_everywhere(shapes))
+
+
+def meets_everywhere(shapes: Shapes) -> bool:
+    """Tell whether polygons in degrees are a coverage without narrow gaps.
+
+    Examples
+    --------
+    >>> south = shapely.box(0, 0, 4e-4, 2e-4)
+    >>> north = shapely.Polygon([(0, 2e-4), (1e-4, 2e-4 + 1e-9), (4e-4, 2e-4), (4e-4, 4e-4)])
+    >>> bool(shapely.coverage_is_valid([south, north])), meets_everywhere([south, north])
+    (True, False)
+    """
+    gap_width = NARROW_GAP_M / METRES_PER_DEGREE
+    return bool(shapely.coverage_is_valid(shapes, gap_width=gap_width))
 
 
 def _settle(

@@ -28,10 +28,17 @@ AXE = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": ["wca
 ROLES = ("planner", "official", "community_manager", "worker", "administrator", "auditor")
 PAPER = {"exchange.sheets"}
 """Shown as printed: as wide as the paper."""
-AT_REST = """() => !document.documentElement.hasAttribute('data-waiting')
-    && [...document.querySelectorAll('.folium-map')].every((map) => map.dataset.ready)
-    && document.getAnimations().every((a) => a.playState !== 'running')
-    && document.fonts.status === 'loaded'"""
+AT_REST = """async (width) => {
+    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+    await frame();
+    await frame();
+    const bar = document.getElementById('topbar');
+    return innerWidth === width && (bar === null || bar.dataset.fits === String(bar.clientWidth))
+        && !document.documentElement.hasAttribute('data-waiting')
+        && [...document.querySelectorAll('.folium-map')].every((map) => map.dataset.ready)
+        && document.getAnimations().every((a) => a.playState !== 'running')
+        && document.fonts.status === 'loaded';
+}"""
 
 
 @pytest.fixture
@@ -97,7 +104,7 @@ def test_nothing_is_cut_covered_or_out_of_reach(visit, chromium, served, pages, 
             tab.set_viewport_size({"width": width, "height": 740 if width < 700 else 900})
             if at == 0:
                 tab.goto(served.url + page.path)
-            tab.wait_for_function(AT_REST)
+            tab.wait_for_function(AT_REST, arg=width)
             told = tab.evaluate(FAULTS)
             if width in (360, 1280):
                 told += serious(axe.run(tab, options=AXE).response["violations"])

@@ -14,6 +14,7 @@ export function installTopBar(bar = document.getElementById("topbar")) {
   fold();
 }
 
+/** Fold the bar for the width it has now, and say for which that is. */
 function fit(bar, crumbs) {
   nameLast(crumbs);
   const folds = globalThis.matchMedia(PHONE).matches ? PHONE_FOLDS : WIDE_FOLDS;
@@ -21,6 +22,7 @@ function fit(bar, crumbs) {
     bar.dataset.fold = wanted;
     if (fits(bar)) break;
   }
+  bar.dataset.fits = String(bar.clientWidth);
 }
 
 function nameLast(crumbs) {
