@@ -14,24 +14,24 @@ from gis.store.tables import ImportBatch
 LAYERS = ("context", "doors")
 HIGHEST_ZOOM = 22
 _HALF_WORLD_M = 20037508.342789244
-PIXELS = 512
-"""Side of a tile on the screen: tile z is what a map at zoom z + 1 shows."""
+PIXELS = 1024
+"""Side of a tile on the screen: tile z is what a map at zoom z + 2 shows."""
 
 _KINDS_FROM_TILE = {
-    "river": 7,
-    "motorway": 7,
-    "main_road": 8,
-    "rail": 9,
-    "minor_road": 11,
-    "path": 13,
-    "wall": 15,
+    "river": 6,
+    "motorway": 6,
+    "main_road": 7,
+    "rail": 8,
+    "minor_road": 10,
+    "path": 12,
+    "wall": 14,
 }
 _NAMED_FROM_TILE = {
-    "river": 9,
-    "motorway": 9,
-    "main_road": 9,
-    "minor_road": 13,
-    "path": 15,
+    "river": 8,
+    "motorway": 8,
+    "main_road": 8,
+    "minor_road": 12,
+    "path": 14,
 }
 
 

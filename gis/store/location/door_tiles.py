@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gis.domain.access import Scope
 from gis.store.area.visible import communities_of
 
-FIRST_TILE = 16
+FIRST_TILE = 15
 """Farther off there is no room for house numbers, and tiles are empty."""
 
 

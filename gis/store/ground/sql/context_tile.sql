@@ -15,7 +15,7 @@ cover AS (
 houses AS (
     SELECT ST_AsMVTGeom(ST_Simplify(h.geom_3857, :tolerance, true), box.edge, 4096, 64) AS geom
     FROM building h, box
-    WHERE :z >= 13 AND h.geom_3857 && box.wide
+    WHERE :z >= 12 AND h.geom_3857 && box.wide
 ),
 lines AS (
     SELECT l.id, l.kind, CASE WHEN l.kind = ANY (:named) THEN l.name END AS name,

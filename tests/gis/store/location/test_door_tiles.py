@@ -42,4 +42,5 @@ def test_buildings_and_stairwells_of_a_chinese_estate_are_called_so(session, tow
 
 
 def test_far_off_there_are_none(session, town):
-    assert door_tile(session, SYSTEM, 15, AT[1] // 2, AT[2] // 2) == b""
+    assert door_tile(session, SYSTEM, 15, AT[1] // 2, AT[2] // 2)
+    assert door_tile(session, SYSTEM, 14, AT[1] // 4, AT[2] // 4) == b""

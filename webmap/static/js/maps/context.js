@@ -7,6 +7,8 @@ import { isWithin, quietPane, WindowCanvas, windowOf } from "./window_canvas.js"
 
 const FIRST_ZOOM = 8;
 const LAST_TILE = 17; // nearer than that its tiles are drawn larger
+const LEVELS_UP = 2; // a tile of level z is shown at zoom z + 2, so few of them fill a window
+const TILE_PIXELS = 256 << LEVELS_UP;
 const NAMED = ["roads", "water_lines"];
 const DOORS = "/tiles/doors/{z}/{x}/{y}.mvt";
 const FIRST_DOORS = 17;
@@ -17,7 +19,7 @@ function viewOf(url) {
   const { TileCache, View, ZxySource } = globalThis.protomapsL;
   const packed = globalThis.communityGridData?.[url];
   const source = packed ? new TownSource(packed) : new ZxySource(url, true);
-  return new View(new TileCache(source, 512), LAST_TILE, 1);
+  return new View(new TileCache(source, TILE_PIXELS), LAST_TILE, LEVELS_UP);
 }
 
 const Ground = globalThis.L?.Layer.extend({
