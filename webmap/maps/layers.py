@@ -12,6 +12,7 @@ from folium.plugins import HeatMap, MarkerCluster
 from folium.template import Template
 
 from webmap.maps.assets import GROUND_SCRIPT
+from webmap.shell.tokens import token
 
 TILES_URL = "/tiles/context/{z}/{x}/{y}.mvt"
 
@@ -130,7 +131,12 @@ class DensityLayer(Keyed, HeatMap):
     """Event density, filled by the page's script. It says nothing about significance."""
 
     def __init__(self, label: str, *, key: str = "density", show: bool = False) -> None:
-        gradient = {0.15: "#c9d4ef", 0.4: "#8c7cc4", 0.7: "#6a2c91", 1.0: "#33084f"}
+        gradient = {
+            0.15: token("density-1"),
+            0.4: token("density-2"),
+            0.7: token("density-3"),
+            1.0: token("density-4"),
+        }
         HeatMap.__init__(
             self, [], name=label, show=show, radius=22, blur=18, min_opacity=0.15, gradient=gradient
         )

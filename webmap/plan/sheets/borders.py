@@ -10,10 +10,11 @@ import shapely
 from webmap.plan.sheets.ink import clip_to, path
 from webmap.plan.sheets.labels import LabelBoard
 from webmap.plan.sheets.paper import View
+from webmap.shell.tokens import token
 
-OWN = "#b3007f"
-GRID_LINE = "#2f3e47"
-VEIL = {"fill": "#ffffff", "fill_opacity": 0.5, "fill_rule": "evenodd"}
+OWN = token("map-selected-strong")
+GRID_LINE = token("map-grid-line")
+VEIL = {"fill": token("paper"), "fill_opacity": 0.5, "fill_rule": "evenodd"}
 OWN_LINE = {"fill": "none", "stroke": OWN, "stroke_width": 0.9, "stroke_linejoin": "round"}
 OWN_GLOW = {**OWN_LINE, "stroke_width": 2.6, "stroke_opacity": 0.22}
 NEIGHBOUR = {"fill": "none", "stroke": GRID_LINE, "stroke_width": 0.3, "stroke_dasharray": "2 1"}
@@ -25,7 +26,7 @@ COMMUNITY = {
     "stroke_dasharray": "4 1 0.6 1",
 }
 OWN_COMMUNITY = {**COMMUNITY, "stroke_width": 0.9}
-WHITE_EDGE = {"fill": "none", "stroke": "#fff", "stroke_width": 1.8, "stroke_opacity": 0.85}
+WHITE_EDGE = {"fill": "none", "stroke": token("paper"), "stroke_width": 1.8, "stroke_opacity": 0.85}
 BESIDE_M = 0.5
 """Lines so near to one another are one."""
 

@@ -22,6 +22,7 @@ from webmap.plan.sheets.sheet import Sheet, Surroundings, grid_sheet, overview_s
 from webmap.plan.words.findings import border_parts
 from webmap.shell.language import current_language
 from webmap.shell.presentation import grouped
+from webmap.shell.tokens import root_rule
 
 ROW_MM = 6.6
 """Height of a row of the list of grids."""
@@ -71,6 +72,7 @@ def sheets_html(session: Session, read: SheetGround, wish: SheetWish, *, today: 
     sources = list_notices(session)
     return render_template(
         "plan/sheet.html",
+        tokens=root_rule(),
         pages=pages,
         read=read,
         paper=wish.paper,

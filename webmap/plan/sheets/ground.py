@@ -16,19 +16,50 @@ import shapely
 from gis.domain.kinds.barrier import ROAD_KINDS
 from webmap.plan.sheets.ink import clip_to, path
 from webmap.plan.sheets.paper import View
+from webmap.shell.tokens import token
 
-COVER = {"built_up": "#eceae6", "farmland": "#f6f3e2", "green": "#dfebd1", "water": "#bfd9e6"}
-LAND = "#f7f5ef"
-ROAD_FILL = {"motorway": "#efcf8f", "main_road": "#fae6b8", "minor_road": "#ffffff"}
-CASING = "#b9b0a2"
+COVER = {
+    "built_up": token("ground-built-up"),
+    "farmland": token("ground-farmland"),
+    "green": token("ground-green"),
+    "water": token("map-water"),
+}
+LAND = token("map-land")
+ROAD_FILL = {
+    "motorway": token("road-motorway"),
+    "main_road": token("road-main"),
+    "minor_road": token("road-minor"),
+}
+CASING = token("road-casing")
+RIVER = token("ground-water-line")
 WIDTH_M = {"motorway": 24, "main_road": 15, "minor_road": 6.5, "river": 8}
 LEAST_MM = {"motorway": 1.1, "main_road": 0.85, "minor_road": 0.5, "river": 0.5}
 MOST_MM = {"motorway": 4.0, "main_road": 3.4, "minor_road": 2.2, "river": 2.2}
-PATH = {"fill": "none", "stroke": "#a8987f", "stroke_width": 0.25, "stroke_dasharray": "1 0.7"}
-WALL = {"fill": "none", "stroke": "#8b7d6b", "stroke_width": 0.25, "stroke_dasharray": "1.6 0.5"}
-RAIL = {"fill": "none", "stroke": "#555b60", "stroke_width": 0.7}
-SLEEPERS = {"fill": "none", "stroke": "#fff", "stroke_width": 0.4, "stroke_dasharray": "1.5 1.5"}
-BUILDING = {"fill": "#cfc5b8", "stroke": "#9d9182", "stroke_width": 0.08, "fill_rule": "evenodd"}
+PATH = {
+    "fill": "none",
+    "stroke": token("road-path"),
+    "stroke_width": 0.25,
+    "stroke_dasharray": "1 0.7",
+}
+WALL = {
+    "fill": "none",
+    "stroke": token("ground-wall"),
+    "stroke_width": 0.25,
+    "stroke_dasharray": "1.6 0.5",
+}
+RAIL = {"fill": "none", "stroke": token("ground-rail"), "stroke_width": 0.7}
+SLEEPERS = {
+    "fill": "none",
+    "stroke": token("road-minor"),
+    "stroke_width": 0.4,
+    "stroke_dasharray": "1.5 1.5",
+}
+BUILDING = {
+    "fill": token("ground-building"),
+    "stroke": token("ground-building-line"),
+    "stroke_width": 0.08,
+    "fill_rule": "evenodd",
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +108,7 @@ def _parts(ground: MapGround, view: View) -> Iterator[str]:
     cover, lines = ground.seen("land_cover", view), ground.seen("barriers", view)
     for kind, tint in COVER.items():
         yield path(on_paper(cover, kind), fill=tint, fill_rule="evenodd")
-    yield path(on_paper(lines, "river"), **_round("#9cc3d8", line_width("river", view)))
+    yield path(on_paper(lines, "river"), **_round(RIVER, line_width("river", view)))
     yield path(on_paper(ground.seen("buildings", view)), **BUILDING)
     yield path(on_paper(lines, "wall"), **WALL)
     yield path(on_paper(lines, "path"), **PATH)

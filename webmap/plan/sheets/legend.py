@@ -54,7 +54,7 @@ def _barrier(kind: str) -> Markup:
     if kind == "rail":
         return _line(ground.RAIL, ground.SLEEPERS)
     if kind == "river":
-        return _line({"stroke": "#9cc3d8", "stroke_width": 1.6})
+        return _line({"stroke": ground.RIVER, "stroke_width": 1.6})
     wide = {"motorway": 2.2, "main_road": 1.8, "minor_road": 1.2}[kind]
     return _line(
         {"stroke": ground.CASING, "stroke_width": wide + 0.22},
@@ -70,7 +70,7 @@ def _line(*styles: dict) -> Markup:
 
 
 def _area(kind: str) -> Markup:
-    fill = {"fill": ground.COVER.get(kind), "stroke": "#9db0b8", "stroke_width": 0.1}
+    fill = {"fill": ground.COVER.get(kind), "stroke": ground.RIVER, "stroke_width": 0.1}
     style = ground.BUILDING if kind == "building" else fill
     return _swatch(f'<rect x="1" y="0.4" width="7" height="2.8"{attributes(style)}/>')
 
