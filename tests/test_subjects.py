@@ -119,7 +119,7 @@ TYPED_TODAY = {
     "gis/actions/plan/working_ground.py",
     "gis/actions/plan/workspace.py",
     "gis/actions/provenance/imports.py",
-    "gis/actions/register/movers.py",
+    "gis/actions/register/households_changing_grid.py",
     "webmap/plan/api/drawings.py",
     "webmap/plan/api/workspace.py",
     "webmap/plan/pages/redraw.py",

@@ -40,7 +40,7 @@ def last_version(session: Session, subject: str) -> int | None:
 
 def add_run(session: Session, *, now: datetime, **columns: object) -> GeocodeRun:
     """Record that a run begins."""
-    run = GeocodeRun(started_at=now, heard_at=now, **columns)
+    run = GeocodeRun(started_at=now, heartbeat_at=now, **columns)
     session.add(run)
     session.flush()
     return run
@@ -84,13 +84,13 @@ def advance(
     run.changed += changed
     run.by_status = dict(Counter(run.by_status) + by_status)
     run.by_level = dict(Counter(run.by_level) + by_level)
-    run.heard_at = now
+    run.heartbeat_at = now
     session.flush()
 
 
 def finish(session: Session, run: GeocodeRun, *, now: datetime) -> None:
     """Record that a run is complete."""
-    run.state, run.finished_at, run.heard_at = "finished", now, now
+    run.state, run.finished_at, run.heartbeat_at = "finished", now, now
     session.flush()
 
 

@@ -30,7 +30,10 @@ from gis.store.location.search import search
 from gis.store.location.search_hits import described
 from gis.store.provenance.records import where_named
 from gis.store.register.households import get_household, list_households, phone_of
-from gis.store.register.movers import count_movers, list_movers
+from gis.store.register.households_changing_grid import (
+    count_households_changing_grid,
+    list_households_changing_grid,
+)
 from gis.store.statistics.by_level import statistics
 from gis.store.statistics.counted_registers import with_registers
 from gis.store.statistics.stretches import count_stretches
@@ -228,13 +231,14 @@ CASES = {
         lambda s, scope, p: each_that_is_found(lambda i: phone_of(s, scope, i), ids_of(p)),
         ids_of,
     ),
-    "register.movers.count_movers": (
-        lambda s, scope, p: count_movers(s, scope, p.blocks),
+    "register.households_changing_grid.count_households_changing_grid": (
+        lambda s, scope, p: count_households_changing_grid(s, scope, p.blocks),
         lambda p: len(p.located),
     ),
-    "register.movers.list_movers": (
+    "register.households_changing_grid.list_households_changing_grid": (
         lambda s, scope, p: {
-            m.number for m in list_movers(s, scope, p.blocks, after=None, limit=100)
+            m.number
+            for m in list_households_changing_grid(s, scope, p.blocks, after=None, limit=100)
         },
         lambda p: p.located,
     ),

@@ -11,8 +11,11 @@ from flask import Blueprint, Response, request
 
 from gis.actions.plan import branching, editions, impact
 from gis.actions.plan.impact import HandOver, PlanImpact
-from gis.actions.register import movers
-from gis.actions.register.movers import Movers
+from gis.actions.register.households_changing_grid import (
+    HouseholdsChangingGrid,
+    read_households_changing_grid,
+    read_working_households_changing_grid,
+)
 from gis.errors import InvalidInput
 from gis.store.plan.place_grids import PlaceInGrid, list_grids_of_place, worker_on
 from gis.store.plan.plan_history import read_history
@@ -127,7 +130,7 @@ class GridAt:
     history: list[PlaceInGrid]
 
 
-MoversAnswer = Annotated[Response, Media(body=Movers)]
+HouseholdsChangingGridAnswer = Annotated[Response, Media(body=HouseholdsChangingGrid)]
 """Households that change grid, kept by nobody on the way."""
 
 
@@ -196,7 +199,7 @@ def history(plan_id: int) -> History:
 
 @blueprint.get("/plans/<int:plan_id>/impact")
 @allowed("plan.view", "household.view_own_grid")
-def show_impact(plan_id: int) -> PlanConcerns | MoversAnswer:
+def show_impact(plan_id: int) -> PlanConcerns | HouseholdsChangingGridAnswer:
     """Tell whom a saved plan concerns; with ``from`` and ``to`` which households change grid."""
     pair = _pair()
     if pair is None and not current_scope().may("plan.view"):
@@ -204,21 +207,23 @@ def show_impact(plan_id: int) -> PlanConcerns | MoversAnswer:
     with transaction() as session:
         if pair is not None:
             after = page_after(request.args)
-            found = movers.read_movers(current_work(session), plan_id, *pair, after=after)
-            return _movers(found)
+            found = read_households_changing_grid(
+                current_work(session), plan_id, *pair, after=after
+            )
+            return _answer(found)
         return _concerns(impact.read_impact(session, current_scope(), plan_id, today=now().date()))
 
 
 @blueprint.get("/plans/<int:plan_id>/workspace/impact")
 @allowed("plan.edit")
-def working_impact(plan_id: int) -> MoversAnswer:
+def working_impact(plan_id: int) -> HouseholdsChangingGridAnswer:
     """Tell which households one's working copy brings from one grid to another."""
     pair = _pair()
     if pair is None:
         raise InvalidInput("say between which grids: ?from=CODE&to=CODE")
     with transaction() as session:
-        return _movers(
-            movers.read_working_movers(
+        return _answer(
+            read_working_households_changing_grid(
                 current_work(session),
                 plan_id,
                 *pair,
@@ -233,7 +238,7 @@ def _pair() -> tuple[str, str] | None:
     return request.args.get("from", ""), request.args.get("to", "")
 
 
-def _movers(found: Movers) -> Response:
+def _answer(found: HouseholdsChangingGrid) -> Response:
     response = json_answer(found)
     response.headers["Cache-Control"] = "no-store"
     return response

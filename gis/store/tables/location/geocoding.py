@@ -61,7 +61,7 @@ class GeocodeRun(Base):
     import_batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     started_at: Mapped[datetime]
-    heard_at: Mapped[datetime]
+    heartbeat_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     reached: Mapped[UUID | None]
     total: Mapped[int] = mapped_column(server_default="0")

@@ -4,7 +4,7 @@ import { getJson, sendJson } from "../shell/api.js";
 import { ask } from "../shell/ask.js";
 import { element } from "../shell/element.js";
 import { t } from "../shell/i18n.js";
-import { moverRows } from "./movers.js";
+import { rowsOfHouseholds } from "./households_changing_grid.js";
 import { openStep } from "./step_dialog.js";
 
 /** Tie every button about the plan shown; until here a click would have done nothing. */
@@ -16,7 +16,7 @@ export function installPlanLife(data) {
   tie("[data-branch]", (button) => branch(button, at, show));
   tie("[data-describe]", (button) => describe(button, at, () => show(data.plan)));
   tie("[data-revert]", (button) => revert(button, at, () => show(data.plan)));
-  tie("[data-movers]", (button) => showMovers(button, at));
+  tie("[data-changing]", (button) => showHouseholds(button, at));
 }
 
 function tie(selector, act) {
@@ -75,16 +75,16 @@ function revert(button, at, done) {
   });
 }
 
-async function showMovers(button, at) {
+async function showHouseholds(button, at) {
   const { from, to } = button.dataset;
   const asked = `${at}/impact?from=${from}&to=${to}`;
   const told = await getJson(asked);
-  const list = moverRows(told, (after) => getJson(`${asked}&after=${after}`));
+  const list = rowsOfHouseholds(told, (after) => getJson(`${asked}&after=${after}`));
   const head = element("tr", {}, ...[t("Name"), t("Address"), t("People")].map((text) => element("th", { scope: "col", text })));
   const close = element("button", { class: "primary", text: t("Close") });
   const dialog = element("dialog", { class: "ask" }, element("form", { method: "dialog", class: "stack" },
     element("p", { class: "question", text: t("{n} households go from grid {from} to grid {to}", { n: told.count, from: from.slice(-3), to: to.slice(-3) }) }),
-    element("div", { class: "movers" }, element("table", {}, element("thead", {}, head), list.body)),
+    element("div", { class: "changing-grid" }, element("table", {}, element("thead", {}, head), list.body)),
     element("div", { class: "row answers" }, list.more, close)));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -46,7 +46,7 @@ function interfaceOf({ plan, user }) {
     get: () => getJson(`${at}/workspace`),
     post: (path, body) => sendJson("POST", `${at}/workspace/${path}`, body),
     merge: () => getJson(`${at}/workspace/merge`),
-    movers: (from, to, after = "") => getJson(`${at}/workspace/impact?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}&after=${after}`),
+    householdsChangingGrid: (from, to, after = "") => getJson(`${at}/workspace/impact?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}&after=${after}`),
     shapes: () => getJson(`${at}/blocks`),
     cut: (block, line) => sendJson("POST", `/api/v1/blocks/${block}/cut`, { line }),
   };

@@ -16,7 +16,7 @@ export class Desk extends EventTarget {
     this.proposal = null;
     this.explained = null;
     this.merging = null;
-    this.movers = null;
+    this.changing = null;
     this.notice = null;
     this.listen();
   }
@@ -31,7 +31,7 @@ export class Desk extends EventTarget {
 
   onChange({ rows, touched }) {
     performance.mark("redraw-changed");
-    this.movers = null;
+    this.changing = null;
     if (this.proposal) this.dropProposal(t("The proposal was put aside: the division has changed."));
     this.touched = [...touched];
     this.repaint(rows);

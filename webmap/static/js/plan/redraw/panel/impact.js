@@ -2,7 +2,7 @@
 
 import { element } from "../../../shell/element.js";
 import { grouped, t } from "../../../shell/i18n.js";
-import { moverRows } from "../../movers.js";
+import { rowsOfHouseholds } from "../../households_changing_grid.js";
 import { rowsMoved } from "../find.js";
 
 export function impactOf(desk) {
@@ -13,7 +13,7 @@ export function impactOf(desk) {
   const counts = [[t("Households"), impact.households], [t("People"), impact.people], [t("Special care"), impact.special_care], [t("Open incidents"), impact.open_incidents]];
   return [element("h2", { text: t("Who changes worker, against the plan in force") }),
     element("dl", { class: "figures" }, ...counts.map(([label, n]) => element("div", {}, element("dt", { text: label }), element("dd", { text: grouped(n) })))),
-    arrowsButton(desk), movesTable(desk), moversOf(desk)];
+    arrowsButton(desk), movesTable(desk), householdsOf(desk)];
 }
 
 function arrowsButton(desk) {
@@ -56,23 +56,23 @@ function blocksOf(work, { from_code, to_code }) {
 /** Names are read only when asked for, and only by those whose role includes them; the server notes who did. */
 async function askWho(desk, { from_code, to_code }) {
   try {
-    desk.movers = { from_code, to_code, ...(await desk.work.queue.push(() => desk.api.movers(from_code, to_code))) };
+    desk.changing = { from_code, to_code, ...(await desk.work.queue.push(() => desk.api.householdsChangingGrid(from_code, to_code))) };
   } catch (error) {
     desk.say(error.message, "alert");
   }
   desk.refresh();
 }
 
-function moversOf(desk) {
-  const { movers } = desk;
-  if (!movers) return null;
+function householdsOf(desk) {
+  const { changing } = desk;
+  if (!changing) return null;
   const close = element("button", { type: "button", class: "quiet", text: t("Close"), onclick: () => {
-    desk.movers = null;
+    desk.changing = null;
     desk.refresh();
   } });
-  movers.list ??= moverRows(movers, (after) => desk.work.queue.push(() => desk.api.movers(movers.from_code, movers.to_code, after)));
+  changing.list ??= rowsOfHouseholds(changing, (after) => desk.work.queue.push(() => desk.api.householdsChangingGrid(changing.from_code, changing.to_code, after)));
   const heads = [t("Name"), t("Address"), t("People")];
-  return element("section", { class: "note" }, element("p", {}, element("b", { text: t("{n} households go from grid {from} to grid {to}", { n: movers.count, from: movers.from_code.slice(-3), to: goal(desk.work, movers.to_code) }) })),
-    movers.households === null ? element("p", { text: t("Your role does not include their names.") })
-      : element("div", { class: "table-frame short" }, element("table", {}, element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col", text })))), movers.list.body)), movers.list.more, close);
+  return element("section", { class: "note" }, element("p", {}, element("b", { text: t("{n} households go from grid {from} to grid {to}", { n: changing.count, from: changing.from_code.slice(-3), to: goal(desk.work, changing.to_code) }) })),
+    changing.households === null ? element("p", { text: t("Your role does not include their names.") })
+      : element("div", { class: "table-frame short" }, element("table", {}, element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col", text })))), changing.list.body)), changing.list.more, close);
 }

@@ -4,7 +4,7 @@ import { element } from "../shell/element.js";
 import { grouped, t } from "../shell/i18n.js";
 
 /** `body` holds the rows told so far; `more` is a button for the next page, hidden when there is none. */
-export function moverRows(told, readPage) {
+export function rowsOfHouseholds(told, readPage) {
   const body = element("tbody", {});
   const more = element("button", { type: "button", class: "quiet", text: t("Show more") });
   const add = ({ households, after }) => {

@@ -17,50 +17,54 @@ from gis.domain.disclosure import MOST_LISTED, Sight, sight_of
 from gis.domain.editing import UNASSIGNED
 from gis.errors import NotFound
 from gis.store.plan.plans import find_plan, get_plan
-from gis.store.register.movers import Mover, count_movers, list_movers
+from gis.store.register.households_changing_grid import (
+    HouseholdChangingGrid,
+    count_households_changing_grid,
+    list_households_changing_grid,
+)
 from gis.store.tables import Plan
 
 
 @dataclass(frozen=True)
-class Movers:
+class HouseholdsChangingGrid:
     """Households that go from one grid to another; named only for those who may read them.
 
     ``households`` is a page of them, and ``after`` asks for the one that follows.
     """
 
     count: int
-    households: tuple[Mover, ...] | None
+    households: tuple[HouseholdChangingGrid, ...] | None
     after: UUID | None = None
 
 
-def read_movers(
+def read_households_changing_grid(
     work: Work,
     plan_id: int,
     from_code: str,
     to_code: str,
     *,
     after: UUID | None = None,
-) -> Movers:
+) -> HouseholdsChangingGrid:
     """List the households that a plan, as it is saved, brings from one grid to another.
 
     A worker may ask about the households that leave his own grids. Whoever gets names is recorded,
     page by page; ``after`` is the last household of the page before.
     """
-    plan = _plan_of_movers(work.session, work.scope, plan_id, from_code)
+    plan = _plan_of_grid(work.session, work.scope, plan_id, from_code)
     moves = moving_blocks(work.session, plan)
     wanted = moves[(moves["from_code"] == from_code) & (moves["to_code"] == to_code)]
     pair = (from_code, to_code)
-    return _movers(work, plan, wanted["block_id"].tolist(), pair, after)
+    return _listed(work, plan, wanted["block_id"].tolist(), pair, after)
 
 
-def read_working_movers(
+def read_working_households_changing_grid(
     work: Work,
     plan_id: int,
     from_code: str,
     to_code: str,
     *,
     after: UUID | None = None,
-) -> Movers:
+) -> HouseholdsChangingGrid:
     """List the households that a person's working copy brings from one grid to another."""
     copy = open_copy(work, plan_id)
     standing = standing_of(work.session, work.scope, copy, today=work.now.date())
@@ -71,10 +75,10 @@ def read_working_movers(
         for block, former in zip(standing.ground.block_id, standing.former, strict=True)
         if former == from_code and codes.get(number.get(int(block), UNASSIGNED), "") == to_code
     ]
-    return _movers(work, copy.plan, blocks, (from_code, to_code), after)
+    return _listed(work, copy.plan, blocks, (from_code, to_code), after)
 
 
-def _plan_of_movers(session: Session, scope: Scope, plan_id: int, from_code: str) -> Plan:
+def _plan_of_grid(session: Session, scope: Scope, plan_id: int, from_code: str) -> Plan:
     if scope.may("plan.view"):
         return get_plan(session, scope, plan_id)
     plan = find_plan(session, plan_id)
@@ -84,20 +88,22 @@ def _plan_of_movers(session: Session, scope: Scope, plan_id: int, from_code: str
     return plan
 
 
-def _movers(
+def _listed(
     work: Work,
     plan: Plan,
     blocks: list[int],
     pair: tuple[str, str],
     after: UUID | None,
-) -> Movers:
+) -> HouseholdsChangingGrid:
     sight, total = (
         sight_of(work.scope, plan.community_id, pair[0]),
-        count_movers(work.session, work.scope, blocks),
+        count_households_changing_grid(work.session, work.scope, blocks),
     )
     if sight is Sight.NOTHING:
-        return Movers(total, None)
-    found = list_movers(work.session, work.scope, blocks, after=after, limit=MOST_LISTED + 1)
+        return HouseholdsChangingGrid(total, None)
+    found = list_households_changing_grid(
+        work.session, work.scope, blocks, after=after, limit=MOST_LISTED + 1
+    )
     page = tuple(found[:MOST_LISTED])
     record_shown(
         work,
@@ -107,4 +113,4 @@ def _movers(
         about=("plan", plan.id),
         detail={"from_grid": pair[0], "to_grid": pair[1]},
     )
-    return Movers(total, page, page[-1].id if len(found) > MOST_LISTED else None)
+    return HouseholdsChangingGrid(total, page, page[-1].id if len(found) > MOST_LISTED else None)

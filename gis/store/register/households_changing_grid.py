@@ -16,7 +16,7 @@ from gis.store.tables import Address, BlockAssignment, Grid, Household
 
 
 @dataclass(frozen=True)
-class Mover:
+class HouseholdChangingGrid:
     """A household that changes grid, as the people who know it are told."""
 
     id: UUID
@@ -26,15 +26,15 @@ class Mover:
     address: str | None
 
 
-def count_movers(session: Session, scope: Scope, block_ids: Sequence[int]) -> int:
+def count_households_changing_grid(session: Session, scope: Scope, block_ids: Sequence[int]) -> int:
     """Count the households located in some blocks of the area, or of the own grids."""
     query = select(func.count()).where(*_in_blocks(scope, block_ids)).select_from(Household)
     return session.scalar(query)
 
 
-def list_movers(
+def list_households_changing_grid(
     session: Session, scope: Scope, block_ids: Sequence[int], *, after: UUID | None, limit: int
-) -> list[Mover]:
+) -> list[HouseholdChangingGrid]:
     """List some of the households located in some blocks by address, behind one of them.
 
     What is told of them is decided by who asks for it (`gis.domain.disclosure.sight_of`).
@@ -61,7 +61,7 @@ def list_movers(
         if found is None:
             raise Conflict("the list has changed since it was shown; load it again")
         query = query.where(key > tuple_(*(literal(value) for value in found)))
-    return [Mover(*row) for row in session.execute(query)]
+    return [HouseholdChangingGrid(*row) for row in session.execute(query)]
 
 
 def _in_blocks(scope: Scope, block_ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:

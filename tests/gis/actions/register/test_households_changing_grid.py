@@ -5,7 +5,10 @@ from sqlalchemy import select
 
 from gis.actions.access.work import Work
 from gis.actions.plan.workspace import take_step
-from gis.actions.register.movers import read_movers, read_working_movers
+from gis.actions.register.households_changing_grid import (
+    read_households_changing_grid,
+    read_working_households_changing_grid,
+)
 from gis.domain.access import Scope
 from gis.errors import NotFound
 from gis.store import tables as t
@@ -36,13 +39,17 @@ def reads(session):
 
 def test_planners_and_officials_get_counts_and_no_name(session, town, draft):
     for login in ("planner", "official", "town_coordinator"):
-        found = read_movers(Work(session, town.scope(login), NOW), draft, *codes(town))
+        found = read_households_changing_grid(
+            Work(session, town.scope(login), NOW), draft, *codes(town)
+        )
         assert (found.count, found.households) == (2, None)
     assert reads(session) == []
 
 
 def test_the_community_manager_gets_names_and_is_recorded(session, town, draft):
-    found = read_movers(Work(session, town.scope("community_manager"), NOW), draft, *codes(town))
+    found = read_households_changing_grid(
+        Work(session, town.scope("community_manager"), NOW), draft, *codes(town)
+    )
     assert found.count == len(found.households) == 2
     block = town.communities[0].blocks[9].id
     there = select(t.Household.head_name).where(t.Household.block_id == block)
@@ -53,28 +60,32 @@ def test_the_community_manager_gets_names_and_is_recorded(session, town, draft):
 def test_a_worker_reads_who_leaves_the_own_grid_of_a_plan_handed_in(session, town, draft):
     worker = town.scope("worker")
     with pytest.raises(NotFound):
-        read_movers(Work(session, worker, NOW), draft, *codes(town))
+        read_households_changing_grid(Work(session, worker, NOW), draft, *codes(town))
     session.get(t.Plan, draft).state = "submitted"
     session.flush()
-    found = read_movers(Work(session, worker, NOW), draft, *codes(town))
+    found = read_households_changing_grid(Work(session, worker, NOW), draft, *codes(town))
     assert len(found.households) == 2
     with pytest.raises(NotFound):
-        read_movers(Work(session, worker, NOW), draft, *reversed(codes(town)))
+        read_households_changing_grid(Work(session, worker, NOW), draft, *reversed(codes(town)))
     with pytest.raises(NotFound):
-        read_movers(Work(session, town.scope("worker_without_grid"), NOW), draft, *codes(town))
+        read_households_changing_grid(
+            Work(session, town.scope("worker_without_grid"), NOW), draft, *codes(town)
+        )
 
 
 def test_names_of_another_community_stay_hidden(session, town):
     draft = town.communities[1].plans[1].id
     with pytest.raises(NotFound):
-        read_movers(Work(session, town.scope("community_manager"), NOW), draft, "a", "b")
+        read_households_changing_grid(
+            Work(session, town.scope("community_manager"), NOW), draft, "a", "b"
+        )
 
 
 def test_a_working_copy_tells_who_would_move_before_anything_is_saved(session, town, draft):
     planner, blocks = town.scope("planner"), town.communities[0].blocks
     west, east = codes(town)
     take_step(Work(session, planner, NOW), draft, "paint", {blocks[5].id: 2})
-    found = read_working_movers(Work(session, planner, NOW), draft, west, east)
+    found = read_working_households_changing_grid(Work(session, planner, NOW), draft, west, east)
     assert (found.count, found.households) == (4, None)
     both = Scope(
         planner.user_id,
@@ -83,8 +94,11 @@ def test_a_working_copy_tells_who_would_move_before_anything_is_saved(session, t
         frozenset({"planner", "community_manager"}),
         planner.community_ids,
     )
-    named = read_working_movers(Work(session, both, NOW), draft, west, east)
+    named = read_working_households_changing_grid(Work(session, both, NOW), draft, west, east)
     assert len(named.households) == 4 and len(reads(session)) == 1
-    assert read_movers(Work(session, planner, NOW), draft, west, east).count == 2
+    assert read_households_changing_grid(Work(session, planner, NOW), draft, west, east).count == 2
     take_step(Work(session, planner, NOW), draft, "paint", {blocks[0].id: 0})
-    assert read_working_movers(Work(session, planner, NOW), draft, west, "").count == 2
+    assert (
+        read_working_households_changing_grid(Work(session, planner, NOW), draft, west, "").count
+        == 2
+    )
