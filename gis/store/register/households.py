@@ -16,6 +16,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from gis.address.address import ADDRESS_PARTS
+from gis.address.address import Address as Parts
+from gis.address.door import Door, find_door
 from gis.domain.access import Scope
 from gis.domain.disclosure import (
     MOST_LISTED,
@@ -50,6 +53,7 @@ class HouseholdRow:
     address: str | None
     lon: float | None
     lat: float | None
+    door: Door
     grid_code: str
     sight: Sight
 
@@ -98,8 +102,11 @@ _ORDER = (
     Address.street,
     Address.number.label("house_number"),
 )
+_PARTS = tuple(getattr(Address, part).label(f"entry_{part}") for part in ADDRESS_PARTS)
 _COLUMNS = (
     *_ORDER,
+    *_PARTS,
+    Household.address_id,
     Household.head_name,
     Household.phone,
     Household.people,
@@ -219,9 +226,17 @@ def _shown(scope: Scope, row: Row) -> HouseholdRow:
         address=row.address,
         lon=round(row.lon, 6),
         lat=round(row.lat, 6),
+        door=_door(row),
         grid_code=row.grid_code,
         sight=sight,
     )
+
+
+def _door(row: Row) -> Door:
+    if row.address_id is None:
+        return find_door(None, row.address)
+    parts = Parts(*(getattr(row, f"entry_{part}") or "" for part in ADDRESS_PARTS))
+    return find_door(parts, row.address)
 
 
 @dataclass(frozen=True)

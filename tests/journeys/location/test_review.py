@@ -1,6 +1,7 @@
 """At the review desk: candidates on the map, one key to accept, a pin by hand, undo."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import text
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,26 @@ def test_a_pin_is_placed_by_hand_on_the_map(visit, served):
     page.click("button[data-do=confirm]")
     page.wait_for_selector("#last:has-text('Placed.'), [data-problem]:visible")
     assert _accepted(served) == 1, page.inner_text(".panel")
+
+
+def test_candidates_are_targets_and_those_that_lie_together_are_one(visit, served):
+    page = visit("community_manager", "/review/", has_touch=True)
+    page.wait_for_selector(".offer")
+    page.wait_for_selector(".entrance")
+    numbers = [n for text in page.locator(".entrance b").all_inner_texts() for n in text.split("·")]
+    assert sorted(numbers) == [str(1 + i) for i in range(page.locator(".offer").count())]
+    sides = page.eval_on_selector_all(
+        ".entrance", "all => all.map((e) => Math.min(e.offsetWidth, e.offsetHeight))"
+    )
+    assert min(sides) >= 44
+    page.evaluate("() => { communityGridMap.setZoom(12, {animate: false}); }")
+    page.locator(".entrance.several").tap()
+    assert page.locator(".offer.together").count() == len(numbers)
+    expect(page.locator(".offer").first).to_be_focused()
+    expect(page.locator(".entrance.chosen b")).to_have_text("·".join(sorted(numbers)))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#last:has-text('Accepted.')")
+    assert _accepted(served) == 1
 
 
 def test_several_are_accepted_in_one_go_and_undone_as_one(visit, served):

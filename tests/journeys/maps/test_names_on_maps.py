@@ -66,7 +66,7 @@ def test_every_map_names_places_and_waters(visit, name):
 
 
 def test_houses_have_their_numbers_when_one_is_near(visit):
-    page = visit("worker", "/worker/")
+    page = visit("community_manager", "/review/?status=none")
     page.wait_for_selector("#map_main[data-drawn]")
     drawn = names_at(page, WEST + SIDE, SOUTH + SIDE, 17.5)
     assert {"1", "2"} <= {label["name"] for label in drawn if label["kind"] == "number"}

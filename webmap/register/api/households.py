@@ -33,6 +33,12 @@ class HouseholdShown:
         Degrees, WGS84.
     clear
         Whether name and phone are in clear.
+    entrance
+        Address of the entrance it is behind, the same for all there; null where none is known.
+    entrance_name, building_name
+        What is written on that entrance and its building, such as ``3栋2单元`` and ``3栋``.
+    floor, room
+        Of its flat, as far as its address tells; the ground floor is 1.
     grid
         Code of the grid in force.
     """
@@ -46,6 +52,11 @@ class HouseholdShown:
     lon: float | None
     lat: float | None
     clear: bool
+    entrance: str | None
+    entrance_name: str | None
+    building_name: str | None
+    floor: int | None
+    room: str | None
     grid: str
 
 
@@ -62,6 +73,11 @@ HouseholdArray = tuple[
     float | None,
     float | None,
     bool,
+    str | None,
+    str | None,
+    str | None,
+    int | None,
+    str | None,
     str,
 ]
 """The types of these columns."""
@@ -119,6 +135,11 @@ def _shown(row: HouseholdRow) -> HouseholdShown:
         lon=row.lon,
         lat=row.lat,
         clear=row.sight is Sight.CLEAR,
+        entrance=row.door.entrance or None,
+        entrance_name=row.door.name or None,
+        building_name=row.door.building or None,
+        floor=row.door.floor,
+        room=row.door.room or None,
         grid=row.grid_code,
     )
 

@@ -7,6 +7,7 @@ import { latest } from "../shell/latest.js";
 import { token } from "../shell/tokens.js";
 
 const PAUSE_MS = 120;
+const BELOW = -100000; // of the targets of a page, which may lie at the same door
 
 /**
  * Bring the box to life. Choosing sends `place-chosen` to the document: a page that shows the result
@@ -163,8 +164,8 @@ function fly(box, result) {
 
 function pin(result) {
   const holder = element("span", { text: "●" });
-  const mark = L.marker([result.lat, result.lon], { icon: L.divIcon({ html: holder, className: "dot found", iconSize: [26, 26] }), keyboard: false, title: result.name });
-  return mark.bindTooltip(words(result), { permanent: true, direction: "top", offset: [0, -14], className: "found-tip" });
+  const mark = L.marker([result.lat, result.lon], { icon: L.divIcon({ html: holder, className: "dot found", iconSize: [26, 26] }), keyboard: false, interactive: false, zIndexOffset: BELOW });
+  return mark.bindTooltip(words(result), { permanent: true, direction: "top", offset: [0, -26], className: "found-tip" });
 }
 
 function frame(result) {

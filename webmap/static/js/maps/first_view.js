@@ -3,6 +3,7 @@
 import { freePadding } from "../shell/free.js";
 
 const GAP = 10;
+const opening = new WeakMap();
 
 /** Show a box as large as it fits into the free part of the map. */
 export function fitFree(map, bounds, options = {}) {
@@ -13,6 +14,12 @@ export function fitFree(map, bounds, options = {}) {
 function aspectOf(map, box) {
   const [from, to] = [map.project(box.getNorthWest(), 10), map.project(box.getSouthEast(), 10)];
   return Math.max(to.x - from.x, 1e-6) / Math.max(to.y - from.y, 1e-6);
+}
+
+/** Take the room there is now, and keep to what is seen: the person has begun to look at something. */
+export function settle(map) {
+  map.invalidateSize({ animate: false });
+  opening.get(map)?.();
 }
 
 /** Open at a box, and keep to it while legend and cards come and grow, until the map is moved. */
@@ -28,11 +35,14 @@ export function openAt(map, bounds) {
     ours = false;
   };
   const watcher = new ResizeObserver(fit);
-  map.on("movestart", function moved() {
+  const moved = () => {
     if (ours) return;
     watcher.disconnect();
     map.off("movestart", moved);
-  });
+    opening.delete(map);
+  };
+  map.on("movestart", moved);
+  opening.set(map, moved);
   const container = map.getContainer();
   for (const part of [container, ...container.querySelectorAll(".leaflet-top, .leaflet-bottom"), ...document.querySelectorAll(".panel")]) watcher.observe(part);
   fit();

@@ -1,5 +1,7 @@
 // Incidents: counts at blocks, clustered by nearness, or as event density.
 
+import { TARGET } from "./entrances.js";
+
 export function clusterIcon(cluster) {
   const count = cluster.getAllChildMarkers().reduce((sum, m) => sum + m.options.count, 0);
   return countIcon(count);
@@ -9,7 +11,9 @@ function countIcon(count) {
   const size = Math.min(24 + Math.round(Math.log10(Math.max(count, 1)) * 11), 52);
   const holder = document.createElement("span");
   holder.textContent = count.toLocaleString("en-US");
-  return L.divIcon({ html: holder, className: "cluster", iconSize: [size, size] });
+  Object.assign(holder.style, { width: `${size}px`, height: `${size}px` });
+  const side = Math.max(size, TARGET.height);
+  return L.divIcon({ html: holder, className: "cluster", iconSize: [side, side] });
 }
 
 /** Fill the clusters from rows of [lon, lat, count]. */

@@ -34,18 +34,23 @@ export function distanceText(metres) {
   return metres < 995 ? `${Math.round(metres / 10) * 10} m` : `${(metres / 1000).toFixed(1)} km`;
 }
 
-/** The same key for households at the same spot (about a metre). */
-export function pointKey(household) {
+/** Which entrance a household is behind: that of its address, else the spot where it is (about a metre). */
+export function entranceOf(household) {
+  if (household.entrance) return `${household.grid.slice(0, 12)} ${household.entrance}`;
   return `${household.lon.toFixed(5)} ${household.lat.toFixed(5)}`;
 }
 
-/** Households by the spot they are at. */
-export function byPoint(households) {
-  const found = new Map();
+/** Households of an entrance by floor, the top floor first as one counts them in the street; those of no known floor last. */
+export function byFloor(households) {
+  const floors = new Map();
   for (const household of households) {
-    const key = pointKey(household);
-    if (!found.has(key)) found.set(key, []);
-    found.get(key).push(household);
+    if (!floors.has(household.floor)) floors.set(household.floor, []);
+    floors.get(household.floor).push(household);
   }
-  return found;
+  const height = (floor) => floor ?? Number.NEGATIVE_INFINITY;
+  return [...floors].sort(([a], [b]) => height(b) - height(a)).map(([floor, behind]) => ({ floor, households: behind.sort(byDoor) }));
+}
+
+function byDoor(a, b) {
+  return (a.room ?? "").localeCompare(b.room ?? "", "en", { numeric: true }) || a.order - b.order;
 }

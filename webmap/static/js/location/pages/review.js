@@ -4,23 +4,29 @@ import { followAddress, writeAddress } from "../../shell/address.js";
 import { getJson, sendJson } from "../../shell/api.js";
 import { ask } from "../../shell/ask.js";
 import { element, fill } from "../../shell/element.js";
+import { fitFree } from "../../maps/first_view.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { latest } from "../../shell/latest.js";
 import { offerOnPaper } from "../../shell/paper_tables.js";
 import { installBulk, offer, tick } from "../review_bulk.js";
+import { targetsLayer } from "../../maps/targets.js";
 import { token } from "../../shell/tokens.js";
 
 const MOST_ON_PAPER = 2000;
+const MOST_NUMBERS = 4;
+const ABOVE_TARGETS = 200000;
 const byId = (id) => document.getElementById(id);
 const state = { rows: [], total: 0, next: null, chosen: -1, candidates: [], pin: null, placing: false, decision: null, kinds: {} };
 const newest = { rows: latest(), candidates: latest() };
 let map = null;
 let marks = null;
+let targets = null;
 
 export async function start(theMap, _layers, data) {
   map = theMap;
   state.kinds = data.kinds;
   marks = L.layerGroup().addTo(map);
+  targets = targetsLayer({ describe, open: take }).addTo(map);
   state.decision = byId("undo").dataset.decision ?? null;
   installBulk({ filters: wantedFilters, shown: () => state.rows, done: afterBulk });
   byId("undo").addEventListener("click", undo);
@@ -102,6 +108,8 @@ function choose(index, { scroll = true } = {}) {
   byId("waiting").querySelector("[data-open]")?.remove();
   byId("waiting").querySelector("[aria-expanded=true]")?.setAttribute("aria-expanded", "false");
   marks.clearLayers();
+  targets.choose(null);
+  targets.show([]);
   Object.assign(state, { chosen: index, candidates: [], pin: null });
   stopPlacing();
   const row = state.rows[index];
@@ -149,7 +157,7 @@ async function afterBulk(bulk, text) {
 
 function offers(row) {
   const list = element("ol", { class: "offers" }, ...state.candidates.map((candidate, i) =>
-    element("li", {}, element("button", { type: "button", class: "offer", onclick: () => accept(i) },
+    element("li", {}, element("button", { type: "button", class: "offer", onclick: () => accept(i), onfocus: () => targets.choose(String(i)), onmouseenter: () => targets.choose(String(i)) },
       element("b", { text: String(i + 1) }),
       element("span", { class: "label", text: candidate.label || t("a place on the street") }),
       element("span", { class: "score", text: candidate.score === null ? "" : `${Math.round(candidate.score * 100)}%` }),
@@ -162,18 +170,42 @@ function offers(row) {
   return [parts(row), none, list, buttons, problem].filter(Boolean);
 }
 
+/** Candidates as targets, those that lie together as one. */
 function showMarks(row) {
+  targets.show(state.candidates.map((candidate, i) => ({ key: String(i), lon: candidate.lon, lat: candidate.lat, records: [candidate] })));
   const points = state.candidates.map((c) => [c.lat, c.lon]);
-  state.candidates.forEach((candidate, i) => {
-    const holder = element("span", { text: String(i + 1) });
-    L.marker([candidate.lat, candidate.lon], { icon: L.divIcon({ html: holder, className: "dot", iconSize: [26, 26] }), title: candidate.label })
-      .on("click", () => accept(i)).addTo(marks);
-  });
   if (row.lon !== null && row.lat !== null) {
     L.circleMarker([row.lat, row.lon], { radius: 7, color: token("warn"), fillOpacity: 0.2, interactive: false }).addTo(marks);
     points.push([row.lat, row.lon]);
   }
-  if (points.length) map.fitBounds(points, { maxZoom: 17, padding: [60, 60] });
+  if (points.length) fitFree(map, L.latLngBounds(points).pad(0.2), { maxZoom: 17 });
+}
+
+/** The candidates of a target, by their places in the list. */
+function placesOf({ entrances }) {
+  return entrances.map(({ key }) => Number(key)).sort((a, b) => a - b);
+}
+
+/** The numbers of the candidates of a target, and how well a single one fits. */
+function describe(target) {
+  const at = placesOf(target);
+  const numbers = at.slice(0, MOST_NUMBERS).map((i) => i + 1).join("·");
+  const { score } = state.candidates[at[0]];
+  return {
+    name: at.length > MOST_NUMBERS ? `${numbers}…` : numbers,
+    count: at.length > 1 || score === null ? "" : `${Math.round(score * 100)}%`,
+    label: at.map((i) => `${i + 1}: ${state.candidates[i].label || t("a place on the street")}`).join(t("; ")),
+  };
+}
+
+/** Accept the candidate of a target; of several the person chooses in the list. */
+function take(target) {
+  const at = placesOf(target);
+  if (at.length === 1) return accept(at[0]);
+  const offered = [...byId("waiting").querySelectorAll(".offer")];
+  for (const [i, button] of offered.entries()) button.classList.toggle("together", at.includes(i));
+  offered[at[0]].focus();
+  return undefined;
 }
 
 function accept(i) {
@@ -197,7 +229,7 @@ function stopPlacing() {
 function dropPin(at) {
   state.pin?.remove();
   const holder = element("span", { text: "✛" });
-  state.pin = L.marker(at, { draggable: true, icon: L.divIcon({ html: holder, className: "dot chosen", iconSize: [28, 28] }) }).addTo(marks);
+  state.pin = L.marker(at, { draggable: true, zIndexOffset: ABOVE_TARGETS, icon: L.divIcon({ html: holder, className: "dot chosen", iconSize: [44, 44] }) }).addTo(marks);
   const box = byId("waiting").querySelector("[data-open]");
   box.querySelector("[data-do=confirm]")?.remove();
   const here = element("button", { type: "button", class: "primary", "data-do": "confirm", text: t("It is here"), onclick: () => {

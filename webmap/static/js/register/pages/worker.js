@@ -4,28 +4,31 @@ import { readAddress, writeAddress } from "../../shell/address.js";
 import { getJson, sendJson } from "../../shell/api.js";
 import { ask } from "../../shell/ask.js";
 import { element, fill } from "../../shell/element.js";
-import { byPoint, distanceM, distanceText, ordered, pointKey, readRows, search } from "../households.js";
+import { addressOf, describeTarget, entrancesList, floorsOf } from "../entrance_view.js";
+import { byFloor, distanceM, distanceText, entranceOf, ordered, readRows, search } from "../households.js";
+import { entrancesOf } from "../../maps/entrances.js";
+import { targetsLayer } from "../../maps/targets.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { latest } from "../../shell/latest.js";
 import { noteOf, offerOnPaper } from "../../shell/paper_tables.js";
 import { token } from "../../shell/tokens.js";
 
 const PAGE = 60;
-const state = { all: [], after: "", here: null, order: "walk", wanted: "", shown: PAGE, chosen: null, place: null };
+const state = { all: [], after: "", here: null, order: "walk", wanted: "", shown: PAGE, place: null, entry: null };
 const byId = (id) => document.getElementById(id);
 let map = null;
-let marks = null;
+let targets = null;
 let spot = null;
-const places = new Map();
+const entrances = new Map();
 const newest = latest();
 
 export async function start(theMap, layers) {
   map = theMap;
+  targets = targetsLayer({ describe: describeTarget, open: openTarget }).addTo(map);
   installTabs();
   installList();
   installBack();
   document.addEventListener("place-chosen", () => showTab("map"));
-  marks = L.layerGroup().addTo(map);
   offerOnPaper(onPaper);
   await loadAll();
   await layers.own.ready;
@@ -40,7 +43,7 @@ async function loadAll() {
       const page = await getJson(`/api/v1/households?limit=200${state.after ? `&after=${state.after}` : ""}`);
       state.all.push(...readRows(page, state.all.length));
       state.after = page.after;
-      addMarks();
+      showTargets();
       showList();
     }
   } catch (error) {
@@ -52,60 +55,72 @@ async function loadAll() {
   }
 }
 
-function addMarks() {
-  marks.clearLayers();
-  places.clear();
-  for (const [key, households] of byPoint(state.all)) {
-    const at = { key, households, count: households.length };
-    at.mark = L.marker([households[0].lat, households[0].lon], { icon: dot(at.count, false), keyboard: false });
-    at.mark.on("click", () => (at.count === 1 ? open(at.households[0]) : showPlace(key)));
-    at.mark.addTo(marks);
-    places.set(key, at);
-  }
+/** What the search finds, as targets; all that is known, by its entrance. */
+function showTargets() {
+  entrances.clear();
+  for (const entrance of entrancesOf(state.all, entranceOf)) entrances.set(entrance.key, entrance);
+  targets.show(entrancesOf(search(state.all, state.wanted), entranceOf));
 }
 
-function dot(count, chosen) {
-  const holder = document.createElement("span");
-  holder.textContent = count > 1 ? grouped(count) : "";
-  const size = count > 1 ? 26 : 16;
-  return L.divIcon({ html: holder, className: chosen ? "dot chosen" : "dot", iconSize: [size, size] });
+function openTarget({ entrances: behind, count }) {
+  if (count === 1) open(behind[0].records[0], "map");
+  else showPlace(behind.map(({ key }) => key), "map");
 }
 
 /**
- * A household or a place that is opened lies over the list: Back closes it, Forward opens it again,
- * and only Back on the list leaves. The address stays the same, so that nobody is named in it.
+ * A household or a place (the entrances of a target) that is opened lies over the list: Back and Esc close
+ * it, Forward opens it again, and only Back on the list leaves. The address stays the same, so that nobody
+ * is named in it.
  */
 function installBack() {
   globalThis.history.replaceState(null, "");
   globalThis.addEventListener("popstate", ({ state: entry }) => {
+    const left = state.entry;
+    state.entry = entry;
     showTab(tabSaid());
     const household = state.all.find((h) => h.id === entry?.household);
     if (household) showHousehold(household);
-    else if (places.has(entry?.place)) lookAt(entry.place);
+    else if (entry?.place?.every((key) => entrances.has(key))) lookAt(entry.place);
     else closeAll();
+    if (left !== null && !household) returnTo(left);
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || state.entry === null || event.target.closest("input, dialog")) return;
+    event.preventDefault();
+    goBack();
+  });
+}
+
+/** Give the keyboard back to what opened the entry that was left: its target on the map, or its line in the list. */
+function returnTo({ place, household, from }) {
+  const key = place?.[0] ?? entranceOf(state.all.find(({ id }) => id === household));
+  const line = byId("households").querySelector(place ? `[data-entrance="${CSS.escape(key)}"]` : `[data-household="${CSS.escape(household)}"]`);
+  if (from === "map" || !line?.checkVisibility()) targets.focus(key);
+  else line.focus();
 }
 
 function enter(entry) {
   const now = globalThis.history.state;
-  const over = now === null || (now.place && entry.household);
-  globalThis.history[over ? "pushState" : "replaceState"](entry, "");
+  const deeper = now?.place && (entry.household || now.place.length > entry.place.length);
+  globalThis.history[now === null || deeper ? "pushState" : "replaceState"](entry, "");
+  state.entry = entry;
 }
 
-function open(household) {
-  enter({ household: household.id });
+function open(household, from = "list") {
+  enter({ household: household.id, from });
   return showHousehold(household);
 }
 
-function showPlace(key) {
-  enter({ place: key });
-  lookAt(key);
+function showPlace(keys, from = "list") {
+  enter({ place: keys, from });
+  lookAt(keys);
+  byId("households").querySelector("button").focus({ preventScroll: true });
 }
 
 function closeAll() {
   newest.drop();
   state.place = null;
-  choose(null);
+  targets.choose(null);
   showDetail(false);
   showList();
 }
@@ -114,13 +129,16 @@ function goBack() {
   globalThis.history.back();
 }
 
-function lookAt(key) {
+/** Show what is behind some entrances: the floors of one, the list of several. */
+function lookAt(keys) {
   newest.drop();
-  state.place = key;
-  choose(places.get(key).households[0]);
+  state.place = keys;
   showDetail(false);
   showList();
   document.body.classList.add("has-detail");
+  targets.choose(keys[0], { alone: keys.length === 1 });
+  if (keys.length === 1) targets.look();
+  else targets.clear();
 }
 
 function installTabs() {
@@ -143,12 +161,14 @@ function showTab(tab) {
   document.body.dataset.tab = tab;
   for (const button of document.querySelectorAll("button[data-tab]")) button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
   map.invalidateSize();
+  targets.clear();
 }
 
 function installList() {
   byId("find").addEventListener("input", (event) => {
     state.wanted = event.target.value;
     state.shown = PAGE;
+    showTargets();
     showList();
   });
   for (const button of document.querySelectorAll("[data-order]")) button.addEventListener("click", () => setOrder(button.dataset.order));
@@ -198,28 +218,38 @@ function say(text) {
 
 /** The households that the list holds, in its order, shown or not. */
 function wantedHouseholds() {
-  const near = state.place === null ? state.all : places.get(state.place).households;
-  return ordered(search(near, state.wanted), state.order === "near" ? state.here : null);
+  if (state.place === null) return ordered(search(state.all, state.wanted), state.order === "near" ? state.here : null);
+  return opened().flatMap(({ records }) => byFloor(records)).flatMap(({ households }) => households);
+}
+
+/** The opened entrances with those of their households that the search finds. */
+function opened() {
+  const found = state.place.map((key) => entrances.get(key)).map((entrance) => ({ ...entrance, all: entrance.records.length, records: search(entrance.records, state.wanted) }));
+  return found.filter(({ records }) => records.length > 0);
 }
 
 function onPaper() {
   const found = wantedHouseholds();
   const columns = [{ label: "#", number: true }, { label: t("Name") }, { label: t("Address") }, { label: t("Household number") }, { label: t("People"), number: true }];
   const rows = found.map((h, i) => [grouped(i + 1), h.name ?? "–", h.address ?? t("no address"), h.number, grouped(h.people)]);
-  return { title: state.order === "near" ? t("Nearest first") : t("Walking order"), columns, rows, note: noteOf(rows.length, state.all.length) };
+  const order = state.order === "near" ? t("Nearest first") : t("Walking order");
+  return { title: state.place?.length === 1 ? addressOf(entrances.get(state.place[0])) : order, columns, rows, note: noteOf(rows.length, state.all.length) };
 }
 
 function showList() {
   const found = wantedHouseholds();
-  const visible = new Set(search(state.all, state.wanted).map(pointKey));
-  for (const [key, { mark }] of places) visible.has(key) ? mark.addTo(marks) : marks.removeLayer(mark);
   const narrowed = state.wanted !== "" || state.place !== null;
   byId("count").textContent = narrowed ? `${grouped(found.length)} / ${grouped(state.all.length)}` : grouped(state.all.length);
-  const entries = found.slice(0, state.shown).map(entry);
-  if (state.place !== null) entries.unshift(element("li", {}, everywhere()));
-  fill(byId("households"), ...entries);
-  byId("more").hidden = found.length <= state.shown;
+  document.body.classList.toggle("has-place", state.place !== null);
+  fill(byId("households"), ...(state.place === null ? found.slice(0, state.shown).map(entry) : placeEntries()));
+  byId("more").hidden = state.place !== null || found.length <= state.shown;
   say(found.length > 0 ? "" : state.all.length === 0 ? t("There are no households in your grid yet.") : t("No household matches. Try part of the name or address."));
+}
+
+function placeEntries() {
+  const back = element("li", {}, everywhere());
+  if (state.place.length > 1) return [back, ...entrancesList(opened(), ({ key }) => showPlace([key]), entry)];
+  return [back, ...opened().flatMap((entrance) => floorsOf(entrance, open, entry))];
 }
 
 function everywhere() {
@@ -228,30 +258,22 @@ function everywhere() {
 
 function entry(household) {
   const away = state.here === null ? "" : distanceText(distanceM(state.here, household));
-  return element("li", {}, element("button", { type: "button", class: "household", onclick: () => open(household) },
+  return element("li", {}, element("button", { type: "button", class: "household", "data-household": household.id, onclick: () => open(household) },
     element("span", { class: "who", text: household.name ?? household.number }),
     element("span", { class: "away", text: away || (household.people === 1 ? t("1 person") : t("{n} people", { n: household.people })) }),
     element("span", { class: "where", text: household.address ?? t("no address") })));
 }
 
 function showHousehold(household) {
-  choose(household);
   const view = byId("detail-view");
   fill(view, element("p", { class: "note", text: t("Loading…") }));
   showDetail(true);
+  targets.choose(entranceOf(household));
+  targets.look();
   return newest((signal) => getJson(`/api/v1/households/${household.id}`, { signal }), (found) => {
     fill(view, ...detail(found));
     view.querySelector("button").focus({ preventScroll: true });
   }, (error) => fill(view, backButton(), element("p", { class: "alert", role: "alert", text: error.message })));
-}
-
-function choose(household) {
-  const paint = (key, chosen) => places.get(key)?.mark.setIcon(dot(places.get(key).count, chosen));
-  if (state.chosen !== null) paint(state.chosen, false);
-  state.chosen = household ? pointKey(household) : null;
-  if (!household) return;
-  paint(state.chosen, true);
-  map.setView([household.lat, household.lon], Math.max(map.getZoom(), 17));
 }
 
 function showDetail(visible) {
