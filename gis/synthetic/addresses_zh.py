@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gis.synthetic.ground import Ground
 from gis.synthetic.numbering import join_streets, number_houses
 
+HOUSES_PER_GROUP = 35
 PARTS = ("community", "street", "number", "estate", "building", "stairwell", "room")
 
 
@@ -52,9 +53,9 @@ def standard_text(row: dict[str, str | None], town: str) -> str:
     >>> standard_text(parts | {"estate": "锦绣花园", "building": "3", "stairwell": "2",
     ...     "room": "501"}, "古州镇")
     '古州镇大十字社区滨江路12号锦绣花园3栋2单元501室'
-    >>> standard_text(dict.fromkeys(PARTS) | {"community": "高埂村", "estate": "上寨",
-    ...     "number": "7"}, "古州镇")
-    '古州镇高埂村上寨7号'
+    >>> standard_text(dict.fromkeys(PARTS) | {"community": "高埂村", "estate": "3组",
+    ...     "number": "12"}, "古州镇")
+    '古州镇高埂村3组12号'
     """
     text = town + (row["community"] or "")
     if row["street"]:
@@ -83,7 +84,7 @@ def make_homes(
     estates = ground.estates
     gate_community = buildings[buildings["estate"] >= 0].groupby("estate")["community"].first()
     gates = _gate_rows(estates, plates[len(buildings) :], gate_community, names)
-    houses = _house_rows(ground, buildings, plates[: len(buildings)], names)
+    houses = _house_rows(buildings, plates[: len(buildings)], names)
     blocks = _block_rows(buildings, gates, estates)
     rooms, room_block = _room_rows(buildings, blocks)
     register = pd.concat([gates, houses, blocks, rooms], ignore_index=True)
@@ -145,25 +146,60 @@ def _gate_rows(
 
 
 def _house_rows(
-    ground: Ground, buildings: pd.DataFrame, plates: pd.DataFrame, names: NDArray[np.object_]
+    buildings: pd.DataFrame, plates: pd.DataFrame, names: NDArray[np.object_]
 ) -> pd.DataFrame:
-    """Make a row for each house with a number of its own, in town or in a hamlet."""
-    rural = (buildings["hamlet"] >= 0).to_numpy()
-    order = buildings[rural].sort_values(["hamlet", "rank"])
+    """Make a row for each house with a number of its own, in town or in a group of a village."""
     number = plates["number"].to_numpy(dtype=object).copy()
-    number[order.index] = (order.groupby("hamlet").cumcount() + 1).astype(str).to_numpy(object)
-    hamlets = np.array([*ground.hamlet_names, None], dtype=object)
+    group = np.full(len(buildings), None, dtype=object)
+    rural = number_groups(buildings[buildings["hamlet"] >= 0])
+    number[rural.index] = rural["number"].astype(str).to_numpy(object)
+    group[rural.index] = (rural["group"].astype(str) + "组").to_numpy(object)
     rows = np.flatnonzero(buildings["estate"] < 0)
     return _rows(
         len(rows),
         community=names[buildings["community"].to_numpy()[rows]],
         street=plates["street"].to_numpy(dtype=object)[rows],
         number=number[rows],
-        estate=hamlets[buildings["hamlet"].to_numpy()[rows]],
+        estate=group[rows],
         of=rows,
         x_m=buildings["x_m"].to_numpy()[rows],
         y_m=buildings["y_m"].to_numpy()[rows],
     )
+
+
+def number_groups(houses: pd.DataFrame) -> pd.DataFrame:
+    """Give houses of villages their group (村民小组) and their number in it.
+
+    A group is part of one hamlet, of about `HOUSES_PER_GROUP`; the groups of a village are
+    numbered through from hamlet to hamlet, the houses anew in each group, lane by lane.
+
+    Parameters
+    ----------
+    houses
+        Columns ``community, hamlet, rank``.
+
+    Returns
+    -------
+    numbered
+        Columns ``group, number``, on the index of the houses.
+
+    Examples
+    --------
+    >>> houses = pd.DataFrame({"community": 0, "hamlet": [4, 4, 9], "rank": [2, 1, 1]})
+    >>> number_groups(houses).to_dict("list")
+    {'group': [1, 1, 2], 'number': [2, 1, 1]}
+    """
+    ordered = houses.sort_values(["community", "hamlet", "rank"], kind="stable")
+    hamlet = [ordered["community"], ordered["hamlet"]]
+    place = ordered.groupby(hamlet).cumcount()
+    size = ordered.groupby(hamlet)["rank"].transform("size")
+    n_groups = np.maximum(1, np.round(size / HOUSES_PER_GROUP)).astype(int)
+    part = (place * n_groups) // size
+    own = [*hamlet, part]
+    first = ordered.groupby(own).cumcount() == 0
+    group = first.astype(int).groupby(ordered["community"]).cumsum()
+    number = ordered.groupby(own).cumcount() + 1
+    return pd.DataFrame({"group": group, "number": number}).loc[houses.index]
 
 
 def _block_rows(

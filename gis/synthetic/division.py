@@ -20,6 +20,8 @@ from gis.synthetic.terrain import Terrain
 
 MESH_M = 230.0
 GRID_M = 0.01
+HILL_M = 60.0
+"""A way this high above the river counts double, so that villages meet on the ridges."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Cells:
     pairs
         (m, 2) cells that share a border.
     cost_m
-        (m,) way from middle to middle; longer across a river.
+        (m,) way from middle to middle; longer across a river, and the higher the ground.
     middle
         (n, 2) a point inside each cell.
     """
@@ -69,6 +71,8 @@ def cut_cells(terrain: Terrain, main_roads: list[shapely.LineString], rng: Gener
     middle = shapely.get_coordinates(inner)
     cost = np.hypot(*(middle[pairs[:, 0]] - middle[pairs[:, 1]]).T)
     across = shapely.linestrings(middle[pairs].astype(float))
+    height = terrain.relief.rough_height(middle[pairs].mean(axis=1))
+    cost = cost * (1 + np.maximum(height - terrain.relief.grid.min(), 0.0) / HILL_M)
     cost = cost + 2_500.0 * shapely.intersects(rivers, across)
     return Cells(shapes, urban, pairs, cost, middle)
 
@@ -166,8 +170,15 @@ def _neighbours(cells: Cells, rows: NDArray[np.int64]) -> dict[int, list[int]]:
     return around
 
 
-def grow_rural(cells: Cells, n: int, rng: Generator) -> NDArray[np.int64]:
+def grow_rural(
+    cells: Cells, n: int, gentle: NDArray[np.bool_], rng: Generator
+) -> NDArray[np.int64]:
     """Give each rural cell one of `n` villages by the shortest way, each connected.
+
+    Parameters
+    ----------
+    gentle
+        (cells,) where people can live; villages share this ground out evenly.
 
     Returns
     -------
@@ -180,7 +191,8 @@ def grow_rural(cells: Cells, n: int, rng: Generator) -> NDArray[np.int64]:
     cost = cells.cost_m[rural] * rng.uniform(0.75, 1.3, rural.sum())
     size = len(cells.shapes)
     graph = coo_array((cost, (pairs[:, 0], pairs[:, 1])), shape=(size, size)).tocsr()
-    seeds = _rural_seeds(cells.middle, rows, n, rng)
+    settled = rows[gentle[rows]] if gentle[rows].sum() >= 4 * n else rows
+    seeds = _rural_seeds(cells.middle, settled, n, rng)
     _, _, source = dijkstra(
         graph, directed=False, indices=seeds, min_only=True, return_predecessors=True
     )

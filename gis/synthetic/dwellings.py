@@ -6,6 +6,8 @@ are made as tall as that needs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -115,20 +117,24 @@ def _fill_group(table: pd.DataFrame, rows: NDArray[np.int64], wanted: int, rng: 
     """Set storeys so that the group has room, then spread its households over the room."""
     part = table.iloc[rows]
     levels = _levels_for(part, wanted / (1 - VACANT_SHARE))
-    rooms = _rooms(part, levels)
-    while rooms.sum() < wanted:
+    rooms = _rooms_of(part)
+    while rooms(levels).sum() < wanted:
         levels = levels + 1
-        rooms = _rooms(part, levels)
-    weight = rooms * rng.uniform(0.8, 1.0, len(rooms))
-    households = spread_total(wanted, weight, cap=rooms)
-    for column, values in (("levels", levels), ("dwellings", rooms), ("households", households)):
+    dwellings = rooms(levels)
+    weight = dwellings * rng.uniform(0.8, 1.0, len(dwellings))
+    households = spread_total(wanted, weight, cap=dwellings)
+    new = (("levels", levels), ("dwellings", dwellings), ("households", households))
+    for column, values in new:
         table.iloc[rows, table.columns.get_loc(column)] = values
 
 
-def _rooms(part: pd.DataFrame, levels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count dwellings: flats in apartment houses, one for every two storeys in houses."""
-    flats = part["stairwells"].to_numpy() * part["flats"].to_numpy() * levels
-    return np.where(part["kind"] == "house", np.maximum(1, levels // 2), flats).astype(np.int64)
+def _rooms_of(part: pd.DataFrame) -> Callable[[NDArray[np.int64]], NDArray[np.int64]]:
+    """Give what counts dwellings: all flats, and in houses one for every two storeys."""
+    landing = part["stairwells"].to_numpy() * part["flats"].to_numpy()
+    is_house = (part["kind"] == "house").to_numpy()
+    return lambda levels: np.where(is_house, np.maximum(1, levels // 2), landing * levels).astype(
+        np.int64
+    )
 
 
 def _levels_for(part: pd.DataFrame, wanted: float) -> NDArray[np.int64]:
@@ -136,11 +142,12 @@ def _levels_for(part: pd.DataFrame, wanted: float) -> NDArray[np.int64]:
     usual = part["levels"].to_numpy(dtype=float)
     least = part["kind"].map({k: v[0] for k, v in LEVEL_LIMITS.items()}).to_numpy()
     most = _most_levels(part)
+    rooms = _rooms_of(part)
     low, high = 0.1, 12.0
     for _ in range(24):
         factor = (low + high) / 2
         levels = np.clip(np.round(usual * factor), least, most).astype(np.int64)
-        low, high = (factor, high) if _rooms(part, levels).sum() < wanted else (low, factor)
+        low, high = (factor, high) if rooms(levels).sum() < wanted else (low, factor)
     levels = np.clip(np.round(usual * high), least, most).astype(np.int64)
     return np.where(part["kind"] == "house", np.clip(usual, 1, 6), levels).astype(np.int64)
 

@@ -14,22 +14,29 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from gis.synthetic.division import (
-    Cells,
     community_shapes,
     cut_cells,
     grow_rural,
     grow_urban,
 )
-from gis.synthetic.hamlets import Hamlet, build_hamlet, hamlet_sites, village_roads
+from gis.synthetic.fields import Fields, make_fields
+from gis.synthetic.hamlets import (
+    GENTLE_SLOPE,
+    Hamlet,
+    build_hamlet,
+    contours_at,
+    half_width_m,
+    hamlet_sites,
+    village_roads,
+)
 from gis.synthetic.names_zh import (
     INSTITUTION_NAMES,
     compound_names,
-    hamlet_names,
     lane_names,
     street_names,
 )
 from gis.synthetic.quarters import Quarter, fill_quarters
-from gis.synthetic.shapes import clear_of, clear_of_each_other, lines_of
+from gis.synthetic.shapes import clear_of, clear_of_each_other, lines_of, on_squares
 from gis.synthetic.streets import (
     HALF_WIDTH_M,
     Way,
@@ -41,6 +48,8 @@ from gis.synthetic.streets import (
 from gis.synthetic.terrain import Terrain, make_terrain
 
 LARGEST_BLOCK_M2 = 21_000.0
+PLACES_M = 140.0
+"""How far apart places for hamlets are looked at."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +92,12 @@ class Ground:
         estate and hamlet are row numbers below, -1 for none; ``rank`` orders buildings in them.
     estates
         One row per walled compound or institution: ``shape, name, use, gate_x_m, gate_y_m``.
-    hamlet_names
-        Name of each hamlet.
     parks
         ``shape, name`` of parks and greens; name None for plain green.
+    settled
+        Built-up ground of the hamlets.
+    fields
+        Fields and terraces.
     """
 
     terrain: Terrain
@@ -94,8 +105,9 @@ class Ground:
     ways: list[Way]
     buildings: pd.DataFrame
     estates: pd.DataFrame
-    hamlet_names: list[str]
     parks: pd.DataFrame
+    settled: shapely.Geometry
+    fields: Fields
 
 
 def make_ground(
@@ -108,12 +120,13 @@ def make_ground(
     town_word
         Name of the town without its ending, for names of institutions.
     """
-    terrain = make_terrain(column, row, seed, rng, scale=size.scale)
+    terrain = make_terrain(column, row, seed, scale=size.scale)
     streets = join_ends(centre_streets(terrain, rng, street_names("滨江", rng)))
     main = [w.line for w in streets if w.kind == "main_road"]
     cells = cut_cells(terrain, main, rng)
     urban = grow_urban(cells, size.n_urban, rng)
-    rural = grow_rural(cells, size.n_villages, rng)
+    gentle = terrain.relief.slope(cells.middle) < GENTLE_SLOPE
+    rural = grow_rural(cells, size.n_villages, gentle, rng)
     owner = np.where(urban >= 0, urban, np.where(rural >= 0, rural + size.n_urban, -1))
     communities = community_shapes(cells, owner, n_urban=size.n_urban)
     blocks, cuts = split_large(city_blocks(streets, terrain), rng, most_m2=LARGEST_BLOCK_M2)
@@ -123,40 +136,47 @@ def make_ground(
         reach_m=1_100 * np.sqrt(size.scale),
         rng=rng,
     )
-    hamlets = _make_hamlets(cells, rural, communities, size, terrain, rng)
-    ways = [*streets, *_name_lanes(quarters, cuts, rng), *_country_ways(terrain, hamlets, rng)]
+    hamlets = _make_hamlets(communities, size, terrain, rng)
+    ways = [*streets, *_name_lanes(quarters, cuts, rng), *_country_ways(terrain, hamlets)]
     estates = _estates(quarters, streets, town_word, rng)
     buildings = _place_buildings(quarters, hamlets, ways, terrain, communities, size.n_urban)
-    return Ground(
-        terrain, communities, ways, buildings, estates, _name_hamlets(hamlets, rng),
-        _parks(quarters, town_word),
-    )  # fmt: skip
+    parks = _parks(quarters, town_word)
+    settled = _settled(hamlets)
+    kept = [terrain.urban, settled, terrain.water.buffer(9, quad_segs=2)]
+    middles = np.array([h.middle for h in hamlets]).reshape(-1, 2)
+    fields = make_fields(terrain, middles, shapely.union_all(kept), rng)
+    return Ground(terrain, communities, ways, buildings, estates, parks, settled, fields)
 
 
 def _make_hamlets(
-    cells: Cells,
-    rural: NDArray[np.int64],
-    communities: NDArray[np.object_],
-    size: TownSize,
-    terrain: Terrain,
-    rng: Generator,
+    communities: NDArray[np.object_], size: TownSize, terrain: Terrain, rng: Generator
 ) -> list[Hamlet]:
     borders = shapely.union_all(shapely.boundary(communities))
-    middle, owner, houses = hamlet_sites(cells.middle, rural, size.houses, terrain, borders, rng)
+    places, village = _possible_places(communities[size.n_urban :], terrain, rng)
+    middle, owner, houses = hamlet_sites(places, village, size.houses, terrain, borders, rng)
+    lie = contours_at(middle, half_width_m(houses), terrain.relief)
     return [
-        build_hamlet(int(k), place, int(n), rng)
-        for k, place, n in zip(owner, middle, houses, strict=True)
+        build_hamlet(int(k), place, int(n), angle, bend, rng)
+        for k, place, n, angle, bend in zip(owner, middle, houses, *lie, strict=True)
     ]
 
 
-def _name_hamlets(hamlets: list[Hamlet], rng: Generator) -> list[str]:
-    """Name hamlets, differently within each village."""
-    villages = np.array([h.village for h in hamlets], dtype=int)
-    names = np.full(len(hamlets), "", dtype=object)
-    for k in np.unique(villages):
-        mine = np.flatnonzero(villages == k)
-        names[mine] = hamlet_names(len(mine), rng)
-    return names.tolist()
+def _possible_places(
+    villages: NDArray[np.object_], terrain: Terrain, rng: Generator
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """List places all over the villages, and the village of each."""
+    west, south, east, north = terrain.territory.bounds
+    x, y = np.meshgrid(np.arange(west, east, PLACES_M), np.arange(south, north, PLACES_M))
+    places = np.stack([x, y], axis=-1).reshape(-1, 2)
+    places = places + rng.uniform(-0.4, 0.4, places.shape) * PLACES_M
+    row, village = shapely.STRtree(villages).query(shapely.points(places), predicate="within")
+    return places[row], village
+
+
+def _settled(hamlets: list[Hamlet]) -> shapely.Geometry:
+    """Join the ground of the hamlets: their lanes with the houses on both sides."""
+    lanes = [lane.line for h in hamlets for lane in h.lanes[1:]]
+    return shapely.union_all(shapely.buffer(lanes, 21.0, quad_segs=3)).simplify(2.0)
 
 
 def _name_lanes(quarters: list[Quarter], cuts: list[Way], rng: Generator) -> list[Way]:
@@ -165,13 +185,13 @@ def _name_lanes(quarters: list[Quarter], cuts: list[Way], rng: Generator) -> lis
     return [Way(w.kind, name, w.line) for w, name in zip(lanes, names, strict=True)]
 
 
-def _country_ways(terrain: Terrain, hamlets: list[Hamlet], rng: Generator) -> list[Way]:
+def _country_ways(terrain: Terrain, hamlets: list[Hamlet]) -> list[Way]:
     """Draw the valley road, the roads to the hamlets, the motorway and the lanes."""
     valley = lines_of(terrain.valley_road.difference(terrain.urban))
     gates = [shapely.get_coordinates(terrain.urban.exterior)[::6]]
     gates += [shapely.get_coordinates(p)[::12] for p in valley]
-    roads = village_roads(hamlets, np.concatenate(gates), terrain.rivers, rng)
-    outside = [p for r in roads for p in lines_of(r.difference(terrain.urban), shortest_m=8)]
+    roads = village_roads(hamlets, np.concatenate(gates), terrain)
+    outside = [p for r in roads for p in lines_of(r.difference(terrain.urban))]
     return [
         *(Way("main_road", "都柳大道", p) for p in valley),
         *(Way("minor_road", None, p) for p in outside),
@@ -233,7 +253,7 @@ def _place_buildings(
     """Put all buildings into one table; drop those in the way of a road, water or one another."""
     table = pd.concat([_urban_rows(quarters), _rural_rows(hamlets)], ignore_index=True)
     shapes = table["shape"].to_numpy(dtype=object)
-    free = clear_of(shapes, np.array(shapely.get_parts(terrain.water)), distance_m=12.0)
+    free = clear_of(shapes, on_squares(terrain.water, side_m=600.0), distance_m=12.0)
     for kind in ("motorway", "main_road", "minor_road", "path"):
         lines = np.array([w.line for w in ways if w.kind == kind], dtype=object)
         free &= clear_of(shapes, lines, distance_m=HALF_WIDTH_M[kind] - 0.6)

@@ -14,9 +14,10 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.synthetic.ground import Ground
-from gis.synthetic.names_zh import LARGE_RIVERS, SMALL_RIVERS
+from gis.synthetic.names_zh import BROOK_WORDS, LARGE_RIVERS, SMALL_RIVERS
 from gis.synthetic.shapes import lines_of, polygons_of
 from gis.synthetic.streets import Way, with_bridges
+from gis.synthetic.terrain import Terrain
 from gis.synthetic.town import make_frame
 
 GATE_M = 4.0
@@ -51,7 +52,7 @@ def ground_frames(
     def shapes(values: object) -> NDArray[np.object_]:
         return shapely.transform(np.array(list(values), dtype=object), project)
 
-    cover = _land_cover(ground, buildings)
+    cover = _land_cover(ground)
     lines = _barriers(ground, town_code)
     estates = ground.estates
     return {
@@ -135,7 +136,7 @@ def _barriers(ground: Ground, town_code: str) -> pd.DataFrame:
     terrain = ground.terrain
     rivers = [
         Way("river", name, part)
-        for name, line in zip(_river_names(town_code), terrain.rivers, strict=True)
+        for name, line in _named_rivers(terrain, town_code)
         for part in lines_of(line.intersection(terrain.territory))
     ]
     rail = [Way("rail", "黔桂虚拟铁路", terrain.rail)]
@@ -152,6 +153,13 @@ def _river_names(town_code: str) -> tuple[str, str]:
     return LARGE_RIVERS[k % len(LARGE_RIVERS)], SMALL_RIVERS[k % len(SMALL_RIVERS)]
 
 
+def _named_rivers(terrain: Terrain, town_code: str) -> list[tuple[str, shapely.LineString]]:
+    """Name the two rivers and the streams of a town."""
+    brooks = [name + "溪" for name in BROOK_WORDS[: len(terrain.streams)]]
+    lines = [*terrain.rivers, *terrain.streams[: len(brooks)]]
+    return list(zip([*_river_names(town_code), *brooks], lines, strict=True))
+
+
 def _walls(estates: pd.DataFrame) -> list[shapely.LineString]:
     gates = shapely.buffer(shapely.points(estates[["gate_x_m", "gate_y_m"]].to_numpy()), GATE_M)
     rings = shapely.get_exterior_ring(estates["shape"].to_numpy(dtype=object))
@@ -162,24 +170,18 @@ def _walls(estates: pd.DataFrame) -> list[shapely.LineString]:
     ]
 
 
-def _land_cover(ground: Ground, buildings: pd.DataFrame) -> pd.DataFrame:
+def _land_cover(ground: Ground) -> pd.DataFrame:
     """Cover the territory: water, parks, built-up ground, fields, and green hills for the rest."""
     terrain = ground.terrain
-    hamlets = buildings[buildings["hamlet"] >= 0]
-    homes = shapely.points(hamlets[["x_m", "y_m"]].to_numpy())
-    settled = shapely.union_all(shapely.buffer(homes, 30.0, quad_segs=2)).buffer(-12).simplify(2.0)
-    terraces = settled.buffer(85.0, quad_segs=3).simplify(6.0)
     parks = ground.parks["shape"].to_numpy(dtype=object)
     banks = terrain.corridor.intersection(terrain.urban).difference(terrain.water)
     green = shapely.union_all([*parks, banks])
-    built = shapely.union_all([terrain.urban, settled]).difference(
+    built = shapely.union_all([terrain.urban, ground.settled]).difference(
         shapely.union_all([green, terrain.water])
     )
     taken = shapely.union_all([built, green, terrain.water])
-    fields = shapely.union_all([terrain.valley, terraces]).difference(taken)
-    hills = terrain.territory.difference(shapely.union_all([fields, taken]))
-    parts = [("water", terrain.water), ("built_up", built), ("farmland", fields), ("green", hills),
-             ("green", banks)]  # fmt: skip
+    hills = terrain.territory.difference(shapely.union_all([ground.fields.tilled, taken]))
+    parts = [("water", terrain.water), ("built_up", built), ("green", hills), ("green", banks)]
     rows = [
         (kind, None, p.intersection(terrain.territory)) for kind, shape in parts
         for p in polygons_of(shape, smallest_m2=60)
@@ -189,4 +191,6 @@ def _land_cover(ground: Ground, buildings: pd.DataFrame) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["kind", "name", "shape"]).astype(object)
     table["shape"] = shapely.set_precision(table["shape"].to_numpy(), 0.01)
+    plots = pd.DataFrame({"kind": "farmland", "name": None, "shape": ground.fields.plots})
+    table = pd.concat([table, plots.astype(object)], ignore_index=True)
     return table.where(table.notna(), None)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.random import Generator
-from numpy.typing import NDArray
-from scipy.sparse.csgraph import minimum_spanning_tree
+from numpy.typing import ArrayLike, NDArray
 
-from gis.synthetic.shapes import make_boxes, winding_line
+from gis.synthetic.country_roads import valley_ways
+from gis.synthetic.relief import Relief
+from gis.synthetic.shapes import make_boxes
 from gis.synthetic.streets import Way
 from gis.synthetic.terrain import Terrain
 
@@ -22,6 +23,8 @@ LANE_M = 36.0
 FRONT_M = 15.5
 MOST_HOUSES = 240
 APART_M = 330.0
+GENTLE_SLOPE = 0.22
+"""Rise over run; steeper ground is seldom built on."""
 
 
 @dataclass(frozen=True)
@@ -102,18 +105,28 @@ def _sizes(n_houses: int, rng: Generator, *, n: int | None = None) -> list[int]:
 
 
 def _liking(places: NDArray[np.float64], terrain: Terrain) -> NDArray[np.float64]:
-    """Tell how fit each place is: foot of the hills best, never wet, urban or at the border."""
+    """Tell how fit each place is: gentle ground near a stream or the foot of the hills is best.
+
+    Never wet, urban or at the border.
+    """
     points = shapely.points(places)
+    streams = shapely.union_all(list(terrain.streams))
+    to_stream = (
+        shapely.distance(points, streams) if len(terrain.streams) else np.full(len(points), np.inf)
+    )
     far = [
         (shapely.distance(points, terrain.urban), 190.0),
-        (shapely.distance(points, shapely.union_all([terrain.water])), 230.0),
+        (shapely.distance(points, shapely.union_all(list(terrain.rivers))), 260.0),
+        (to_stream, 75.0),
         (shapely.distance(points, terrain.rail), 170.0),
         (shapely.distance(points, terrain.motorway), 190.0),
         (shapely.distance(points, terrain.territory.boundary), 260.0),
     ]
     fit = np.all([d > least for d, least in far], axis=0)
     to_foot = shapely.distance(points, terrain.valley.boundary)
-    return np.where(fit, 0.15 + np.exp(-to_foot / 700.0), 0.0)
+    near = 0.1 + np.exp(-to_foot / 450.0) + np.exp(-to_stream / 260.0)
+    gentle = np.exp(-((terrain.relief.slope(places) / GENTLE_SLOPE) ** 2))
+    return np.where(fit, near * (0.002 + gentle), 0.0)
 
 
 def _apart(
@@ -131,13 +144,23 @@ def _apart(
 
 
 def build_hamlet(
-    village: int, middle: NDArray[np.float64], n_houses: int, rng: Generator
+    village: int,
+    middle: NDArray[np.float64],
+    n_houses: int,
+    angle: float,
+    bend: float,
+    rng: Generator,
 ) -> Hamlet:
-    """Set houses along curved lanes that follow the slope, crossed by one road."""
+    """Set houses along lanes that follow the contours, crossed by one road up the slope.
+
+    Parameters
+    ----------
+    angle, bend
+        Direction of the contour through the middle, and its curvature; see `contours_at`.
+    """
     n_houses = min(n_houses, 2 * MOST_HOUSES)
-    half_m = np.sqrt(n_houses * LANE_M * FRONT_M / 2 / np.pi) + 22
+    half_m = float(half_width_m(n_houses))
     n_lanes = max(1, int(round(1.5 * half_m / LANE_M)))
-    angle, bend = rng.uniform(0, np.pi), rng.uniform(-1, 1) / 900
     across = (np.arange(n_lanes) - (n_lanes - 1) / 2) * LANE_M
 
     def ground(along: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -145,7 +168,7 @@ def build_hamlet(
         cos, sin = np.cos(angle), np.sin(angle)
         return np.stack([along * cos - y * sin, along * sin + y * cos], axis=-1) + middle
 
-    n_along = int(np.ceil(2.6 * half_m / FRONT_M / 2)) * 2
+    n_along = int(np.ceil(3.2 * half_m / FRONT_M / 2)) * 2
     slots = (np.arange(n_along) - (n_along - 1) / 2) * FRONT_M
     lane, side, along = (
         g.reshape(-1) for g in np.meshgrid(np.arange(n_lanes), [1.0, -1.0], slots, indexing="ij")
@@ -153,7 +176,7 @@ def build_hamlet(
     along = along + rng.uniform(-1.6, 1.6, len(along))
     depth = rng.uniform(8.5, 11.5, len(along))
     over = across[lane] + side * (depth / 2 + 3.0)
-    far = np.hypot(along / 1.35, over) * rng.uniform(0.88, 1.2, len(along))
+    far = np.hypot(along / 1.6, over) * rng.uniform(0.88, 1.2, len(along))
     far[np.abs(along) < 12.5] = np.inf
     near = np.sort(np.argsort(far, kind="stable")[:n_houses])
     centre = ground(along[near], over[near])
@@ -165,6 +188,35 @@ def build_hamlet(
     road = shapely.LineString(np.round(ground(np.zeros(9), spine), 3))
     lanes = (Way("minor_road", None, road), *ways)
     return Hamlet(village, (float(middle[0]), float(middle[1])), houses, rank, lanes)
+
+
+def half_width_m(n_houses: ArrayLike) -> NDArray[np.float64]:
+    """Say how far a hamlet of so many houses reaches from its middle."""
+    n = np.minimum(n_houses, 2 * MOST_HOUSES)
+    return np.sqrt(n * LANE_M * FRONT_M / 2 / np.pi) + 22
+
+
+def contours_at(
+    middle: NDArray[np.float64], half_m: NDArray[np.float64], relief: Relief
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the direction of the contours through places, and how they bend (1 / m).
+
+    Parameters
+    ----------
+    middle
+        (h, 2) places.
+    half_m
+        (h,) how far to follow the contour to both sides.
+    """
+    angle = relief.along(middle)
+    both = np.concatenate([half_m, -half_m])[:, None] / 4
+    path = relief.trace(np.concatenate([middle, middle]), both, 4, uphill=False)[:, 1:]
+    far = np.concatenate(np.split(path, 2), axis=1) - middle[:, None]
+    cos, sin = np.cos(angle)[:, None], np.sin(angle)[:, None]
+    along, over = far[..., 0] * cos + far[..., 1] * sin, far[..., 1] * cos - far[..., 0] * sin
+    bend = (over * along**2).sum(axis=1) / np.maximum((along**4).sum(axis=1), 1.0)
+    most = 0.35 / half_m
+    return angle, np.clip(bend, -most, most)
 
 
 def _lanes_of(
@@ -185,45 +237,16 @@ def _lanes_of(
 
 
 def village_roads(
-    hamlets: list[Hamlet],
-    gates: NDArray[np.float64],
-    rivers: tuple[shapely.LineString, ...],
-    rng: Generator,
+    hamlets: list[Hamlet], gates: NDArray[np.float64], terrain: Terrain
 ) -> list[shapely.LineString]:
-    """Join all hamlets with the main roads by the shortest tree of winding roads.
+    """Join all hamlets with the main roads through the valleys.
 
     Parameters
     ----------
     hamlets
-        Their roads through the middle are what is joined.
+        Their roads through the middle are what is joined, at the end that is nearer.
     gates
         (g, 2) points on main roads, which are joined with one another already.
-    rivers
-        Crossing one counts as a long way.
     """
-    places = np.concatenate([np.array([h.middle for h in hamlets]), gates])
-    n = len(hamlets)
-    gap = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
-    lines = shapely.linestrings(
-        np.stack(np.broadcast_arrays(places[:, None], places[None]), axis=2).reshape(-1, 2, 2)
-    )
-    wet = shapely.intersects(shapely.union_all(list(rivers)), lines).reshape(gap.shape)
-    cost = gap + 1_200.0 * wet
-    cost[n:, n:] = 1e-6
-    np.fill_diagonal(cost, 0)
-    a, b = minimum_spanning_tree(cost).nonzero()
-    return [
-        winding_line(_end(i, j, hamlets, places), _end(j, i, hamlets, places), rng)
-        for i, j in sorted(zip(a.tolist(), b.tolist(), strict=True))
-        if not (i >= n and j >= n)
-    ]
-
-
-def _end(
-    i: int, other: int, hamlets: list[Hamlet], places: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Where a road to another place leaves: the nearer end of a hamlet's road, or the gate."""
-    if i >= len(hamlets):
-        return places[i]
-    ends = shapely.get_coordinates(hamlets[i].lanes[0].line)[[0, -1]]
-    return ends[np.argmin(np.hypot(*(ends - places[other]).T))]
+    ends = [shapely.get_coordinates(h.lanes[0].line)[[0, -1]] for h in hamlets]
+    return valley_ways(terrain, ends, gates)

@@ -120,6 +120,11 @@ INSTITUTION_NAMES = {
 LARGE_RIVERS = ("都柳江", "清水江", "乌江", "芙蓉江", "赤水河", "北盘江", "南盘江", "红水河")
 SMALL_RIVERS = ("寨蒿河", "平永河", "朗洞河", "八开河", "乐里河", "平江河", "忠诚河", "三江河")
 
+BROOK_WORDS = (
+    "龙井", "白岩", "杉木", "清水", "高岩", "响水", "竹坪", "黄泥", "石板", "枫香", "鱼塘", "老寨",
+    "茶坡", "牛角", "双江", "凉亭", "花桥", "月塘", "梨树", "油榨",
+)  # fmt: skip
+
 
 def street_names(first: str, rng: Generator) -> list[str]:
     """List names for the streets of a centre; the ring and the river roads come first.

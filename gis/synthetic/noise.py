@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 LOOKALIKES = {
     "滨": "宾", "榕": "溶", "州": "洲", "城": "成", "兴": "新", "园": "圆", "苑": "院", "华": "花",
@@ -187,6 +189,15 @@ SPOILS_WESTERN: dict[str, tuple[float, Spoil]] = {
 """The same for Western addresses."""
 
 
+def _shares_up_to(spoils: dict[str, tuple[float, Spoil]]) -> NDArray[np.float64]:
+    """Add up how usual each is, to 1: a random number falls below the one that is drawn."""
+    up_to = np.cumsum([usual for usual, _ in spoils.values()])
+    return up_to / up_to[-1]
+
+
+_UP_TO = {True: _shares_up_to(SPOILS_ZH), False: _shares_up_to(SPOILS_WESTERN)}
+
+
 def noise_address(text: str, rng: Generator, *, script: str) -> tuple[str, str]:
     """Spoil one address in one way that changes it.
 
@@ -206,10 +217,9 @@ def noise_address(text: str, rng: Generator, *, script: str) -> tuple[str, str]:
     """
     spoils = SPOILS_ZH if script == "zh" else SPOILS_WESTERN
     names = list(spoils)
-    usual = [spoils[n][0] for n in names]
-    total = sum(usual)
+    up_to = _UP_TO[script == "zh"]
     for _ in range(8):
-        name = names[int(rng.choice(len(names), p=[u / total for u in usual]))]
+        name = names[int(up_to.searchsorted(rng.random(), side="right"))]
         noisy = spoils[name][1](text, rng)
         if noisy != text and noisy.strip():
             return noisy, name

@@ -84,9 +84,37 @@ def clear_of(
     """Tell which shapes keep a distance from all obstacles."""
     free = np.ones(len(shapes), dtype=bool)
     if len(shapes) and len(obstacles):
-        hit, _ = shapely.STRtree(obstacles).query(shapes, predicate="dwithin", distance=distance_m)
+        hit, _ = shapely.STRtree(_in_pieces(obstacles)).query(
+            shapes, predicate="dwithin", distance=distance_m
+        )
         free[hit] = False
     return free
+
+
+def _in_pieces(obstacles: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Cut lines into their straight pieces, whose boxes are small, so that few are compared."""
+    line = np.isin(
+        shapely.get_type_id(obstacles),
+        [shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING],
+    )
+    xy, of = shapely.get_coordinates(obstacles[line], return_index=True)
+    same = of[:-1] == of[1:]
+    pieces = shapely.linestrings(np.stack([xy[:-1][same], xy[1:][same]], axis=1))
+    return np.concatenate([obstacles[~line], pieces])
+
+
+def on_squares(shape: shapely.Geometry, *, side_m: float) -> NDArray[np.object_]:
+    """Cut a shape into its parts on a grid of squares.
+
+    Examples
+    --------
+    >>> sorted(on_squares(shapely.box(0, 0, 30, 10), side_m=20), key=shapely.area)[0].area
+    100.0
+    """
+    west, south, east, north = shape.bounds
+    x, y = np.meshgrid(np.arange(west, east, side_m), np.arange(south, north, side_m))
+    parts = shapely.intersection(shape, shapely.box(x, y, x + side_m, y + side_m).ravel())
+    return parts[shapely.area(parts) > 0]
 
 
 def clear_of_each_other(

@@ -1,7 +1,8 @@
 """The ground of a fictional valley town: territory, two rivers, valley floor, rail, motorway.
 
-Pure; plane coordinates in metres, the town's tile around (0, 0). Everything that leaves the tile
-does so at the same height on both sides, so that tiles join to a county.
+Pure; plane coordinates in metres, the town's tile around (0, 0). What leaves the tile (rivers,
+roads, the border itself) is drawn from the seed of the county and the place in the county, so that
+tiles join to a county.
 """
 
 from __future__ import annotations
@@ -14,14 +15,23 @@ import shapely
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from gis.synthetic.drainage import make_drainage
+from gis.synthetic.relief import Relief
+from gis.synthetic.shapes import polygons_of
+
 WIDTH_M = 10_400.0
 HEIGHT_M = 8_400.0
+BEYOND_M = 1_800.0
+"""How far beyond a straight tile its winding border may lie."""
+
 RIVER_HALF_WIDTH_M = 52.0
 BANK_M = 26.0
-RAIL_Y_M = -2_350.0
-MOTORWAY_Y_M = 2_600.0
 ROAD_Y_M = -420.0
-MARGIN_M = 700.0
+GORGE_M, BASIN_M, BASIN_LENGTH_M = 450.0, 750.0, 2_600.0
+"""Half width of the valley floor at the border, what it gains at the town, and along how far."""
+
+RAIL_ABOVE_FOOT_M, MOTORWAY_ABOVE_FOOT_M = 110.0, 190.0
+STREAM_HALF_WIDTH_M = (1.5, 4.5)
 
 Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
@@ -34,10 +44,14 @@ class Terrain:
     ----------
     territory
         Land of the town.
+    relief
+        Its heights.
     rivers
-        Centre lines, the large one first.
+        Centre lines, the large one first, each the way the water runs.
+    streams
+        Smaller waters, from spring to mouth.
     water
-        Water surface of both rivers.
+        Water surface of rivers and streams.
     valley
         Valley floor, water included.
     meeting
@@ -49,7 +63,9 @@ class Terrain:
     """
 
     territory: shapely.Polygon
+    relief: Relief
     rivers: tuple[shapely.LineString, ...]
+    streams: tuple[shapely.LineString, ...]
     water: shapely.Geometry
     valley: shapely.Geometry
     meeting: tuple[float, float]
@@ -64,76 +80,88 @@ class Terrain:
         return self.water.buffer(BANK_M)
 
 
-def make_terrain(column: int, row: int, seed: int, rng: Generator, *, scale: float) -> Terrain:
+def make_terrain(column: int, row: int, seed: int, *, scale: float) -> Terrain:
     """Make the ground of the tile in a column and row of the county.
 
     Parameters
     ----------
     seed
-        Seed of the county: both neighbours of a tile border draw the same border from it.
-    rng
-        Randomness inside the tile.
+        Seed of the county: same seed, same ground.
     scale
         Share of a full town: the centre shrinks with its root.
     """
-    large = _large_river(rng)
+    rng = np.random.default_rng([seed, 8, column + 1_000, row + 1_000])
+    east_m = column * WIDTH_M
+    large = _large_river(row, seed, east_m)
     x_meet = float(rng.uniform(-350, 350))
     meeting = (x_meet, float(large(np.array([x_meet]))[0]))
-    small = _small_river(meeting, rng)
-    xs = np.arange(-WIDTH_M / 2 - MARGIN_M, WIDTH_M / 2 + MARGIN_M + 1, 40.0)
-    river = shapely.LineString(np.round(np.stack([xs, large(xs)], axis=1), 3))
-    road = shapely.LineString(np.round(np.stack([xs, large(xs) + ROAD_Y_M], axis=1), 3))
     territory = _territory(column, row, seed)
     urban = _urban_ground(meeting, rng, scale)
-    wide = [_valley_of(river, 780.0), _valley_of(small, 430.0), urban.buffer(330.0)]
-    water = shapely.union_all([river.buffer(RIVER_HALF_WIDTH_M), _tapering(small)])
+    small = _small_river(meeting, territory, rng)
+    xs = np.arange(-WIDTH_M / 2 - BEYOND_M, WIDTH_M / 2 + BEYOND_M + 1, 40.0)
+    floor = GORGE_M + BASIN_M * np.sqrt(scale) * np.exp(-((xs / BASIN_LENGTH_M) ** 2))
+    river = _line(xs, large(xs))
+    drainage = make_drainage(river, small, floor, territory, urban, east_m, rng)
+    brooks = [_tapering(s, *STREAM_HALF_WIDTH_M) for s in drainage.streams]
+    water = [river.buffer(RIVER_HALF_WIDTH_M), _tapering(small, 7.0, 30.0), *brooks]
+    wide = [_floor_of(river, floor), _floor_of(small, np.linspace(60, 300, 2)), urban.buffer(330.0)]
     return Terrain(
         territory=territory,
+        relief=Relief(drainage.channels, territory.exterior),
         rivers=(_inside(river, territory), small),
-        water=water.intersection(territory),
-        valley=_smooth(shapely.union_all(wide), 260.0).intersection(territory),
+        streams=drainage.streams,
+        water=shapely.union_all(water).intersection(territory),
+        valley=_smooth(shapely.union_all(wide), 160.0).intersection(territory),
         meeting=meeting,
         urban=urban,
-        rail=_inside(_through(RAIL_Y_M, rng, 160.0), territory),
-        motorway=_inside(_through(MOTORWAY_Y_M, rng, 220.0), territory),
-        valley_road=_inside(road, territory),
+        rail=_inside(_line(xs, large(xs) - floor - RAIL_ABOVE_FOOT_M), territory),
+        motorway=_inside(_line(xs, large(xs) + floor + MOTORWAY_ABOVE_FOOT_M), territory),
+        valley_road=_inside(_line(xs, large(xs) + ROAD_Y_M), territory),
     )
 
 
-def _window(x: NDArray[np.float64], half: float) -> NDArray[np.float64]:
-    """1 in the middle, falling smoothly to 0 before the border of the tile."""
-    t = np.clip((half - MARGIN_M - np.abs(x)) / 1_500.0, 0, 1)
-    return t * t * (3 - 2 * t)
+def _line(x: NDArray[np.float64], y: NDArray[np.float64]) -> shapely.LineString:
+    return shapely.LineString(np.round(np.stack([x, y], axis=1), 3))
 
 
-def _large_river(rng: Generator) -> Curve:
-    a, b = rng.uniform(0, 2 * np.pi, 2)
-    return lambda x: (
-        _window(x, WIDTH_M / 2) * (260 * np.sin(x / 1_050 + a) + 90 * np.sin(x / 430 + b))
-    )
+def _large_river(row: int, seed: int, east_m: float) -> Curve:
+    """Draw the river of a row of tiles, one curve from the first tile to the last."""
+    a, b = np.random.default_rng([seed, 9, row + 1_000]).uniform(0, 2 * np.pi, 2)
+    return lambda x: 260 * np.sin((x + east_m) / 1_050 + a) + 90 * np.sin((x + east_m) / 430 + b)
 
 
-def _small_river(meeting: tuple[float, float], rng: Generator) -> shapely.LineString:
+def _small_river(
+    meeting: tuple[float, float], territory: shapely.Polygon, rng: Generator
+) -> shapely.LineString:
     """Draw a river that comes out of the northern hills down to the meeting."""
     a = rng.uniform(0, 2 * np.pi)
     x0, y0 = meeting
-    y = np.arange(y0, HEIGHT_M / 2 - 450.0, 40.0)
+    lean = rng.uniform(-0.22, 0.22)
+    top = territory.buffer(-450.0).bounds[3]
+    y = np.arange(y0, top, 40.0)
     rise = np.clip((y - y0) / 900.0, 0, 1)
-    lean = rng.uniform(-0.22, 0.22) * (y - y0)
-    x = x0 + rise * (190 * np.sin((y - y0) / 640 + a) - 190 * np.sin(a)) + lean
-    return shapely.LineString(np.round(np.stack([x, y], axis=1)[::-1], 3))
+    x = x0 + rise * (190 * np.sin((y - y0) / 640 + a) - 190 * np.sin(a)) + lean * (y - y0)
+    far = shapely.distance(territory.exterior, shapely.points(x, y))
+    inside = (far > 430.0) & shapely.contains_xy(territory, x, y)
+    last = len(y) if inside.all() else int(np.argmin(inside))
+    return _line(x[:last][::-1], y[:last][::-1])
 
 
-def _tapering(line: shapely.LineString) -> shapely.Geometry:
+def _tapering(line: shapely.LineString, spring_m: float, mouth_m: float) -> shapely.Geometry:
     """Widen a river from its spring to its mouth."""
     xy = shapely.get_coordinates(line)
-    half = np.linspace(7.0, 30.0, len(xy) - 1)
+    half = np.linspace(spring_m, mouth_m, len(xy) - 1)
     pieces = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
     return shapely.union_all(shapely.buffer(pieces, half, quad_segs=4))
 
 
-def _valley_of(line: shapely.LineString, half_m: float) -> shapely.Geometry:
-    return line.simplify(60.0).buffer(half_m)
+def _floor_of(line: shapely.LineString, half_m: NDArray[np.float64]) -> shapely.Geometry:
+    """Draw the flat ground on both sides of a river, as wide as it is at each stretch."""
+    stops = np.linspace(0, 1, 40)
+    xy = shapely.get_coordinates(shapely.line_interpolate_point(line, stops, normalized=True))
+    half = np.interp(stops, np.linspace(0, 1, len(half_m)), half_m)
+    pieces = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
+    return shapely.union_all(shapely.buffer(pieces, half[1:], quad_segs=6))
 
 
 def _smooth(shape: shapely.Geometry, by_m: float) -> shapely.Geometry:
@@ -151,41 +179,53 @@ def _urban_ground(meeting: tuple[float, float], rng: Generator, scale: float) ->
     return shapely.Polygon(np.round(np.stack([x, y], axis=1), 3))
 
 
-def _through(y_end: float, rng: Generator, sway: float) -> shapely.LineString:
-    """Draw a line from west to east, swaying inside the tile only."""
-    x = np.arange(-WIDTH_M / 2 - MARGIN_M, WIDTH_M / 2 + MARGIN_M + 1, 50.0)
-    a, b = rng.uniform(0, 2 * np.pi, 2)
-    y = y_end + _window(x, WIDTH_M / 2) * sway * (np.sin(x / 1_300 + a) + 0.4 * np.sin(x / 600 + b))
-    return shapely.LineString(np.round(np.stack([x, y], axis=1), 3))
-
-
 def _inside(line: shapely.LineString, territory: shapely.Polygon) -> shapely.LineString:
+    """Give the part of a line through the tile, from its first border to its last."""
     parts = shapely.get_parts(line.intersection(territory))
-    return shapely.line_merge(shapely.MultiLineString(list(parts))) if len(parts) > 1 else parts[0]
+    return max(parts, key=lambda part: part.length)
 
 
 def _territory(column: int, row: int, seed: int) -> shapely.Polygon:
-    """Join the four winding borders of a tile; neighbours share them to the last digit."""
+    """Join the four watersheds around a tile; neighbours share them to the last digit."""
     south = _border(column, row, seed, upright=False)
     north = _border(column, row + 1, seed, upright=False)
     west = _border(column, row, seed, upright=True)
     east = _border(column + 1, row, seed, upright=True)
     ring = np.concatenate([south[:-1], east[:-1], north[::-1][:-1], west[::-1][:-1]])
     ring -= [column * WIDTH_M, row * HEIGHT_M]
-    return shapely.Polygon(np.round(ring, 3))
+    return max(polygons_of(shapely.make_valid(shapely.Polygon(np.round(ring, 3)))), key=_area)
+
+
+def _area(shape: shapely.Polygon) -> float:
+    return shape.area
+
+
+def _corner(column: int, row: int, seed: int) -> NDArray[np.float64]:
+    """Say where four tiles meet: near the corner of the lattice, moved at random."""
+    rng = np.random.default_rng([seed, 6, column + 1_000, row + 1_000])
+    lattice = np.array([(column - 0.5) * WIDTH_M, (row - 0.5) * HEIGHT_M])
+    return lattice + rng.uniform(-320, 320, 2)
 
 
 def _border(column: int, row: int, seed: int, *, upright: bool) -> NDArray[np.float64]:
-    """Draw one border of the lattice of tiles, straight at its ends and its middle third."""
+    """Draw one watershed between two tiles: it swings far to one side, then to the other.
+
+    The swing makes the outline of a tile differ from a rectangle, whatever the seed, and leaves
+    its area as it is; upright ones cross the river between their two swings.
+    """
     rng = np.random.default_rng([seed, 7, column + 1_000, row + 1_000, int(upright)])
-    t = np.linspace(0, 1, 61)
-    a, b = rng.uniform(0, 2 * np.pi, 2)
-    calm = np.sin(np.pi * t) ** 2
-    shift = calm * (130 * np.sin(9 * t + a) + 90 * np.sin(21 * t + b))
-    corner = np.array([(column - 0.5) * WIDTH_M, (row - 0.5) * HEIGHT_M])
-    if upright:
-        line = np.stack([shift, t * HEIGHT_M], axis=1)
-    else:
-        line = np.stack([t * WIDTH_M, shift], axis=1)
-    line += rng.normal(0, 14, line.shape) * calm[:, None]
-    return np.round(corner + line, 3)
+    ends = [(column, row), (column, row + 1) if upright else (column + 1, row)]
+    start, end = (_corner(*at, seed) for at in ends)
+    t = np.linspace(0, 1, 141)
+    swing = rng.choice([-1.0, 1.0]) * rng.uniform(640, 800) * np.sin(2 * np.pi * t)
+    calm = np.minimum(np.sin(np.pi * t) * 1.6, 1.0)
+    for waves, height in ((4, 120), (7, 95), (12, 60), (21, 34), (36, 16)):
+        shape = rng.uniform(0.75, 1.3, 2)
+        swing += calm * height * rng.uniform(0.6, 1.2) * (
+            np.sin(np.pi * waves * shape[0] * t + rng.uniform(0, 6.3))
+        )  # fmt: skip
+    across = np.array([start[1] - end[1], end[0] - start[0]])
+    across = across / np.hypot(*across)
+    line = start + t[:, None] * (end - start) + swing[:, None] * across
+    line[[0, -1]] = start, end
+    return np.round(line, 3)

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 import shapely
 
+from gis.address.geocoder import Geocoder
 from gis.errors import InvalidInput
-from gis.synthetic.county import choose_towns, make_county
+from gis.synthetic.county import CENTRE_LAT, CENTRE_LON, choose_towns, make_county
 from gis.synthetic.guzhou import make_guzhou
+from gis.synthetic.terrain import make_terrain
 
 from .sameness import assert_columns_are_those_of_their_kind, assert_same_town
 
@@ -180,6 +182,87 @@ def test_planted_hotspots_are_where_the_truth_says(guzhou):
         centre = gpd.GeoSeries([shapely.Point(spot.lon, spot.lat)], crs="EPSG:4326")
         gap = points.to_crs(METRIC).distance(centre.to_crs(METRIC).iloc[0])
         assert gap.max() <= spot.radius_m * 1.01
+
+
+@pytest.fixture(scope="module")
+def relief():
+    """The heights guzhou was made on, in metres around its middle."""
+    return make_terrain(0, 0, 0, scale=1.0).relief
+
+
+def _on_tile(frame):
+    """Shapes in metres around the middle of the town."""
+    middle = gpd.GeoSeries([shapely.Point(CENTRE_LON, CENTRE_LAT)], crs="EPSG:4326").to_crs(METRIC)
+    return shapely.transform(_metres(frame), lambda xy: xy - [middle.iloc[0].x, middle.iloc[0].y])
+
+
+def _off_contour_degrees(shapes, relief):
+    """How far the longer side of each shape turns away from the contour through its middle."""
+    box = shapely.get_coordinates(shapely.minimum_rotated_rectangle(shapes)).reshape(-1, 5, 2)
+    sides = np.diff(box, axis=1)[:, :2]
+    longer = sides[np.arange(len(sides)), np.hypot(*sides.transpose(2, 0, 1)).argmax(axis=1)]
+    middle = shapely.get_coordinates(shapely.centroid(shapes))
+    turn = np.arctan2(longer[:, 1], longer[:, 0]) - relief.along(middle)
+    return np.degrees(np.abs(np.angle(np.exp(2j * turn))) / 2), relief.slope(middle)
+
+
+def test_neither_the_town_nor_a_community_is_a_rectangle(guzhou):
+    shapes = _metres(guzhou.communities)
+    whole = shapely.union_all(shapes)
+    assert whole.area / shapely.envelope(whole).area < 0.85
+    fill = shapely.area(shapes) / shapely.area(shapely.minimum_rotated_rectangle(shapes))
+    assert np.median(fill[13:]) < 0.8 and fill.max() < 0.98
+
+
+def test_fields_lie_along_the_contours(guzhou, relief):
+    fields = _on_tile(guzhou.land_cover[guzhou.land_cover["kind"] == "farmland"])
+    assert len(fields) > 1_000
+    off, slope = _off_contour_degrees(fields, relief)
+    assert np.median(off) < 10
+    assert np.median(off[slope > 0.1]) < 15
+
+
+def test_houses_of_villages_stand_along_the_contours_on_gentle_slopes(guzhou, relief):
+    homes = guzhou.addresses[guzhou.addresses["estate"].str.fullmatch(r"\d+组", na=False)]
+    row, inside = guzhou.buildings.sindex.query(homes.geometry, predicate="within")
+    assert len(row) == len(homes)
+    off, slope = _off_contour_degrees(_on_tile(guzhou.buildings.iloc[inside]), relief)
+    assert np.median(off[slope > 0.08]) < 15
+    everywhere = shapely.get_coordinates(
+        shapely.point_on_surface(
+            _on_tile(guzhou.land_cover)[guzhou.land_cover["kind"] == "farmland"]
+        )
+    )
+    assert slope.mean() < relief.slope(everywhere).mean()
+    x, y = np.meshgrid(np.arange(-4_500, 4_500, 100), np.arange(-3_200, 3_200, 100))
+    assert slope.mean() < 0.75 * relief.slope(np.stack([x.ravel(), y.ravel()], axis=1)).mean()
+
+
+def test_households_of_villages_are_addressed_by_group_and_house(guzhou):
+    """Written in full, short, or in words, each such address is found at its own house."""
+    texts = guzhou.truth.households["address_text"]
+    rural = texts[~texts.str.contains("社区")]
+    assert rural.str.fullmatch(r"古州镇.+村\d+组\d+号").all()
+    register = guzhou.addresses.assign(address_id=guzhou.addresses["reference"])
+    some = rural.drop_duplicates().iloc[::40]
+    written = pd.concat(
+        [some, "贵州省黔东南州榕江县" + some, some.str.removeprefix("古州镇"),
+         some.str.replace(r"(\d+)组", r"第\1村民小组", regex=True)]
+    )  # fmt: skip
+    found = Geocoder(register.drop(columns=["geometry", "text"]).fillna("")).geocode(
+        written.tolist()
+    )
+    assert set(found["status"]) == {"accepted"} and set(found["level"]) == {"number"}
+    right = register.set_index("text")["reference"].loc[some]
+    assert found["address_id"].tolist() == right.tolist() * 4
+
+
+def test_a_group_lies_in_one_place(guzhou):
+    rural = guzhou.addresses[guzhou.addresses["estate"].str.fullmatch(r"\d+组", na=False)]
+    xy = shapely.get_coordinates(_metres(rural))
+    place = pd.DataFrame(xy, index=rural.index).groupby([rural["community"], rural["estate"]])
+    assert place.size().max() <= 60
+    assert (place.max() - place.min()).max(axis=None) < 700
 
 
 def test_the_same_seed_gives_the_same_town_and_another_one_another(tables):

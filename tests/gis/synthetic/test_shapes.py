@@ -35,9 +35,7 @@ def test_a_winding_line_keeps_its_ends():
 
 
 def test_tiles_beside_one_another_share_their_border_and_the_river_runs_on():
-    west, east = (
-        make_terrain(column, 0, 9, np.random.default_rng(column), scale=1.0) for column in (0, 1)
-    )
+    west, east = (make_terrain(column, 0, 9, scale=1.0) for column in (0, 1))
     moved = shapely.transform(east.territory, lambda xy: xy + [WIDTH_M, 0])
     shared = west.territory.intersection(moved.buffer(0.01)).length
     assert shared > HEIGHT_M

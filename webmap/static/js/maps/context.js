@@ -81,8 +81,11 @@ const Ground = globalThis.L?.Layer.extend({
     const shown = windowOf(this._map);
     const [tiles, doors] = await Promise.all([tilesOf(this.view, shown, FIRST_ZOOM), tilesOf(this.doorView, shown, FIRST_DOORS)]);
     if (turn !== this.asked || !this._map) return;
-    const { below, outlines, above } = this.rules;
-    paint(this.below.fit(shown), shown, tiles, below);
+    const { fields, edges, below, outlines, above } = this.rules;
+    const land = this.below.fit(shown);
+    paint(land, shown, tiles, fields);
+    paint(land, shown, tiles, edges, { cut: true });
+    paint(land, shown, tiles, below);
     const pen = this.above.fit(shown);
     paint(pen, shown, tiles, outlines, { cut: true });
     paint(pen, shown, tiles, above);

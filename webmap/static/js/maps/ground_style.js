@@ -32,8 +32,9 @@ export function groundRules({ LineSymbolizer, PolygonSymbolizer }) {
   const cover = (kind, fill) => ({ dataLayer: "land_cover", filter: (_, f) => f.props.kind === kind, symbolizer: new PolygonSymbolizer({ fill }) });
   const line = (dataLayer, look, more = {}) => ({ dataLayer, symbolizer: new LineSymbolizer({ lineCap: "round", lineJoin: "round", ...look }), ...more });
   const road = (kind, look, more = {}) => line("roads", look, { filter: (_, f) => f.props.kind === kind, ...more });
+  const fields = [cover("farmland", token("ground-farmland"))];
+  const edges = [line("land_cover", { color: token("ground-field-line"), width: (z) => (z < 15 ? 0.6 : 1) }, { minzoom: 13, filter: (_, f) => f.props.kind === "farmland" })];
   const below = [
-    cover("farmland", token("ground-farmland")),
     cover("built_up", token("ground-built-up")),
     cover("green", token("ground-green")),
     cover("water", token("map-water")),
@@ -55,7 +56,7 @@ export function groundRules({ LineSymbolizer, PolygonSymbolizer }) {
     line("rails", { color: token("ground-rail"), width: (z) => widthAt("rail", z), lineCap: "butt" }),
     line("rails", { color: token("road-minor"), width: (z) => Math.max(widthAt("rail", z) - 1, 0.4), dash: [6, 6], lineCap: "butt" }, { minzoom: 12 }),
   ];
-  return { below, outlines, above };
+  return { fields, edges, below, outlines, above };
 }
 
 /** How high a kind of line stands, for its name: the highest first. */
