@@ -70,7 +70,7 @@ class Channel:
     def within_reach(self, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Tell which points lie in the box around the channel."""
         low, high = self.box
-        return ((xy >= low) & (xy <= high)).all(axis=1)
+        return np.asarray(((xy >= low) & (xy <= high)).all(axis=1))
 
     def surface(
         self, xy: NDArray[np.float64], crest_m: NDArray[np.float64] | float = 0.0
