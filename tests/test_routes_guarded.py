@@ -31,6 +31,7 @@ GUARDED = {
     "account.index": WHOEVER_MUST_CHANGE,
     "account.change": WHOEVER_MUST_CHANGE,
     "guide.index": SIGNED_IN,
+    "guide.picture": SIGNED_IN,
     "guide.show": SIGNED_IN,
     "tiles.tile": SIGNED_IN,
     "door_tiles.doors": SIGNED_IN,

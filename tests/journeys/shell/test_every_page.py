@@ -55,6 +55,7 @@ def pages(served) -> list[SimpleNamespace]:
         "kind": "organisation",
         "login": "planner",
         "guide": "planner",
+        "name": "planner-grids.en.webp",
     }
     asked = {"compare.compare": f"?a={live.id}&b={draft.id}"}
     found = []

@@ -25,6 +25,33 @@ def test_every_role_has_a_guide_and_every_guide_both_languages():
         assert [h.count("#") for h in english] == [h.count("#") for h in chinese]
 
 
+def pictures(language: str, guide: str) -> list[tuple[str, str]]:
+    text = (FOLDER / language / f"{guide}.md").read_text("utf-8")
+    return re.findall(r"!\[(.*)\]\(\.\./pictures/(.*)\)", text)
+
+
+def test_every_guide_has_pictures_of_its_language_and_every_picture_a_guide(sign_in):
+    browser = sign_in("worker")
+    shown = set()
+    for language in ("en", "zh"):
+        for guide in GUIDES:
+            found = pictures(language, guide)
+            assert found, guide
+            for told, name in found:
+                assert told and name.endswith(f".{language}.webp")
+                answer = browser.get(f"/help/pictures/{name}")
+                assert answer.status_code == 200 and answer.mimetype == "image/webp"
+                assert len(answer.data) < 150_000, "a page over a slow line"
+            shown |= {name for _, name in found}
+    assert {path.name for path in (FOLDER / "pictures").iterdir()} == shown
+
+
+def test_only_pictures_of_the_guides_are_given(sign_in, client):
+    assert sign_in("worker").get("/help/pictures/..%2fen%2fworker.md").status_code == 404
+    assert sign_in("worker").get("/help/pictures/none.webp").status_code == 404
+    assert client.get("/help/pictures/planner-grids.en.webp").status_code == 302
+
+
 @pytest.mark.parametrize("login", ["planner", "worker", "auditor", "community_manager"])
 def test_help_leads_to_the_guide_of_the_role(sign_in, login):
     browser = sign_in(login)

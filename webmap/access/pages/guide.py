@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, send_from_directory, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
@@ -59,4 +60,12 @@ def show(guide: str) -> str:
     if guide not in GUIDES:
         raise NotFound("there is no such page")
     text = (FOLDER / current_language() / f"{guide}.md").read_text("utf-8")
-    return render_template("access/guide.html", guide=guide, guides=GUIDES, text=guide_html(text))
+    html = guide_html(text, lambda name: url_for("guide.picture", name=name))
+    return render_template("access/guide.html", guide=guide, guides=GUIDES, text=html)
+
+
+@blueprint.get("/pictures/<name>")
+@signed_in
+def picture(name: str) -> Response:
+    """Give a picture of the guides."""
+    return send_from_directory(FOLDER / "pictures", name, max_age=timedelta(days=1))

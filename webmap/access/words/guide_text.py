@@ -1,46 +1,41 @@
-"""Guides as pages: the few marks of Markdown that the files in ``docs/guide`` use, as HTML.
-
-Headings, paragraphs, numbered and plain lists, ``*emphasis*``; everything else is text.
-"""
+"""Guides as pages: Markdown files in ``docs/guide`` as HTML, pictures from our own address."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Callable
+from functools import cache
+from pathlib import PurePosixPath
 
-from markupsafe import Markup, escape
-
-_EMPHASIS = re.compile(r"\*([^*\s](?:[^*]*[^*\s])?)\*")
-_MARKS = (
-    ("h2", re.compile(r"## (.*)")),
-    ("h1", re.compile(r"# (.*)")),
-    ("ol", re.compile(r"\d+\. (.*)")),
-    ("ul", re.compile(r"\* (.*)")),
-    ("p", re.compile(r"(.+)")),
-)
+from markdown_it import MarkdownIt
+from markupsafe import Markup
 
 
-def guide_html(text: str) -> Markup:
-    r"""Write a guide as HTML.
+def guide_html(text: str, address_of_picture: Callable[[str], str]) -> Markup:
+    r"""Write a guide as HTML; HTML in it stays text.
+
+    Parameters
+    ----------
+    text
+        CommonMark.
+    address_of_picture
+        Gives the address of a picture by the name of its file.
 
     Examples
     --------
-    >>> guide_html("# A\n\n1. *b* < c\n2. d")
-    Markup('<h1>A</h1>\n<ol><li><em>b</em> &lt; c</li><li>d</li></ol>')
+    >>> guide_html("# A\n\n1. *b* <c>", str)
+    Markup('<h1>A</h1>\n<ol>\n<li><em>b</em> &lt;c&gt;</li>\n</ol>\n')
+    >>> guide_html("![A map](../pictures/map.en.webp)", "/help/pictures/{}".format)
+    Markup('<p><img src="/help/pictures/map.en.webp" alt="A map" /></p>\n')
     """
-    parts = groupby(_marked(text), key=lambda line: line[0])
-    return Markup("\n").join(_part(mark, [words for _, words in lines]) for mark, lines in parts)
+    tokens = _reader().parse(text)
+    for inline in (inner for token in tokens for inner in token.children or ()):
+        if inline.type == "image":
+            name = PurePosixPath(str(inline.attrs["src"])).name
+            inline.attrs["src"] = address_of_picture(name)
+    reader = _reader()
+    return Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704  (it escapes)
 
 
-def _marked(text: str) -> Iterator[tuple[str, str]]:
-    for line in filter(None, map(str.strip, text.splitlines())):
-        yield next((mark, found[1]) for mark, form in _MARKS if (found := form.fullmatch(line)))
-
-
-def _part(mark: str, lines: list[str]) -> Markup:
-    inner = [Markup(_EMPHASIS.sub(r"<em>\1</em>", str(escape(line)))) for line in lines]
-    if mark in ("ol", "ul"):
-        items = Markup("").join(Markup("<li>{}</li>").format(words) for words in inner)
-        return Markup("<{0}>{1}</{0}>").format(mark, items)
-    return Markup("\n").join(Markup("<{0}>{1}</{0}>").format(mark, words) for words in inner)
+@cache
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False})

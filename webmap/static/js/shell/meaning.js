@@ -30,12 +30,17 @@ function note() {
 function show(button, text) {
   const box = note();
   box.textContent = text;
-  box.showPopover();
+  showBeside(box, button);
   button.setAttribute("aria-expanded", "true");
-  const at = button.getBoundingClientRect();
+  box.addEventListener("toggle", () => button.setAttribute("aria-expanded", "false"), { once: true });
+}
+
+/** Show a note below what it speaks of, or above it where there is no room. */
+export function showBeside(box, spokenOf) {
+  box.showPopover();
+  const at = spokenOf.getBoundingClientRect();
   const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - box.offsetWidth - 8));
   const below = at.bottom + 6 + box.offsetHeight < document.documentElement.clientHeight;
   box.style.left = `${left}px`;
   box.style.top = `${below ? at.bottom + 6 : at.top - 6 - box.offsetHeight}px`;
-  box.addEventListener("toggle", () => button.setAttribute("aria-expanded", "false"), { once: true });
 }
