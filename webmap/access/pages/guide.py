@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 from flask import Blueprint, redirect, render_template, send_from_directory, url_for
@@ -31,6 +30,8 @@ GUIDES = {
     "administrator": _l("Administrator"),
 }
 """The guides there are; each is a file of its name in the folder of each language."""
+
+DAY_S = 24 * 60 * 60
 
 GUIDE_OF_ROLE = {
     "planner": "planner",
@@ -68,4 +69,4 @@ def show(guide: str) -> str:
 @signed_in
 def picture(name: str) -> Response:
     """Give a picture of the guides."""
-    return send_from_directory(FOLDER / "pictures", name, max_age=timedelta(days=1))
+    return send_from_directory(FOLDER / "pictures", name, max_age=DAY_S)
