@@ -42,6 +42,7 @@ def test_every_guide_has_pictures_of_its_language_and_every_picture_a_guide(sign
                 answer = browser.get(f"/help/pictures/{name}")
                 assert answer.status_code == 200 and answer.mimetype == "image/webp"
                 assert len(answer.data) < 150_000, "a page over a slow line"
+                answer.close()
             shown |= {name for _, name in found}
     assert {path.name for path in (FOLDER / "pictures").iterdir()} == shown
 
