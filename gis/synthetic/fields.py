@@ -14,7 +14,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from gis.synthetic.relief import contour_lines
+from gis.synthetic.relief import GRID_M, contour_lines
 from gis.synthetic.terrain import RIVER_HALF_WIDTH_M, Terrain
 
 TERRACE_RISE_M = 10.0
@@ -92,7 +92,7 @@ def _terraces(
     relief = terrain.relief
     x, y = relief.axes
     tree = cKDTree(hamlets)
-    middle = np.stack(np.meshgrid(x[:-1] + 25, y[:-1] + 25), axis=-1)
+    middle = np.stack(np.meshgrid(x[:-1] + GRID_M / 2, y[:-1] + GRID_M / 2), axis=-1)
     far, _ = tree.query(middle, distance_upper_bound=AROUND_HAMLET_M)
     shapely.prepare(terrain.valley)
     near = np.isfinite(far)
@@ -100,7 +100,7 @@ def _terraces(
     lines = contour_lines(relief.grid, x, y, every_m=TERRACE_RISE_M, where=near)
     if not len(lines):
         return np.array([], dtype=object)
-    starts = middle[near] + rng.uniform(-25, 25, (int(near.sum()), 2))
+    starts = middle[near] + rng.uniform(-GRID_M / 2, GRID_M / 2, (int(near.sum()), 2))
     starts = starts[rng.random(len(starts)) < 0.3]
     cuts = shapely.linestrings(np.round(relief.trace(starts, 18.0, 4, uphill=True), 2))
     network = shapely.union_all(np.concatenate([lines, cuts]))

@@ -41,3 +41,5 @@ def test_the_hint_leads_to_the_guide_of_the_person(visit):
     sign_in_again(page)
     page.click("#hint a")
     page.wait_for_url("**/help/official")
+    assert page.locator(".guide h1").is_visible()
+    page.wait_for_function("document.querySelector('.guide img').naturalWidth > 0")
