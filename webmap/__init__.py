@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -12,6 +11,7 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
 from gis.database.engine import Connection, Engine, transaction
+from gis.domain.sign_in import LONGEST_TIME
 from gis.settings import Settings, read_settings
 from gis.store.area.platform import read_time_zone
 from webmap.access.backup_job import BackupPlace
@@ -47,7 +47,8 @@ def create_app(
         SESSION_COOKIE_NAME="community_grid",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        PERMANENT_SESSION_LIFETIME=LONGEST_TIME,
+        SESSION_REFRESH_EACH_REQUEST=False,
         TRUSTED_PROXIES=settings.trusted_proxies,
         NUMBERS_PER_DAY=settings.numbers_per_day,
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,

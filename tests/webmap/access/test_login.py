@@ -66,6 +66,16 @@ def test_a_copied_cookie_is_dead_after_signing_out(sign_in, app):
     assert thief.get("/api/v1/topics").status_code == 401
 
 
+def test_an_answer_on_its_way_brings_no_cookie_of_a_session_that_has_ended(sign_in):
+    """It would come after the one of the form, whose token it takes away."""
+    browser = sign_in("official")
+    browser.get("/account/")  # the first page brings the token of its forms
+    for path in ("/official/", "/api/v1/maps/names", "/account/"):
+        answer = browser.get(path)
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers, path
+
+
 def test_signing_out_everywhere_ends_the_other_browsers(sign_in):
     one, other, somebody_else = sign_in("official"), sign_in("official"), sign_in("planner")
     assert one.post("/logout", data={"everywhere": "1"}).status_code == 302
