@@ -16,7 +16,7 @@ from gis.words.kinds import RECORD_KINDS
 _REGULAR = """
 accounts answers areas borders bytes candidates cells changes
 characters codes columns constraints copies corners counts days
-decimals defects digits divisions doubts drafts edges editions entrances entries errors
+decimals defects digits divisions doors doubts drafts edges editions entrances entries errors
 exclaves features fields files findings formulas gaps grids groups hours houses imports jobs
 layers letters levels lines links locks marks members messages metres minutes
 months names notes numbers outlines pages parts persons pieces plans points polygons

@@ -44,7 +44,7 @@ def test_a_finished_job_leads_to_what_came_of_it(visit, served):
     with transaction(served.engine) as session:
         queue.end(session, held, "done", now=now(), result={"plan_id": plan})
     page.wait_for_selector(".job[data-state=done]")
-    page.wait_for_function("document.documentElement.scrollWidth === 360")
+    page.wait_for_function("() => document.documentElement.scrollWidth === 360")
     page.click(".job[data-state=done] a:has-text('Show the result')")
     page.wait_for_selector("#map_main[data-drawn]")
     assert page.url.endswith(f"?plan={plan}")

@@ -6,6 +6,9 @@ from sqlalchemy import text
 
 pytestmark = pytest.mark.browser
 
+EACH_IS_SHOWN = """() => [...document.querySelectorAll('.entrance b')]
+    .flatMap((e) => e.innerText.split('·')).length === document.querySelectorAll('.offer').length"""
+
 
 def _accepted(served) -> int:
     query = text("SELECT count(*) FROM household WHERE number LIKE 'W%' AND status = 'accepted'")
@@ -39,7 +42,7 @@ def test_a_pin_is_placed_by_hand_on_the_map(visit, served):
 def test_candidates_are_targets_and_those_that_lie_together_are_one(visit, served):
     page = visit("community_manager", "/review/", has_touch=True)
     page.wait_for_selector(".offer")
-    page.wait_for_selector(".entrance")
+    page.wait_for_function(EACH_IS_SHOWN)
     numbers = [n for text in page.locator(".entrance b").all_inner_texts() for n in text.split("·")]
     assert sorted(numbers) == [str(1 + i) for i in range(page.locator(".offer").count())]
     sides = page.eval_on_selector_all(

@@ -44,7 +44,7 @@ def test_an_official_chooses_a_grid_and_sees_its_figures(visit, served):
     page.fill("#search", served.town.communities[0].grids[0].code)
     assert shown(page) == ["Grid 001"]
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('#crumbs').textContent.includes('001')")
+    page.wait_for_function("() => document.querySelector('#crumbs').textContent.includes('001')")
 
 
 def test_a_worker_searches_on_a_phone_within_the_own_grid(visit, served):

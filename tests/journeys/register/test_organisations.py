@@ -42,7 +42,7 @@ def test_a_register_is_searched_by_name(visit, home):
     page.fill("[name=name]", "商行")
     page.locator("button", has_text="Find").click()
     expect(page.locator("tbody tr")).to_have_count(1)
-    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_numbers_of_organisations_are_shown_where_those_of_a_topic_are_hidden(visit, home):

@@ -33,9 +33,9 @@ def test_back_and_forward_step_through_the_choices_of_the_statistics(visit, serv
     assert page.input_value("[name=by]") == "community"
     assert page.input_value("[name=measure]") == first
     page.go_back()
-    page.wait_for_function("document.querySelector('[name=by]').value === 'grid'")
+    page.wait_for_function("() => document.querySelector('[name=by]').value === 'grid'")
     page.go_forward()
-    page.wait_for_function("document.querySelector('[name=by]').value === 'community'")
+    page.wait_for_function("() => document.querySelector('[name=by]').value === 'community'")
 
 
 def test_a_shared_link_opens_the_same_place_period_and_topic(visit, served):

@@ -42,4 +42,4 @@ def test_the_hint_leads_to_the_guide_of_the_person(visit):
     page.click("#hint a")
     page.wait_for_url("**/help/official")
     assert page.locator(".guide h1").is_visible()
-    page.wait_for_function("document.querySelector('.guide img').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.guide img').naturalWidth > 0")

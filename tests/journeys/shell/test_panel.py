@@ -54,7 +54,7 @@ def test_the_sheet_has_three_stops_and_never_leaves_a_hole(visit, login, path):
         handle.click(position={"x": 180, "y": 10})
         page.wait_for_selector(f".stage[data-stop={stop}]")
         page.wait_for_function(SETTLED)
-        page.wait_for_function("document.getAnimations().length === 0")
+        page.wait_for_function("() => document.getAnimations().length === 0")
         heights.append(page.evaluate(ROOM)["height"])
     middle, high, low, again = heights
     assert low < middle == again < high
@@ -73,13 +73,13 @@ def test_a_pull_takes_the_sheet_to_the_nearest_stop(visit):
     page.mouse.up()
     page.wait_for_selector(".stage[data-stop=low]")
     page.wait_for_function(SETTLED)
-    page.wait_for_function("document.getAnimations().length === 0")
+    page.wait_for_function("() => document.getAnimations().length === 0")
     low = page.evaluate(ROOM)["height"]
     page.locator("[data-sheet]").focus()
     page.keyboard.press("ArrowUp")
     page.wait_for_selector(".stage[data-stop=middle]")
     page.wait_for_function(SETTLED)
-    page.wait_for_function("document.getAnimations().length === 0")
+    page.wait_for_function("() => document.getAnimations().length === 0")
     assert page.evaluate(ROOM)["height"] > low
 
 

@@ -1,5 +1,6 @@
 """The small functions behind tables, legends and labels, tried in the browser that runs them."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,18 @@ def test_every_module_gives_the_same_when_joined_for_a_file(visit):
     assert sum(map(len, wanted)) > 150
     for name, ours, theirs in zip(names, given, wanted, strict=True):
         assert sorted(ours) == sorted(theirs), name
+
+
+def test_journeys_wait_for_functions_and_not_for_texts():
+    """A text is evaluated on every frame, which the content policy of the pages refuses."""
+    folder = Path(__file__).parents[1]
+    texts = [
+        f"{path.name}:{call.lineno}"
+        for path in folder.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", "") == "wait_for_function"
+        and isinstance(call.args[0], ast.Constant)
+        and "=>" not in call.args[0].value
+    ]
+    assert texts == []

@@ -1,6 +1,6 @@
 // Targets on the map, one per entrance or for several that would overlap: to be touched, clicked and reached by keys.
 
-import { element } from "../shell/element.js";
+import { element, fill } from "../shell/element.js";
 import { freeRect } from "../shell/free.js";
 import { fitFree, settle } from "./first_view.js";
 import { JoinedEntrances, TARGET } from "./entrances.js";
@@ -126,7 +126,7 @@ const Targets = globalThis.L?.Layer.extend({
     button.dataset.count = String(target.count);
     button.setAttribute("aria-label", label);
     button.title = label;
-    button.replaceChildren(...[["b", name], ["span", count]].filter(([, text]) => text).map(([tag, text]) => element(tag, { text })));
+    fill(button, name ? element("b", { text: name }) : null, count ? element("span", { text: count }) : null);
     made.setLatLng([target.lat, target.lon]);
     mark(made, isChosen);
   },
