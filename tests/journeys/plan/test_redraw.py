@@ -349,6 +349,23 @@ def test_edits_wait_for_the_connection_and_arrive_in_order(redraw):
     page.wait_for_selector("#link-state", state="hidden")
 
 
+TWO_FRAMES = """() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(done)))"""
+ZOOM_AND_CENTRE = """() => {
+    const { map } = communityGridDesk;
+    return [map.getZoom(), map.containerPointToLatLng([400, 100]).lng];
+}"""
+
+
+def test_a_map_that_is_worked_on_does_not_jump_when_something_comes_beside_it(redraw):
+    redraw.click(7)
+    before = redraw.page.evaluate(ZOOM_AND_CENTRE)
+    redraw.page.context.set_offline(True)
+    redraw.page.wait_for_selector("text=No connection. What this page shows")
+    redraw.page.evaluate(TWO_FRAMES)
+    assert redraw.page.evaluate(ZOOM_AND_CENTRE) == before
+
+
 def test_a_page_closed_without_connection_sends_its_edits_when_it_is_opened_again(redraw):
     page = redraw.page
     redraw.click(7)

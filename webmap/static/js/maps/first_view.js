@@ -22,7 +22,7 @@ export function settle(map) {
   opening.get(map)?.();
 }
 
-/** Open at a box, and keep to it while legend and cards come and grow, until the map is moved. */
+/** Open at a box, and keep to it while legend and cards come and grow, until the map is moved or worked on. */
 export function openAt(map, bounds) {
   let ours = false;
   let before = "";
@@ -39,11 +39,16 @@ export function openAt(map, bounds) {
     if (ours) return;
     watcher.disconnect();
     map.off("movestart", moved);
+    for (const act of ["pointerdown", "keydown"]) container.removeEventListener(act, touched, true);
     opening.delete(map);
   };
-  map.on("movestart", moved);
-  opening.set(map, moved);
+  const touched = (event) => {
+    if (!event.target.closest(".leaflet-control")) moved();
+  };
   const container = map.getContainer();
+  map.on("movestart", moved);
+  for (const act of ["pointerdown", "keydown"]) container.addEventListener(act, touched, true);
+  opening.set(map, moved);
   for (const part of [container, ...container.querySelectorAll(".leaflet-top, .leaflet-bottom"), ...document.querySelectorAll(".panel")]) watcher.observe(part);
   fit();
 }
