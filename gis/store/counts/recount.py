@@ -22,7 +22,7 @@ AHEAD_YEARS = 5
 
 _ACCEPTED = "t.status = 'accepted'"
 _COUNTED = f"{_ACCEPTED} AND t.block_id IN (SELECT id FROM block WHERE retired_at IS NULL{{which}})"  # noqa: S608  (a rule)
-_TODAY = "CAST(CAST(:now AS timestamptz) AS date)"
+_TODAY = "(SELECT CAST(CAST(:now AS timestamptz) AS date))"
 _UNTIL = f"({_TODAY} + make_interval(years => {AHEAD_YEARS}))"
 _UNDATED = f"DATE '{UNDATED}'"
 
@@ -43,6 +43,7 @@ WITH differing AS (
 )
 INSERT INTO block_count (block_id, measure, month, day, n, counted_at)
 SELECT block_id, measure, month, day, n, :now FROM differing WHERE n IS NOT NULL
+ORDER BY block_id, measure, month, day
 ON CONFLICT (block_id, measure, month, day) DO UPDATE
 SET n = excluded.n, counted_at = excluded.counted_at
 """

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Select, Subquery, func, literal, select
+from sqlalchemy import CTE, Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from gis.analysis.rates import crude_rate, empirical_bayes_rate
@@ -21,7 +21,7 @@ from gis.domain.access import Scope, require
 from gis.domain.period import Period
 from gis.errors import InvalidInput, NotAllowed
 from gis.store.area.visible import visible
-from gis.store.counts.counted import Counted, is_part_of
+from gis.store.counts.counted import is_part_of
 from gis.store.statistics.counted_registers import with_registers
 from gis.store.statistics.suppression import hidden_rows
 from gis.store.tables import (
@@ -34,15 +34,13 @@ from gis.store.tables import (
     Plan,
     Topic,
 )
-from gis.words.measures import HOUSEHOLDS, INCIDENTS, PEOPLE, measure_of
+from gis.words.measures import HOUSEHOLDS, INCIDENTS, PEOPLE, UNDATED, measure_of
 
 LEVELS = ("grid", "community", "town", "county")
 ALL = "all"
 """All topics together, the sensitive ones left out."""
 
 PER = 1000
-
-_HOUSEHOLDS, _PEOPLE = Counted(HOUSEHOLDS), Counted(PEOPLE)
 
 
 @dataclass(frozen=True)
@@ -195,31 +193,30 @@ def basis_of(session: Session, scope: Scope) -> Basis:
     return Basis(counted, first, last, n_plans, newest)
 
 
-def block_counts(topic: str, period: Period) -> Subquery:
-    """Sum the incidents of each block over a topic (or all) and the months of a period."""
-    query = select(BlockCount.block_id, func.sum(BlockCount.n).label("incidents")).where(
+def counted_incidents(topic: str, period: Period) -> Select:
+    """Read the incidents counted in blocks for a topic (or all) and the months of a period."""
+    query = select(BlockCount.block_id, BlockCount.n.label("incidents")).where(
         BlockCount.month >= period.first, BlockCount.month < period.end
     )
     if topic == ALL:
         measure = func.concat(f"{INCIDENTS}:", Topic.code)
-        query = query.join(Topic, measure == BlockCount.measure).where(~Topic.sensitive)
-    else:
-        query = query.where(BlockCount.measure == measure_of(INCIDENTS, topic))
-    return query.group_by(BlockCount.block_id).subquery("counts")
-
-
-def _sums(counts: Subquery) -> tuple:
-    return (
-        _HOUSEHOLDS.total,
-        _PEOPLE.total,
-        func.coalesce(func.sum(counts.c.incidents), 0).label("incidents"),
-    )
+        return query.join(Topic, measure == BlockCount.measure).where(~Topic.sensitive)
+    return query.where(BlockCount.measure == measure_of(INCIDENTS, topic))
 
 
 def _grid_rows(scope: Scope, topic: str, period: Period, plan: int | None) -> Select:
-    counts = block_counts(topic, period)
+    """Take households and people as the grids have them, and sum the incidents of their blocks."""
+    counts = counted_incidents(topic, period).subquery("counts")
+    meant = select(LivePlan.plan_id) if plan is None else [plan]
+    summed = (
+        select(BlockAssignment.grid_id, func.sum(counts.c.incidents).label("incidents"))
+        .join(counts, counts.c.block_id == BlockAssignment.block_id)
+        .where(BlockAssignment.plan_id.in_(meant))
+        .group_by(BlockAssignment.grid_id)
+        .subquery("summed")
+    )
     short = func.right(Grid.code, 3)
-    query = (
+    return (
         select(
             Grid.code,
             func.concat(DivisionUnit.name, " ", func.coalesce(Grid.name, short)).label("name"),
@@ -229,26 +226,19 @@ def _grid_rows(scope: Scope, topic: str, period: Period, plan: int | None) -> Se
                 func.coalesce(Grid.name, short),
             ).label("name_en"),
             DivisionUnit.code.label("parent"),
-            *_sums(counts),
+            Grid.households,
+            Grid.people,
+            func.coalesce(summed.c.incidents, 0).label("incidents"),
         )
-        .select_from(Grid)
         .join(DivisionUnit, DivisionUnit.id == Grid.community_id)
-        .outerjoin(BlockAssignment, BlockAssignment.grid_id == Grid.id)
-        .outerjoin(_HOUSEHOLDS.rows, _HOUSEHOLDS.of(BlockAssignment.block_id))
-        .outerjoin(_PEOPLE.rows, _PEOPLE.of(BlockAssignment.block_id))
-        .outerjoin(counts, counts.c.block_id == BlockAssignment.block_id)
-        .where(visible(scope, Grid.community_id))
-        .group_by(Grid.id, DivisionUnit.id)
+        .outerjoin(summed, summed.c.grid_id == Grid.id)
+        .where(visible(scope, Grid.community_id), Grid.plan_id.in_(meant))
         .order_by(Grid.code)
     )
-    if plan is not None:
-        return query.where(Grid.plan_id == plan)
-    return query.where(Grid.plan_id.in_(select(LivePlan.plan_id)))
 
 
 def _unit_rows(scope: Scope, topic: str, period: Period, by: str) -> Select:
     """Sum blocks to communities, and these by the digits of their code to towns and counties."""
-    counts = block_counts(topic, period)
     community = (
         select(DivisionUnit.id, DivisionUnit.code)
         .where(
@@ -260,6 +250,8 @@ def _unit_rows(scope: Scope, topic: str, period: Period, by: str) -> Select:
     )
     digits = {"community": 12, "town": 9, "county": 6}[by]
     parent = {"community": 9, "town": 6, "county": 0}[by]
+    lived = _by_community(scope, _LIVED, "households", "people")
+    counts = _by_community(scope, counted_incidents(topic, period), "incidents")
     return (
         select(
             DivisionUnit.code,
@@ -268,23 +260,37 @@ def _unit_rows(scope: Scope, topic: str, period: Period, by: str) -> Select:
             (
                 func.rpad(func.left(DivisionUnit.code, parent), 12, "0") if parent else literal("")
             ).label("parent"),
-            *_sums(counts),
+            *(
+                func.coalesce(func.sum(column), 0).label(column.key)
+                for column in (lived.c.households, lived.c.people, counts.c.incidents)
+            ),
         )
         .select_from(DivisionUnit)
         .join(
             community,
             func.left(community.c.code, digits) == func.left(DivisionUnit.code, digits),
         )
-        .outerjoin(_BLOCK, _BLOCK.c.community_id == community.c.id)
-        .outerjoin(_HOUSEHOLDS.rows, _HOUSEHOLDS.of(_BLOCK.c.id))
-        .outerjoin(_PEOPLE.rows, _PEOPLE.of(_BLOCK.c.id))
-        .outerjoin(counts, counts.c.block_id == _BLOCK.c.id)
+        .outerjoin(lived, lived.c.community_id == community.c.id)
+        .outerjoin(counts, counts.c.community_id == community.c.id)
         .where(DivisionUnit.level == by, DivisionUnit.valid_to.is_(None))
         .group_by(DivisionUnit.id)
         .order_by(DivisionUnit.code)
     )
 
 
-_BLOCK = (
-    select(Block.id, Block.community_id).where(Block.retired_at.is_(None)).subquery("current_block")
-)
+def _by_community(scope: Scope, counted: Select, *names: str) -> CTE:
+    """Sum what is counted in blocks by community, once: a few rows to be joined to any level."""
+    counts = counted.subquery()
+    sums = [func.sum(counts.c[name]).label(name) for name in names]
+    query = select(Block.community_id, *sums).join(counts, counts.c.block_id == Block.id)
+    query = query.where(visible(scope, Block.community_id)).group_by(Block.community_id)
+    return query.cte(f"{names[0]}_by_community").prefix_with("MATERIALIZED")
+
+
+_LIVED = select(
+    BlockCount.block_id,
+    *(
+        case((BlockCount.measure == measure, BlockCount.n)).label(measure)
+        for measure in (HOUSEHOLDS, PEOPLE)
+    ),
+).where(BlockCount.measure.in_((HOUSEHOLDS, PEOPLE)), BlockCount.month == UNDATED)

@@ -15,7 +15,7 @@ from gis.domain.period import Period
 from gis.geometry.generalise import simplify_coverage
 from gis.store.area.visible import visible
 from gis.store.counts.peopled import peopled_point
-from gis.store.statistics.by_level import block_counts, refuse_sensitive
+from gis.store.statistics.by_level import counted_incidents, refuse_sensitive
 from gis.store.tables import STORED_SRID, Block, DivisionUnit, Grid, LivePlan
 
 Bounds = tuple[float, float, float, float]
@@ -126,7 +126,12 @@ def incident_points(
         The topic is sensitive: it is shown only as counts of grids or above.
     """
     refuse_sensitive(session, topic)
-    counts = block_counts(topic, period)
+    counted = counted_incidents(topic, period).subquery()
+    counts = (
+        select(counted.c.block_id, func.sum(counted.c.incidents).label("incidents"))
+        .group_by(counted.c.block_id)
+        .subquery("counts")
+    )
     at = func.ST_PointOnSurface(Block.geom)
     query = (
         select(func.ST_X(at), func.ST_Y(at), counts.c.incidents)
