@@ -147,7 +147,10 @@ def _operations(wkt: str, target: int, bounds: Bounds | None) -> tuple[Transform
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = TransformerGroup(
-            CRS.from_wkt(wkt), CRS.from_epsg(target), always_xy=True, area_of_interest=aoi
+            CRS.from_wkt(wkt),
+            CRS.from_epsg(target),
+            always_xy=True,
+            area_of_interest=aoi,  # type: ignore[arg-type]  # pyproj's stub names a class of its own
         ).transformers
     if bounds is None:
         return tuple(found)
@@ -182,15 +185,15 @@ def ground_of(crs: CRS) -> Bounds | None:
     >>> ground_of(CRS.from_epsg(4490)), ground_of(CRS.from_epsg(4547))
     ((73.62, 16.7, 134.77, 53.56), (109.5, 18.52, 118.5, 48.45))
     """
-    made_for = crs.area_of_use
+    made_for, meridian, geodetic = crs.area_of_use, meridian_of(crs), crs.geodetic_crs
+    if made_for is None and meridian is None and geodetic and geodetic.name == CHINA_2000:
+        made_for = CRS.from_epsg(_CGCS2000).area_of_use
     if made_for is not None:
         west, south, east, north = made_for.bounds
         if west > east:
             return None
-    elif (meridian := meridian_of(crs)) is not None:
+    elif meridian is not None:
         west, south, east, north = meridian - 1.5, -90.0, meridian + 1.5, 90.0
-    elif crs.geodetic_crs is not None and crs.geodetic_crs.name == CHINA_2000:
-        west, south, east, north = CRS.from_epsg(_CGCS2000).area_of_use.bounds
     else:
         return None
     more = BEYOND_DEGREES if crs.is_projected else 0.0

@@ -24,6 +24,9 @@ PLAIN_SIDES = (1e-140, 1e150)
 FEWEST_STEPS = 2.0**30
 """Extents beyond these sides, or of fewer steps between neighbouring numbers, are left to GEOS."""
 
+EdgeCells = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Of the cells that borders touch: offsets, rows of polygons to test, rows that fill the cells."""
+
 
 class PolygonLocator:
     """An index of polygons that answers in which one points lie.
@@ -84,7 +87,7 @@ class PolygonLocator:
         corners = self._segments.reshape(-1, 2)
         low = corners.min(axis=0) if n_segments else np.zeros(2)
         high = corners.max(axis=0) if n_segments else np.zeros(2)
-        self._x0, self._y0 = low.tolist()
+        self._x0, self._y0 = float(low[0]), float(low[1])
         with np.errstate(over="ignore"):
             self._width, self._height = (high - low).tolist()
         side, step = max(self._width, self._height), np.spacing(np.abs(corners).max(initial=0.0))
@@ -93,10 +96,11 @@ class PolygonLocator:
         self._per_cell = self._n / side if self._is_plain else 1.0
         self._slack = 1e-6 / self._per_cell + 4 * step
 
-    def _draw_raster(self) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    def _draw_raster(self) -> tuple[np.ndarray, EdgeCells]:
         """Fill the raster polygon by polygon, and list what edge cells must test."""
         if not self._is_plain:
-            return np.zeros((0, 0), dtype=np.int32), ()
+            nothing = np.zeros(0, dtype=np.int64)
+            return np.zeros((0, 0), dtype=np.int32), (nothing, nothing, nothing)
         n, place = self._n, (self._x0, self._y0, self._per_cell, self._n)
         full = np.full((n, n), OUTSIDE, dtype=np.int32)
         touched = np.zeros((n, n), dtype=np.bool_)
@@ -185,7 +189,7 @@ def _all_segments(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _with_edge_cells(
     full: np.ndarray, cells: list[np.ndarray], owners: list[np.ndarray]
-) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+) -> tuple[np.ndarray, EdgeCells]:
     """Give numbers to the edge cells in the raster and give their lists of polygons."""
     nothing = np.zeros(0, dtype=np.int64)
     cell, owner = np.concatenate([nothing, *cells]), np.concatenate([nothing, *owners])

@@ -213,7 +213,8 @@ def _estates(
             names.append(next(homes))
         else:
             names.append(town_word + next(pools[q.use], "活动中心"))
-    rings = np.array([q.wall.exterior for q in walled], dtype=object)
+    walls = np.array([q.wall for q in walled], dtype=object)
+    rings = shapely.get_exterior_ring(walls)
     lines = np.array([w.line for w in streets], dtype=object)
     near = shapely.STRtree(lines).nearest(shapely.centroid(rings)) if len(walled) else []
     gates = shapely.get_coordinates(
@@ -221,7 +222,7 @@ def _estates(
     ).reshape(-1, 2)
     return pd.DataFrame(
         {
-            "shape": np.array([q.wall for q in walled], dtype=object),
+            "shape": walls,
             "name": names,
             "use": pd.Series([q.use for q in walled], dtype=object),
             "gate_x_m": gates[:, 0],

@@ -5,7 +5,7 @@ Pure; metres come in, a projection given by the caller makes lon, lat of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import geopandas as gpd
 import numpy as np
@@ -49,7 +49,7 @@ def ground_frames(
         Maps (n, 2) metres to lon, lat.
     """
 
-    def shapes(values: object) -> NDArray[np.object_]:
+    def shapes(values: Iterable[shapely.Geometry]) -> NDArray[np.object_]:
         return shapely.transform(np.array(list(values), dtype=object), project)
 
     cover = _land_cover(ground)

@@ -181,7 +181,7 @@ def build_hamlet(
     near = np.sort(np.argsort(far, kind="stable")[:n_houses])
     centre = ground(along[near], over[near])
     turn = angle + np.arctan(2 * bend * along[near]) + rng.normal(0, 0.03, len(near))
-    houses = make_boxes(*centre.T, rng.uniform(9.5, 13.2, len(near)), depth[near], turn)
+    houses = make_boxes(centre, rng.uniform(9.5, 13.2, len(near)), depth[near], turn)
     rank = np.argsort(np.lexsort((side[near], along[near], lane[near])))
     ways = _lanes_of(lane[near], along[near], across, ground)
     spine = np.linspace(across[0] - 30, across[-1] + 30, 9)
@@ -221,8 +221,8 @@ def contours_at(
 
 def _lanes_of(
     lane: NDArray[np.int64],
-    along: NDArray[np.float64],
-    across: NDArray[np.float64],
+    along: NDArray[np.floating],
+    across: NDArray[np.floating],
     ground: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
 ) -> list[Way]:
     """Draw each lane from its first to its last house, through the road in the middle."""

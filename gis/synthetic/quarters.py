@@ -7,6 +7,7 @@ streets, which the block already leaves out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -139,7 +140,7 @@ class _Axes:
     half_length: float
     half_depth: float
 
-    def at(self, along: NDArray[np.float64], across: NDArray[np.float64]) -> NDArray[np.float64]:
+    def at(self, along: NDArray[np.floating], across: NDArray[np.floating]) -> NDArray[np.float64]:
         """Map block coordinates to metres."""
         cos, sin = np.cos(self.angle), np.sin(self.angle)
         return np.stack(
@@ -193,7 +194,7 @@ def _edge_houses(ground: shapely.Polygon, rng: Generator) -> NDArray[np.object_]
             + unit * (left + front / 2)[:, None]
             + [-unit[1], unit[0]] * (depth / 2 + 0.5)[:, None]
         )
-        boxes.append(make_boxes(*centre.T, front, depth, np.arctan2(unit[1], unit[0])))
+        boxes.append(make_boxes(centre, front, depth, np.arctan2(unit[1], unit[0])))
     houses = np.concatenate(boxes) if boxes else np.array([], dtype=object)
     if not len(houses):
         return houses
@@ -233,40 +234,41 @@ def _lane_houses(lanes: NDArray[np.object_], rng: Generator) -> NDArray[np.objec
             out = np.stack([-unit[:, 1], unit[:, 0]], axis=1) * side
             centre = p + out * (depth / 2 + 2.3)[:, None]
             angle = np.arctan2(unit[:, 1], unit[:, 0])
-            rows.append(make_boxes(*centre.T, front, depth, angle))
+            rows.append(make_boxes(centre, front, depth, angle))
     return np.concatenate(rows) if rows else np.array([], dtype=object)
 
 
-def _rows_of_boxes(
-    ground: shapely.Polygon,
-    rng: Generator,
-    *,
-    length_m: tuple[float, float],
-    depth_m: float,
-    row_m: float,
-    gap_m: float,
-) -> NDArray[np.object_]:
+class _Rows(NamedTuple):
+    """Sides of buildings in rows (the longer between two lengths), and how far apart they stand."""
+
+    length_m: tuple[float, float]
+    depth_m: float
+    row_m: float
+    gap_m: float
+
+
+def _rows_of_boxes(ground: shapely.Polygon, rng: Generator, rows: _Rows) -> NDArray[np.object_]:
     """Set boxes in rows along the longer side, those that fit inside the ground."""
     axes = _axes_of(ground)
-    n_rows = max(1, int((2 * axes.half_depth - 6) // row_m))
+    n_rows = max(1, int((2 * axes.half_depth - 6) // rows.row_m))
     boxes = []
-    for across in (np.arange(n_rows) - (n_rows - 1) / 2) * row_m:
-        length = float(rng.uniform(*length_m))
-        n = max(1, int((2 * axes.half_length - 4) // (length + gap_m)))
-        along = (np.arange(n) - (n - 1) / 2) * (length + gap_m)
+    for across in (np.arange(n_rows) - (n_rows - 1) / 2) * rows.row_m:
+        length = float(rng.uniform(*rows.length_m))
+        n = max(1, int((2 * axes.half_length - 4) // (length + rows.gap_m)))
+        along = (np.arange(n) - (n - 1) / 2) * (length + rows.gap_m)
         centre = axes.at(along, np.full(n, across))
-        boxes.append(make_boxes(*centre.T, length, depth_m, axes.angle))
-    boxes = np.concatenate(boxes)
+        boxes.append(make_boxes(centre, length, rows.depth_m, axes.angle))
+    fitting = np.concatenate(boxes)
     shapely.prepare(ground)
-    return boxes[shapely.covers(ground, boxes)]
+    return fitting[shapely.covers(ground, fitting)]
 
 
-def _walled(kind: str, ground: shapely.Polygon, rng: Generator, **rows: object) -> Quarter | None:
+def _walled(kind: str, ground: shapely.Polygon, rng: Generator, rows: _Rows) -> Quarter | None:
     """Build a walled compound, or nothing when no building fits."""
     walls = polygons_of(ground.buffer(-1.5, join_style="mitre"), smallest_m2=1_500)
     if len(walls) != 1:
         return None
-    buildings = _rows_of_boxes(walls[0].buffer(-5), rng, **rows)
+    buildings = _rows_of_boxes(walls[0].buffer(-5), rng, rows)
     if not len(buildings):
         return None
     return Quarter(kind, ground, buildings, wall=walls[0])
@@ -274,9 +276,8 @@ def _walled(kind: str, ground: shapely.Polygon, rng: Generator, **rows: object) 
 
 def _slabs(block: CityBlock, rng: Generator) -> Quarter:
     """Build a compound of walk-up slabs."""
-    quarter = _walled(
-        "slabs", block.ground, rng, length_m=(34.0, 54.0), depth_m=12.5, row_m=29.0, gap_m=9.0
-    )
+    rows = _Rows(length_m=(34.0, 54.0), depth_m=12.5, row_m=29.0, gap_m=9.0)
+    quarter = _walled("slabs", block.ground, rng, rows)
     if quarter is None:
         return _old_town(block, rng)
     quarter.levels = np.full(len(quarter.buildings), rng.integers(5, 8))
@@ -285,9 +286,8 @@ def _slabs(block: CityBlock, rng: Generator) -> Quarter:
 
 def _towers(block: CityBlock, rng: Generator) -> Quarter:
     """Build a compound of towers."""
-    quarter = _walled(
-        "towers", block.ground, rng, length_m=(25.0, 32.0), depth_m=21.0, row_m=47.0, gap_m=19.0
-    )
+    rows = _Rows(length_m=(25.0, 32.0), depth_m=21.0, row_m=47.0, gap_m=19.0)
+    quarter = _walled("towers", block.ground, rng, rows)
     if quarter is None:
         return _slabs(block, rng)
     quarter.levels = np.full(len(quarter.buildings), rng.integers(11, 25))
@@ -296,9 +296,8 @@ def _towers(block: CityBlock, rng: Generator) -> Quarter:
 
 def _institution(ground: shapely.Polygon, use: str, rng: Generator) -> Quarter:
     """Build a walled institution nobody lives in."""
-    quarter = _walled(
-        "institution", ground, rng, length_m=(38.0, 62.0), depth_m=16.0, row_m=42.0, gap_m=16.0
-    )
+    rows = _Rows(length_m=(38.0, 62.0), depth_m=16.0, row_m=42.0, gap_m=16.0)
+    quarter = _walled("institution", ground, rng, rows)
     if quarter is None:
         return Quarter("green", ground)
     quarter.use = use

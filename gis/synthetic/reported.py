@@ -93,8 +93,9 @@ def report_places(
     has_point = (draw < habits.point_only) | (draw >= habits.point_only + habits.text_only)
     noisy, noise = noise_addresses(texts.tolist(), rng, share=habits.spoilt, script=script)
     lon_near, lat_near = shift_points(lon, lat, rng, shift_m=habits.shift_m)
+    said = [text if has else None for text, has in zip(noisy, has_text, strict=True)]
     return Reported(
-        np.where(has_text, np.array(noisy, dtype=object), None),
+        np.array(said, dtype=object),
         np.where(has_point, lon_near, np.nan),
         np.where(has_point, lat_near, np.nan),
         np.where(has_text, np.array(noise, dtype=object), ""),

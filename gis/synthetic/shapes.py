@@ -12,14 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def make_boxes(
-    x_m: ArrayLike, y_m: ArrayLike, length_m: ArrayLike, depth_m: ArrayLike, angle: ArrayLike
+    centre_m: ArrayLike, length_m: ArrayLike, depth_m: ArrayLike, angle: ArrayLike
 ) -> NDArray[np.object_]:
     """Make rectangles around centres, turned by an angle.
 
     Parameters
     ----------
-    x_m, y_m
-        (n,) centres.
+    centre_m
+        (n, 2) centres.
     length_m, depth_m
         Sides along and across the angle.
     angle
@@ -27,11 +27,12 @@ def make_boxes(
 
     Examples
     --------
-    >>> make_boxes([0], [0], [4], [2], [0])[0].bounds
+    >>> make_boxes([[0, 0]], [4], [2], [0])[0].bounds
     (-2.0, -1.0, 2.0, 1.0)
     """
     x, y, a, b, t = np.broadcast_arrays(
-        *(np.asarray(v, dtype=float) for v in (x_m, y_m, length_m, depth_m, angle))
+        *np.asarray(centre_m, dtype=float).T,
+        *(np.asarray(v, dtype=float) for v in (length_m, depth_m, angle)),
     )
     along = np.array([-0.5, 0.5, 0.5, -0.5, -0.5]) * a[:, None]
     across = np.array([-0.5, -0.5, 0.5, 0.5, -0.5]) * b[:, None]
@@ -124,7 +125,7 @@ def clear_of_each_other(
 
     Examples
     --------
-    >>> boxes = make_boxes([0, 1, 9], [0, 0, 0], 4, 4, 0)
+    >>> boxes = make_boxes([[0, 0], [1, 0], [9, 0]], 4, 4, 0)
     >>> clear_of_each_other(boxes).tolist()
     [True, False, True]
     """

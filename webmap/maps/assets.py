@@ -18,7 +18,7 @@ from folium.elements import JSCSSMixin
 VENDOR = Path(__file__).parents[1] / "static" / "vendor"
 URL = "/static/vendor/"
 
-_LINKS: dict[type, tuple[list[str], list[str]]] = {
+_LINKS: dict[type[JSCSSMixin], tuple[list[str], list[str]]] = {
     folium.Map: (["leaflet-1.9.3/leaflet.js"], ["leaflet-1.9.3/leaflet.css"]),
     folium.plugins.MarkerCluster: (
         ["leaflet.markercluster-1.1.0/leaflet.markercluster.js"],
@@ -65,7 +65,7 @@ def check_links(html: str) -> str:
     return html
 
 
-def _subclasses(cls: type) -> list[type]:
+def _subclasses(cls: type[JSCSSMixin]) -> list[type[JSCSSMixin]]:
     direct = cls.__subclasses__()
     return direct + [c for d in direct for c in _subclasses(d)]
 

@@ -20,7 +20,7 @@ GROUPS = ("statistics", "divisions", "incidents", "work", "ground")
 """Groups of the layer control, from top to bottom."""
 
 
-class Keyed:
+class Keyed(Layer):
     """What every layer of ours carries besides Folium's own."""
 
     key: str
@@ -33,7 +33,7 @@ class Keyed:
         return self
 
 
-class ContextLayer(Keyed, JSCSSMixin, Layer):
+class ContextLayer(Keyed, JSCSSMixin):
     """Land, water, green, buildings, roads and rails: what makes a map look like a place."""
 
     default_js: list = [("protomaps-leaflet", GROUND_SCRIPT)]
@@ -53,7 +53,7 @@ class ContextLayer(Keyed, JSCSSMixin, Layer):
         self.keyed("context", "ground", label)
 
 
-class UrlGeoJson(Keyed, JSCSSMixin, Layer):
+class UrlGeoJson(Keyed, JSCSSMixin):
     """Shapes fetched by URL and drawn on a canvas, in a style that ``js/maps/styles.js`` names.
 
     Parameters

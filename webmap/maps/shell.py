@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import folium
-from branca.element import MacroElement
+from branca.element import Figure, MacroElement
 from folium.template import Template
 from markupsafe import Markup
 
@@ -48,6 +48,27 @@ class MapShell:
     html: Markup
     script: Markup
     module: str
+
+
+class OwnMap(folium.Map):
+    """A map of ours: Folium's, with its page, the corners to show and the lines it must bear."""
+
+    def __init__(self, bounds: Bounds, attributions: Sequence[str]) -> None:
+        west, south, east, north = bounds
+        super().__init__(
+            location=((south + north) / 2, (west + east) / 2),
+            tiles=None,
+            zoom_start=13,
+            prefer_canvas=True,
+            control_scale=False,
+            zoom_control="bottomright",
+            zoom_snap=0.25,
+        )
+        self.options |= {"min_zoom": 2, "max_zoom": 19, "attribution_control": False}
+        self.corners = [[south, west], [north, east]]
+        self.attribution_lines = list(attributions)
+        self.figure = Figure()
+        self.add_to(self.figure)
 
 
 class Planes(MacroElement):
@@ -108,11 +129,11 @@ class Glue(MacroElement):
         """
     )
 
-    def __init__(self, page: str | None, data: dict, m: folium.Map) -> None:
+    def __init__(self, page: str | None, data: dict, m: OwnMap) -> None:
         super().__init__()
         self._name = "Glue"
         self.page, self.data = page, data
-        self.attributions, self.corners = list(m.attribution_lines), m.corners
+        self.attributions, self.corners = m.attribution_lines, m.corners
 
 
 def build_map(
@@ -122,7 +143,7 @@ def build_map(
     titles: dict[str, str],
     attributions: Sequence[str] = (),
     name: str = "main",
-) -> folium.Map:
+) -> OwnMap:
     """Make the Folium map: no base map, our layers, the grouped control, a scale.
 
     Parameters
@@ -139,51 +160,37 @@ def build_map(
     name
         Of its element, ``map_main``; another for a second map of a page.
     """
-    west, south, east, north = bounds or WORLD
-    m = folium.Map(
-        location=((south + north) / 2, (west + east) / 2),
-        tiles=None,
-        zoom_start=13,
-        prefer_canvas=True,
-        control_scale=False,
-        zoom_control="bottomright",
-        zoom_snap=0.25,
-    )
+    m = OwnMap(bounds or WORLD, attributions)
     m._id = name
-    m.options |= {"min_zoom": 2, "max_zoom": 19, "attribution_control": False}
     Planes().add_to(m)
     for layer in layers:
         layer.add_to(m)
     LayerControl(layers, titles).add_to(m)
-    m.corners = [[south, west], [north, east]]
-    m.attribution_lines = tuple(attributions)
     return m
 
 
 def map_shell(
-    m: folium.Map, *, page: str | None, data: dict | None = None, nonce: str = ""
+    m: OwnMap, *, page: str | None, data: dict | None = None, nonce: str = ""
 ) -> MapShell:
     """Render a map for a page whose script is the module ``page``, such as ``plan/pages/redraw``.
 
     The module exports ``start(map, layers, data)``; ``data`` is JSON and holds nothing personal.
     """
     script = folium_script(m, page=page, data=data)
-    figure = m.get_root()
-    links = [c.render() for c in figure.header._children.values() if hasattr(c, "url")]
+    links = [c.render() for c in m.figure.header._children.values() if hasattr(c, "url")]
     module = joined_script(*FRAME, *MODULES.values(), *([page] if page else []))
     names = ", ".join([*MODULES, *(["start"] if page else [])])
     body = f'import {{ {names} }} from "{module}";\n{script}'
     return MapShell(
         Markup(check_links("\n".join(links))),  # noqa: S704  (Folium's own links)
-        Markup(figure.html.render()),  # noqa: S704
+        Markup(m.figure.html.render()),  # noqa: S704
         Markup(f'<script type="module" nonce="{nonce}">\n{body}\n</script>'),  # noqa: S704
         module,
     )
 
 
-def folium_script(m: folium.Map, *, page: str | None, data: dict | None = None) -> str:
+def folium_script(m: OwnMap, *, page: str | None, data: dict | None = None) -> str:
     """Give what Folium writes: the map, its layers, its control, and the call of the page."""
     Glue(page, data or {}, m).add_to(m)
-    figure = m.get_root()
-    figure.render()
-    return figure.script.render()
+    m.figure.render()
+    return m.figure.script.render()

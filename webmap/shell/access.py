@@ -22,6 +22,9 @@ from webmap.access.words.roles import role_name
 View = Callable[..., Any]
 """Gives whatever `webmap.shell.answers.Application` makes an answer of."""
 
+Mark = str | tuple[str, ...]
+"""One of the words below, or the permissions of which one is enough."""
+
 PUBLIC = "public"
 SIGNED_IN = "signed in"
 WHOEVER_MUST_CHANGE = "signed in, also before a password set by somebody else is changed"
@@ -29,20 +32,17 @@ WHOEVER_MUST_CHANGE = "signed in, also before a password set by somebody else is
 
 def public(view: View) -> View:
     """Mark a view that answers everyone."""
-    view.allowed = PUBLIC
-    return view
+    return _marked(view, PUBLIC)
 
 
 def signed_in(view: View) -> View:
     """Mark a view that answers everyone who has signed in."""
-    view.allowed = SIGNED_IN
-    return view
+    return _marked(view, SIGNED_IN)
 
 
 def before_change(view: View) -> View:
     """Mark a view for everyone signed in, who may still have to change a password first."""
-    view.allowed = WHOEVER_MUST_CHANGE
-    return view
+    return _marked(view, WHOEVER_MUST_CHANGE)
 
 
 def allowed(*permissions: str) -> Callable[[View], View]:
@@ -57,13 +57,17 @@ def allowed(*permissions: str) -> Callable[[View], View]:
         raise KeyError(f"there is no permission {', '.join(sorted(unknown))}")
 
     def mark(view: View) -> View:
-        view.allowed = permissions
-        return view
+        return _marked(view, permissions)
 
     return mark
 
 
-def mark_of(app: Flask, endpoint: str) -> str | tuple[str, ...] | None:
+def _marked(view: View, mark: Mark) -> View:
+    vars(view)["allowed"] = mark
+    return view
+
+
+def mark_of(app: Flask, endpoint: str) -> Mark | None:
     """Give the mark of an endpoint; None means nobody ever said who may use it."""
     return getattr(app.view_functions[endpoint], "allowed", None)
 
@@ -81,10 +85,9 @@ def install(app: Flask) -> None:
 
 def _open_static_files(app: Flask) -> None:
     """Let everyone have the static files, read whole so that they are compressed and closed."""
-    send = app.view_functions["static"]
 
-    def send_static_file(**values: str) -> Response:
-        response = send(**values)
+    def send_static_file(filename: str) -> Response:
+        response = app.send_static_file(filename)
         if response.status_code == 200:
             response.direct_passthrough = False
             response.make_sequence()
@@ -93,7 +96,7 @@ def _open_static_files(app: Flask) -> None:
     app.view_functions["static"] = public(send_static_file)
 
 
-def _check(mark: str | tuple[str, ...] | None) -> Response | None:
+def _check(mark: Mark | None) -> Response | None:
     if mark == PUBLIC:
         return None
     if not current_user.is_authenticated:
@@ -108,14 +111,15 @@ def _check(mark: str | tuple[str, ...] | None) -> Response | None:
         return redirect(url_for("account.index"))
     if mark == SIGNED_IN:
         return None
-    if mark is None or not any(current_user.scope.may(p) for p in mark):
-        raise _not_for_you(mark)
+    permissions = mark if isinstance(mark, tuple) else ()
+    if not any(current_user.scope.may(p) for p in permissions):
+        raise _not_for_you(permissions)
     return None
 
 
-def _not_for_you(mark: tuple[str, ...] | None) -> NotAllowed:
+def _not_for_you(permissions: tuple[str, ...]) -> NotAllowed:
     """Refuse a page, and say whose it is."""
-    roles = [r for r, held in PERMISSIONS_OF_ROLE.items() if held & set(mark or ())]
+    roles = [r for r, held in PERMISSIONS_OF_ROLE.items() if held & set(permissions)]
     if not roles:
         return NotAllowed("your roles do not include this page; ask an administrator")
     return NotAllowed(

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from msgspec import UNSET
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from gis.errors import DatabaseUnavailable, GisError, status_of
 from gis.failures import account_of
@@ -49,9 +50,9 @@ def _database_away(error: DatabaseUnavailable) -> Response:
     return response
 
 
-def _http_error(error: HTTPException) -> Response:
+def _http_error(error: HTTPException) -> WerkzeugResponse:
     if error.response is not None:
-        return error.response
+        return error.get_response()
     return answer(error.code or 500, "")
 
 

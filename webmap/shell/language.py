@@ -119,7 +119,7 @@ def catalogue(language: str) -> Catalog:
 @cache
 def messages_in_scripts() -> tuple[str, ...]:
     """List the messages that the scripts ask for with ``t("...")``."""
-    found = set()
+    found: set[str] = set()
     for path in _SCRIPTS.rglob("*.js"):
         found.update(json.loads(m) for m in _SCRIPT_MESSAGE.findall(path.read_text("utf-8")))
     return tuple(sorted(found))

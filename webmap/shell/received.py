@@ -11,8 +11,8 @@ import math
 from functools import cached_property
 
 from flask import Flask, Request, request
-from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.routing import IntegerConverter
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.routing import IntegerConverter, Map
 
 from gis.domain.words import clean_text
 from gis.errors import InvalidInput
@@ -31,21 +31,27 @@ MOST_DIGITS = 15
 class Id(IntegerConverter):
     """A number in an address that a column of the database can hold."""
 
-    def __init__(self, *values: object, **options: object) -> None:
-        options.setdefault("max", LARGEST_ID)
-        super().__init__(*values, **options)
+    def __init__(
+        self,
+        map: Map,
+        fixed_digits: int = 0,
+        min: int | None = None,
+        max: int | None = LARGEST_ID,
+        signed: bool = False,
+    ) -> None:
+        super().__init__(map, fixed_digits, min, max, signed)
 
 
 class Received(Request):
     """A request whose texts can be stored and whose JSON is what it seems."""
 
     @cached_property
-    def args(self) -> ImmutableMultiDict:
+    def args(self) -> ImmutableMultiDict[str, str]:
         """Give what stands in the query, cleaned."""
         return _clean_fields(super().args)
 
     @cached_property
-    def form(self) -> ImmutableMultiDict:
+    def form(self) -> ImmutableMultiDict[str, str]:
         """Give the fields of a form, cleaned."""
         return _clean_fields(super().form)
 
@@ -75,9 +81,10 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def check_address() -> None:
-        for name, value in (request.view_args or {}).items():
+        values = request.view_args or {}
+        for name, value in values.items():
             if isinstance(value, str):
-                request.view_args[name] = clean_text(value, name)
+                values[name] = clean_text(value, name)
 
 
 def read_json(content: bytes) -> object:
@@ -165,7 +172,7 @@ def _shown(name: str) -> str:
     return name.encode("ascii", "backslashreplace").decode()[:40]
 
 
-def _clean_fields(fields: ImmutableMultiDict) -> ImmutableMultiDict:
+def _clean_fields(fields: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
     return ImmutableMultiDict(
         [
             (clean_text(name, _shown(name)), clean_text(value, _shown(name)))

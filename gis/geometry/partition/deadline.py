@@ -9,7 +9,8 @@ from time import perf_counter
 class Deadline:
     """A moment after which no further work is begun; without a limit it never comes.
 
-    ``given_s`` is the limit as the caller gave it, whatever share of it this deadline ends.
+    ``given_s`` is the limit as the caller gave it, whatever share of it this deadline ends;
+    infinite without one.
 
     Examples
     --------
@@ -19,8 +20,7 @@ class Deadline:
 
     def __init__(self, limit_s: float | None) -> None:
         self._start = perf_counter()
-        self._limit_s = limit_s
-        self.given_s = limit_s
+        self._limit_s = self.given_s = math.inf if limit_s is None else limit_s
 
     @property
     def elapsed_s(self) -> float:
@@ -30,19 +30,17 @@ class Deadline:
     @property
     def left_s(self) -> float:
         """Give the seconds left, 0 when the time is over; infinite without a limit."""
-        if self._limit_s is None:
-            return math.inf
         return max(self._limit_s - self.elapsed_s, 0.0)
 
     @property
     def passed(self) -> bool:
         """Tell whether the time is over."""
-        return self._limit_s is not None and self.elapsed_s >= self._limit_s
+        return self.elapsed_s >= self._limit_s
 
     @property
     def is_limited(self) -> bool:
         """Tell whether there is a limit at all."""
-        return self._limit_s is not None
+        return self._limit_s < math.inf
 
     def share(self, fraction: float) -> Deadline:
         """Give the deadline of a piece of work that may take a fraction of the time left.
@@ -52,7 +50,7 @@ class Deadline:
         >>> Deadline(None).share(0.5).passed, Deadline(0.0).share(0.5).passed
         (False, True)
         """
-        if self._limit_s is None:
+        if not self.is_limited:
             return self
         part = Deadline(self.elapsed_s + fraction * (self._limit_s - self.elapsed_s))
         part._start, part.given_s = self._start, self.given_s

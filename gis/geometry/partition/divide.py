@@ -50,8 +50,8 @@ def divide_ground(
     free = request.n_grids is None
     for piece, count in zip(pieces, counts, strict=True):
         piece.begin(piece.counts(count, free=free))
-    if not free:
-        _take_cheapest_share(pieces, request, deadline)
+    if request.n_grids is not None:
+        _take_cheapest_share(pieces, request.n_grids, deadline)
     found = [(piece.search.score, deadline.elapsed_s) for piece in pieces]
     history = [(found[-1][1], sum(s[0] for s, _ in found), sum(s[1] for s, _ in found))]
     if progress:
@@ -83,7 +83,7 @@ def divide_ground(
     )
 
 
-def _take_cheapest_share(pieces: list[Piece], request: Request, deadline: Deadline) -> None:
+def _take_cheapest_share(pieces: list[Piece], n_grids: int, deadline: Deadline) -> None:
     """Change to a share of the grids asked for that quick divisions show to be clearly cheaper.
 
     Each piece may have one grid more or fewer than in the share by weight.
@@ -100,14 +100,14 @@ def _take_cheapest_share(pieces: list[Piece], request: Request, deadline: Deadli
         outside, cost = pieces[row].try_count(count).score
         return cost if outside <= 0 else np.inf
 
-    counts = Shares(request.n_grids, first, near).cheapest(price)
+    counts = Shares(n_grids, first, near).cheapest(price)
     if counts is None:
         return
     gain = sum(price(row, count) for row, count in enumerate(first.tolist()))
     gain -= sum(price(row, count) for row, count in enumerate(counts))
     if gain > CLEARLY * pieces[0].unit:
         for piece, count in zip(pieces, counts, strict=True):
-            piece.search = piece.tried[count]
+            piece.count = count
 
 
 def _seek_shares(
@@ -122,7 +122,7 @@ def _seek_shares(
         counts = shares.seek(lambda row, count: pieces[row].look(count))
         if counts is not None:
             for piece, count in zip(pieces, counts, strict=True):
-                piece.search = piece.tried[count]
+                piece.count = count
             return ()
         if shares.is_impossible:
             return ((ground.rows, _changes(pieces, request, deadline)),)
@@ -154,7 +154,8 @@ def _only_better(history: list[tuple[float, float, float]]) -> History:
     kept: list[tuple[float, float, float]] = []
     for entry in sorted(history):
         if not kept or entry[1:] < kept[-1][1:]:
-            kept.append(tuple(round(float(value), 3) for value in entry))
+            at, outside, cost = (round(float(value), 3) for value in entry)
+            kept.append((at, outside, cost))
     return tuple(kept)
 
 

@@ -50,6 +50,13 @@ class Exact:
     status: str
     part: np.ndarray | None = None
 
+    @property
+    def division(self) -> np.ndarray:
+        """Give the part of each node of a graph that is known to have a division."""
+        if self.part is None:
+            raise LookupError(f"no division is known of a graph that is {self.status}")
+        return self.part
+
 
 def solve_exactly(
     graph: Graph,

@@ -134,15 +134,19 @@ def _about_total(request: Request) -> list[Obstacle]:
     (low, high), measure = request.band, request.measure
     fewest, most = request.band.counts(total)
     says: list[Obstacle] = []
-    facts = {"total": total, "minimum": low, "maximum": high, "measure": measure}
+    facts: dict = {"total": total, "minimum": low, "maximum": high, "measure": measure}
     if asked is not None:
         facts["grids"] = asked
         if asked > n_blocks:
             said = "{n} grids were asked for, but there are only {blocks} blocks."
-            message = Message(said, n=asked, blocks=n_blocks)
-            remedy = Message("Ask for at most {n} grids.", n=n_blocks)
             return [
-                Obstacle("too_few_blocks", message, remedy, (), True, {**facts, "blocks": n_blocks})
+                Obstacle(
+                    "too_few_blocks",
+                    Message(said, n=asked, blocks=n_blocks),
+                    Message("Ask for at most {n} grids.", n=n_blocks),
+                    stops=True,
+                    figures={**facts, "blocks": n_blocks},
+                )
             ]
         if not _may_ask(asked, fewest, most):
             return [_wrong_number(asked, total, fewest, most, facts)]
@@ -315,10 +319,15 @@ def _about_locks(request: Request, graph: Graph, ids: np.ndarray) -> list[Obstac
     found, measure = [], request.measure
     if request.n_grids is not None and len(numbers) > request.n_grids:
         said = "{n} grids are locked, but {asked} were asked for."
-        message = Message(said, n=len(numbers), asked=request.n_grids)
-        remedy = Message("Ask for at least {n} grids, or unlock some.", n=len(numbers))
-        facts = {"locked": len(numbers), "grids": request.n_grids}
-        found.append(Obstacle("locks_exceed_grids", message, remedy, (), True, facts))
+        found.append(
+            Obstacle(
+                "locks_exceed_grids",
+                Message(said, n=len(numbers), asked=request.n_grids),
+                Message("Ask for at least {n} grids, or unlock some.", n=len(numbers)),
+                stops=True,
+                figures={"locked": len(numbers), "grids": request.n_grids},
+            )
+        )
     for number in numbers:
         rows = np.flatnonzero(held == number)
         total = float(request.weight[rows].sum())
@@ -357,9 +366,9 @@ def _about_exclusive(request: Request, graph: Graph, ids: np.ndarray) -> list[Ob
         pieces = np.unique(find_components(graph, np.where(request.label == number, 1, 0))[rows])
         if len(pieces) > len(np.unique(find_components(graph)[rows])):
             said = "The exclusive grid '{label}' lies in {n} pieces."
-            message = Message(said, label=label, n=len(pieces))
+            told = Message(said, label=label, n=len(pieces))
             remedy = "Give each piece a name of its own, or add the blocks between them."
-            found.append(Obstacle("exclusive_torn", message, remedy, tuple(ids[rows]), True, facts))
+            found.append(Obstacle("exclusive_torn", told, remedy, tuple(ids[rows]), True, facts))
         clash = rows[request.locked[rows] & (request.number[rows] < 900)]
         if len(clash):
             message = (

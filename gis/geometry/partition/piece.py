@@ -27,7 +27,8 @@ another share of a number among pieces.
 class Piece:
     """Connected ground that is divided by itself.
 
-    ``nodes`` are its nodes in the whole graph, ``unit`` the border cost of a usual grid.
+    ``nodes`` are its nodes in the whole graph, ``unit`` the border cost of a usual grid; ``count``
+    is the number of grids it stays with, of those tried.
     """
 
     graph: Graph
@@ -37,9 +38,14 @@ class Piece:
     request: Request
     unit: float
     deadline: Deadline
-    search: Search | None = None
+    count: int = 0
     tried: dict[int, Search] = field(default_factory=dict)
     deepened: set[int] = field(default_factory=set)
+
+    @property
+    def search(self) -> Search:
+        """Give the search for the number of grids it stays with."""
+        return self.tried[self.count]
 
     @property
     def has_homes(self) -> bool:
@@ -111,7 +117,7 @@ class Piece:
             outside, cost = self.tried[count].score
             return outside, cost / count - (CLEARLY * self.unit if count == first else 0.0)
 
-        self.search = self.tried[min(self.tried, key=rank)]
+        self.count = min(self.tried, key=rank)
 
     def improve(self, progress: Progress | None, *, free: bool) -> None:
         """Search for long; where the band is not met, with other numbers of grids too."""

@@ -81,7 +81,7 @@ class Prolongation:
         if self.fresh and number % 2 == 0:
             other.run(self.work)
         else:
-            other.best, other.score = search.best, search.score
+            other.keep(search.score, search.best)
             harder = 2 ** min((number + 1) // 2, MOST_DOUBLINGS)
             other.redraw_regions(
                 replace(self.work, region_moves=harder * self.work.region_moves), 1

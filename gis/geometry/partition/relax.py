@@ -51,10 +51,10 @@ class Changes:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a division exists: ``found`` with its loads, ``infeasible`` or ``open``."""
+    """Whether a division exists: ``found`` with its loads, ``infeasible`` or ``open`` without."""
 
     status: str
-    loads: np.ndarray | None = None
+    loads: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,12 @@ class Relaxation:
 
     def nearest_count(self) -> int | None:
         """Give the number of parts nearest to the one asked for that has a division."""
-        if self.n_parts is None:
+        asked = self.n_parts
+        if asked is None:
             return None
         low, high = self.bounds(self.band).sum(axis=0)
-        near = sorted(range(int(low), int(high) + 1), key=lambda c: (abs(c - self.n_parts), c))
-        for count in [c for c in near if c != self.n_parts][:MOST_COUNTS]:
+        near = sorted(range(int(low), int(high) + 1), key=lambda c: (abs(c - asked), c))
+        for count in [c for c in near if c != asked][:MOST_COUNTS]:
             if self.decide(count, self.band).status == "found":
                 return count
         return None
@@ -177,9 +178,9 @@ class Relaxation:
         return component_bounds(weights, band, np.array([g.n_nodes for g in self.graphs]))
 
     def _loads(self, look: Callable[[int, int], Exact], counts: list[int]) -> np.ndarray:
-        return np.concatenate(
-            [np.bincount(look(n, c).part, self.graphs[n].weight, c) for n, c in enumerate(counts)]
-        )
+        pairs = zip(self.graphs, counts, strict=True)
+        loads = [np.bincount(look(n, c).division, g.weight, c) for n, (g, c) in enumerate(pairs)]
+        return np.concatenate(loads)
 
     def _needed(self, verdict: Verdict, down: float, up: float) -> float:
         over = float(verdict.loads.max()) - self.band.maximum if up else 0.0

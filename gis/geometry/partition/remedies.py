@@ -18,9 +18,10 @@ def with_changes(refusal: InfeasibleDivision, changes: Changes) -> InfeasibleDiv
     remedy = word_changes(changes)
     if remedy is None:
         return refusal
-    message = refusal.message
+    message: str = refusal.message
     if isinstance(message, Message):
-        message = message.values.get("refusal", message)
+        inner = message.values.get("refusal")
+        message = inner if isinstance(inner, str) else message
     return InfeasibleDivision(message, rule=refusal.rule, remedy=remedy, blocks=refusal.blocks)
 
 

@@ -140,9 +140,16 @@ class Search:
     seed: int = 0
     deadline: Deadline = field(default_factory=lambda: Deadline(None))
     progress: Progress | None = None
-    best: np.ndarray | None = None
     score: Score = (np.inf, np.inf)
     history: list[tuple[float, float, float]] = field(default_factory=list)
+    _best: np.ndarray | None = None
+
+    @property
+    def best(self) -> np.ndarray:
+        """Give the best division; there is one once a division was run, offered or kept."""
+        if self._best is None:
+            raise LookupError("no division was looked for yet")
+        return self._best
 
     def run(
         self, work: Work, start: np.ndarray | None = None, *, only_start: bool = False
@@ -150,7 +157,7 @@ class Search:
         """Anneal from several starts, draw regions of the best anew, and give the best."""
         n_jobs = work.n_starts + work.n_regions
         for number in range(work.n_starts):
-            if self.best is not None and self.deadline.passed:
+            if self._best is not None and self.deadline.passed:
                 break
             if start is not None and (only_start or number == 0):
                 part = start.copy()
@@ -190,12 +197,11 @@ class Search:
         n_parts = self.terms.n_parts
         if n_parts == 1:
             return
-        centres = np.concatenate(
-            [rng.permutation(n_parts) for _ in range(-(-work.n_regions // n_parts))] or [[]]
-        )
+        rounds = range(-(-work.n_regions // n_parts))
+        centres = [centre for _ in rounds for centre in rng.permutation(n_parts).tolist()]
         sizes = region_sizes(n_parts)
         last_gain = 0
-        for number, centre in enumerate(centres[: work.n_regions].astype(int).tolist()):
+        for number, centre in enumerate(centres[: work.n_regions]):
             if self.deadline.passed or number - last_gain > work.patience:
                 break
             before = self.score
@@ -232,9 +238,10 @@ class Search:
             cooling = self.cooling(work, strict)
             for first in range(0, work.n_steps, CHUNK):
                 last = min(first + CHUNK, work.n_steps)
-                *score, state = cool_down(
+                outside, cost, state = cool_down(
                     self.graph, self.terms, part, cooling, first, last, best, np.uint64(state)
                 )
+                score = outside, cost
                 if work.limited and self.deadline.passed:
                     break
         if score[0] > 0 and self.is_tight and self.may_repair:
@@ -285,7 +292,7 @@ class Search:
     def keep(self, score: Score, part: np.ndarray) -> None:
         """Remember a division if it is the best so far."""
         if score < self.score:
-            self.score, self.best = score, part
+            self.score, self._best = score, part
             self.history.append((round(self.deadline.elapsed_s, 3), *score))
 
     def report(self, fraction: float) -> None:

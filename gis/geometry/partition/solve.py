@@ -72,7 +72,7 @@ def partition_graph(
     deadline = Deadline(time_limit_s)
     request = Relaxation(split_graph(graph), n_parts, band, seed, deadline)
     try:
-        components, counts = _begin(request, weights, effort)
+        components, counts = _begin(request, n_parts, weights, effort)
     except InfeasibleDivision as refusal:
         if deadline.passed or len(weights) > MOST_TO_RELAX:
             raise
@@ -81,24 +81,24 @@ def partition_graph(
     part = np.empty(len(weights), np.int64)
     piece, first = find_components(graph), 0
     for number, (component, count) in enumerate(zip(components, counts, strict=True)):
-        part[piece == number] = first + component.look(count).part
+        part[piece == number] = first + component.look(count).division
         first += count
     return number_by_first_node(part)
 
 
 def _begin(
-    request: Relaxation, weights: np.ndarray, effort: float
+    request: Relaxation, n_parts: int, weights: np.ndarray, effort: float
 ) -> tuple[list[Component], list[int]]:
     """Find a first division of every component, and the number of parts of each."""
     graphs, band = request.graphs, request.band
-    check_counts(weights, request.n_parts, band)
+    check_counts(weights, n_parts, band)
     totals = np.array([g.weight.sum() for g in graphs])
     sizes = np.array([g.n_nodes for g in graphs])
-    counts = apportion_parts(totals, request.n_parts, band, sizes)
+    counts = apportion_parts(totals, n_parts, band, sizes)
     share = 1.0 if len(graphs) == 1 else 0.5
     seed, deadline = request.seed, request.deadline
     components = [Component(g, band, seed, deadline, effort, share) for g in graphs]
-    return components, _choose_shares(components, counts, request)
+    return components, _choose_shares(components, n_parts, counts, request)
 
 
 def split_graph(graph: Graph) -> list[Graph]:
@@ -108,10 +108,10 @@ def split_graph(graph: Graph) -> list[Graph]:
 
 
 def _choose_shares(
-    components: list[Component], first: np.ndarray, request: Relaxation
+    components: list[Component], n_parts: int, first: np.ndarray, request: Relaxation
 ) -> list[int]:
     """Find parts into which every component has a division, or say why there are none."""
-    shares = Shares(request.n_parts, first, request.bounds(request.band))
+    shares = Shares(n_parts, first, request.bounds(request.band))
     counts = shares.seek(lambda number, count: components[number].look(count))
     if counts is not None:
         return _cheapest_share(components, shares, counts)
@@ -122,7 +122,7 @@ def _choose_shares(
                 "there is no division of these {n_blocks} blocks into {n_parts} "
                 "connected parts of {minimum:g}-{maximum:g}; all were looked at.",
                 n_blocks=sum(c.graph.n_nodes for c in components),
-                n_parts=request.n_parts,
+                n_parts=n_parts,
                 **band,
             ),
             rule="proven",
@@ -134,7 +134,7 @@ def _choose_shares(
             "no division into {n_parts} connected parts of {minimum:g}-{maximum:g} "
             "was found; the best one is {score:g} outside the band in all. That "
             "none exists is not proven.",
-            n_parts=request.n_parts,
+            n_parts=n_parts,
             score=score,
             **band,
         ),

@@ -95,12 +95,15 @@ def assign_beside(desk: Desk) -> None:
             continue
         now = desk.best_home(np.array([row]))
         if now != told:
-            heapq.heappush(queue, (now, row))
+            if now:
+                heapq.heappush(queue, (now, row))
             continue
-        desk.give(np.array([row]), now[2])
+        desk.give(np.array([row]), told[2])
         for other in desk.neighbours(row).tolist():
-            if not desk.code[other] and desk.free[other]:
-                heapq.heappush(queue, (desk.best_home(np.array([other])), other))
+            if desk.code[other] or not desk.free[other]:
+                continue
+            if home := desk.best_home(np.array([other])):
+                heapq.heappush(queue, (home, other))
 
 
 def _assign_apart(desk: Desk) -> None:

@@ -12,8 +12,7 @@ places = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1,
 @settings(max_examples=50, derandomize=True)
 @given(places=places, gap=st.sampled_from([0.5, 2.0, 5.0]))
 def test_shapes_that_may_stay_keep_their_distance_and_no_other_could_join_them(places, gap):
-    x, y = np.array(places, dtype=float).T
-    boxes = make_boxes(x, y, 6, 4, 0.3)
+    boxes = make_boxes(np.array(places, dtype=float), 6, 4, 0.3)
     stays = clear_of_each_other(boxes, distance_m=gap)
     kept = boxes[stays]
     a, b = shapely.STRtree(kept).query(kept, predicate="dwithin", distance=gap)
@@ -22,7 +21,7 @@ def test_shapes_that_may_stay_keep_their_distance_and_no_other_could_join_them(p
 
 
 def test_a_box_too_near_an_obstacle_is_not_clear_of_it():
-    boxes = make_boxes([0, 10], [0, 0], 4, 4, 0)
+    boxes = make_boxes([[0, 0], [10, 0]], 4, 4, 0)
     wall = np.array([shapely.LineString([(4, -9), (4, 9)])], dtype=object)
     assert clear_of(boxes, wall, distance_m=2.5).tolist() == [False, True]
 

@@ -81,7 +81,7 @@ def sheets_html(session: Session, read: SheetGround, wish: SheetWish, *, today: 
         today=today,
         facts_of=facts_of,
         attributions=_lines(sources),
-        page_of={p.sheet.row.code: p.number for p in pages if p.kind == "grid"},
+        page_of={p.sheet.row.code: p.number for p in pages if p.sheet and p.kind == "grid"},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 import numpy as np
@@ -79,7 +79,7 @@ def path(shapes: Iterable[object] | object, **style: object) -> str:
     return f'<path d="{data}"{attributes(style)}/>' if data else ""
 
 
-def attributes(style: dict[str, object]) -> str:
+def attributes(style: Mapping[str, object]) -> str:
     """Write attributes of an element.
 
     Examples

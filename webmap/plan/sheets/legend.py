@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -70,8 +70,8 @@ def _line(*styles: dict) -> Markup:
 
 
 def _area(kind: str) -> Markup:
-    fill = {"fill": ground.COVER.get(kind), "stroke": ground.RIVER, "stroke_width": 0.1}
-    style = ground.BUILDING if kind == "building" else fill
+    water = {"fill": ground.COVER.get(kind), "stroke": ground.RIVER, "stroke_width": 0.1}
+    style: Mapping[str, object] = ground.BUILDING if kind == "building" else water
     return _swatch(f'<rect x="1" y="0.4" width="7" height="2.8"{attributes(style)}/>')
 
 

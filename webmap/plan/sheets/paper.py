@@ -6,6 +6,7 @@ Pure. Paper is measured in millimetres from the upper left corner, ground in met
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import shapely
@@ -30,6 +31,9 @@ RATIOS = (
 
 EDGE_MM = 7.0
 """Room between what a sheet is about and the frame."""
+
+Shapes = TypeVar("Shapes")
+"""An array of shapes, or one shape."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ class View:
         half_x, half_y = self.width / 2 / self.mm_per_m, self.height / 2 / self.mm_per_m
         return self.x_m - half_x, self.y_m - half_y, self.x_m + half_x, self.y_m + half_y
 
-    def on_paper(self, shapes: object) -> object:
-        """Put shapes (or one shape) on paper."""
+    def on_paper(self, shapes: Shapes) -> Shapes:
+        """Put an array of shapes, or one shape, on paper."""
         shift = np.array([self.width / 2, self.height / 2])
 
         def place(xy: np.ndarray) -> np.ndarray:
