@@ -36,6 +36,9 @@ ON_LINE_M = 1e-6
 FIT_M = 0.25
 """A rim this near to the outline is the outline; long edges of older blocks strayed by so much."""
 
+_NARROW_GAP = NARROW_GAP_M / METRES_PER_DEGREE
+"""The same in degrees."""
+
 Shapes = np.ndarray
 
 
@@ -145,10 +148,12 @@ def settle(
     shapes = np.asarray(shapes, dtype=object)
     if not len(shapes):
         return shapes
+    shapes = _without_thorns(shapes)
     clean = not _broken(shapes)
     edges, _ = polygon_segments(np.array([outline], dtype=object))
     for weld_m in (WELD_M, ON_LINE_M):
         settled = _settle(shapes, edges, known.reshape(-1, 2), weld_m, fit_m)
+        settled = _without_thorns(settled)
         if not clean or not _broken(settled):
             return settled
     return meet(shapes, known)
@@ -156,6 +161,35 @@ def settle(
 
 def _broken(shapes: Shapes) -> bool:
     return not (shapely.is_valid(shapes).all() and meets_everywhere(shapes))
+
+
+def _without_thorns(shapes: Shapes) -> Shapes:
+    """Take spikes out of polygons that do not meet their neighbours; these stay as they are.
+
+    Where a border meets the rim a hair beside its chord, one polygon has a sliver along the chord
+    up to the next corner. Laid on the outline, the sliver is a way there and back.
+
+    Examples
+    --------
+    >>> west = shapely.Polygon([(0, 0), (1e-4, 0), (1e-4, 1e-4), (0, 1e-4)])
+    >>> thorn = shapely.Polygon([(1e-4, 0), (2e-4, 0), (2e-4, 1e-4), (0, 1e-4), (1e-4, 1e-4)])
+    >>> shapely.to_wkt(_without_thorns(np.array([west, thorn])))[1]
+    'POLYGON ((0.0001 0, 0.0002 0, 0.0002 0.0001, 0.0001 0.0001, 0.0001 0))'
+    """
+    rows = np.flatnonzero(_unmet(shapes))
+    bare = without_spikes(shapes[rows])
+    gone = shapely.get_num_coordinates(bare) != shapely.get_num_coordinates(shapes[rows])
+    if not gone.any():
+        return shapes
+    result = shapes.copy()
+    result[rows] = bare
+    return meet(result, np.unique(shapely.get_coordinates(bare[gone]), axis=0))
+
+
+def _unmet(shapes: Shapes) -> np.ndarray:
+    """Mark polygons in degrees that are broken or do not meet their neighbours everywhere."""
+    edges = shapely.coverage_invalid_edges(shapes, gap_width=_NARROW_GAP)
+    return ~shapely.is_valid(shapes) | ~shapely.is_empty(edges)
 
 
 def meets_everywhere(shapes: Shapes) -> bool:
@@ -168,8 +202,7 @@ def meets_everywhere(shapes: Shapes) -> bool:
     >>> bool(shapely.coverage_is_valid([south, north])), meets_everywhere([south, north])
     (True, False)
     """
-    gap_width = NARROW_GAP_M / METRES_PER_DEGREE
-    return bool(shapely.coverage_is_valid(shapes, gap_width=gap_width))
+    return bool(shapely.coverage_is_valid(shapes, gap_width=_NARROW_GAP))
 
 
 def _settle(
