@@ -3,6 +3,7 @@
 import pytest
 import shapely
 
+from scripts.evaluation.labels.command import look_around
 from tests.factories import SIDE, SOUTH, WEST
 
 pytestmark = pytest.mark.browser
@@ -79,6 +80,14 @@ def test_a_name_is_written_in_the_language_of_the_page(visit, served):
     page.wait_for_selector("#map_main[data-drawn]")
     drawn = names_at(page, WEST + 4 * SIDE, SOUTH + 1.5 * SIDE, 15)
     assert {"古榕社区", "卧龙社区"} <= {label["name"] for label in drawn}
+
+
+def test_names_keep_their_rules_at_every_zoom(visit):
+    page = visit("official", "/official/?by=grid")
+    page.wait_for_selector("#map_main[data-drawn]")
+    written, faults = look_around(page, places=1, seed=3)
+    assert faults == []
+    assert {"community", "grid", "river", "number"} <= set(written)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ const LINES = ["main_road", "river", "street"];
 const KIND_OF_LINE = { river: "river", motorway: "main_road", main_road: "main_road" };
 const FACE = token("face") || "sans-serif";
 const PANE = 450;
+const MOST_BENT = 5; // so far, and half a stroke more, a name may lie beside its line, however long that is
 const STEP = 14; // a slanted name is kept clear by squares of this size
 
 /** Boxes [left, top, right, bottom] that are taken; what touches any is refused, all its boxes or none are taken. */
@@ -47,7 +48,7 @@ export function placeOnLine(points, length) {
     for (let end = start + 1; end < points.length; end++) {
       const [a, b] = [points[start], points[end]];
       const chord = Math.hypot(b.x - a.x, b.y - a.y);
-      if (bend(points, start, end) > 0.03 * chord + 2) break;
+      if (bend(points, start, end) > Math.min(0.03 * chord, MOST_BENT) + 2) break;
       if (chord > length && (best === null || chord > best.chord)) {
         best = { chord, x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: upright(Math.atan2(b.y - a.y, b.x - a.x)) };
       }
