@@ -153,6 +153,17 @@ class Defect:
         return f"{', '.join(place)}: {message}" if place else str(message)
 
 
+def rows_of(defects: Iterable[Defect]) -> set[int]:
+    """Give the rows that have a defect; one of a whole file has none.
+
+    Examples
+    --------
+    >>> rows_of([Defect("no name", row=3), Defect("no layer")])
+    {3}
+    """
+    return {d.row for d in defects if d.row is not None}
+
+
 class GisError(Exception):
     """Base of everything Community Grid refuses to do.
 

@@ -103,8 +103,7 @@ def demo_command(
     steps.run("write grids.gpkg", lambda: _write_grids(engine, out / "grids.gpkg"))
     _report(engine, town, steps, out)
     _hand_over(settings.database_name)
-    group = context.find_root().command
-    context.invoke(group.get_command(context, "map"), out=out / "map.html")
+    context.invoke(_map_command(context), out=out / "map.html")
     _finish(out)
     if not serve:
         say(f"serve the pages with: {_how_to_serve(settings)}")
@@ -113,6 +112,15 @@ def demo_command(
     if cluster is not None and started:
         cluster.stop()  # the server starts it again, and stops it when it is stopped
     _serve_instead(host, port)
+
+
+def _map_command(context: click.Context) -> click.Command:
+    """Find the command that draws a map; it lives with the pages."""
+    group = context.find_root().command
+    found = group.get_command(context, "map") if isinstance(group, click.Group) else None
+    if found is None:
+        raise LookupError("the command line has no command “map”: the pages are not installed")
+    return found
 
 
 def _hand_over(database: str) -> None:

@@ -12,7 +12,7 @@ from gis.domain.lineage import PlanChange
 from gis.geometry.partition import Division
 from gis.geometry.quality import BARRIER_KINDS
 from gis.store.area.divisions import Community
-from gis.store.plan.plans import find_plan
+from gis.store.plan.plans import known_plan
 
 BRIEF = ("community", "name", "plan", "grids", "smallest", "largest", "share_in_band", "codes")
 """Columns that tell at a glance how a drawing went."""
@@ -55,7 +55,7 @@ def drawn_row(
         "compactness": _rounded(division.quality.grids["compactness"].mean()),
         "first_valid_s": _rounded(division.first_valid_s, 2),
         "final_s": _rounded(division.history[-1][0], 2) if division.history else None,
-        **_change(preview_change(session, find_plan(session, plan_id))),
+        **_change(preview_change(session, known_plan(session, plan_id))),
         "flags": sorted({f.rule for f in division.flags}),
     }
 

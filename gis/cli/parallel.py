@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -27,7 +27,7 @@ SPOKEN_EVERY_S = 0.1
 
 def work_in_processes(
     function: Callable, inputs: Iterable, *, processes: int | None = None, hear: Hear | None = None
-) -> Iterator:
+) -> Generator:
     """Apply a pure, picklable function to each input, in order, in several processes.
 
     Parameters

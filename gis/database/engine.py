@@ -34,13 +34,16 @@ _UNFIT = ("22001", "22003", "22007", "22008", "22021", "22P02", "22P03", "22P05"
 """SQLSTATEs of a value that a column cannot hold: its length, range, form or characters."""
 
 
+STATEMENT_TIMEOUT_S = 600.0
+
+
 def open_engine(
     url: str,
     *,
     application_name: str = "community-grid",
     pool_size: int = 5,
     max_overflow: int = 10,
-    statement_timeout_s: float = 600,
+    statement_timeout_s: float = STATEMENT_TIMEOUT_S,
     lock_timeout_s: float = 10,
 ) -> Engine:
     """Open a pool of connections; nothing is connected before the first use.
@@ -107,6 +110,14 @@ def _use_time_zone(connection: psycopg.Connection, _record: object) -> None:
         connection.commit()
     except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
         connection.rollback()
+
+
+def driver_of(connection: Connection) -> psycopg.Connection:
+    """Give the driver's own connection below an open one."""
+    found = connection.connection.driver_connection
+    if not isinstance(found, psycopg.Connection):
+        raise TypeError(f"expected a connection of psycopg, got {type(found).__name__}")
+    return found
 
 
 @contextmanager

@@ -40,6 +40,19 @@ class Scope:
     grid_codes: frozenset[str] = field(default_factory=frozenset)
 
     @property
+    def account_id(self) -> int:
+        """Give the account of a person who signed in.
+
+        Raises
+        ------
+        LookupError
+            It is the command line, which has none.
+        """
+        if self.user_id is None:
+            raise LookupError(f"{self.login} has no account")
+        return self.user_id
+
+    @property
     def permissions(self) -> frozenset[str]:
         """Everything the roles allow.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -21,15 +22,19 @@ HOUSEHOLDS_PER_M2 = 1e-9
 REASONS = ("first", "kept", "moved", "split", "merged")
 
 
+Child = TypeVar("Child", bound=Hashable)
+"""What a new grid is called: its code, or its number while it has none."""
+
+
 @dataclass(frozen=True)
-class Overlap:
+class Overlap(Generic[Child]):
     """Ground that lies in one grid of a former plan (None: in none) and in one of a new plan.
 
     ``child`` is the new grid's code, or its number while it has none.
     """
 
     parent: str | None
-    child: Hashable
+    child: Child
     households: int
     area_m2: float = 0.0
 
@@ -81,8 +86,8 @@ def is_exclusive(code: str) -> bool:
 
 
 def kept_codes(
-    overlaps: Iterable[Overlap], exclusive: Collection[Hashable] = ()
-) -> dict[Hashable, str]:
+    overlaps: Iterable[Overlap[Child]], exclusive: Collection[Child] = ()
+) -> dict[Child, str]:
     """Say which new grid keeps the code of which former one: most weight, each at most once.
 
     Parameters
@@ -98,7 +103,7 @@ def kept_codes(
     >>> kept_codes([Overlap(a, 1, 60), Overlap(a, 2, 40), Overlap(b, 2, 90)])
     {1: '522632100009001', 2: '522632100009002'}
     """
-    weight: dict[tuple[str, Hashable], float] = defaultdict(float)
+    weight: dict[tuple[str, Child], float] = defaultdict(float)
     total: dict[str, float] = defaultdict(float)
     for o in overlaps:
         if o.parent is not None:
@@ -112,7 +117,7 @@ def kept_codes(
     return _match(fit)
 
 
-def _match(fit: Mapping[tuple[str, Hashable], float]) -> dict[Hashable, str]:
+def _match(fit: Mapping[tuple[str, Child], float]) -> dict[Child, str]:
     parents = sorted({p for p, _ in fit})
     children = sorted({c for _, c in fit}, key=lambda c: (isinstance(c, str), c))
     table = np.zeros((len(parents), len(children)))
@@ -125,12 +130,12 @@ def _match(fit: Mapping[tuple[str, Hashable], float]) -> dict[Hashable, str]:
 
 def settle_codes(
     community_code: str,
-    proposed: Mapping[Hashable, str | None],
-    overlaps: Sequence[Overlap],
+    proposed: Mapping[Child, str | None],
+    overlaps: Sequence[Overlap[Child]],
     *,
     issued: Collection[str],
-    exclusive: Collection[Hashable] = (),
-) -> dict[Hashable, str]:
+    exclusive: Collection[Child] = (),
+) -> dict[Child, str]:
     """Give each grid of an open plan its code against the plan in force.
 
     A code is kept by the majority rule (`kept_codes`); a grid that keeps none has the code

@@ -21,6 +21,11 @@ FIRST_ZONE_EPSG, FIRST_MERIDIAN = 4534, 75
 
 
 def metric_crs(lon: float, lat: float) -> CRS:
+    """Choose the metric reference system of a place, as `metric_epsg` does."""
+    return CRS.from_epsg(metric_epsg(lon, lat))
+
+
+def metric_epsg(lon: float, lat: float) -> int:
     """Choose the metric reference system of a place.
 
     CGCS2000 3-degree Gauss-Krüger (EPSG:4534 to 4554, no zone prefix) inside China's bounds, UTM
@@ -38,7 +43,7 @@ def metric_crs(lon: float, lat: float) -> CRS:
 
     Examples
     --------
-    >>> metric_crs(108.52, 25.93).to_epsg(), metric_crs(9.52, 47.14).to_epsg()
+    >>> metric_epsg(108.52, 25.93), metric_epsg(9.52, 47.14)
     (4545, 32632)
     """
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
@@ -52,9 +57,9 @@ def metric_crs(lon: float, lat: float) -> CRS:
     west, south, east, north = CHINA_BOUNDS
     if west <= lon <= east and south <= lat <= north:
         zone = int(np.clip(round((lon - FIRST_MERIDIAN) / 3), 0, 20))
-        return CRS.from_epsg(FIRST_ZONE_EPSG + zone)
+        return FIRST_ZONE_EPSG + zone
     zone = int(min((lon + 180) // 6, 59)) + 1
-    return CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
+    return (32600 if lat >= 0 else 32700) + zone
 
 
 def metric_crs_of(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS | None:

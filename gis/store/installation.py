@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from gis.database import migrate
 from gis.database.cluster import Cluster
 from gis.database.databases import create_database, has_database, list_databases
-from gis.database.engine import open_engine
+from gis.database.engine import STATEMENT_TIMEOUT_S, driver_of, open_engine
 from gis.database.roles import (
     APP,
     OWNER,
@@ -66,15 +66,18 @@ class Installation:
             return None
         return Cluster(self.home / "postgres")
 
+    def _started(self) -> Cluster:
+        cluster = Cluster(self.home / "postgres")
+        cluster.start()
+        return cluster
+
     def url(self) -> str:
         """Give the URL the application connects by; starts the embedded cluster where used."""
         if self.app_url:
             return self.app_url
-        cluster = self.cluster
-        if cluster is None:
+        if self.server_url:
             return as_role(self.server_url, APP)
-        cluster.start()
-        return cluster.url(self.database)
+        return self._started().url(self.database)
 
     def making_url(self) -> str:
         """Give the URL of who makes databases and extensions: the superuser, or DATABASE_URL.
@@ -190,13 +193,13 @@ class Installation:
         hand_over(making, owner=owner, app=app)
         return app
 
-    def open_ready(self, **options: float) -> Engine:
+    def open_ready(self, *, statement_timeout_s: float = STATEMENT_TIMEOUT_S) -> Engine:
         """Open a database that is at this release's schema; nothing is made or changed.
 
         Parameters
         ----------
-        options
-            As `open_engine` takes them.
+        statement_timeout_s
+            As `open_engine` takes it.
 
         Raises
         ------
@@ -215,7 +218,7 @@ class Installation:
                 init=_INIT,
                 others=self._others(url),
             )
-        engine = open_engine(url, **options)
+        engine = open_engine(url, statement_timeout_s=statement_timeout_s)
         with _closed_if_refused(engine):
             self._require_fit(engine)
             require_time_zone(engine, self.time_zone)
@@ -227,7 +230,7 @@ class Installation:
             with engine.connect() as connection:
                 found = find_schema(connection)
                 if found.state is SchemaState.CURRENT:
-                    require_plain(connection.connection.driver_connection)
+                    require_plain(driver_of(connection))
         except DatabaseUnavailable:
             if self.server_url and not self.app_url:
                 require_roles(self.server_url)
@@ -304,9 +307,9 @@ def _is_current(url: str) -> bool:
 
 
 @contextmanager
-def _engine_for(url: str, **options: float) -> Iterator[Engine]:
+def _engine_for(url: str, *, statement_timeout_s: float = STATEMENT_TIMEOUT_S) -> Iterator[Engine]:
     """Open an engine for a moment."""
-    engine = open_engine(url, pool_size=1, **options)
+    engine = open_engine(url, pool_size=1, statement_timeout_s=statement_timeout_s)
     try:
         yield engine
     finally:

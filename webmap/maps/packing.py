@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -43,7 +43,7 @@ def pack_line(coordinates: np.ndarray) -> list[int]:
     return steps.ravel().tolist()
 
 
-def pack_ground(ground: dict[str, Sequence[tuple[BaseGeometry, dict]]]) -> dict[str, list]:
+def pack_ground(ground: Mapping[str, Sequence[tuple[BaseGeometry, dict]]]) -> dict[str, list]:
     """Pack each layer of the ground."""
     return {
         layer: [p for shape, properties in rows if (p := pack_shape(shape, properties))]

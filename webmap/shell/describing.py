@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -34,14 +34,18 @@ def says(
     summary: str,
     *where: dict,
     refused: dict[int, str] | None = None,
+    body: Mapping[str, str] | None = None,
     **bodies: str,
 ) -> dict:
-    """Describe one operation: its parameters, when it refuses, and the JSON it takes."""
+    """Describe one operation: its parameters, when it refuses, and the JSON it takes.
+
+    ``body`` holds fields of the JSON whose names are no words of Python, or are kept in a table.
+    """
     told: dict[str, Any] = {"summary": summary, "parameters": list(where)}
     if refused:
         told["responses"] = {str(s): {"description": why} for s, why in refused.items()}
-    if bodies:
-        schema = {"type": "object", "properties": {n: {"type": k} for n, k in bodies.items()}}
+    if fields := bodies | dict(body or {}):
+        schema = {"type": "object", "properties": {n: {"type": k} for n, k in fields.items()}}
         told["requestBody"] = {"content": {JSON: {"schema": schema}}}
     return {method: told}
 

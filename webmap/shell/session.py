@@ -9,7 +9,7 @@ from flask import Flask, current_app, g, has_app_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from gis.actions.access.sign_in import Origin, SignIn, resume
+from gis.actions.access.sign_in import Origin, resume
 from gis.actions.access.work import Work
 from gis.database.engine import Session
 from gis.domain.access import Scope
@@ -75,13 +75,13 @@ def origin_of_request() -> Origin:
     return Origin(client_address(), agent, request.cookies.get(DEVICE_COOKIE) or None)
 
 
-def begin(entered: SignIn) -> None:
+def begin(scope: Scope, token: str, language: str | None, *, must_change: bool = False) -> None:
     """Give the cookie of a session that was opened on the server."""
     session.clear()
     session.permanent = True
-    session["token"] = entered.token
-    session["language"] = entered.language
-    login_user(SignedInUser(entered.scope, entered.language, entered.must_change))
+    session["token"] = token
+    session["language"] = language
+    login_user(SignedInUser(scope, language, must_change))
 
 
 def remember_device(response: Response, device: str) -> None:

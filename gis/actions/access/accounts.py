@@ -141,7 +141,7 @@ def change_password(work: Work, *, current: str, password: str) -> Change:
     lanes = lanes_of(work.scope.login, "", device="changing the password", knows_address=True)
     if wait := sign_ins.enter_lanes(work.session, lanes, now=work.now):
         return Change("wait", wait)
-    account = users.get_account(work.session, work.scope.user_id, for_update=True)
+    account = users.get_account(work.session, work.scope.account_id, for_update=True)
     if not matches(account.password_hash, current):
         sign_ins.count_failure(work.session, lanes, now=work.now)
         _audit(work, "user.password.refused", account.id)

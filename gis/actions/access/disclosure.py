@@ -67,7 +67,8 @@ def record_shown(
 
 
 def _not_yet_today(work: Work, ids: Sequence[UUID]) -> list[UUID]:
-    return disclosures.note_shown(work.session, work.scope.user_id, work.now.date(), SEEN, ids)
+    account = work.scope.account_id
+    return disclosures.note_shown(work.session, account, work.now.date(), SEEN, ids)
 
 
 def record_number(

@@ -20,12 +20,13 @@ _NOBODY = _HASHER.hash("the password of nobody")
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Compare a password with a hash; where there is none, with nobody's, for the same time."""
-    known = password_hash not in (None, NO_PASSWORD)
+    known = None if password_hash == NO_PASSWORD else password_hash
     given = password[: MAX_LENGTH + 1].encode("utf-8", "surrogatepass")
     try:
-        return _HASHER.verify(password_hash if known else _NOBODY, given) and known
+        _HASHER.verify(_NOBODY if known is None else known, given)
     except (VerificationError, InvalidHashError):
         return False
+    return known is not None
 
 
 def hash_of(session: Session, password: str, *, login: str, name: str) -> str:

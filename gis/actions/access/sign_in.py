@@ -219,6 +219,6 @@ def sign_out(work: Work, token: str) -> None:
 
 def sign_out_everywhere(work: Work) -> int:
     """End all sessions of a person; gives how many there were."""
-    ended = sessions.end_sessions(work.session, work.scope.user_id)
+    ended = sessions.end_sessions(work.session, work.scope.account_id)
     work.audit("logout.everywhere", detail={"sessions": ended})
     return ended

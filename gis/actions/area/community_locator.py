@@ -23,7 +23,7 @@ class CommunityLocator:
         Their outlines, EPSG:4326.
     """
 
-    def __init__(self, ids: np.ndarray, shapes: object) -> None:
+    def __init__(self, ids: np.ndarray, shapes: Iterable[shapely.Geometry]) -> None:
         self._ids = ids
         self._locator = PolygonLocator(shapes)
 

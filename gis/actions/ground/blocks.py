@@ -16,6 +16,7 @@ from time import perf_counter
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import CRS
 from sqlalchemy.orm import Session
 
 from gis.domain.access import Scope, require
@@ -99,12 +100,15 @@ def read_ground(session: Session, scope: Scope, community: Community) -> Ground 
     before = (outline, *frames[1:])
     if current is not None and current.input_digest in (digest, _digest(before)):
         return None
+    barriers, buildings, compounds = (f.to_crs(community.metric_epsg) for f in frames[1:])
     return Ground(
         community.id,
         _straight(frames[0], community.metric_epsg),
         outline.geometry.iloc[0],
         vertices_of_neighbours(session, community.id),
-        *(f.to_crs(community.metric_epsg) for f in frames[1:]),
+        barriers,
+        buildings,
+        compounds,
         digest,
         ground.former_blocks(session, community.id),
         current.id if current else None,
@@ -113,8 +117,9 @@ def read_ground(session: Session, scope: Scope, community: Community) -> Ground 
 
 def _straight(outline: gpd.GeoDataFrame, epsg: int) -> gpd.GeoDataFrame:
     """Project an outline with vertices that keep its long edges where they are."""
-    shapes = [straight_outline(shape, epsg) for shape in outline.geometry]
-    return outline.set_geometry(gpd.GeoSeries(shapes, crs=outline.crs)).to_crs(epsg)
+    metric = CRS.from_epsg(epsg)
+    shapes = [straight_outline(shape, metric) for shape in outline.geometry]
+    return outline.set_geometry(gpd.GeoSeries(shapes, crs=outline.crs)).to_crs(metric)
 
 
 def _in_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -62,7 +62,9 @@ def answer_records(
     placed = place_everywhere(session, found["lon"].to_numpy(), found["lat"].to_numpy())
     found["community_id"] = placed.community_id
     _flag_outside(found)
-    found["block_id"] = np.where(found["status"] == "accepted", placed.block_id, None)
+    block_id = placed.block_id.copy()
+    block_id[(found["status"] != "accepted").to_numpy()] = None
+    found["block_id"] = block_id
     return found
 
 

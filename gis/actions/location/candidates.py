@@ -11,6 +11,7 @@ from threading import Lock
 from uuid import UUID
 
 import pandas as pd
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from gis.actions.location.register import build_geocoder, decided_aliases
@@ -88,6 +89,6 @@ def _is_tie(found: pd.DataFrame | None, block_of: dict[int, int | None]) -> bool
     return len(blocks) == 1 and None not in blocks
 
 
-def _tie(row: object, found: pd.DataFrame) -> Tie:
+def _tie(row: Row, found: pd.DataFrame) -> Tie:
     first = found.iloc[0]
     return Tie(row.subject, row.id, row.address_text, int(first["address_id"]), str(first["label"]))

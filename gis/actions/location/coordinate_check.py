@@ -31,7 +31,7 @@ from gis.geometry.mixture import IsRight, near_places
 from gis.geometry.rounding import Rounding
 from gis.store.area import divisions
 from gis.store.location import misplacements
-from gis.store.provenance.batches import find_batch
+from gis.store.provenance.batches import known_batch
 from gis.store.tables import ImportBatch
 
 CHECKED = tuple(kind.name for kind in KINDS.values() if {"lon", "lat"} <= set(kind.by_name))
@@ -107,7 +107,7 @@ def _among(rounding: Rounding | None, numbers: np.ndarray) -> Rounding | None:
 
 def doubts_of_subject(session: Session, subject: str) -> list[tuple[str, Message]]:
     """List what is kept of every import of a subject that is doubtful: file, words."""
-    batches = [find_batch(session, b) for b in misplacements.batches_of(session, subject)]
+    batches = [known_batch(session, b) for b in misplacements.batches_of(session, subject)]
     return [(b.file_name, said) for b in batches for said in read_doubts(b.doubts).told]
 
 
@@ -128,7 +128,7 @@ def _check_batch(session: Session, subject: str, batch_id: int) -> Misplacement 
     rows = misplacements.witnesses(session, subject, batch_id, limit=MOST_COMPARED)
     columns = (rows[c].to_numpy(float) for c in ("given_lon", "given_lat", "lon", "lat"))
     found = find_misplacement(*columns)
-    batch = find_batch(session, batch_id)
+    batch = known_batch(session, batch_id)
     is_known = len(rows) >= FEWEST_WITNESSES and batch.correction is None
     if found is not None or is_known:
         batch.misplacement = as_record(found)
@@ -219,8 +219,9 @@ def _by_addresses(
 def _buildings(session: Session, lon: np.ndarray, lat: np.ndarray) -> gpd.GeoDataFrame | None:
     """Read the buildings around points; None without any."""
     reach = BUILDING_REACH_DEGREES
-    bounds = (lon.min() - reach, lat.min() - reach, lon.max() + reach, lat.max() + reach)
-    buildings = misplacements.buildings_within(session, tuple(float(b) for b in bounds))
+    west, south = float(lon.min()) - reach, float(lat.min()) - reach
+    east, north = float(lon.max()) + reach, float(lat.max()) + reach
+    buildings = misplacements.buildings_within(session, (west, south, east, north))
     return None if buildings.empty else buildings
 
 

@@ -78,8 +78,9 @@ def _find_by_raster(
 ) -> np.ndarray:
     """Find the blocks that cover points; tells which points the whole rule must decide."""
     known = np.isfinite(lon) & np.isfinite(lat)
-    bounds = (lon[known].min(), lat[known].min(), lon[known].max(), lat[known].max())
-    blocks = locate.blocks_in_use(session, tuple(float(b) for b in bounds))
+    west, south = float(lon[known].min()), float(lat[known].min())
+    east, north = float(lon[known].max()), float(lat[known].max())
+    blocks = locate.blocks_in_use(session, (west, south, east, north))
     rows = PolygonLocator(blocks.geometry).locate(lon, lat)
     inside = rows >= 0
     placed.block_id[inside] = names_of_rows(blocks["block_id"].to_numpy(), rows[inside])

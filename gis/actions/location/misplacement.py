@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from gis.actions.access.work import Work
@@ -112,7 +113,7 @@ def offers(session: Session, scope: Scope) -> list[Offer]:
     return [_offer(row) for row in misplacements.doubtful_batches(session, tuple(SUBJECTS))]
 
 
-def _offer(row: object) -> Offer:
+def _offer(row: Row) -> Offer:
     found = row.misplacement or {}
     return Offer(
         batch_id=row.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Unpack
 from uuid import UUID, uuid4
 
 import pandas as pd
@@ -17,7 +18,7 @@ from gis.actions.location.review_reading import record_desk
 from gis.address.geocoder import Geocoder
 from gis.domain.access import Scope, require
 from gis.errors import Conflict, InvalidInput
-from gis.store.location.review import list_bulk, list_waiting, mark_bulk
+from gis.store.location.review import Filters, list_bulk, list_waiting, mark_bulk
 
 MOST = 500
 """At most so many records are decided in one go."""
@@ -37,13 +38,12 @@ class Proposal:
     text: str | None
     label: str
     address_id: int | None
-    lon: float | None
-    lat: float | None
+    point: tuple[float, float] | None
 
     @property
     def is_empty(self) -> bool:
         """Say whether there is no candidate to accept."""
-        return self.lon is None
+        return self.point is None
 
 
 def select_waiting(
@@ -51,7 +51,7 @@ def select_waiting(
     scope: Scope,
     *,
     records: Sequence[tuple[str, UUID]] | None = None,
-    **filters: object,
+    **filters: Unpack[Filters],
 ) -> list[Row]:
     """List the waiting records that are meant: those named, or all that match the filters.
 
@@ -79,14 +79,14 @@ def propose(session: Session, scope: Scope, rows: Sequence[Row]) -> list[Proposa
 
 def _first(
     geocoder: Geocoder, text: str | None
-) -> tuple[str, int | None, float | None, float | None]:
+) -> tuple[str, int | None, tuple[float, float] | None]:
     found = geocoder.candidates(text, 3)
     found = found[found["lon"].notna()]
     if found.empty:
-        return "", None, None, None
+        return "", None, None
     best = found.iloc[0]
     address = None if pd.isna(best["address_id"]) else int(best["address_id"])
-    return str(best["label"]), address, float(best["lon"]), float(best["lat"])
+    return str(best["label"]), address, (float(best["lon"]), float(best["lat"]))
 
 
 def decide_many(work: Work, way: str, proposals: Sequence[Proposal]) -> tuple[UUID, int]:
@@ -105,20 +105,24 @@ def decide_many(work: Work, way: str, proposals: Sequence[Proposal]) -> tuple[UU
     """
     if way not in WAYS:
         raise InvalidInput("do: expected one of {ways}, got “{way}”", ways=", ".join(WAYS), way=way)
-    chosen = [p for p in proposals if way == "dismiss" or not p.is_empty]
-    decisions = [_decide(work, way, p) for p in chosen]
+    made = [_decide(work, way, p) for p in proposals]
+    decisions = [decision for decision in made if decision is not None]
     bulk = uuid4()
     mark_bulk(work.session, decisions, bulk)
-    work.audit(f"review.bulk_{way}", detail={"bulk": str(bulk), "n": len(chosen)})
-    return bulk, len(chosen)
+    work.audit(f"review.bulk_{way}", detail={"bulk": str(bulk), "n": len(decisions)})
+    return bulk, len(decisions)
 
 
-def _decide(work: Work, way: str, p: Proposal) -> int:
+def _decide(work: Work, way: str, p: Proposal) -> int | None:
+    """Decide about one record; None where there is no candidate to accept."""
     if way == "dismiss":
         return dismiss(work, p.subject, p.id)
     if p.address_id is not None:
         return accept_candidate(work, p.subject, p.id, p.address_id)
-    return place_pin(work, p.subject, p.id, lon=p.lon, lat=p.lat)
+    if p.point is None:
+        return None
+    lon, lat = p.point
+    return place_pin(work, p.subject, p.id, lon=lon, lat=lat)
 
 
 def undo_many(work: Work, bulk: UUID) -> int:
@@ -138,7 +142,7 @@ def undo_many(work: Work, bulk: UUID) -> int:
     return len(standing)
 
 
-def export_waiting(work: Work, **filters: object) -> pd.DataFrame:
+def export_waiting(work: Work, **filters: Unpack[Filters]) -> pd.DataFrame:
     """Give what waits as a table; that it was taken out is recorded.
 
     Raises

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, Unpack
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -11,19 +11,26 @@ from sqlalchemy import Row
 from gis.actions.access.disclosure import Shown, record_shown
 from gis.actions.access.work import Work
 from gis.domain.disclosure import Sight
-from gis.store.location.review import list_waiting
+from gis.store.location.review import Filters, ListPlace, list_waiting
 
 
 class Subject(Protocol):
-    """A record of the desk: its kind and id."""
+    """A record of the desk."""
 
-    subject: str
-    id: UUID
+    @property
+    def subject(self) -> str:
+        """Give its kind."""
+
+    @property
+    def id(self) -> UUID:
+        """Give its id."""
 
 
-def read_waiting(work: Work, **wished: object) -> tuple[int, list[Row]]:
+def read_waiting(
+    work: Work, *, limit: int, after: ListPlace | None, **filters: Unpack[Filters]
+) -> tuple[int, list[Row]]:
     """Give a page of what waits, as `gis.store.location.review.list_waiting` does; recorded."""
-    total, rows = list_waiting(work.session, work.scope, **wished)
+    total, rows = list_waiting(work.session, work.scope, limit=limit, after=after, **filters)
     record_desk(work, rows, "list")
     return total, rows
 

@@ -30,9 +30,9 @@ from gis.store.plan.former_grids import former_codes
 from gis.store.plan.grid_codes import issued_codes
 from gis.store.plan.plan_grids import GridName, grid_names
 from gis.store.plan.plan_numbers import numbers_of_edition
-from gis.store.plan.plans import find_plan, get_plan, live_plan_id
-from gis.store.plan.workspaces import find_edition
-from gis.store.tables import Plan, PlanEdition
+from gis.store.plan.plans import get_plan, known_plan, live_plan_id
+from gis.store.plan.workspaces import find_edition, first_edition
+from gis.store.tables import Plan
 
 MOST_LETTERS = 120
 """Of a plan's name."""
@@ -127,7 +127,7 @@ def describe_plan(
     if name is not None:
         plan.name = checked_name(name)
     if purpose is not None:
-        _first_edition(work.session, plan.id).note = purpose.strip()
+        first_edition(work.session, plan.id).note = purpose.strip()
     work.session.flush()
     _audit(work, "plan.rename", plan.id, plan.community_id, name=plan.name)
     return plan
@@ -262,13 +262,9 @@ def renumber_locks(
 
 
 def _keep_beginning(session: Session, plan_id: int, purpose: str, locks: list[str]) -> None:
-    find_plan(session, plan_id).locks = locks
-    _first_edition(session, plan_id).note = purpose.strip()
+    known_plan(session, plan_id).locks = locks
+    first_edition(session, plan_id).note = purpose.strip()
     session.flush()
-
-
-def _first_edition(session: Session, plan_id: int) -> PlanEdition:
-    return find_edition(session, plan_id, 1)
 
 
 def _audit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import shapely
@@ -35,7 +35,7 @@ class Cut:
 def cut_through(
     work: Work,
     block_id: int,
-    line: Sequence[Sequence[float]],
+    line: object,
 ) -> Cut:
     """Cut a block in use by a line; its children are in its grid in every plan.
 
@@ -45,7 +45,7 @@ def cut_through(
     Parameters
     ----------
     line
-        Points of lon and lat, from edge to edge of the block or further.
+        Points of lon and lat, as `points_of` reads them, from edge to edge of the block or further.
 
     Raises
     ------

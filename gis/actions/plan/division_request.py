@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypedDict
 
 import geopandas as gpd
 import pandas as pd
@@ -80,6 +81,23 @@ class DivisionRequest:
     def objective(self) -> Objective:
         """Give the weights of the objective: the usual ones, or some terms favoured."""
         return favour_terms(self.favour)
+
+
+class Rules(TypedDict, total=False):
+    """By what a division is asked for, each as `read_request` takes it."""
+
+    weight: str
+    minimum: int | None
+    maximum: int | None
+    target: int | None
+    n_grids: int | None
+    seed: int
+    time_limit_s: float | None
+    from_plan: int | None
+    fresh: bool
+    locks: Collection[str]
+    favour: str | None
+    effort: float
 
 
 def read_request(

@@ -7,13 +7,14 @@ many communities can be divided in several processes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Unpack
 
 import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
 
 from gis.actions.access.work import Work
-from gis.actions.plan.division_request import MEASURES, DivisionRequest, read_request
+from gis.actions.plan.division_request import MEASURES, DivisionRequest, Rules, read_request
 from gis.actions.plan.grid_report import report_columns, terms_of
 from gis.analysis.overlaps import overlaps_of
 from gis.domain.access import require
@@ -120,7 +121,7 @@ def draw_community(
     *,
     name: str | None = None,
     progress: Callable[[float, str], None] | None = None,
-    **rules: object,
+    **rules: Unpack[Rules],
 ) -> int:
     """Draw one community from reading to the stored draft; ``rules`` as `read_request` takes."""
     community = plan_drafts.community_of(work.session, work.scope, community_id)

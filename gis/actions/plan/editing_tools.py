@@ -25,6 +25,7 @@ from gis.errors import InvalidInput
 from gis.geometry.redraw.border import move_border
 from gis.geometry.redraw.faults import Fault, find_faults
 from gis.geometry.redraw.figures import measure_grids
+from gis.geometry.redraw.ground import WorkingGround
 from gis.geometry.redraw.locks import Locks, as_codes
 from gis.geometry.redraw.propose import NEW_GRID, propose_plan
 from gis.geometry.redraw.rebalance import rebalance_around
@@ -163,7 +164,7 @@ def _result(table: Table, found: _Found) -> ToolResult:
     )
 
 
-def _figures(ground: object, labels: np.ndarray, touched: list[str]) -> pd.DataFrame:
+def _figures(ground: WorkingGround, labels: np.ndarray, touched: list[str]) -> pd.DataFrame:
     there = set(labels.tolist())
     figures = measure_grids(ground, labels, [name for name in touched if name in there])
     figures.index = pd.Index([int(name) for name in figures.index], name="number")
@@ -317,8 +318,11 @@ def points_of(line: object) -> list[list[float]]:
     >>> points_of([[108.5, 25.9], [108.6, 25.9]])
     [[108.5, 25.9], [108.6, 25.9]]
     """
-    fits = isinstance(line, list) and len(line) >= 2
-    if not fits or not all(isinstance(p, list) and len(p) == 2 for p in line):
+    if (
+        not isinstance(line, list)
+        or len(line) < 2
+        or not all(isinstance(p, list) and len(p) == 2 for p in line)
+    ):
         raise InvalidInput("line: expected at least two points [lon, lat]")
     if not all(_is_degree(lon, 180) and _is_degree(lat, 90) for lon, lat in line):
         raise InvalidInput("line: expected lon from -180 to 180 and lat from -90 to 90")

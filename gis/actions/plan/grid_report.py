@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import SupportsFloat
 
 import pandas as pd
 
@@ -44,7 +45,7 @@ def _border_shares(row: pd.Series) -> dict[str, float]:
     return {kind: round(share, 4) for kind, share in shares.items() if share}
 
 
-def _known(value: object) -> float | None:
+def _known(value: SupportsFloat | None) -> float | None:
     """Give a number as it is kept: none where nothing was measured."""
     if value is None or not math.isfinite(value):
         return None

@@ -60,7 +60,7 @@ def check_plan(session: Session, scope: Scope, plan_id: int, *, today: date) -> 
         exclusive=exclusive_blocks(session, scope, community.id),
         grids=list(names),
     )
-    codes = {number: name.code for number, name in names.items()}
+    codes: dict[int | None, str] = {number: name.code for number, name in names.items()}
     return [PlanCheck(check, codes.get(check.grid)) for check in found]
 
 

@@ -15,7 +15,7 @@ from gis.errors import InvalidInput
 from gis.exchange.map_files import write_geojson, write_shapefiles
 from gis.exchange.report_file import write_report
 from gis.exchange.writers import write_geopackage, write_table
-from gis.store.area.divisions import unit_of
+from gis.store.area.divisions import known_unit
 from gis.store.plan import plan_codes, plan_export
 from gis.store.plan.plans import get_plan
 from gis.store.provenance.sources import list_notices
@@ -128,7 +128,7 @@ def plan_table(session: Session, scope: Scope, plan_id: int, content: str) -> pd
 def plan_report(session: Session, scope: Scope, plan_id: int) -> dict:
     """Sum up a plan: what it is, what was asked for, what was measured, its grids and codes."""
     plan = get_plan(session, scope, plan_id)
-    unit = unit_of(session, plan.community_id)
+    unit = known_unit(session, plan.community_id)
     return {
         "community": {"code": unit.code, "name": unit.name, "name_en": unit.name_en},
         "plan": _described(plan),

@@ -26,7 +26,7 @@ from gis.domain.plan import next_state
 from gis.errors import Conflict, GisError, InvalidInput, NotFound
 from gis.store.access.audit import write_audits
 from gis.store.plan import plan_drafts, pointers, successions
-from gis.store.plan.plans import find_plan, live_plan_id
+from gis.store.plan.plans import find_plan
 from gis.store.tables import Plan
 
 _log = logging.getLogger(__name__)
@@ -118,13 +118,13 @@ def withdraw_plan(work: Work, plan_id: int, *, note: str = "") -> Plan:
     plan = plan_for(work.session, work.scope, plan_id, "plan.publish")
     plan_drafts.lock_plan(work.session, plan)
     state = next_state(plan.state, "withdraw")
-    live = live_plan_id(work.session, plan.community_id)
-    if live == plan.id or plan.effective_from <= work.now.date():
+    live = pointers.live_plans(work.session, {plan.community_id}).get(plan.community_id)
+    if live is plan or plan.begins <= work.now.date():
         raise Conflict("this plan is in force; publish another one in its place")
     plan.state, plan.effective_from, plan.published_by, plan.published_at = state, None, None, None
     work.session.flush()
     if live is not None:
-        find_plan(work.session, live).effective_to = None
+        live.effective_to = None
     audit_step(work, plan, "withdraw", note=note)
     return plan
 
@@ -169,7 +169,7 @@ def _begin(work: Work, plan_ids: Sequence[int]) -> list[int]:
     plans = [p for p in found.values() if p.state == "published" and p.id not in live]
     if not plans:
         return []
-    day = plans[0].effective_from
+    day = plans[0].begins
     former = pointers.live_plans(work.session, {p.community_id for p in plans})
     pairs = {p.id: former[p.community_id].id if p.community_id in former else None for p in plans}
     overlaps = successions.overlaps_of_plans(work.session, pairs)
@@ -218,8 +218,8 @@ def _refuse_days(
                 effective_from=other.effective_from,
             )
         live = former.get(plan.community_id)
-        if live is not None and day <= live.effective_from:
-            earliest = live.effective_from + timedelta(days=1)
+        if live is not None and day <= live.begins:
+            earliest = live.begins + timedelta(days=1)
             raise Conflict(
                 "the plan in force began the day before {earliest}; choose a later day",
                 earliest=earliest,
@@ -244,9 +244,10 @@ def _require(scope: Scope, plan: Plan | None, permission: str) -> Plan:
     return plan
 
 
-def audit_step(work: Work, plan: Plan, step: str, **detail: object) -> None:
+def audit_step(work: Work, plan: Plan, step: str, *, note: str = "", **detail: object) -> None:
     """Record a step of a plan; ``note`` is what the person wrote to whom it concerns."""
-    told = {k: v.strip() if k == "note" else v for k, v in detail.items() if v != ""}
+    written = {"note": note.strip()} if note else {}
+    told = {k: v for k, v in detail.items() if v != ""} | written
     work.audit(
         f"plan.{step}",
         object_kind="plan",

@@ -85,8 +85,12 @@ def end_assignment(work: Work, grid_code: str, *, valid_to: date) -> None:
 def _grid_code(session: Session, scope: Scope, grid_code: str) -> GridCode:
     code = find_code(session, grid_code)
     require(scope, "worker.assign")
-    in_force = code is not None and code.issued_at is not None and code.retired_at is None
-    if not in_force or not scope.covers(code.community_id):
+    if (
+        code is None
+        or code.issued_at is None
+        or code.retired_at is not None
+        or not scope.covers(code.community_id)
+    ):
         raise NotFound("there is no grid {grid_code} in your area", grid_code=grid_code)
     return code
 

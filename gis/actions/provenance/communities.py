@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gis.database.bulk import as_multi
 from gis.domain.codes import county_code_of, town_code_of
-from gis.geometry.crs import metric_crs
+from gis.geometry.crs import metric_epsg
 from gis.geometry.seam import node_outlines
 from gis.store.area import divisions
 
@@ -67,7 +67,7 @@ def metric_epsg_by_county(frame: gpd.GeoDataFrame) -> dict[str, int]:
     epsg = {}
     for county, rows in frame.groupby(frame["code"].map(county_code_of)):
         west, south, east, north = rows.total_bounds
-        epsg[county] = int(metric_crs((west + east) / 2, (south + north) / 2).to_epsg())
+        epsg[county] = metric_epsg((west + east) / 2, (south + north) / 2)
     return epsg
 
 
@@ -75,5 +75,5 @@ def _text(value: object) -> str | None:
     return None if pd.isna(value) else str(value)
 
 
-def _whole(value: object) -> int | None:
-    return None if pd.isna(value) else int(value)
+def _whole(value: float | None) -> int | None:
+    return None if value is None or pd.isna(value) else int(value)

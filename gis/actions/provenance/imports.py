@@ -33,7 +33,7 @@ from gis.actions.provenance.whereabouts import refuse_strays
 from gis.actions.register.arrivals import adopt_waiting, count_adoptable, refresh_names
 from gis.domain.access import require
 from gis.domain.kinds import KINDS
-from gis.errors import CommandHint, Defect, InvalidInput, Message
+from gis.errors import CommandHint, Defect, InvalidInput, Message, rows_of
 from gis.geometry.misplacement import Misplacement
 from gis.geometry.rounding import Rounding
 from gis.messages import plain_message
@@ -227,8 +227,9 @@ def import_records(
         accept_moves=accept_moves,
     )
     defects = (*defects, *found, *fit.defects, *faults)
-    compared = _without(compared, {d.row for d in faults})
-    frame = frame[~frame.index.isin([d.row for d in faults])]
+    faulty = rows_of(faults)
+    compared = _without(compared, faulty)
+    frame = frame[~frame.index.isin(list(faulty))]
     state = "refused" if defects and not good_rows_only else "committed"
     looked = _looked_at(
         work.session,
@@ -284,11 +285,12 @@ def _fit_communities(
     accept_codes: bool,
 ) -> _Fitted:
     """Refuse communities far from all others, give codes, and fit outlines to one another."""
-    file, strays = source.file_name, []
+    file = source.file_name
+    strays: list[Defect] = []
     if not accept_far:
         frame, strays = refuse_strays(session, "communities", frame, file, as_given=source.middle)
     coded = give_codes(session, frame, file, prefix=prefix, accept=accept_codes)
-    unnumbered = {d.row for d in coded.defects}
+    unnumbered = rows_of(coded.defects)
     fitted = fit_outlines(
         session, coded.frame, file, accept_repairs=accept_repairs, left_out=unnumbered
     )

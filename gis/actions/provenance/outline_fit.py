@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+from pyproj import CRS
 from sqlalchemy.orm import Session
 
 from gis.actions.provenance.communities import metric_epsg_by_county
@@ -102,7 +103,7 @@ def fit_outlines(
     asked = [r for r in whole.repairs if r.row in left_out and r.state != "mended"]
     return FittedOutlines(
         fitted.frame,
-        sorted([*fitted.defects, *defects], key=lambda d: d.row),
+        sorted([*fitted.defects, *defects], key=lambda d: d.row or 0),
         fitted.notes,
         tuple(sorted([*fitted.repairs, *asked], key=lambda r: r.row)),
     )
@@ -150,9 +151,9 @@ def _first_refused(
 def _repaired(
     frame: gpd.GeoDataFrame, stored: gpd.GeoDataFrame, accept_repairs: bool
 ) -> tuple[np.ndarray, list[OutlineMove]]:
-    epsg = max(metric_epsg_by_county(frame).values(), default=3857)
+    crs = CRS.from_epsg(max(metric_epsg_by_county(frame).values(), default=3857))
     given, kept = (np.asarray(f.geometry.array, dtype=object) for f in (frame, stored))
-    return repair_outlines(given, kept, crs=epsg, width_m=REPAIR_WIDTH_M, close_gaps=accept_repairs)
+    return repair_outlines(given, kept, crs=crs, width_m=REPAIR_WIDTH_M, close_gaps=accept_repairs)
 
 
 def _repair(

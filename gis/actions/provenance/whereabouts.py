@@ -23,7 +23,7 @@ from gis.store.area.known_ground import known_ground
 MAINLAND = (11, 65)
 """First two digits of the division codes of China's mainland, first and last."""
 
-CGCS2000_GROUND = CRS.from_epsg(4490).area_of_use.bounds
+CGCS2000_GROUND = (73.62, 16.7, 134.77, 53.56)
 """West, south, east, north of the ground that EPSG:4490 is made for, in degrees."""
 
 ACCEPT = CommandHint("--crs, or --accept-far where it is right")

@@ -82,8 +82,11 @@ def _plan_of_grid(session: Session, scope: Scope, plan_id: int, from_code: str) 
     if scope.may("plan.view"):
         return get_plan(session, scope, plan_id)
     plan = find_plan(session, plan_id)
-    known = plan is not None and plan.state not in ("draft", "retired")
-    if not known or sight_of(scope, plan.community_id, from_code) is Sight.NOTHING:
+    if (
+        plan is None
+        or plan.state in ("draft", "retired")
+        or sight_of(scope, plan.community_id, from_code) is Sight.NOTHING
+    ):
         raise NotFound("there is no such plan for your grids")
     return plan
 

@@ -24,6 +24,9 @@ from gis.geometry.partition.graph import Graph, build_graph, find_components
 from gis.geometry.partition.piece_counts import PieceCounts
 from gis.geometry.partition.request import Request, read_request
 
+Entrances = Mapping[int, Mapping[str, float]] | Mapping[str, Mapping[str, float]]
+"""Weight behind each entrance of blocks, by block_id."""
+
 
 @dataclass(frozen=True)
 class Obstacle:
@@ -61,7 +64,7 @@ def find_obstacles(
     previous: Mapping | pd.Series | None = None,
     locked: Mapping | Set | None = None,
     exclusive: Mapping | pd.Series | None = None,
-    entrances: Mapping[object, Mapping[str, float]] | None = None,
+    entrances: Entrances | None = None,
 ) -> tuple[Obstacle, ...]:
     """Tell what stands in the way of dividing these blocks, without dividing them.
 
@@ -104,7 +107,7 @@ lower the minimum to 275 for 2.
 def list_obstacles(
     request: Request,
     blocks: gpd.GeoDataFrame,
-    entrances: Mapping[object, Mapping[str, float]] | None = None,
+    entrances: Entrances | None = None,
 ) -> tuple[Obstacle, ...]:
     """Tell what stands in the way of a request on its blocks, what stops it first."""
     ids = blocks["block_id"].to_numpy()
@@ -215,9 +218,7 @@ def _wrong_number(asked: int, total: float, fewest: int, most: int, facts: dict)
     return Obstacle("too_many", message, remedy, (), True, {**facts, "raised": change})
 
 
-def _about_towers(
-    request: Request, ids: np.ndarray, entrances: Mapping[object, Mapping[str, float]]
-) -> list[Obstacle]:
+def _about_towers(request: Request, ids: np.ndarray, entrances: Entrances) -> list[Obstacle]:
     """Name each block above the maximum; with its entrances known, offer how to split it."""
     found, measure = [], request.measure
     for row in request.common[request.weight[request.common] > request.band.maximum]:

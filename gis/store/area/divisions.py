@@ -46,6 +46,11 @@ def unit_of(session: Session, unit_id: int) -> DivisionUnit | None:
     return session.get(DivisionUnit, unit_id)
 
 
+def known_unit(session: Session, unit_id: int) -> DivisionUnit:
+    """Get a division unit that is known to be there, of today or of former days."""
+    return session.get_one(DivisionUnit, unit_id)
+
+
 def put_unit(
     session: Session,
     *,

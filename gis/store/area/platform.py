@@ -26,7 +26,7 @@ _KNOWN = text("SELECT count(*) FROM pg_timezone_names WHERE name = :zone")
 
 def read_time_zone(session: Session | Connection) -> ZoneInfo:
     """Give the zone of the platform."""
-    return zone_named(session.scalar(select(Platform.time_zone)))
+    return zone_named(session.scalars(select(Platform.time_zone)).one())
 
 
 def require_time_zone(engine: Engine, stated: str | None) -> ZoneInfo:

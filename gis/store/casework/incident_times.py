@@ -24,7 +24,7 @@ WHERE incident.id = s.id
 
 def count_incidents(session: Session | Connection) -> int:
     """Count what is counted by month."""
-    return session.scalar(select(func.count()).select_from(Incident))
+    return session.scalars(select(func.count()).select_from(Incident)).one()
 
 
 def settle_time_zone(engine: Engine, stated: str | None) -> ZoneInfo:

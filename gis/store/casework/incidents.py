@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import Date, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import read_geoframe
@@ -51,6 +51,6 @@ def incident_rows(
     if topic is not None:
         query = query.where(Incident.topic == topic)
     if period is not None:
-        month = literal_column(month_of("incident.occurred_at"))
+        month = literal_column(month_of("incident.occurred_at"), Date)
         query = query.where(month >= period.first, month < period.end)
     return read_geoframe(session, query)

@@ -99,7 +99,7 @@ def _save_blocks(
     """Store what is new of enclosures, blocks and their lineage; gives the ids of new blocks."""
     enclosure = _save_enclosures(session, build, blocks, kept, former)
     fresh = blocks[~kept]
-    ids = new_ids(session, Block, len(fresh))
+    ids = new_ids(session, Block, len(fresh)).tolist()
     number = int(former["number"].max()) if len(former) else 0
     rows = pd.DataFrame(
         {
@@ -116,7 +116,7 @@ def _save_blocks(
     copy_frame(session, Block, rows)
     if len(former):
         save_lineage(session, ids, _parents_of(fresh, former))
-    return ids.tolist()
+    return ids
 
 
 def _parents_of(fresh: gpd.GeoDataFrame, former: gpd.GeoDataFrame) -> Sequence:

@@ -38,8 +38,9 @@ def save_cut(
     for other, shape in neighbours.items():
         geom = from_shape(as_multi([shape])[0], srid=STORED_SRID)
         session.execute(update(Block).where(Block.id == other).values(geom=geom))
-    ids = new_ids(session, Block, len(children))
-    last = session.scalar(select(func.max(Block.number)).where(Block.build_id == block.build_id))
+    ids = new_ids(session, Block, len(children)).tolist()
+    newest = select(func.coalesce(func.max(Block.number), 0))
+    last = session.scalars(newest.where(Block.build_id == block.build_id)).one()
     rows = pd.DataFrame(
         {
             "id": ids,
@@ -57,7 +58,7 @@ def save_cut(
     block.retired_at = now
     session.flush()
     save_lineage(session, ids, [[(block.id, 1.0)]] * len(ids))
-    return ids.tolist()
+    return ids
 
 
 def _count_buildings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gis.database.bulk import read_geoframe
 from gis.store.tables import (
@@ -41,20 +41,20 @@ def barriers_near(session: Session, community_id: int) -> gpd.GeoDataFrame:
                 Barrier.name,
                 Barrier.bridge,
                 func.ST_AsBinary(Barrier.geom).label("geometry"),
-            ),
-            Barrier,
+            ).order_by(Barrier.id),
+            Barrier.geom,
             community_id,
         ),
     )
 
 
-def _touching(query: Select, model: type[DeclarativeBase], community_id: int) -> Select:
+def _touching(query: Select, geom: InstrumentedAttribute[object], community_id: int) -> Select:
     outline = (
         select(func.ST_Expand(DivisionUnit.geom, BARRIER_REACH_DEGREES))
         .where(DivisionUnit.id == community_id)
         .scalar_subquery()
     )
-    return query.where(model.geom.op("&&")(outline)).order_by(model.id)
+    return query.where(geom.op("&&")(outline))
 
 
 def buildings_of(session: Session, community_id: int) -> gpd.GeoDataFrame:

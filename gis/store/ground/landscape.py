@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gis.domain.kinds.barrier import ROAD_KINDS
 from gis.domain.kinds.land_cover import LAND_COVER_KINDS
@@ -21,9 +21,9 @@ _Row = tuple[BaseGeometry, dict]
 
 def read_landscape(session: Session) -> dict[str, list[_Row]]:
     """Give land cover, water lines, buildings, walls, roads and rails, as the tiles name them."""
-    cover = _shapes(session, LandCover, select(LandCover.kind))
-    lines = _shapes(session, Barrier, select(Barrier.kind, Barrier.name))
-    houses = _shapes(session, Building, select())
+    cover = _shapes(session, select(LandCover.kind), LandCover.id, LandCover.geom)
+    lines = _shapes(session, select(Barrier.kind, Barrier.name), Barrier.id, Barrier.geom)
+    houses = _shapes(session, select(), Building.id, Building.geom)
     by_kind = {
         kind: [r for r in lines if r[1]["kind"] == kind] for kind in {r[1]["kind"] for r in lines}
     }
@@ -39,13 +39,14 @@ def read_landscape(session: Session) -> dict[str, list[_Row]]:
     }
 
 
-def _shapes(session: Session, table: type, query: Select) -> list[_Row]:
-    simple = func.ST_AsBinary(func.ST_Simplify(table.geom, TOLERANCE_DEGREES, True)).label("shape")
-    rows: Sequence = (
-        session.execute(query.add_columns(simple).select_from(table).order_by(table.id))
-        .mappings()
-        .all()
-    )
+def _shapes(
+    session: Session,
+    query: Select,
+    id_: InstrumentedAttribute[int],
+    geom: InstrumentedAttribute[object],
+) -> list[_Row]:
+    simple = func.ST_AsBinary(func.ST_Simplify(geom, TOLERANCE_DEGREES, True)).label("shape")
+    rows: Sequence = session.execute(query.add_columns(simple).order_by(id_)).mappings().all()
     shapes = shapely.from_wkb([bytes(r["shape"]) for r in rows])
     return [
         (shape, {k: v for k, v in row.items() if k != "shape" and v is not None})

@@ -29,7 +29,8 @@ def read_members(session: Session, kind: str) -> gpd.GeoDataFrame:
     model = MEMBERS[kind]
     query = select(model.id, model.community_id, func.ST_AsBinary(model.geom).label("geometry"))
     query = query.where(model.geom.is_not(None))
-    if issubclass(model, LiesInBlock):
+    follows_block = issubclass(model, LiesInBlock)
+    if follows_block:
         query = query.where(model.block_id.is_(None))
     return read_geoframe(session, query.order_by(model.id))
 

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from geoalchemy2.shape import from_shape
-from sqlalchemy import ScalarSelect, func, select, text, update
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, text, update
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from gis.database.bulk import as_multi, read_geoframe
@@ -67,7 +67,7 @@ def outline_of(session: Session, community_id: int) -> shapely.Geometry | None:
     return None if content is None else shapely.from_wkb(bytes(content))
 
 
-def read_blocks(session: Session, *conditions: object) -> gpd.GeoDataFrame:
+def read_blocks(session: Session, *conditions: ColumnElement[bool]) -> gpd.GeoDataFrame:
     """Read blocks in use: id, community_id, geometry in EPSG:4326, in the order of their ids."""
     query = select(Block.id, Block.community_id, func.ST_AsBinary(Block.geom).label("geometry"))
     query = query.where(Block.retired_at.is_(None), *conditions).order_by(Block.id)

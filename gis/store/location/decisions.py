@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import shapely
+from geoalchemy2 import WKBElement
+from geoalchemy2.shape import from_shape
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -72,6 +75,6 @@ def store_location(session: Session, row: Located) -> None:
     session.refresh(row)
 
 
-def written_point(lon: float, lat: float) -> str:
+def written_point(lon: float, lat: float) -> WKBElement:
     """Write a point as a column of points takes it."""
-    return f"SRID={STORED_SRID};POINT({float(lon)!r} {float(lat)!r})"
+    return from_shape(shapely.Point(lon, lat), srid=STORED_SRID)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 from uuid import UUID
 
 from geoalchemy2.shape import to_shape
@@ -116,6 +117,17 @@ def _all_waiting(  # noqa: ANN202  (a subquery)
     if not chosen:
         return _waiting(next(iter(MODELS)), scope, dismissed=dismissed).where(false()).subquery()
     return union_all(*(_waiting(k, scope, dismissed=dismissed) for k in chosen)).subquery()
+
+
+class Filters(TypedDict, total=False):
+    """By what the desk chooses among what waits; see `list_waiting`."""
+
+    kinds: Collection[str]
+    status: str | None
+    reason: str | None
+    community_code: str | None
+    dismissed: bool
+    same_text: str | None
 
 
 def list_waiting(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import select, text
+from sqlalchemy import Executable, select, text
 from sqlalchemy.orm import Session
 
 from gis.analysis.overlaps import overlaps_of
@@ -79,7 +79,7 @@ def former_codes(session: Session, plan_id: int, block_ids: Sequence[int]) -> pd
     return pd.concat([same, _read(session, _BY_AREA, plan_id, rest)])
 
 
-def _read(session: Session, query: object, plan_id: int, blocks: list[int]) -> pd.Series:
+def _read(session: Session, query: Executable, plan_id: int, blocks: list[int]) -> pd.Series:
     rows = read_frame(session, query, {"plan": plan_id, "blocks": blocks})
     return pd.Series(rows["code"].to_numpy(object), index=rows["block_id"].to_numpy(np.int64))
 

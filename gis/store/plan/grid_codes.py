@@ -45,4 +45,4 @@ def codes_of(session: Session, plan_id: int) -> dict[str, str]:
 
 def community_code(session: Session, community_id: int) -> str:
     """Give the division code of a community."""
-    return session.scalar(select(DivisionUnit.code).where(DivisionUnit.id == community_id))
+    return session.get_one(DivisionUnit, community_id).code

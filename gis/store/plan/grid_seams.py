@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gis.database.bulk import read_frame, read_geoframe
@@ -68,7 +68,7 @@ def _meet_all(
     )
 
 
-def _grids(session: Session, *conditions: object) -> gpd.GeoDataFrame:
+def _grids(session: Session, *conditions: ColumnElement[bool]) -> gpd.GeoDataFrame:
     """Read grids of plans that are kept: id, plan_id, geometry in EPSG:4326, by their ids."""
     query = select(Grid.id, Grid.plan_id, func.ST_AsBinary(Grid.geom).label("geometry"))
     query = query.join(Plan, Plan.id == Grid.plan_id).where(Plan.state.in_(KEPT_STATES))

@@ -36,6 +36,11 @@ def find_plan(session: Session, plan_id: int, *, lock: bool = False) -> Plan | N
     return session.get(Plan, plan_id, with_for_update=lock or None, populate_existing=lock)
 
 
+def known_plan(session: Session, plan_id: int) -> Plan:
+    """Get a plan that is known to be there, whoever may see it."""
+    return session.get_one(Plan, plan_id)
+
+
 def plans_of(session: Session, community_id: int) -> list[Plan]:
     """List the plans of a community whose editions may still be gone back to."""
     query = select(Plan).where(Plan.community_id == community_id).order_by(Plan.id)

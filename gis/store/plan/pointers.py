@@ -67,10 +67,10 @@ def announced_plans(session: Session, community_ids: Collection[int]) -> dict[in
 
 def due_plans(session: Session, today: date) -> dict[date, list[int]]:
     """List the announced plans whose day has come, by that day, the earlier first."""
-    query = select(Plan.effective_from, Plan.id).where(ANNOUNCED, Plan.effective_from <= today)
+    query = select(Plan).where(ANNOUNCED, Plan.effective_from <= today)
     found: dict[date, list[int]] = defaultdict(list)
-    for day, plan_id in session.execute(query.order_by(Plan.effective_from, Plan.id)):
-        found[day].append(plan_id)
+    for plan in session.scalars(query.order_by(Plan.effective_from, Plan.id)):
+        found[plan.begins].append(plan.id)
     return dict(found)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import geopandas as gpd
 from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gis.database.bulk import read_geoframe
 from gis.domain.access import Scope
@@ -59,8 +59,8 @@ def read_sheet_ground(session: Session, scope: Scope, plan_id: int, *, today: da
     ones who have these codes now.
     """
     plan = get_plan(session, scope, plan_id)
-    unit = session.get(DivisionUnit, plan.community_id)
-    box = session.scalar(select(_reach()).where(DivisionUnit.id == unit.id))
+    unit = session.get_one(DivisionUnit, plan.community_id)
+    box: str = session.scalars(select(_reach()).where(DivisionUnit.id == unit.id)).one()
     live = session.scalar(select(LivePlan.plan_id).where(LivePlan.community_id == unit.id))
     return SheetGround(
         plan=plan,
@@ -83,10 +83,9 @@ def _reach():  # noqa: ANN202  (a column expression)
 
 def _lineage(session: Session, unit: DivisionUnit) -> tuple[DivisionUnit, ...]:
     """Give county, town and community, the largest first."""
-    found = [unit]
-    while found[-1].parent_id is not None:
-        found.append(session.get(DivisionUnit, found[-1].parent_id))
-    return tuple(reversed(found))
+    if unit.parent_id is None:
+        return (unit,)
+    return *_lineage(session, session.get_one(DivisionUnit, unit.parent_id)), unit
 
 
 def _grids(plan_id: int, today: date) -> Select:
@@ -111,8 +110,8 @@ def _grids(plan_id: int, today: date) -> Select:
     )
 
 
-def _within(query: Select, model: type, box: str) -> Select:
-    return query.where(model.geom.op("&&")(func.ST_GeomFromText(box, STORED_SRID)))
+def _within(query: Select, geom: InstrumentedAttribute[object], box: str) -> Select:
+    return query.where(geom.op("&&")(func.ST_GeomFromText(box, STORED_SRID)))
 
 
 def _around(community_id: int, box: str) -> Select:
@@ -128,7 +127,7 @@ def _around(community_id: int, box: str) -> Select:
         .where(Grid.community_id != community_id)
         .order_by(Grid.code)
     )
-    return _within(query, Grid, box)
+    return _within(query, Grid.geom, box)
 
 
 def _communities(box: str) -> Select:
@@ -139,21 +138,19 @@ def _communities(box: str) -> Select:
         DivisionUnit.name_en,
         func.ST_AsBinary(DivisionUnit.geom).label("geometry"),
     ).where(DivisionUnit.level == "community", DivisionUnit.valid_to.is_(None))
-    return _within(query.order_by(DivisionUnit.code), DivisionUnit, box)
+    return _within(query.order_by(DivisionUnit.code), DivisionUnit.geom, box)
 
 
 def _layers(box: str) -> dict[str, Select]:
-    shapes = {
-        "land_cover": (LandCover, (LandCover.kind, LandCover.name)),
-        "barriers": (Barrier, (Barrier.kind, Barrier.name)),
-        "buildings": (Building, (Building.name,)),
-        "compounds": (Compound, (Compound.kind, Compound.name)),
+    queries = {
+        "land_cover": (select(LandCover.kind, LandCover.name), LandCover.id, LandCover.geom),
+        "barriers": (select(Barrier.kind, Barrier.name), Barrier.id, Barrier.geom),
+        "buildings": (select(Building.name), Building.id, Building.geom),
+        "compounds": (select(Compound.kind, Compound.name), Compound.id, Compound.geom),
     }
     return {
         key: _within(
-            select(*columns, func.ST_AsBinary(model.geom).label("geometry")).order_by(model.id),
-            model,
-            box,
+            query.add_columns(func.ST_AsBinary(geom).label("geometry")).order_by(id_), geom, box
         )
-        for key, (model, columns) in shapes.items()
+        for key, (query, id_, geom) in queries.items()
     }

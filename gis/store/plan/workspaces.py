@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Text, cast, delete, func, literal_column, select
+from sqlalchemy import Row, Select, Text, cast, delete, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -48,7 +48,9 @@ def edition_stamp(session: Session, plan_id: int) -> tuple[int, str]:
     tells the two apart.
     """
     xmin = cast(literal_column("plan.xmin"), Text)
-    return tuple(session.execute(select(Plan.edition, xmin).where(Plan.id == plan_id)).one())
+    query = select(Plan.edition, xmin).where(Plan.id == plan_id)
+    edition, stamp = session.execute(query).one()
+    return edition, stamp
 
 
 def numbers_at(
@@ -70,10 +72,14 @@ def find_workspace(
     session: Session, plan_id: int, user_id: int | None, *, for_update: bool = False
 ) -> PlanWorkspace | None:
     """Find a person's working copy of a plan."""
-    query = select(PlanWorkspace).where(
+    query = _of_person(plan_id, user_id)
+    return session.scalars(query.with_for_update() if for_update else query).one_or_none()
+
+
+def _of_person(plan_id: int, user_id: int | None) -> Select[PlanWorkspace]:
+    return select(PlanWorkspace).where(
         PlanWorkspace.plan_id == plan_id, PlanWorkspace.user_id.is_not_distinct_from(user_id)
     )
-    return session.scalars(query.with_for_update() if for_update else query).one_or_none()
 
 
 def open_workspace(
@@ -89,7 +95,7 @@ def open_workspace(
         "changed_at": now,
     }
     session.execute(insert(PlanWorkspace).values(**values).on_conflict_do_nothing())
-    return find_workspace(session, plan.id, user_id, for_update=True)
+    return session.scalars(_of_person(plan.id, user_id).with_for_update()).one()
 
 
 def list_others(session: Session, plan_id: int, user_id: int | None) -> list[Row]:
@@ -137,7 +143,7 @@ def seq_of(session: Session, workspace_id: int, client_id: UUID) -> int | None:
 def count_steps(session: Session, workspace_id: int) -> int:
     """Count the steps of a working copy, undone ones too."""
     query = select(func.coalesce(func.max(PlanStep.seq), 0))
-    return session.scalar(query.where(PlanStep.workspace_id == workspace_id))
+    return session.scalars(query.where(PlanStep.workspace_id == workspace_id)).one()
 
 
 def add_step(
@@ -206,6 +212,11 @@ def add_edition(
 def find_edition(session: Session, plan_id: int, edition: int) -> PlanEdition | None:
     """Find an edition of a plan."""
     return session.get(PlanEdition, (plan_id, edition))
+
+
+def first_edition(session: Session, plan_id: int) -> PlanEdition:
+    """Get the edition that every plan begins with."""
+    return session.get_one(PlanEdition, (plan_id, 1))
 
 
 def editions_of(session: Session, plan_ids: Iterable[int]) -> list[PlanEdition]:

@@ -46,6 +46,11 @@ def find_batch(session: Session, batch_id: int, *, lock: bool = False) -> Import
     return session.get(ImportBatch, batch_id, with_for_update=lock or None)
 
 
+def known_batch(session: Session, batch_id: int) -> ImportBatch:
+    """Get an import that is known to be there, whoever may see it."""
+    return session.get_one(ImportBatch, batch_id)
+
+
 def get_batch(
     session: Session, scope: Scope, batch_id: int
 ) -> tuple[ImportBatch, list[ImportDefect]]:

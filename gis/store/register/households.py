@@ -78,10 +78,9 @@ def _readable(scope: Scope) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _query(scope: Scope, *columns: object) -> Select:
+def _among(scope: Scope, columns: Select) -> Select:
     return (
-        select(*columns)
-        .select_from(Household)
+        columns.select_from(Household)
         .join(BlockAssignment, BlockAssignment.block_id == Household.block_id)
         .join(
             LivePlan,
@@ -161,14 +160,14 @@ def list_households(
 
 def _grids(session: Session, scope: Scope, grid_code: str | None) -> list[str]:
     """List the codes of grids in force with households the person may read, in order."""
-    query = _query(scope, Grid.code).distinct().order_by(Grid.code)
+    query = _among(scope, select(Grid.code)).distinct().order_by(Grid.code)
     if grid_code is not None:
         query = query.where(Grid.code == grid_code)
     return list(session.scalars(query))
 
 
 def _grid_of(session: Session, scope: Scope, household_id: UUID, grids: Sequence[str]) -> str:
-    code = session.scalar(_query(scope, Grid.code).where(Household.id == household_id))
+    code = session.scalar(_among(scope, select(Grid.code)).where(Household.id == household_id))
     if code not in grids:
         raise Conflict("the list has changed since it was shown; load it again")
     return code
@@ -179,7 +178,9 @@ def _walk(
 ) -> Iterator[UUID]:
     """Go along the households of some grids, behind one of the first grid."""
     for code in grids if first is None else grids[grids.index(first) :]:
-        query = _query(scope, *_ORDER).outerjoin(Address, Address.id == Household.address_id)
+        query = _among(scope, select(*_ORDER)).outerjoin(
+            Address, Address.id == Household.address_id
+        )
         found = sorted(session.execute(query.where(Grid.code == code)), key=_along_the_street)
         ids = [row.id for row in found]
         yield from ids[ids.index(after) + 1 :] if code == first else ids
@@ -187,7 +188,7 @@ def _walk(
 
 def _rows(session: Session, scope: Scope, ids: Sequence[UUID]) -> list[HouseholdRow]:
     query = (
-        _query(scope, *_COLUMNS)
+        _among(scope, select(*_COLUMNS))
         .join(Block, Block.id == Household.block_id)
         .outerjoin(Address, Address.id == Household.address_id)
         .where(Household.id.in_(ids))
@@ -235,8 +236,17 @@ def _shown(scope: Scope, row: Row) -> HouseholdRow:
 def _door(row: Row) -> Door:
     if row.address_id is None:
         return find_door(None, row.address)
-    parts = Parts(*(getattr(row, f"entry_{part}") or "" for part in ADDRESS_PARTS))
-    return find_door(parts, row.address)
+    entry = Parts(
+        town=row.entry_town or "",
+        community=row.entry_community or "",
+        street=row.entry_street or "",
+        number=row.entry_number or "",
+        estate=row.entry_estate or "",
+        building=row.entry_building or "",
+        stairwell=row.entry_stairwell or "",
+        room=row.entry_room or "",
+    )
+    return find_door(entry, row.address)
 
 
 @dataclass(frozen=True)
@@ -259,7 +269,7 @@ def get_household(session: Session, scope: Scope, household_id: UUID) -> Househo
         There is none, or it is not the person's.
     """
     query = (
-        _query(scope, *_COLUMNS, Household.level, Household.synthetic)
+        _among(scope, select(*_COLUMNS, Household.level, Household.synthetic))
         .join(Block, Block.id == Household.block_id)
         .outerjoin(Address, Address.id == Household.address_id)
         .where(Household.id == household_id)
@@ -287,7 +297,7 @@ def phone_of(
     NotFound
         There is no such household, or it is not the person's.
     """
-    query = _query(scope, Household.phone, Household.community_id, Grid.code)
+    query = _among(scope, select(Household.phone, Household.community_id, Grid.code))
     row = session.execute(query.where(Household.id == household_id)).one_or_none()
     if row is None:
         raise NotFound("there is no such household in your grid")

@@ -29,7 +29,7 @@ class HouseholdChangingGrid:
 def count_households_changing_grid(session: Session, scope: Scope, block_ids: Sequence[int]) -> int:
     """Count the households located in some blocks of the area, or of the own grids."""
     query = select(func.count()).where(*_in_blocks(scope, block_ids)).select_from(Household)
-    return session.scalar(query)
+    return session.scalars(query).one()
 
 
 def list_households_changing_grid(

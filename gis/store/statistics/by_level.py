@@ -126,8 +126,8 @@ def statistics(
     table = with_registers(session, scope, table, by=by, plan=plan)
     hidden = np.zeros(len(table), dtype=bool)
     if sensitive:
-        asked = {"by": by, "topic": topic, "period": period, "plan": plan}
-        hidden = hidden_rows(session, scope, table["code"].tolist(), **asked)
+        codes = table["code"].tolist()
+        hidden = hidden_rows(session, scope, codes, by=by, topic=topic, period=period, plan=plan)
         hidden |= (table["incidents"] < SMALLEST_SHOWN).to_numpy()
     return _with_rates(table, hidden)
 

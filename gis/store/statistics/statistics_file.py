@@ -41,7 +41,8 @@ def explained_table(
     """
     basis, names = basis_of(session, scope), ALL_NAMES
     if topic != ALL:
-        names = session.get(Topic, topic).name_zh, session.get(Topic, topic).name_en
+        found = session.get_one(Topic, topic)
+        names = found.name_zh, found.name_en
     boundaries = f"plan {plan}"
     if plan is None:
         boundaries = Message(

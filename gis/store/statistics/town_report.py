@@ -10,6 +10,7 @@ from gis.domain.access import Scope
 from gis.store.area.visible import visible
 from gis.store.tables import BlockBuild, DivisionUnit, Grid, LivePlan, Plan
 from gis.store.tables.kinds import ToLocate, kinds_with
+from gis.store.tables.location.located import Located
 
 
 def town_report(session: Session, scope: Scope) -> dict:
@@ -31,7 +32,7 @@ def town_report(session: Session, scope: Scope) -> dict:
     }
 
 
-def _by_status(session: Session, scope: Scope, model: type) -> dict[str, int]:
+def _by_status(session: Session, scope: Scope, model: type[Located]) -> dict[str, int]:
     query = select(model.status, func.count()).where(visible(scope, model.community_id))
     return dict(session.execute(query.group_by(model.status)).all())
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gis.actions.access.accounts import Change, change_password
-from gis.actions.access.sign_in import SignIn, begin_session
+from gis.actions.access.sign_in import begin_session
 from gis.actions.access.work import Work
 from gis.domain.password import MAX_LENGTH, MIN_LENGTH
 from gis.domain.sign_in import digest_of
@@ -32,7 +32,7 @@ def index() -> str:
 
 def _page(problem: str = "") -> str:
     with transaction() as session:
-        rows = list_sessions(session, sessions.current_scope().user_id)
+        rows = list_sessions(session, sessions.current_scope().account_id)
     return render_template(
         "access/account.html",
         rows=rows,
@@ -61,13 +61,13 @@ def change() -> Response | tuple[str, int]:
             )
             if not changed.refusal:
                 token = begin_session(
-                    session, scope.user_id, origin=sessions.origin_of_request(), now=now
+                    session, scope.account_id, origin=sessions.origin_of_request(), now=now
                 )
     except GisError as error:
         return _page(say(error.message)), 400
     if changed.refusal:
         return _page(_said(changed)), 429 if changed.wait else 400
-    sessions.begin(SignIn(scope, token, language=current_language()))
+    sessions.begin(scope, token, current_language())
     flash(_("The password is changed. Every other session of yours has ended."))
     return redirect(url_for("account.index"))
 

@@ -71,7 +71,7 @@ def sign_in() -> Response:
         )
     if outcome.scope is None:
         return _refused(outcome, there, login)
-    sessions.begin(outcome)
+    sessions.begin(outcome.scope, outcome.token, outcome.language, must_change=outcome.must_change)
     response = redirect(url_for("account.index") if outcome.must_change else there)
     sessions.remember_device(response, outcome.device)
     return response

@@ -17,7 +17,7 @@ from gis.actions.location.review_reading import read_waiting, record_desk
 from gis.address.evidence import explain
 from gis.address.parse import read_addresses
 from gis.errors import InvalidInput
-from gis.store.location.review import MODELS, ListPlace, get_subject
+from gis.store.location.review import MODELS, Filters, ListPlace, get_subject
 from webmap.shell.access import allowed
 from webmap.shell.bodies import json_body, text_of, whole_number
 from webmap.shell.database import transaction
@@ -185,7 +185,7 @@ def _place_after(text: str) -> ListPlace | None:
     return place
 
 
-def filters_of(asked: Mapping[str, object]) -> dict:
+def filters_of(asked: Mapping[str, object]) -> Filters:
     """Read the filters of the desk."""
     kind = text_of(asked, "kind")
     if kind is not None and kind not in MODELS:

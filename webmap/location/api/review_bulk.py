@@ -137,9 +137,10 @@ def _proposals(session: Session, scope: Scope) -> list[review_bulk.Proposal]:
 
 
 def _record(value: object) -> tuple[str, UUID]:
+    told = value if isinstance(value, dict) else {}
     try:
-        return str(value["subject"]), UUID(str(value["id"]))
-    except (TypeError, KeyError, ValueError) as error:
+        return str(told["subject"]), UUID(str(told["id"]))
+    except (KeyError, ValueError) as error:
         raise InvalidInput("records: expected subject and id of each") from error
 
 

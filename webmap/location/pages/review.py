@@ -70,7 +70,8 @@ def index() -> str:
 
 def _options(counts: list[Any]) -> dict[str, list[tuple[str, str, int]]]:
     """Give the choices of each filter as (value, words, how many)."""
-    kinds, statuses, reasons, communities = Counter(), Counter(), Counter(), Counter()
+    kinds, statuses = Counter[str](), Counter[str]()
+    reasons, communities = Counter[str](), Counter[str]()
     names: dict[str, str] = {}
     for row in counts:
         kinds[row.subject] += row.n

@@ -194,10 +194,10 @@ OPENAPI = {
         "post",
         "What stands in the way of a draft",
         in_path("code"),
-        **_RULES,
+        body=_RULES,
     ),
     "/api/v1/communities/{code}/drafts": says(
-        "post", "Begin to draw a draft", in_path("code"), **_RULES
+        "post", "Begin to draw a draft", in_path("code"), body=_RULES
     ),
     "/api/v1/drawings/{drawing_id}": says("get", "How far a drawing is", _DRAWING)
     | says("delete", "Stop a drawing", _DRAWING),

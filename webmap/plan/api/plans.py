@@ -374,6 +374,6 @@ OPENAPI = {
         "Assign a worker from a date, or nobody",
         in_path("code"),
         user_id="integer",
-        **{"from": "string"},
+        body={"from": "string"},
     ),
 }

@@ -33,17 +33,17 @@ blueprint = Blueprint("compare", __name__, url_prefix="/planner")
 @allowed("plan.view")
 def compare() -> str:
     """Show plan ``a`` beside plan ``b``: their maps, figures, and every grid that differs."""
-    chosen = [whole_number(request.args, name) for name in ("a", "b")]
-    if None in chosen:
+    a, b = whole_number(request.args, "a"), whole_number(request.args, "b")
+    if a is None or b is None:
         raise InvalidInput("say which plans to compare: ?a=ID&b=ID")
     scope, today = current_scope(), now().date()
     with snapshot() as session:
-        base = get_plan(session, scope, chosen[0])
+        base = get_plan(session, scope, a)
         community = plan_drafts.community_of(session, scope, base.community_id)
-        found = compare_whole(session, scope, *chosen, target=community.target, today=today)
+        found = compare_whole(session, scope, a, b, target=community.target, today=today)
         plans = list_plans(session, scope, community.id)
-        sides = [next(p for p in plans if p.id == plan_id) for plan_id in chosen]
-        balances = [_balance(session, scope, community, plan_id) for plan_id in chosen]
+        sides = [next(p for p in plans if p.id == plan_id) for plan_id in (a, b)]
+        balances = [_balance(session, scope, community, plan_id) for plan_id in (a, b)]
         bounds = opening_bounds(session, scope, community.id)
         sources = list_notices(session)
     shells = [_shell(i, sides[i], community.code, found, bounds, sources) for i in (0, 1)]

@@ -112,7 +112,7 @@ def view_community(
     plan = _chosen(plans, live, wanted)
     grids = list_grids(session, scope, plan.id, today=now().date()) if plan else []
     band = {n: getattr(community, n) for n in ("minimum", "target", "maximum")}
-    compared = plan is not None and live is not None and plan.id != live.id
+    other = live if plan and live and plan.id != live.id else None
     today, build = now().date(), current_build(session, community.id)
     may_assign = scope.may("worker.assign") and scope.covers(community.id)
     may_draw = scope.may("plan.edit") and scope.covers(community.id)
@@ -123,14 +123,14 @@ def view_community(
         live=live,
         grids=grids,
         balance=measure_balance(_basic(grids), **band) if plan else None,
-        changes=compare_plans(session, scope, plan.id, live.id) if compared else [],
+        changes=compare_plans(session, scope, plan.id, other.id) if other else [],
         workers=list_workers(session, scope, community.id) if may_assign else [],
         steps=steps_of(scope, plan),
         drawing=running_drawing(session, community.id) if may_draw else None,
         has_blocks=build is not None,
         n_kept_whole=build.report.get("buildings_across", 0) if build else 0,
         kept_whole=build.report.get("kept_whole", []) if build else [],
-        impact=read_impact(session, scope, plan.id, today=today) if compared else None,
+        impact=read_impact(session, scope, plan.id, today=today) if other else None,
         moments=moments_of(read_history(session, scope, plan.id)) if plan else [],
         unassigned=count_unassigned(session, plan.id) if plan and plan.state == "draft" else 0,
         is_rebuilt=_is_rebuilt(plan, build),

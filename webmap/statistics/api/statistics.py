@@ -68,20 +68,18 @@ def statistics() -> (
     Statistics | Annotated[Response, Media(_CSV)] | Annotated[Response, Media(_XLSX)]
 ):
     """Give counts and rates by level, topic and period."""
-    question = {
-        "by": request.args.get("by", "grid"),
-        "topic": request.args.get("topic", "all"),
-        "period": parse_period(request.args.get("period", "")),
-    }
+    by, topic = request.args.get("by", "grid"), request.args.get("topic", "all")
+    period = parse_period(request.args.get("period", ""))
     form = request.args.get("format", "json")
     if form not in ("json", *_FILES):
         raise InvalidInput("format “{form}” is not known; ask for json, csv or xlsx", form=form)
     with snapshot() as session:
         if form == "json":
-            return statistics_value(session, current_scope(), **question)
-        table = statistics_table(session, current_scope(), **question).drop(columns="notable")
-        table = explained_table(session, current_scope(), table, **question)
-    return _file(table, form, **question)
+            return statistics_value(session, current_scope(), by=by, topic=topic, period=period)
+        table = statistics_table(session, current_scope(), by=by, topic=topic, period=period)
+        table = table.drop(columns="notable")
+        table = explained_table(session, current_scope(), table, by=by, topic=topic, period=period)
+    return _file(table, form, by=by, topic=topic, period=period)
 
 
 def _file(table, form: str, *, by: str, topic: str, period: Period) -> Response:  # noqa: ANN001

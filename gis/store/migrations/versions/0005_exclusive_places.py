@@ -9,7 +9,7 @@ down_revision = "0004"
 
 def upgrade() -> None:
     for table in ("compound", "place"):
-        mark = sa.Column("exclusive", sa.Boolean(), server_default="false", nullable=False)
+        mark: sa.Column[bool] = sa.Column("exclusive", sa.Boolean(), server_default="false", nullable=False)
         op.add_column(table, mark)
 
 

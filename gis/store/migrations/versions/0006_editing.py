@@ -12,13 +12,16 @@ STEP_KINDS = (
     " 'lock', 'cut', 'discard', 'merge_edits'"
 )
 EDITION_KINDS = "'drawn', 'edited', 'merged', 'reverted', 'imported', 'branched'"
-WORDS = {"server_default": "{}", "nullable": False}
 
 
 def stamp(name: str) -> sa.Column:
     return sa.Column(
         name, sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
     )
+
+
+def words(name: str) -> sa.Column:
+    return sa.Column(name, postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False)
 
 
 def moves() -> sa.Column:
@@ -29,7 +32,7 @@ def moves() -> sa.Column:
 
 def upgrade() -> None:
     op.add_column("plan", sa.Column("edition", sa.Integer(), server_default="1", nullable=False))
-    op.add_column("plan", sa.Column("locks", postgresql.ARRAY(sa.Text()), **WORDS))
+    op.add_column("plan", words("locks"))
     number_grids()
     op.add_column("incident", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
     op.create_check_constraint(
@@ -84,8 +87,10 @@ def create_workspaces() -> None:
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column("base_edition", sa.Integer(), nullable=False),
-        sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), **WORDS),
-        sa.Column("locks", postgresql.ARRAY(sa.Text()), **WORDS),
+        sa.Column(
+            "changes", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
+        ),
+        words("locks"),
         sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         stamp("opened_at"),
         stamp("changed_at"),
@@ -114,8 +119,8 @@ def create_workspaces() -> None:
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         moves(),
-        sa.Column("locked", postgresql.ARRAY(sa.Text()), **WORDS),
-        sa.Column("unlocked", postgresql.ARRAY(sa.Text()), **WORDS),
+        words("locked"),
+        words("unlocked"),
         stamp("at"),
         sa.CheckConstraint(f"kind IN ({STEP_KINDS})", name=op.f("ck_plan_step_kind_is_known")),
         sa.ForeignKeyConstraint(

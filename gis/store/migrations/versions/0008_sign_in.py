@@ -10,7 +10,9 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    must = sa.Column("password_must_change", sa.Boolean(), server_default="false", nullable=False)
+    must: sa.Column[bool] = sa.Column(
+        "password_must_change", sa.Boolean(), server_default="false", nullable=False
+    )
     op.add_column("user_account", must)
     op.add_column("user_account", sa.Column("last_sign_in_at", MOMENT, nullable=True))
     for name in ("failed_logins", "locked_until", "session_epoch"):

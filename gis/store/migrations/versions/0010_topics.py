@@ -24,7 +24,9 @@ FIRST = (
 
 
 def upgrade() -> None:
-    decided = sa.Column("sensitive_decided", sa.Boolean(), server_default="false", nullable=False)
+    decided: sa.Column[bool] = sa.Column(
+        "sensitive_decided", sa.Boolean(), server_default="false", nullable=False
+    )
     op.add_column("topic", decided)
     op.alter_column("topic", "sensitive", server_default="true")
     op.execute("UPDATE topic SET sensitive_decided = true")

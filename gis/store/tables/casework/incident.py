@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base
@@ -42,7 +41,6 @@ class Incident(Located, CountedInBlock, OfKind, ShowsGround, TellsOfReal, Base):
     title = "number"
     counted_as = _COUNTED_AS
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     number: Mapped[str] = mapped_column(Text)
     topic: Mapped[str] = mapped_column(ForeignKey("topic.code"))
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

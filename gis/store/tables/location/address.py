@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from geoalchemy2 import WKBElement
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
@@ -44,7 +45,7 @@ class Address(OfKind, BelongsByPoint, LiesInBlock, ShowsGround, Base):
     block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id"))
     synthetic: Mapped[bool] = mapped_column(server_default="false")
     import_batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
-    geom: Mapped[object | None] = stored_geometry("POINT", nullable=True)
+    geom: Mapped[WKBElement | None] = stored_geometry("POINT", nullable=True)
 
     __table_args__ = (
         Index("ix_address_community_id", "community_id"),
@@ -68,7 +69,7 @@ class AddressAlias(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     text_key: Mapped[str] = mapped_column(Text)
     address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id", ondelete="CASCADE"))
-    geom: Mapped[object | None] = stored_geometry("POINT", nullable=True)
+    geom: Mapped[WKBElement | None] = stored_geometry("POINT", nullable=True)
     decided_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
+from geoalchemy2 import WKBElement
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
     Text,
+    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import one_of, stored_geometry
 from gis.domain.location import LEVELS, STATUSES
-from gis.store.tables.kinds import ToLocate
+from gis.store.tables.kinds import OfKind, ToLocate
 from gis.words.kinds import LOCATED_KINDS, RECORD_KINDS
 
 SUBJECTS = tuple(sorted(RECORD_KINDS[many].one for many in LOCATED_KINDS))
 """What is located by address or coordinates, and may wait for review."""
 
 
-class Located(ToLocate):
+class Located(ToLocate, OfKind):
     """The columns of everything that reaches its block by address text or coordinates.
 
     ``community_id`` is what decides who may see the row; it is null only while nothing is known.
@@ -33,11 +36,12 @@ class Located(ToLocate):
     no single one.
     """
 
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     address_text: Mapped[str | None] = mapped_column(Text)
     given_lon: Mapped[float | None]
     given_lat: Mapped[float | None]
     import_row: Mapped[int | None]
-    geom: Mapped[object | None] = stored_geometry("POINT", nullable=True)
+    geom: Mapped[WKBElement | None] = stored_geometry("POINT", nullable=True)
     community_id: Mapped[int | None] = mapped_column(ForeignKey("division_unit.id"))
     block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id"))
     address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id"))

@@ -82,6 +82,19 @@ class Plan(Base):
         Index("ix_plan_community_id", "community_id"),
     )
 
+    @property
+    def begins(self) -> date:
+        """Give the day from which a published plan holds.
+
+        Raises
+        ------
+        LookupError
+            The plan was not published: no day was set.
+        """
+        if self.effective_from is None:
+            raise LookupError(f"plan {self.id} is {self.state}: it has no day to hold from")
+        return self.effective_from
+
 
 class LivePlan(Base):
     """The pointer that publishing flips: which plan of a community is in force now."""

@@ -68,7 +68,6 @@ class Household(Located, CountedInBlock, OfKind, ShowsGround, TellsOfReal, Base)
     viewed_with = "household.view"
     counted_as = _COUNTED_AS
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     number: Mapped[str] = mapped_column(Text)
     head_name: Mapped[str | None] = mapped_column(Text)
     phone: Mapped[str | None] = mapped_column(Text)

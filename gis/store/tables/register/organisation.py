@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.database.base import Base, one_of
@@ -22,7 +20,6 @@ class Organisation(Located, OfKind, ShowsGround, TellsOfReal, Base):
     row_label = "t.name"
     title = "name"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     name: Mapped[str] = mapped_column(Text)
     category: Mapped[str] = mapped_column(Text, server_default="other")
     registration_number: Mapped[str | None] = mapped_column(Text)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
     Text,
-    func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,7 +36,6 @@ class Place(Located, CountedInBlock, MayBeGrid, OfKind, ShowsGround, TellsOfReal
         Counting(measures.PLACES, "SELECT t.block_id, 1 AS n FROM place t WHERE {counted}"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text, server_default="other")
     exclusive: Mapped[bool] = mapped_column(server_default="false")
