@@ -217,26 +217,28 @@ def _crs(document: Object, name: str) -> str:
     stated = document.get("crs")
     if stated is None:
         return "OGC:CRS84"
-    try:
-        return str(stated["properties"]["name"])  # type: ignore[index]
-    except (KeyError, TypeError) as error:
+    properties = stated.get("properties") if isinstance(stated, dict) else None
+    if not isinstance(properties, dict) or "name" not in properties:
         raise InvalidInput(
             "{name}: the crs member cannot be read; state the coordinate system{hint}",
             name=name,
             hint=CommandHint("--crs"),
-        ) from error
+        )
+    return str(properties["name"])
 
 
 def _table(features: list[object], name: str) -> Table:
     columns: dict[str, int] = {}
     kept: list[tuple[int, Object, bytes | None]] = []
-    table = Table([], [], [], shapes=[], n_rows=len(features))
-    for number, feature in enumerate(features, start=1):
+    shapes: list[bytes | None] = []
+    table = Table([], [], [], shapes=shapes, n_rows=len(features))
+    for number, given in enumerate(features, start=1):
         try:
+            feature = _feature(given)
             properties = _properties(feature)
             for key in properties:
                 columns.setdefault(key, len(columns))
-            shape = wkb_from_geojson(feature.get("geometry"))  # type: ignore[attr-defined]
+            shape = wkb_from_geojson(feature.get("geometry"))
         except ShapeError as error:
             table.defects.append(Defect(error.args[0], name, None, number, "geometry", error.code))
             continue
@@ -252,13 +254,17 @@ def _table(features: list[object], name: str) -> Table:
     for number, properties, shape in kept:
         table.rows.append([_plain(properties.get(key)) for key in columns])
         table.numbers.append(number)
-        table.shapes.append(shape)  # type: ignore[union-attr]
+        shapes.append(shape)
     return table
 
 
-def _properties(feature: object) -> Object:
-    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+def _feature(given: object) -> Object:
+    if not isinstance(given, dict) or given.get("type") != "Feature":
         raise ShapeError("expected a GeoJSON Feature", "not_a_feature")
+    return given
+
+
+def _properties(feature: Object) -> Object:
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
         raise ShapeError("properties must be an object", "not_a_feature")

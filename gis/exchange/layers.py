@@ -45,7 +45,7 @@ def _import_gdal(needed: str | None = None) -> ModuleType:
     skipped = (d for d in SETTINGS["GDAL_SKIP"].split(",") if d != needed)
     os.environ["GDAL_SKIP"] = ",".join(skipped)
     for heavy in ("pandas", "geopandas", "pyarrow"):
-        sys.modules.setdefault(heavy, None)  # type: ignore[arg-type]
+        sys.modules.setdefault(heavy, None)  # type: ignore[arg-type]  # None bars it
     import pyogrio.raw
 
     return pyogrio

@@ -99,9 +99,10 @@ def _head(kind: str, count: int) -> bytes:
 
 
 def _lists(values: list[object]) -> list[list[object]]:
-    if not all(isinstance(value, list) for value in values):
+    lists = [value for value in values if isinstance(value, list)]
+    if len(lists) < len(values):
         raise ShapeError("the coordinates are not nested as the type asks")
-    return values  # type: ignore[return-value]
+    return lists
 
 
 def _position(value: object) -> tuple[float, float]:

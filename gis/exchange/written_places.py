@@ -186,9 +186,9 @@ def _ordered(parts: Sequence[str], latitude_first: bool) -> tuple[float, float] 
         return None
     axes = ("lat", "lon") if latitude_first else ("lon", "lat")
     for first, second in (axes, axes[::-1]):
-        values = {first: _angle(parts[0], first), second: _angle(parts[1], second)}
-        if None not in values.values():
-            return values["lon"], values["lat"]  # type: ignore[return-value]
+        one, other = _angle(parts[0], first), _angle(parts[1], second)
+        if one is not None and other is not None:
+            return (one, other) if first == "lon" else (other, one)
     return None
 
 
