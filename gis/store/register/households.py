@@ -198,8 +198,11 @@ def _rows(session: Session, scope: Scope, ids: Sequence[UUID]) -> list[Household
 
 
 def _along_the_street(row: Row) -> tuple:
+    """Make a sort key: street, number, address; what has no address at all comes last."""
+    street = row.street or row.address
     return (
-        _natural(row.street or row.address or "~"),
+        street is None,
+        _natural(street or ""),
         _natural(row.house_number or ""),
         _natural(row.address or ""),
         row.number,

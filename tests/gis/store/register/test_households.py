@@ -24,6 +24,15 @@ def test_the_order_walks_along_the_street_by_number(session, town):
     assert addresses[-1].startswith("River Street 10,")
 
 
+def test_households_without_an_address_come_last(session, town):
+    bare, named = town.communities[0].households[:2]
+    bare.address_id = bare.address_text = None
+    named.address_id, named.address_text = None, "滨江路3号"
+    session.flush()
+    addresses = [r.address for r in list_households(session, town.scope("worker")).rows]
+    assert addresses[-2:] == ["滨江路3号", None]
+
+
 def test_a_worker_without_grid_reads_none(session, town):
     scope = town.scope("worker_without_grid")
     assert list_households(session, scope).rows == [] and grids_of_worker(session, scope) == []
