@@ -11,6 +11,7 @@ from flask import Flask, current_app, has_app_context
 
 from gis.actions.jobs.tasks import Task, tasks_by_name
 from gis.actions.jobs.work import JobWork
+from gis.actions.location.block_job import BUILD
 from gis.actions.location.geocode_job import GEOCODE
 from gis.actions.location.undo_job import UNDO
 from gis.actions.plan.drawings import DRAW
@@ -54,6 +55,7 @@ def import_division(work: JobWork) -> None:
 
 
 TASKS = tasks_by_name(
+    BUILD,
     DRAW,
     BEGIN_DUE_PLANS,
     EXPORT,

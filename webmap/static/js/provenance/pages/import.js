@@ -67,6 +67,7 @@ function report(answer) {
     element("p", { class: "muted", text: t("{read} rows read, {good} can be stored", { read: grouped(answer.rows_read), good: grouped(answer.rows_good) }) }),
     element("p", { text: t("{new} new, {changed} changed, {unchanged} unchanged", { new: grouped(answer.new), changed: grouped(answer.changed), unchanged: grouped(answer.unchanged) }) }),
     ...beside(answer).map((text) => element("p", { class: "note", text })),
+    groundChanges(answer.blocks_out_of_date.length),
     adopted(answer.settled),
     answer.repairs.length ? repairs(answer.repairs) : null,
     answer.defects.length ? defects(answer.defects, answer.n_defects) : null,
@@ -92,8 +93,14 @@ function beside(answer) {
   if (answer.missing) told.push(t("{n} stored rows of the same deliveries are not in this file; they stay", { n: grouped(answer.missing) }));
   if (answer.waiting.community) told.push(t("{n} rows lie in no community yet", { n: grouped(answer.waiting.community) }));
   if (answer.waiting.household) told.push(t("{n} residents wait for their household", { n: grouped(answer.waiting.household) }));
-  if (answer.blocks_out_of_date.length) told.push(t("The ground of {n} communities changes; their blocks have to be built again", { n: grouped(answer.blocks_out_of_date.length) }));
   return told;
+}
+
+/** Say how many communities need their blocks built again, and where that is done. */
+function groundChanges(n) {
+  if (n === 0) return null;
+  const said = t("The ground of {n} communities changes; their blocks have to be built again", { n: grouped(n) });
+  return element("p", { class: "note" }, `${said} `, element("a", { href: "/admin/ground", text: t("Blocks and locating") }));
 }
 
 /** Say what was stored before its community and would belong to these. */
