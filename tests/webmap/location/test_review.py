@@ -28,6 +28,9 @@ def test_rows_say_the_reason_in_words_and_can_be_filtered(sign_in):
     assert rows["total"] == 3 and {r["title"] for r in rows["rows"]} == {"W0", "W1", "W2"}
     assert browser.get("/api/v1/review/waiting?status=none").json["total"] == 1
     assert browser.get("/api/v1/review/waiting?kind=incident").json["total"] == 0
+    (one,) = browser.get(f"/api/v1/review/waiting?record={rows['rows'][1]['id']}").json["rows"]
+    assert one == rows["rows"][1]
+    assert browser.get("/api/v1/review/waiting?record=none").json["rows"] == []
 
 
 def test_the_best_candidate_is_accepted_and_undone(sign_in, town):

@@ -153,11 +153,22 @@ def waiting() -> WaitingPage:
         total, rows = read_waiting(
             current_work(session),
             **filters_of(request.args),
+            ids=_record(request.args.get("record") or ""),
             limit=PAGE,
             after=_place_after(request.args.get("after") or ""),
         )
     following = _written(ListPlace.of(rows[-1])) if len(rows) == PAGE else None
     return WaitingPage(total, [_waiting_row(r) for r in rows], following)
+
+
+def _record(text: str) -> list[UUID] | None:
+    """Read the id of the one record asked for; no text asks for all, what is no id for none."""
+    if not text:
+        return None
+    try:
+        return [UUID(text)]
+    except ValueError:
+        return []
 
 
 def _written(place: ListPlace) -> str:
@@ -345,7 +356,7 @@ OPENAPI = {
     "/api/v1/review/waiting": says(
         "get",
         "What waits for a person to say where it is; filters kind, status, reason, community,"
-        " dismissed; after: what came as next with the page before",
+        " dismissed; record: the id of one record; after: what came as next with the page before",
     ),
     f"{_AT}/candidates": says("get", "The best few places for a record", *_ONE),
     f"{_AT}/accept": says("post", "Accept the candidate with `address_id`", *_ONE),

@@ -24,6 +24,7 @@ async function ask(box, map) {
   try {
     const { checks } = await getJson(`/api/v1/plans/${box.dataset.plan}/checks`);
     fill(box.querySelector("tbody"), ...checks.map((check) => row(check, map)));
+    box.querySelector("table").dispatchEvent(new Event("rows-came"));
     box.querySelector(".table-frame").hidden = false;
     fill(state, element("p", { text: sumUp(checks) }));
   } catch (error) {

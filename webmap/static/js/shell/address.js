@@ -1,6 +1,7 @@
 // The address says where one is: what is chosen stands in the query string, a step of Back for each choice.
 
 import { isStandalone } from "./api.js";
+import { element } from "./element.js";
 
 /** What the address says of these names; what it does not say is empty text. */
 export function readAddress(names) {
@@ -22,6 +23,7 @@ export function writeAddress(choices, { step = true } = {}) {
   }
   const written = query.size > 0 ? `?${query}` : "";
   if (written === location.search) return;
+  if (step) document.getElementById("gone")?.remove();
   history[step ? "pushState" : "replaceState"](history.state, "", `${location.pathname}${written}`);
   keepOnLanguageChange();
 }
@@ -33,6 +35,18 @@ export function followAddress(names, follow) {
     keepOnLanguageChange();
     follow(readAddress(names));
   });
+}
+
+/**
+ * What the address names is not there, or not there any more: leave these names out of it and say so
+ * in the page, until the person chooses something or goes back.
+ */
+export function tellGone(names, sentence) {
+  writeAddress(Object.fromEntries(names.map((name) => [name, ""])), { step: false });
+  document.getElementById("gone")?.remove();
+  const note = element("p", { id: "gone", class: "note warn", role: "alert", text: sentence });
+  (document.getElementById("panel-body") ?? document.getElementById("content")).prepend(note);
+  globalThis.addEventListener("popstate", () => note.remove(), { once: true, capture: true });
 }
 
 /** The other language opens the same view. */

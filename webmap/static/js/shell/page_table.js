@@ -5,6 +5,7 @@ import { columnChooser } from "./columns.js";
 import { element, fill } from "./element.js";
 import { t } from "./i18n.js";
 import { installMeanings } from "./meaning.js";
+import { keepOrder } from "./order.js";
 import { asText } from "./table.js";
 
 /** Equip every table of the page. */
@@ -14,26 +15,49 @@ export function installTables(root = document) {
 
 function installTable(table) {
   installMeanings(table);
-  [...table.tHead.rows[0].cells].forEach((head, column) => {
-    if (head.dataset.sort) makeSortable(table, head, column);
-  });
+  makeSortable(table);
   (table.closest(".table-frame") ?? table).before(toolbar(table));
 }
 
-function makeSortable(table, head, column) {
+/** Columns are known to the address by their places, from 1. */
+function makeSortable(table) {
+  const heads = [...table.tHead.rows[0].cells];
+  const keys = heads.flatMap((head, column) => (head.dataset.sort ? [String(column + 1)] : []));
+  let given = null;
+  let order = null;
+  const show = (wanted) => {
+    given ??= [...table.tBodies[0].rows];
+    order = wanted;
+    for (const head of heads) head.removeAttribute("aria-sort");
+    if (order === null) table.tBodies[0].append(...given);
+    else sortBy(table, Number(order.key) - 1, order.descending);
+  };
+  const choose = keepOrder(table.dataset.table, keys, show);
+  table.addEventListener("rows-came", () => {
+    given = null;
+    show(order);
+  });
+  for (const key of keys) {
+    const head = heads[Number(key) - 1];
+    tieHead(head, () => {
+      const before = head.getAttribute("aria-sort");
+      show({ key, descending: before === "ascending" || (before === null && head.dataset.sort === "number") });
+      choose(order);
+    });
+  }
+}
+
+function tieHead(head, act) {
   const button = element("button", { type: "button", class: "sort" });
   const meaning = head.querySelector(".meaning");
   meaning?.remove();
   button.append(...head.childNodes);
   fill(head, button, meaning);
-  button.addEventListener("click", () => sortBy(table, head, column));
+  button.addEventListener("click", act);
 }
 
-function sortBy(table, head, column) {
-  const before = head.getAttribute("aria-sort");
-  const descending = before === "ascending" || (before === null && head.dataset.sort === "number");
-  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-  head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+function sortBy(table, column, descending) {
+  table.tHead.rows[0].cells[column].setAttribute("aria-sort", descending ? "descending" : "ascending");
   const rows = [...table.tBodies[0].rows];
   rows.sort((a, b) => compare(sortValueOf(a.cells[column]), sortValueOf(b.cells[column]), descending));
   table.tBodies[0].append(...rows);

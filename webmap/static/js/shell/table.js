@@ -1,6 +1,7 @@
 // A table that can be sorted, filtered, copied and saved. Values are text nodes, never markup.
 
 import { element, fill } from "./element.js";
+import { keepOrder } from "./order.js";
 import { noteOf, wholeTable } from "./paper_tables.js";
 
 /** Rows in the order of a column; what is missing comes last either way. */
@@ -25,8 +26,8 @@ export function asText(columns, rows, separator) {
   return lines.map((line) => line.join(separator)).join("\n");
 }
 
-/** Columns are {key, label, number, write(row)}; `pick(row)` is called when a row is chosen. */
-export function makeTable(table, { columns, sort, descending = true, pick }) {
+/** Columns are {key, label, number, write(row)}; `pick(row)` is called when a row is chosen; the address names it. */
+export function makeTable(table, { name, columns, sort, descending = true, pick }) {
   const state = { rows: [], sort, descending, filter: "", chosen: null };
   const body = element("tbody");
   fill(table, element("thead", {}, element("tr", {}, ...columns.map(head))), body);
@@ -34,12 +35,18 @@ export function makeTable(table, { columns, sort, descending = true, pick }) {
   function head(column) {
     const button = element("button", { class: "sort", type: "button", text: column.label });
     button.addEventListener("click", () => {
-      state.descending = state.sort === column.key ? !state.descending : Boolean(column.number);
-      state.sort = column.key;
-      draw();
+      order({ key: column.key, descending: state.sort === column.key ? !state.descending : Boolean(column.number) });
+      chosen({ key: state.sort, descending: state.descending });
     });
     return element("th", { scope: "col", "data-key": column.key, class: column.number ? "number" : null }, button);
   }
+
+  function order(wanted) {
+    Object.assign(state, { sort: wanted?.key ?? sort, descending: wanted?.descending ?? descending });
+    draw();
+  }
+
+  const chosen = keepOrder(name, columns.map(({ key }) => key), order);
 
   function visible() {
     const wanted = state.filter.toLowerCase();

@@ -12,6 +12,7 @@ export function installTable(page) {
   const column = (m) => ({ ...number(m.column, m.digits, m.of_topic), label: m.short });
   const { measures } = page.data;
   page.table = makeTable(document.getElementById("numbers"), {
+    name: "numbers",
     sort: measures[0].column,
     pick: (row) => choose(page, row.code),
     columns: [

@@ -2,9 +2,10 @@
 
 import { fitFree } from "../maps/first_view.js";
 import { STYLES } from "../maps/styles.js";
-import { writeAddress } from "../shell/address.js";
+import { tellGone, writeAddress } from "../shell/address.js";
 import { isStandalone } from "../shell/api.js";
 import { element, fill } from "../shell/element.js";
+import { t } from "../shell/i18n.js";
 import { named } from "./rows.js";
 
 export function crumbs(page, code) {
@@ -31,9 +32,14 @@ export function goTo(page, code, { step = true } = {}) {
   writeAddress({ place: code }, { step });
   const prefix = code.replace(/0+$/, "").padEnd(6, "0");
   const inside = [...page.layers.choropleth.byCode].filter(([c]) => c.startsWith(prefix)).map(([, shape]) => shape);
-  if (inside.length === 0) return undefined;
+  if (inside.length === 0) return isKnown(page, code) ? undefined : tellGone(["place"], t("The place that the link names is not there any more, or lies outside your area. Choose another on the map or in the table."));
   fitFree(page.map, inside.reduce((box, s) => box.extend(s.getBounds()), L.latLngBounds([])));
   return crumbs(page, code);
+}
+
+/** Is it a place or grid of this person's area, on the map or not? */
+function isKnown({ data, names }, code) {
+  return data.places.some((place) => place.code === code) || names.some((name) => name.code === code);
 }
 
 export function choose(page, code, { step = true } = {}) {

@@ -1,6 +1,6 @@
 // The review desk: one doubtful address at a time, its candidates on the map, one key to settle it.
 
-import { followAddress, writeAddress } from "../../shell/address.js";
+import { followAddress, readAddress, tellGone, writeAddress } from "../../shell/address.js";
 import { getJson, sendJson } from "../../shell/api.js";
 import { ask } from "../../shell/ask.js";
 import { element, fill } from "../../shell/element.js";
@@ -14,6 +14,7 @@ import { token } from "../../shell/tokens.js";
 
 const MOST_ON_PAPER = 2000;
 const MOST_NUMBERS = 4;
+const FILTERS = ["kind", "status", "reason", "community"];
 const ABOVE_TARGETS = 200000;
 const byId = (id) => document.getElementById(id);
 const state = { rows: [], total: 0, next: null, chosen: -1, candidates: [], pin: null, placing: false, decision: null, kinds: {} };
@@ -33,21 +34,36 @@ export async function start(theMap, _layers, data) {
   byId("ties")?.addEventListener("click", offerTies);
   byId("more").addEventListener("click", () => load(true));
   byId("filters")?.addEventListener("change", () => {
-    writeAddress(Object.fromEntries(new FormData(byId("filters"))));
+    writeAddress({ ...Object.fromEntries(new FormData(byId("filters"))), record: "" });
     load(false);
   });
-  followAddress(["kind", "status", "reason", "community"], (said) => {
-    if (!byId("filters")) return;
-    for (const [name, value] of Object.entries(said)) byId("filters").elements[name].value = value;
-    load(false);
-  });
+  followAddress([...FILTERS, "record"], follow);
   document.addEventListener("keydown", onKey);
   map.on("click", (event) => state.placing && dropPin(event.latlng));
   if (byId("total")) {
     offerOnPaper(onPaper);
-    await load(false);
-  }
+    await load(false, { linked: true });
+  } else if (saidRecord()) tellSettled();
   map.getContainer().dataset.drawn = String(Math.round(performance.now()));
+}
+
+function saidRecord() {
+  return readAddress(["record"]).record;
+}
+
+function tellSettled() {
+  tellGone(["record"], t("The record that the link names does not wait here: it is settled, put aside, or lies outside your area."));
+}
+
+/** Back and Forward: the record that was chosen, in the list as it was filtered. */
+function follow({ record, ...said }) {
+  if (!byId("filters")) return;
+  const { elements } = byId("filters");
+  const same = FILTERS.every((name) => elements[name].value === said[name]);
+  for (const name of FILTERS) elements[name].value = said[name];
+  const index = state.rows.findIndex(({ id }) => id === record);
+  if (same && index >= 0) choose(index, { step: false });
+  else load(false, { linked: true });
 }
 
 function wantedFilters() {
@@ -62,15 +78,29 @@ function query(after) {
   return `/api/v1/review/waiting?${wanted}`;
 }
 
-function load(further) {
+/** Read the list, or what follows in it. The record that the address names is chosen; `linked` says where it is gone. */
+function load(further, { linked = false } = {}) {
   const address = query(further ? state.next : null);
-  return newest.rows((signal) => getJson(address, { signal }), ({ total, rows, next }) => {
-    state.rows = further ? [...state.rows, ...rows] : rows;
+  return newest.rows((signal) => fetchRows(address, further ? "" : saidRecord(), signal), ({ total, rows, next, named }) => {
+    const known = new Set(state.rows.map(({ id }) => id));
+    state.rows = further ? [...state.rows, ...rows.filter(({ id }) => !known.has(id))] : rows;
     state.next = next;
     state.total = total;
     showRows();
-    if (!further) choose(state.rows.length ? 0 : -1, { scroll: false });
+    if (further) return;
+    if (linked && named === null) tellSettled();
+    const index = state.rows.findIndex(({ id }) => id === named);
+    choose(index >= 0 ? index : state.rows.length ? 0 : -1, { scroll: index > 0, step: false });
   }, (error) => say(error.message));
+}
+
+/** Rows of the list with the record wished for, if it waits: further down in the list it is put first. Its id is `named`. */
+async function fetchRows(address, wished, signal) {
+  const page = await getJson(address, { signal });
+  if (!wished) return { ...page, named: "" };
+  if (page.rows.some(({ id }) => id === wished)) return { ...page, named: wished };
+  const { rows } = await getJson(`/api/v1/review/waiting?${new URLSearchParams({ record: wished })}`, { signal });
+  return { ...page, rows: [...rows, ...page.rows], named: rows[0]?.id ?? null };
 }
 
 /** All that waits under the filter, also what the list has not read yet. */
@@ -103,7 +133,7 @@ function entry(row, index) {
   return element("li", { "data-id": row.id }, tick(row), head);
 }
 
-function choose(index, { scroll = true } = {}) {
+function choose(index, { scroll = true, step = true } = {}) {
   newest.candidates.drop();
   byId("waiting").querySelector("[data-open]")?.remove();
   byId("waiting").querySelector("[aria-expanded=true]")?.setAttribute("aria-expanded", "false");
@@ -113,6 +143,7 @@ function choose(index, { scroll = true } = {}) {
   Object.assign(state, { chosen: index, candidates: [], pin: null });
   stopPlacing();
   const row = state.rows[index];
+  writeAddress({ record: row?.id }, { step });
   if (!row) return undefined;
   const item = byId("waiting").children[index];
   item.querySelector("button").setAttribute("aria-expanded", "true");
@@ -228,7 +259,7 @@ function stopPlacing() {
 
 function dropPin(at) {
   state.pin?.remove();
-  const holder = element("span", { text: "✛" });
+  const holder = element("span");
   state.pin = L.marker(at, { draggable: true, zIndexOffset: ABOVE_TARGETS, icon: L.divIcon({ html: holder, className: "dot chosen", iconSize: [44, 44] }) }).addTo(marks);
   const box = byId("waiting").querySelector("[data-open]");
   box.querySelector("[data-do=confirm]")?.remove();
@@ -255,7 +286,7 @@ async function decide(what, body) {
     state.rows.splice(next, 1);
     state.total -= 1;
     showRows();
-    choose(Math.min(next, state.rows.length - 1));
+    choose(Math.min(next, state.rows.length - 1), { step: false });
   } catch (error) {
     problem(error.message);
   }
@@ -319,7 +350,7 @@ function onKey(event) {
   const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (move && !event.target.closest(".leaflet-container")) {
     event.preventDefault();
-    choose(Math.max(0, Math.min(state.rows.length - 1, state.chosen + move)));
+    choose(Math.max(0, Math.min(state.rows.length - 1, state.chosen + move)), { step: false });
   } else if (/^[1-6]$/.test(event.key)) accept(Number(event.key) - 1);
   else if (event.key === "p" || event.key === "P") startPlacing();
   else if (event.key === "d" || event.key === "D") state.rows[state.chosen] && dismiss();

@@ -1,6 +1,6 @@
 // One community: its blocks and grids, the table of grids tied to the map, and a plan's steps.
 
-import { followAddress, readAddress, writeAddress } from "../../shell/address.js";
+import { followAddress, readAddress, tellGone, writeAddress } from "../../shell/address.js";
 import { sendJson } from "../../shell/api.js";
 import { ask } from "../../shell/ask.js";
 import { nameGrid } from "../../shell/breadcrumb.js";
@@ -54,7 +54,9 @@ async function showPlan(map, layers, data) {
   grids.bringToFront();
   place(map, key, "topleft");
   const show = ({ grid }) => {
-    if (grids.byCode.has(grid)) tied.choose(grid, { fly: true });
+    const there = grids.byCode.has(grid);
+    if (grid && !there) tellGone(["grid"], t("Grid {grid}, which the link names, is not in this plan any more. Choose another on the map or in the table.", { grid: grid.slice(-3) }));
+    if (there) tied.choose(grid, { fly: true });
     else if (tied.chosen() !== null) tied.choose(null, { fly: true });
   };
   show(readAddress(["grid"]));

@@ -1,5 +1,6 @@
 // Two plans side by side: the maps move together, and a grid chosen in one place is shown in all.
 
+import { followAddress, readAddress, tellGone, writeAddress } from "../../shell/address.js";
 import { element } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { place } from "../../maps/controls.js";
@@ -38,12 +39,16 @@ function tie(before, after) {
   for (const side of [before, after]) side.map.getContainer().dataset.drawn = String(Math.round(performance.now()));
 }
 
-/** Rows carry the code on either side; a click on row or map lights the grid on both maps. */
+/** Rows carry the code on either side; a click on row or map lights the grid on both maps. The address names both. */
 function tieRows(table, before, after) {
   const sides = { before, after };
   let chosen = null;
   const shapesOf = (row) => SIDES.map((side) => sides[side].grids.byCode.get(row.dataset[side])).filter(Boolean);
   const choose = (row, fly) => {
+    light(row, fly);
+    writeAddress({ before: chosen?.dataset.before, after: chosen?.dataset.after });
+  };
+  const light = (row, fly) => {
     if (chosen !== null) {
       chosen.removeAttribute("aria-selected");
       for (const shape of shapesOf(chosen)) shape.setStyle(GRID);
@@ -60,6 +65,13 @@ function tieRows(table, before, after) {
     row.addEventListener("click", () => choose(row, true));
     row.addEventListener("keydown", (event) => event.key === "Enter" && choose(row, true));
   }
+  const show = ({ before: left, after: right }) => {
+    const row = left || right ? table.querySelector(`tr[data-before="${CSS.escape(left)}"][data-after="${CSS.escape(right)}"]`) : null;
+    if ((left || right) && row === null) tellGone(SIDES, t("Grid {grid}, which the link names, is not in these plans any more. Choose another on a map or in the table.", { grid: (right || left).slice(-3) }));
+    if (row !== chosen) light(row ?? chosen, true);
+  };
+  show(readAddress(SIDES));
+  followAddress(SIDES, show);
   for (const side of SIDES) {
     sides[side].grids.on("click", (event) => {
       const row = table.querySelector(`tr[data-${side}="${CSS.escape(event.layer.feature.properties.code)}"]`);

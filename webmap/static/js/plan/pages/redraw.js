@@ -6,6 +6,7 @@ import { t } from "../../shell/i18n.js";
 import { place } from "../../maps/controls.js";
 import { offerOnPaper } from "../../shell/paper_tables.js";
 import { makeActs } from "../redraw/acts.js";
+import { installChosenGrid } from "../redraw/chosen_grid.js";
 import { Desk } from "../redraw/desk.js";
 import { installKeys } from "../redraw/keys.js";
 import { tablesOnPaper } from "../redraw/on_paper.js";
@@ -13,7 +14,7 @@ import { makeLegend } from "../redraw/legend.js";
 import { MapView } from "../redraw/map_view.js";
 import { makeFinder, writeBlocks } from "../redraw/panel/blocks.js";
 import { writeEffect } from "../redraw/panel/effect.js";
-import { writeGrids } from "../redraw/panel/grids.js";
+import { installGrids, writeGrids } from "../redraw/panel/grids.js";
 import { installHead, writeHead } from "../redraw/panel/head.js";
 import { writeHistory } from "../redraw/panel/history.js";
 import { installPointer } from "../redraw/pointer.js";
@@ -83,6 +84,7 @@ function equip(map, desk) {
   });
   desk.addEventListener("loaded", () => renew(desk));
   installHead(desk, acts);
+  installGrids(desk);
   installToolbar(desk, acts);
   installKeys(desk, acts, { toolOf, pointer });
   place(map, makeLegend(desk), "topleft");
@@ -92,6 +94,7 @@ function equip(map, desk) {
     ({ effect: () => writeEffect(desk, acts), grids: () => writeGrids(desk, acts), blocks: () => writeBlocks(desk, finder), history: () => writeHistory(desk) })[desk.tab]();
   });
   pointer.tune();
+  installChosenGrid(desk);
   desk.refresh();
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   globalThis.addEventListener("beforeunload", (event) => {

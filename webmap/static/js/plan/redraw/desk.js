@@ -96,6 +96,7 @@ export class Desk extends EventTarget {
     const rows = [before, number].filter((n) => n !== null).flatMap((n) => this.work.division.rowsOf(n));
     if (zoom && number !== null) this.view.show(this.work.division.rowsOf(number));
     this.view.drawRows(rows);
+    this.dispatchEvent(new CustomEvent("chosen"));
     this.refresh();
   }
 

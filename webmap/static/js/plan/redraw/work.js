@@ -60,7 +60,7 @@ export class Work extends EventTarget {
    * meanwhile. A new one has a letter until it is saved.
    */
   nameOf(number) {
-    return this.codes[number]?.slice(-3) ?? `＋${letterOf(number, this.codes)}`;
+    return this.codes[number]?.slice(-3) ?? `+${letterOf(number, this.codes)}`;
   }
 
   /** The code a grid would get if it were saved as it is: by it, who changes worker is reckoned. */
@@ -76,7 +76,7 @@ export class Work extends EventTarget {
     return this.division.measure(number);
   }
 
-  /** The name of a grid for sentences: 003, or ＋A of a new one. */
+  /** The name of a grid for sentences: 003, or +A of a new one. */
   label(number) {
     return number === UNASSIGNED ? t("no grid") : this.nameOf(number);
   }

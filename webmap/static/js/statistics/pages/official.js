@@ -40,7 +40,7 @@ export function start(map, layers, data) {
     if (page.value) writeLegend(page);
   });
   map.on("zoomend", () => page.value && map.hasLayer(layers.density) && writeLegend(page));
-  getJson("/api/v1/maps/names").then(({ names }) => {
+  page.named = getJson("/api/v1/maps/names").then(({ names }) => {
     page.names = names;
     offerPlaces(page);
   });
@@ -92,9 +92,10 @@ function arrived(page, wanted, { value, data }) {
 }
 
 /** What the address names is chosen once its shapes are there. */
-function choosePlace(page) {
+async function choosePlace(page) {
   const code = page.place;
   page.place = null;
+  if (code && !page.layers.choropleth.byCode.has(code)) await page.named;
   goTo(page, code, { step: false });
 }
 

@@ -2,6 +2,7 @@
 
 import { element, fill } from "../../../shell/element.js";
 import { grouped, t } from "../../../shell/i18n.js";
+import { keepOrder } from "../../../shell/order.js";
 import { badge, chip, isWhole } from "./cards.js";
 
 const COLUMNS = () => [
@@ -12,7 +13,17 @@ const COLUMNS = () => [
   { key: "compactness", label: t("Compactness"), number: true },
 ];
 
-const sorting = { key: "label", descending: false };
+const FIRST = { key: "label", descending: false };
+const sorting = { ...FIRST };
+let chosen = null;
+
+/** Take the order of the table from the address, and Back and Forward. */
+export function installGrids(desk) {
+  chosen = keepOrder("grids", COLUMNS().map(({ key }) => key), (order) => {
+    Object.assign(sorting, order ?? FIRST);
+    desk.refresh();
+  });
+}
 
 export function writeGrids(desk, acts) {
   const box = document.getElementById("part-grids");
@@ -31,6 +42,7 @@ function heads(desk, acts) {
   return element("tr", {}, ...COLUMNS().map((column) => {
     const sort = element("button", { type: "button", class: "sort", text: column.label, onclick: () => {
       Object.assign(sorting, { descending: sorting.key === column.key ? !sorting.descending : Boolean(column.number), key: column.key });
+      chosen(sorting);
       writeGrids(desk, acts);
     } });
     return element("th", { scope: "col", class: column.number ? "number" : null, "aria-sort": sorting.key === column.key ? (sorting.descending ? "descending" : "ascending") : null }, sort);
