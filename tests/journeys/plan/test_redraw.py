@@ -26,6 +26,15 @@ STATE = """() => {
 }"""
 
 
+CUT = """() => ["#toolbar", "#tool-options"].filter((bar) => {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.querySelector(bar);
+    return scrollWidth > clientWidth || scrollHeight > clientHeight;
+})"""
+SMALL = """() => [...document.querySelectorAll("#toolbar .tool, #tool-options :is(button, select)")]
+    .filter((e) => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < 44)
+    .map((e) => e.innerText)"""
+
+
 class Redraw:
     """The page under test: the rows of the tiny town; 0, 1, 4, 5 and 8 are in grid 1."""
 
@@ -147,8 +156,8 @@ def test_a_new_grid_has_a_letter_until_it_is_saved(redraw):
     page = redraw.page
     page.evaluate("() => communityGridDesk.work.take('new_grid', new Map([[0, 3], [1, 3]]))")
     redraw.state()
-    assert page.evaluate(LABELS)["3"] == "＋A"
-    assert "＋A" in page.evaluate("() => communityGridDesk.scene.labels().map((l) => l.name)")
+    assert page.evaluate(LABELS)["3"] == "+A"
+    assert "+A" in page.evaluate("() => communityGridDesk.scene.labels().map((l) => l.name)")
 
 
 def test_a_stroke_is_one_step_and_its_filter_holds(redraw):
@@ -413,7 +422,9 @@ def test_two_planners_are_brought_together_block_by_block(open_redraw, served, d
     assert stored(served, draft) == merged
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800), (1920, 1080)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(360, 800), (390, 844), (768, 1024), (1280, 800), (1920, 1080)]
+)
 def test_the_page_fits_the_screen_in_both_languages(open_redraw, width, height):
     redraw = open_redraw(width=width, height=height)
     redraw.click(5)
@@ -426,4 +437,8 @@ def test_the_page_fits_the_screen_in_both_languages(open_redraw, width, height):
         redraw.page.wait_for_selector("#save-state:not(:empty)")
         assert redraw.page.evaluate("document.documentElement.scrollWidth") <= width
         box = redraw.page.locator("#map_main").bounding_box()
-        assert box["width"] >= min(width, 500) and box["height"] >= 250
+        assert box["width"] >= (width if width <= 640 else 0.55 * width) and box["height"] >= 250
+        redraw.press("b")
+        redraw.page.wait_for_selector("[data-tool=paint][aria-pressed=true]")
+        assert redraw.page.evaluate(CUT) == []
+        assert width > 640 or redraw.page.evaluate(SMALL) == []

@@ -3,6 +3,7 @@
 import { element, fill } from "../../../shell/element.js";
 import { grouped, t } from "../../../shell/i18n.js";
 import { SEARCHES } from "../find.js";
+import { badge } from "./cards.js";
 
 const MOST_ROWS = 300;
 
@@ -84,7 +85,7 @@ function table(desk, rows, kept) {
     const tick = element("input", { type: "checkbox", "data-row": String(row), "data-key": `tick${row}`, "aria-label": t("Block {block}", { block: work.ground.id[row] }) });
     tick.checked = kept.has(row);
     const tr = element("tr", { tabindex: "0", "data-key": `row${row}`, "aria-selected": scene.row === row ? "true" : null },
-      element("th", { scope: "row" }, tick, " ", String(work.ground.id[row]), work.locks.has(`block:${work.ground.id[row]}`) ? " 🔒" : ""),
+      element("th", { scope: "row" }, tick, " ", String(work.ground.id[row]), work.locks.has(`block:${work.ground.id[row]}`) ? badge(t("Locked"), "warn") : ""),
       element("td", { text: work.label(work.division.number[row]) }), element("td", { text: work.label(work.saved[row]) }),
       element("td", { class: "number", text: grouped(work.ground.loads[0][row]) }), element("td", { class: "number", text: grouped(work.ground.loads[1][row]) }));
     tr.addEventListener("click", (event) => {
