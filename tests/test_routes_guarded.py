@@ -140,6 +140,8 @@ GUARDED = {
     "imports.index": {"import"},
     "imports.blank": {"import"},
     "imports.show": {"import"},
+    "imports.extract": {"import"},
+    "extracts_api.take_in": {"import"},
     "imports.undo": {"import"},
     "imports.correct": {"import"},
     "ground.index": {"import"},

@@ -22,7 +22,9 @@ from webmap.access import backup_job
 from webmap.plan import import_job as division
 from webmap.plan.sheets import jobs as sheets
 from webmap.plan.words.adoption_view import told_of as told_of_division
+from webmap.provenance import extract_job as extracts
 from webmap.provenance import import_job as records
+from webmap.provenance.api.extracts import told_of_extract
 from webmap.provenance.api.file_imports import told_of as told_of_records
 
 
@@ -44,6 +46,11 @@ def import_file(work: JobWork) -> None:
     records.import_file(work, app_of(work), told_of_records)
 
 
+def import_extract(work: JobWork) -> None:
+    """Import an extract of OpenStreetMap."""
+    extracts.import_extract_file(work, app_of(work), told_of_extract)
+
+
 def make_backup(work: JobWork) -> None:
     """Make a backup of the database."""
     backup_job.make_backup(work, app_of(work))
@@ -63,6 +70,7 @@ TASKS = tasks_by_name(
     UNDO,
     Task(sheets.TASK, print_sheets),
     Task(records.TASK, import_file),
+    Task(extracts.TASK, import_extract),
     Task(backup_job.TASK, make_backup),
     Task(division.TASK, import_division),
 )

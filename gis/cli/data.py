@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gis.actions.access.work import Work
 from gis.actions.casework.topics import answering
 from gis.actions.plan.import_blocks import import_blocks
-from gis.actions.provenance.frame_digest import frame_digest
+from gis.actions.provenance.extract import import_extract
 from gis.actions.provenance.imports import ImportOutcome, Source, import_records
 from gis.actions.provenance.whereabouts import with_proposal
 from gis.cli.context import now, ready_engine, say, work_session
@@ -23,7 +23,7 @@ from gis.domain.kinds import KINDS
 from gis.domain.topic import TopicAnswers, read_answers
 from gis.errors import InvalidInput, Message, with_hints
 from gis.exchange.columns import parse_mapping
-from gis.exchange.osm import OsmData, read_osm
+from gis.exchange.osm import read_osm
 from gis.exchange.records import ReadResult, read_records
 
 FILE_KINDS = [name for name, kind in KINDS.items() if kind.from_files]
@@ -316,44 +316,8 @@ def osm_command(
     """Import communities, barriers, land cover, buildings and addresses of an OSM extract."""
     osm = read_osm(file, admin_level=admin_level, code_prefix=code_prefix)
     with work_session() as session:
-        for outcome in import_osm(session, osm, file.name, commit=commit, **accepted):
+        work = Work(session, SYSTEM, now())
+        for outcome in import_extract(work, osm, file.name, commit=commit, **accepted):
             _report(outcome)
     for note in osm.notes:
         say(f"note: {with_hints(note)}")
-
-
-def import_osm(
-    session: Session,
-    osm: OsmData,
-    file_name: str,
-    *,
-    commit: bool,
-    accept_far: bool = False,
-    accept_repairs: bool = False,
-) -> list[ImportOutcome]:
-    """Import every kind of record of an extract, in one transaction."""
-    outcomes = []
-    for kind in ("communities", "barriers", "land_cover", "buildings", "addresses"):
-        frame = getattr(osm, kind)
-        if frame.empty:
-            continue
-        source = Source(
-            file_name,
-            sha256=frame_digest(frame),
-            name=file_name,
-            attribution=osm.attribution,
-            licence="ODbL 1.0",
-        )
-        outcome = import_records(
-            Work(session, SYSTEM, now()),
-            kind,
-            frame,
-            source=source,
-            commit=commit,
-            accept_far=accept_far,
-            accept_repairs=accept_repairs,
-        )
-        if outcome.state == "refused":
-            raise InvalidInput(f"{file_name}: {kind} cannot be imported", outcome.defects)
-        outcomes.append(outcome)
-    return outcomes

@@ -22,11 +22,11 @@ from gis.actions.access.work import Work
 from gis.actions.location.geocode import geocode_subject, locate_register
 from gis.actions.location.register import load_register
 from gis.actions.plan.workers import assign_worker
+from gis.actions.provenance.extract import import_extract
 from gis.actions.provenance.frame_digest import frame_digest
 from gis.actions.provenance.imports import Source, import_records
 from gis.cli.bundled import bundled_file
 from gis.cli.context import installation_of, now, prepare_database, say
-from gis.cli.data import import_osm
 from gis.cli.drawing import check_plans_of, draw_plans_of
 from gis.cli.planning import build_blocks_of, publish_drafts
 from gis.database.engine import transaction
@@ -197,7 +197,7 @@ def _import_town(engine: Engine, town: str) -> None:
 def _import_liechtenstein(session: Session) -> None:
     path = bundled_file(OSM_FILE)
     osm = read_osm(path, code_prefix=OSM_PREFIX)
-    import_osm(session, osm, path.name, commit=True)
+    import_extract(Work(session, SYSTEM, now()), osm, path.name, commit=True)
     town = make_liechtenstein(
         osm.communities, buildings=osm.buildings, barriers=osm.streets, addresses=osm.addresses
     )

@@ -13,12 +13,13 @@ from gis.actions.plan.import_blocks import import_blocks
 from gis.actions.provenance.imports import ImportOutcome, Source, import_records
 from gis.actions.provenance.whereabouts import with_proposal
 from gis.domain.access import require
+from gis.errors import Message
 from gis.exchange.records import ReadResult, read_records
 from webmap.jobs.answers import answer_file
 
 TASK = "import.records"
 
-Telling = Callable[[ImportOutcome, ReadResult], object]
+Telling = Callable[[ImportOutcome, list[Message]], object]
 
 
 def import_file(work: JobWork, app: Flask, tell: Telling) -> None:
@@ -51,7 +52,9 @@ def import_file(work: JobWork, app: Flask, tell: Telling) -> None:
             **work.arguments["storing"],
         )
         committed = outcome.state == "committed"
-        file = answer_file(app, lambda: tell(outcome, read))
+        file = answer_file(
+            app, lambda: tell(outcome, [Message(note.message) for note in read.notes])
+        )
         result = {
             "status": 201 if committed else 200,
             "committed": committed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -14,7 +15,6 @@ from gis.actions.provenance.outline_fit import OutlineRepair
 from gis.domain.access import require
 from gis.domain.kinds import KINDS
 from gis.errors import Message, NotFound
-from gis.exchange.records import ReadResult
 from gis.store.jobs.files import KeptFile
 from gis.store.jobs.listing import JobRow
 from webmap.jobs.answers import JobAnswer, answer_of
@@ -170,10 +170,10 @@ def _storing(kind: str) -> dict:
     return options
 
 
-def told_of(outcome: ImportOutcome, read: ReadResult) -> FileTaken:
-    """Give what the page of an import shows."""
+def told_of(outcome: ImportOutcome, remarks: Iterable[Message] = ()) -> FileTaken:
+    """Give what the page of an import shows; remarks tell how the file was read."""
     tally = outcome.tally
-    notes = [*(note.message for note in read.notes), *outcome.doubts]
+    notes = [*remarks, *outcome.doubts]
     return FileTaken(
         kind=outcome.kind,
         state=outcome.state,

@@ -83,6 +83,13 @@ def blank() -> str:
     )
 
 
+@blueprint.get("/extract")
+@allowed("import")
+def extract() -> str:
+    """Ask for an extract of OpenStreetMap."""
+    return render_template("provenance/extract.html")
+
+
 @blueprint.get("/<int:batch_id>")
 @allowed("import")
 def show(batch_id: int) -> str:

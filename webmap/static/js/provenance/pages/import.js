@@ -5,6 +5,7 @@ import { element, fill } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
 import { latest } from "../../shell/latest.js";
 import { installTables } from "../../shell/page_table.js";
+import { groundChanges } from "../ground_changes.js";
 
 const form = document.getElementById("import");
 const state = document.getElementById("import-state");
@@ -94,13 +95,6 @@ function beside(answer) {
   if (answer.waiting.community) told.push(t("{n} rows lie in no community yet", { n: grouped(answer.waiting.community) }));
   if (answer.waiting.household) told.push(t("{n} residents wait for their household", { n: grouped(answer.waiting.household) }));
   return told;
-}
-
-/** Say how many communities need their blocks built again, and where that is done. */
-function groundChanges(n) {
-  if (n === 0) return null;
-  const said = t("The ground of {n} communities changes; their blocks have to be built again", { n: grouped(n) });
-  return element("p", { class: "note" }, `${said} `, element("a", { href: "/admin/ground", text: t("Blocks and locating") }));
 }
 
 /** Say what was stored before its community and would belong to these. */

@@ -3,11 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from gis.cli.data import import_osm
+from gis.actions.access.work import Work
+from gis.actions.provenance.extract import import_extract
+from gis.domain.access import SYSTEM
 from gis.errors import InvalidInput, with_hints
 from gis.exchange.osm import OsmData
 from gis.store import tables as t
 from tests.drawn_town import communities, frame, rectangle
+from tests.factories import NOW
 
 
 def extract(east: float) -> OsmData:
@@ -33,11 +36,12 @@ def codes(session):
 
 
 def test_outlines_of_an_extract_are_mended_when_a_person_accepts_it(session):
+    work = Work(session, SYSTEM, NOW)
     with pytest.raises(InvalidInput) as refused:
-        import_osm(session, extract(0.00599), "town.osm.pbf", commit=True)
+        import_extract(work, extract(0.00599), "town.osm.pbf", commit=True)
     assert "--accept-repairs" in with_hints(refused.value.defects[0])
     assert not codes(session)
-    (outcome,) = import_osm(
-        session, extract(0.00599), "town.osm.pbf", commit=True, accept_repairs=True
+    (outcome,) = import_extract(
+        work, extract(0.00599), "town.osm.pbf", commit=True, accept_repairs=True
     )
     assert [r.state for r in outcome.repairs] == ["mended"] and len(codes(session)) == 2
