@@ -128,6 +128,7 @@ class Filters(TypedDict, total=False):
     community_code: str | None
     dismissed: bool
     same_text: str | None
+    ids: Collection[UUID] | None
 
 
 def list_waiting(
