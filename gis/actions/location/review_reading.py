@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol, Unpack
 from uuid import UUID
 
@@ -27,10 +27,17 @@ class Subject(Protocol):
 
 
 def read_waiting(
-    work: Work, *, limit: int, after: ListPlace | None, **filters: Unpack[Filters]
+    work: Work,
+    *,
+    limit: int,
+    after: ListPlace | None,
+    ids: Collection[UUID] | None = None,
+    **filters: Unpack[Filters],
 ) -> tuple[int, list[Row]]:
     """Give a page of what waits, as `gis.store.location.review.list_waiting` does; recorded."""
-    total, rows = list_waiting(work.session, work.scope, limit=limit, after=after, **filters)
+    total, rows = list_waiting(
+        work.session, work.scope, limit=limit, after=after, ids=ids, **filters
+    )
     record_desk(work, rows, "list")
     return total, rows
 

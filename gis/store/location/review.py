@@ -128,7 +128,6 @@ class Filters(TypedDict, total=False):
     community_code: str | None
     dismissed: bool
     same_text: str | None
-    ids: Collection[UUID] | None
 
 
 def list_waiting(
