@@ -422,6 +422,15 @@ def test_two_planners_are_brought_together_block_by_block(open_redraw, served, d
     assert stored(served, draft) == merged
 
 
+def test_on_a_phone_a_tool_in_hand_leaves_the_screen_to_the_map(open_redraw):
+    page = open_redraw(width=360, height=740, has_touch=True).page
+    page.click("#toolbar [data-tool=paint]")
+    page.wait_for_selector(".stage[data-stop=low]")
+    page.wait_for_function("() => document.getElementById('map_main').offsetHeight > 370")
+    page.click("#toolbar [data-tool=select]")
+    assert page.get_attribute(".stage", "data-stop") == "low", "the person pulls it up"
+
+
 @pytest.mark.parametrize(
     ("width", "height"), [(360, 800), (390, 844), (768, 1024), (1280, 800), (1920, 1080)]
 )

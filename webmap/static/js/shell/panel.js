@@ -33,6 +33,11 @@ export function followSize(map) {
   }).observe(container);
 }
 
+/** On a phone, leave the map to whoever takes up a tool to work on it. */
+export function lowerSheet() {
+  if (globalThis.matchMedia(PHONE).matches) document.querySelector("[data-sheet]")?.dispatchEvent(new Event("lower"));
+}
+
 /* A panel's width */
 
 function keyOf() {
@@ -129,6 +134,7 @@ function installSheet(stage, panel) {
     else return;
     event.preventDefault();
   });
+  handle.addEventListener("lower", () => set("low"));
   drag(handle, {
     begin: (event) => { was = { y: event.clientY, height: panel.offsetHeight, moved: false, last: [event], map: under(stage) }; },
     move: (event) => {

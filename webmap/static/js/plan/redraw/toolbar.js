@@ -2,13 +2,14 @@
 
 import { element, fill } from "../../shell/element.js";
 import { grouped, t } from "../../shell/i18n.js";
+import { lowerSheet } from "../../shell/panel.js";
 import { TINTS } from "./tints.js";
 import { token } from "../../shell/tokens.js";
 
 /** Tie the buttons: `acts` by name; tells which tool is in hand. */
 export function installToolbar(desk, acts) {
   const bar = document.getElementById("toolbar");
-  for (const button of bar.querySelectorAll("[data-tool]")) button.addEventListener("click", () => desk.setTool(button.dataset.tool));
+  for (const button of bar.querySelectorAll("[data-tool]")) button.addEventListener("click", () => takeUp(desk, button.dataset.tool));
   for (const button of bar.querySelectorAll("[data-act]")) button.addEventListener("click", () => acts[button.dataset.act]());
   for (const menu of bar.querySelectorAll(".tool-menu")) tieMenu(menu);
   const options = document.getElementById("tool-options");
@@ -20,6 +21,11 @@ export function installToolbar(desk, acts) {
     document.querySelector(".stage-map").className = `stage-map tool-${desk.tool}`;
     writeOptions(options, desk);
   });
+}
+
+function takeUp(desk, tool) {
+  desk.setTool(tool);
+  if (tool !== "select") lowerSheet();
 }
 
 function tieMenu(menu) {
