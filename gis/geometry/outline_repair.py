@@ -14,7 +14,8 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from gis.geometry.seam import WELD_M, without_spikes
+from gis.geometry.seam import WELD_M
+from gis.geometry.spikes import without_spikes
 
 LEAST_M2 = 0.01
 """Less ground than this in two outlines, or in none, is rounding."""

@@ -18,8 +18,8 @@ from scipy.spatial import cKDTree
 
 from gis.geometry.borders import lone_segments, move_vertices, polygon_segments
 from gis.geometry.healing import NARROW_GAP_M
-
-METRES_PER_DEGREE = 111_320.0
+from gis.geometry.local_plane import METRES_PER_DEGREE, Plane
+from gis.geometry.spikes import SPIKE_M, without_spikes
 
 COLLINEAR_DEGREES = 1e-10
 """A vertex no farther than this (0.01 mm) from a straight line was put into it by a neighbour."""
@@ -27,7 +27,7 @@ COLLINEAR_DEGREES = 1e-10
 STRAIGHT_M = 5e-4
 """An outline straight in degrees strays no farther than this from its chords in metres."""
 
-WELD_M = 1e-3
+WELD_M = SPIKE_M
 """Vertices on a seam that lie closer together than this are one."""
 
 ON_LINE_M = 1e-6
@@ -37,7 +37,7 @@ FIT_M = 0.25
 """A rim this near to the outline is the outline; long edges of older blocks strayed by so much."""
 
 _NARROW_GAP = NARROW_GAP_M / METRES_PER_DEGREE
-"""The same in degrees."""
+"""A gap that counts as a fault, in degrees."""
 
 Shapes = np.ndarray
 
@@ -94,25 +94,6 @@ def _along(ends: np.ndarray, share: np.ndarray) -> np.ndarray:
     low, high = np.where(turn[:, None], end, start), np.where(turn[:, None], start, end)
     share = np.where(turn, 1 - share, share)[:, None]
     return low + share * (high - low)
-
-
-class _Plane:
-    """Degrees as metres about a place; straight lines stay straight."""
-
-    def __init__(self, xy: np.ndarray) -> None:
-        lat = float(xy[:, 1].mean()) if len(xy) else 0.0
-        self.scale = METRES_PER_DEGREE * np.array([np.cos(np.radians(lat)), 1.0])
-
-    def __call__(self, xy: np.ndarray) -> np.ndarray:
-        return xy * self.scale
-
-    def points(self, xy: np.ndarray) -> np.ndarray:
-        """Give points in metres."""
-        return shapely.points(self(xy))
-
-    def lines(self, ends: np.ndarray) -> np.ndarray:
-        """Give segments in metres, of (s, 4) ends."""
-        return shapely.linestrings(self(ends.reshape(-1, 2)).reshape(-1, 2, 2))
 
 
 def settle(
@@ -228,7 +209,7 @@ def _seats(
     Of several sets of anchors the last has the last word; vertices that lie on an edge already
     are anchors before all of them.
     """
-    plane = _Plane(edges.reshape(-1, 2))
+    plane = Plane(edges.reshape(-1, 2))
     lines, points = plane.lines(edges), plane.points(rim)
     (row, edge), distance = shapely.STRtree(lines).query_nearest(
         points, max_distance=fit_m, return_distance=True, all_matches=False
@@ -246,7 +227,7 @@ def _seats(
     return seats
 
 
-def _welded(seats: np.ndarray, anchors: np.ndarray, plane: _Plane, weld_m: float) -> np.ndarray:
+def _welded(seats: np.ndarray, anchors: np.ndarray, plane: Plane, weld_m: float) -> np.ndarray:
     """Put each place to the nearest anchor, where there is one near by."""
     if not len(anchors):
         return seats
@@ -278,7 +259,7 @@ def meet(shapes: Shapes, vertices: np.ndarray, *, within_m: float = ON_LINE_M) -
     ends, owners = lone_segments(shapes)
     if not len(ends) or not len(vertices):
         return shapes
-    plane = _Plane(ends.reshape(-1, 2))
+    plane = Plane(ends.reshape(-1, 2))
     tree = shapely.STRtree(plane.points(vertices))
     near = tree.query(plane.lines(ends), predicate="dwithin", distance=within_m)
     touched = np.unique(owners[near[0]])
@@ -295,7 +276,7 @@ def _met(
     shape: shapely.Geometry,
     rim: np.ndarray,
     vertices: np.ndarray,
-    plane: _Plane,
+    plane: Plane,
     within_m: float,
 ) -> shapely.Geometry:
     """Put vertices into those segments of one shape that are on the rim."""
@@ -394,83 +375,17 @@ def _noded_together(shapes: Shapes, stored: Shapes) -> Shapes:
     if not len(corners):
         return noded
     now = np.unique(shapely.get_coordinates(noded), axis=0)
-    seats = _welded(now, corners, _Plane(now), ON_LINE_M)
+    seats = _welded(now, corners, Plane(now), ON_LINE_M)
     moved = (seats != now).any(axis=1)
     exact = move_vertices(noded, now[moved], seats[moved])
     return noded if _broken(exact) else exact
-
-
-def without_spikes(shapes: Shapes) -> Shapes:
-    """Take out corners at which a ring turns back on itself, nearer than what is welded.
-
-    Overlays of lines that run beside one another leave such corners; no two outlines can meet in
-    them.
-
-    Examples
-    --------
-    >>> thorn = shapely.Polygon([(0, 0), (4, 0), (4, 2), (6, 2), (4, 2), (4, 4), (0, 4)])
-    >>> shapely.to_wkt(without_spikes(np.array([thorn]))).tolist()
-    ['POLYGON ((0 0, 4 0, 4 2, 4 4, 0 4, 0 0))']
-    """
-    result = np.asarray(shapes, dtype=object).copy()
-    for row, shape in enumerate(result):
-        if shape is None or shapely.is_empty(shape):
-            continue
-        plane = _Plane(shapely.get_coordinates(shape))
-        parts = [_part_without_spikes(part, plane) for part in shapely.get_parts(shape)]
-        if any(changed for _, changed in parts):
-            kept = [part for part, _ in parts if part is not None]
-            one = len(kept) == 1
-            result[row] = kept[0] if one else shapely.multipolygons(kept)
-    return result
-
-
-def _part_without_spikes(
-    part: shapely.Polygon, plane: _Plane
-) -> tuple[shapely.Polygon | None, bool]:
-    rings = [shapely.get_coordinates(r) for r in shapely.get_rings(part)]
-    bare = [_ring_without_spikes(r, plane) for r in rings]
-    if all(len(b) == len(r) for b, r in zip(bare, rings, strict=True)):
-        return part, False
-    shell, *holes = bare
-    holes = [h for h in holes if len(h) >= 4]
-    return (shapely.Polygon(shell, holes) if len(shell) >= 4 else None), True
-
-
-def _ring_without_spikes(ring: np.ndarray, plane: _Plane) -> np.ndarray:
-    """Take the spikes out of a closed ring, (n, 2); fewer than 4 rows when nothing is left."""
-    ring = ring[:-1]
-    while len(ring) >= 3:
-        xy = plane(ring)
-        before, after = np.roll(xy, 1, axis=0), np.roll(xy, -1, axis=0)
-        turns_back = ((xy - before) * (after - xy)).sum(axis=1) < 0
-        corner = np.flatnonzero(turns_back)
-        near = np.minimum(
-            _off_m(after[corner], before[corner], xy[corner]),
-            _off_m(before[corner], xy[corner], after[corner]),
-        )
-        spikes = corner[near <= WELD_M]
-        if not len(spikes):
-            own = (ring != np.roll(ring, 1, axis=0)).any(axis=1)
-            return np.vstack([ring[own], ring[own][:1]])
-        apart = np.concatenate([[True], np.diff(spikes) > 1])
-        ring = np.delete(ring, spikes[apart], axis=0)
-        if not len(ring):
-            break
-    return ring
-
-
-def _off_m(points: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Give how far points lie from segments; (k,)."""
-    lines = shapely.linestrings(np.stack([starts, ends], axis=1))
-    return shapely.distance(shapely.points(points), lines)
 
 
 def vertices_on(outline: shapely.Geometry, shapes: Shapes) -> np.ndarray:
     """Give the vertices of shapes that lie on an outline: (k, 2), each once."""
     xy = np.unique(shapely.get_coordinates(np.asarray(shapes, dtype=object)), axis=0)
     ends, _ = polygon_segments(np.array([outline], dtype=object))
-    plane = _Plane(xy)
+    plane = Plane(xy)
     row, _ = shapely.STRtree(plane.lines(ends)).query(
         plane.points(xy), predicate="dwithin", distance=ON_LINE_M
     )

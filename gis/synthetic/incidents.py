@@ -15,9 +15,9 @@ import shapely
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from gis.geometry.local_plane import METRES_PER_DEGREE
 from gis.synthetic.reported import (
     INCIDENT_HABITS,
-    METRES_PER_DEGREE,
     ReportingHabits,
     report_places,
 )

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
+from gis.geometry.local_plane import METRES_PER_DEGREE
 from gis.synthetic.addresses_zh import PARTS
 from gis.synthetic.names_zh import compound_names, hamlet_names, lane_names, street_names
 
-METRES_PER_DEGREE = 111_320.0
 CENTRE_LON, CENTRE_LAT = 108.52, 25.93
 TOWN_SHARE = 0.74
 """Share of the rows that lie in communities; the rest lies in villages."""

@@ -12,9 +12,8 @@ import shapely
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from gis.geometry.local_plane import METRES_PER_DEGREE
 from gis.synthetic.noise import noise_addresses
-
-METRES_PER_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from gis.actions.plan.renewed_blocks import put_blocks
 from gis.actions.provenance.frame_digest import frame_digest
 from gis.errors import InvalidInput, Message
 from gis.geometry.coverage import check_coverage
+from gis.geometry.local_plane import METRES_PER_DEGREE
 from gis.geometry.same_shape import shape_classes
 from gis.store.area import divisions
 from gis.store.ground import blocks as ground
@@ -31,8 +32,6 @@ MOST_UNCOVERED_SHARE = 0.01
 
 LEAST_COMMON_M2 = 1.0
 """Blocks that share less ground than this only touch."""
-
-_METRES_PER_DEGREE = 111_320.0
 
 
 # Putting blocks in use
@@ -151,7 +150,7 @@ def compare_waiting(session: Session, rows: gpd.GeoDataFrame) -> Waiting:
     others = np.flatnonzero(~np.isin(classes, own))
     near, at = shapely.STRtree(there[others]).query(given[~known], predicate="intersects")
     common = shapely.area(shapely.intersection(given[~known][near], there[others][at]))
-    taken = np.unique(others[at[common * _METRES_PER_DEGREE**2 > LEAST_COMMON_M2]])
+    taken = np.unique(others[at[common * METRES_PER_DEGREE**2 > LEAST_COMMON_M2]])
     return Waiting(fresh, int(known.sum()), stored["id"].to_numpy()[taken].tolist())
 
 
@@ -202,7 +201,7 @@ def _with_those_in_use(
     former = ground.former_blocks(session, community_id)
     shapes, new = (np.array(f.geometry, dtype=object) for f in (former, own))
     at, near = shapely.STRtree(new).query(shapes, predicate="intersects")
-    common = shapely.area(shapely.intersection(shapes[at], new[near])) * _METRES_PER_DEGREE**2
+    common = shapely.area(shapely.intersection(shapes[at], new[near])) * METRES_PER_DEGREE**2
     kept = former[~np.isin(np.arange(len(former)), at[common > LEAST_COMMON_M2])]
     kept = kept[["geometry"]].assign(reference=None)
     return pd.concat([kept, rows], ignore_index=True)

@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gis.geometry.outline_repair import repair_outlines
-from gis.geometry.seam import node_outlines, without_spikes
+from gis.geometry.seam import node_outlines
+from gis.geometry.spikes import without_spikes
 
 CRS = "EPSG:4545"
 WIDTH_M = 2.0

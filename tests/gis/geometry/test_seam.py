@@ -5,7 +5,8 @@ import shapely
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gis.geometry.seam import METRES_PER_DEGREE, meets_everywhere, settle
+from gis.geometry.local_plane import METRES_PER_DEGREE
+from gis.geometry.seam import meets_everywhere, settle
 
 NONE = np.empty((0, 2))
 
