@@ -70,6 +70,7 @@ for command in (
     plan_files.plan_group,
     plan_life.plan_group,
     location.geocode_command,
+    statistics.hotspots_command,
     statistics.stats_command,
     jobs.jobs_group,
     register.register_group,

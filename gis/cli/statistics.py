@@ -8,16 +8,18 @@ from typing import Any
 
 import click
 
-from gis.cli.answers import Shown, answer
+from gis.cli.answers import Shown, answer, reading
 from gis.cli.context import say, work_session
 from gis.domain.access import SYSTEM
 from gis.domain.period import parse_period
 from gis.errors import Message
 from gis.exchange.writers import write_table
 from gis.store.statistics.by_level import LEVELS, statistics
+from gis.store.statistics.hotspots import find_hotspots
 from gis.store.statistics.statistics_file import explained_table
 from gis.store.statistics.stretches import count_stretches
 
+HOTSPOTS = ("code", "name", "incidents", "expected", "z", "p_value", "gi_bin")
 BRIEF = ("code", "name", "people", "incidents", "rate_per_1000", "suppressed")
 
 
@@ -51,3 +53,34 @@ def stats_command(
             say(f"{said}; each is counted in the block of its middle")
     else:
         write_table(out or sys.stdout.buffer, table, format="csv" if form == "table" else form)
+
+
+@click.command("hotspots")
+@click.option("--topic", default="all", show_default=True, help="Topic code, or all.")
+@click.option("--period", required=True, help="2025, 2025-Q1, 2025-03 or 2025-01..2025-06.")
+@click.option(
+    "--alpha",
+    type=click.FloatRange(0, 0.5, min_open=True),
+    default=0.05,
+    show_default=True,
+    help="Share of false ones among the finds that is accepted.",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="CSV or XLSX file.")
+@reading
+def hotspots_command(topic: str, period: str, alpha: float, out: Path | None, shown: Shown) -> None:
+    """List grids with more or fewer incidents than expected, the hottest first."""
+    with work_session() as session:
+        table = find_hotspots(
+            session, SYSTEM, topic=topic, period=parse_period(period), alpha=alpha
+        )
+    table = table.sort_values(["gi_bin", "z"], ascending=False, na_position="last")
+    if out is not None:
+        form = "xlsx" if out.suffix.lower() == ".xlsx" else "csv"
+        write_table(out, table, format=form)
+        return
+    rows = table.round({"expected": 1, "z": 2, "p_value": 5, "rate_per_1000": 2})
+    told = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    answer(told, shown, brief=HOTSPOTS, title=f"{topic}, {period}")
+    hot, cold = int((table["gi_bin"] > 0).sum()), int((table["gi_bin"] < 0).sum())
+    said = Message("{hot} grids are hot, {cold} cold, of {n}", hot=hot, cold=cold, n=len(table))
+    say(f"{said}; of them, {alpha:.0%} may be by chance")

@@ -335,6 +335,11 @@ def test_statistics_come_in_every_format_with_the_same_numbers(run, located, tmp
     assert run(*asked, "--format", "xlsx", "--out", out).status == 0
     assert CODES[0] in pd.read_excel(out, dtype=str, engine="openpyxl").to_numpy().ravel()
     assert run(*asked).status == 0
+    hot = ("hotspots", "--topic", "noise", "--period", "2026-02")
+    assert run(*hot).status == 0
+    assert {r["gi_bin"] for r in json.loads(run(*hot, "--json").out)} <= {None, -3, -2, 0, 2, 3}
+    out = tmp_path / "hotspots.csv"
+    assert run(*hot, "--out", out).status == 0 and "p_value" in out.read_text("utf-8-sig")
 
 
 def test_a_plan_that_someone_gave_up_stays_in_the_list(run, located):
