@@ -25,25 +25,19 @@ import pandas as pd
 from numba import config as numba_config
 from numba import get_thread_id, njit, prange
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 from scipy.spatial import cKDTree
 
+from gis.analysis.clusters import (
+    LEAST_CASES,
+    Zone,
+    likelihood_ratio,
+    tell_clusters,
+    without_overlap,
+)
+from gis.analysis.flexible import flexible_scan
 from gis.errors import InvalidInput
 
-COLUMNS = (
-    "centre",
-    "members",
-    "first_period",
-    "last_period",
-    "observed",
-    "expected",
-    "relative_risk",
-    "llr",
-    "p_value",
-    "p_gumbel",
-)
-LEAST_CASES = 2
-"""A single event is no cluster."""
+__all__ = ["flexible_scan", "scan_statistic"]
 
 Progress = Callable[[float], None]
 
@@ -131,13 +125,13 @@ def scan_statistic(
         raise InvalidInput("periods: expected one name for each period")
     total = int(c.sum())
     if total == 0 or lived.sum() == 0:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return tell_clusters([], lived, total, names, np.zeros(0))
     expected = lived * (total / lived.sum())
     most = n_periods if n_periods == 1 else max_periods or max(1, n_periods // 2)
     ground = _ground(points, expected, max_share * total, min(most, n_periods))
     found = _clusters(c, ground, total)
     simulated = _simulate(ground, total, n_simulations, seed, progress)
-    return pd.DataFrame([_told(z, ground, total, names, simulated) for z in found], columns=COLUMNS)
+    return tell_clusters(found, expected, total, names, simulated)
 
 
 def _checked(
@@ -176,14 +170,6 @@ def _ground(
 def _most_areas(weight: NDArray[np.float64], limit: float) -> int:
     """Give how many areas a circle holds at most: as many of the lightest as the limit allows."""
     return int(np.searchsorted(np.cumsum(np.sort(weight)), limit, side="right"))
-
-
-@njit(cache=True)
-def _llr(c: int, e: float, total: int) -> float:
-    if c <= e:
-        return 0.0
-    inside = c * np.log(c / e)
-    return inside + ((total - c) * np.log((total - c) / (total - e)) if c < total else 0.0)
 
 
 @njit(parallel=True, cache=True)
@@ -249,41 +235,26 @@ def _best_of_centres(
                     # c log(c/E) alone is an upper bound: zones that cannot win cost one logarithm.
                     if n * np.log(n / held) <= best[centre]:
                         continue
-                    ratio = _llr(n, held, total)
+                    ratio = likelihood_ratio(n, held, total)
                     if ratio > best[centre]:
                         best[centre] = ratio
                         zone[centre, 0], zone[centre, 1], zone[centre, 2] = k, first, last
                         zone[centre, 3] = n
 
 
-@dataclass(frozen=True)
-class _Zone:
-    centre: int
-    members: list[int]
-    first: int
-    end: int
-    observed: int
-    llr: float
-
-
-def _clusters(cases: NDArray[np.int64], ground: _Ground, total: int) -> list[_Zone]:
+def _clusters(cases: NDArray[np.int64], ground: _Ground, total: int) -> list[Zone]:
     """Take the best zones of all centres, each without an area of one taken before."""
     n = len(cases)
     best, zone = np.zeros(n), np.zeros((n, 4), dtype=np.int64)
     _best_of_centres(
         cases, ground.expected, ground.order, ground.sizes, ground.most_periods, total, best, zone
     )
-    taken = np.zeros(n, dtype=bool)
-    found = []
-    for centre in np.argsort(-best, kind="stable").tolist():
-        if best[centre] <= 0:
-            break
+    zones = []
+    for centre in np.flatnonzero(best > 0).tolist():
         k, first, end, observed = zone[centre].tolist()
-        members = ground.order[centre, : k + 1]
-        if not taken[members].any():
-            taken[members] = True
-            found.append(_Zone(centre, members.tolist(), first, end, observed, float(best[centre])))
-    return found
+        members = ground.order[centre, : k + 1].tolist()
+        zones.append(Zone(centre, members, first, end, observed, float(best[centre])))
+    return without_overlap(zones, n)
 
 
 def _simulate(
@@ -314,35 +285,3 @@ def _largest(counts: NDArray[np.float64], least: NDArray[np.float64], total: int
         ratio += np.where(rest > 0, rest * np.log(rest / (total - least)), 0.0)
     fit = (counts >= LEAST_CASES) & (counts > least) & np.isfinite(least)
     return float(ratio[fit].max()) if fit.any() else 0.0
-
-
-def _told(
-    zone: _Zone, ground: _Ground, total: int, names: list, simulated: NDArray[np.float64]
-) -> tuple:
-    expected = float(ground.expected[zone.members, zone.first : zone.end].sum())
-    outside = (total - zone.observed) / (total - expected) if expected < total else np.nan
-    risk = zone.observed / expected / outside if outside else np.inf
-    rank, tail = np.nan, np.nan
-    if len(simulated):
-        rank = (1 + int((simulated >= zone.llr - 1e-9).sum())) / (len(simulated) + 1)
-        tail = _gumbel_tail(zone.llr, simulated)
-    return (
-        zone.centre,
-        zone.members,
-        names[zone.first],
-        names[zone.end - 1],
-        zone.observed,
-        expected,
-        risk,
-        zone.llr,
-        rank,
-        tail,
-    )
-
-
-def _gumbel_tail(value: float, simulated: NDArray[np.float64]) -> float:
-    """Give the chance of a larger one, by a Gumbel distribution with the moments of the maps."""
-    scale = simulated.std(ddof=1) * np.sqrt(6) / np.pi if len(simulated) > 1 else 0.0
-    if scale <= 0:
-        return float(value <= simulated.mean())
-    return float(stats.gumbel_r.sf(value, simulated.mean() - np.euler_gamma * scale, scale))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.analysis.scan import scan_statistic
+from gis.analysis.scan import flexible_scan, scan_statistic
 from gis.errors import InvalidInput
 
 REFERENCE = Path(__file__).resolve().parents[4] / "shared" / "data" / "scan_reference"
@@ -133,3 +133,44 @@ def test_what_does_not_fit_is_refused_in_words():
     with pytest.raises(InvalidInput, match="max_share"):
         scan_statistic([1, 1, 0], [9, 9, 9], x, y, max_share=0)
     assert scan_statistic([0, 0, 0], [9, 9, 9], x, y).empty
+
+
+@needs_reference
+def test_new_york_has_the_published_cluster_of_any_shape():
+    tracts = pd.read_csv(REFERENCE / "new_york_281.csv")
+    pairs = pd.read_csv(REFERENCE / "new_york_281_neighbours.csv") - 1
+    near = [pairs["neighbour"][pairs["area"] == area].tolist() for area in range(len(tracts))]
+    found = flexible_scan(
+        tracts["cases"], tracts["expected_flexscan"], near, max_length=50, n_simulations=99
+    ).iloc[0]
+    assert (found["llr"], found["observed"]) == (pytest.approx(20.8014, abs=5e-5), 79)
+    assert found["expected"] == pytest.approx(36.1025, abs=5e-5)
+    numbers = [1, 2, 13, 15, 27, 35, 37, 38, 43, 46, 47, 49, 51, 52, 53]
+    assert sorted(tracts["area"].iloc[found["members"]]) == numbers
+
+
+def test_a_cluster_along_a_line_is_found_whole_and_connected():
+    near = [
+        [j for j in (i - 10, i + 10, i - 1, i + 1) if 0 <= j < 100 and abs(j % 10 - i % 10) <= 1]
+        for i in range(100)
+    ]
+    line = list(range(30, 40))
+    rng = np.random.default_rng(1)
+    cases = rng.poisson(np.where(np.isin(np.arange(100), line), 16, 4))
+    found = flexible_scan(cases, np.full(100, 4.0), near, max_length=15, n_simulations=99).iloc[0]
+    assert len(set(line) & set(found["members"])) >= 8 and len(found["members"]) <= 15
+    reached = {found["members"][0]}
+    for _ in found["members"]:
+        reached |= {j for i in reached for j in near[i] if j in found["members"]}
+    assert reached == set(found["members"]) and found["p_value"] == 0.01
+
+
+def test_chance_maps_seldom_have_a_cluster_of_any_shape():
+    near = [[j for j in (i - 8, i + 8, i - 1, i + 1) if 0 <= j < 64] for i in range(64)]
+    rng = np.random.default_rng(5)
+    significant = 0
+    for k in range(40):
+        cases = rng.multinomial(200, np.full(64, 1 / 64))
+        found = flexible_scan(cases, np.ones(64), near, max_length=12, n_simulations=99, seed=k)
+        significant += len(found) > 0 and found["p_value"].iloc[0] <= 0.05
+    assert significant <= 7, "5 % of 40, and what chance may add"
