@@ -91,7 +91,7 @@ def local_moran(
     if power > 0:
         place = np.full(len(y), -1)
         place[known] = np.arange(len(known))
-        near = [place[[j for j in neighbours[i] if place[j] >= 0]] for i in known]
+        near = [place[[j for j in neighbours[i] if place[j] >= 0]] for i in known.tolist()]
         drawn = _drawn(len(known) - 1, max(map(len, near), default=0), n_permutations, seed)
         for i, at in enumerate(near):
             if not len(at):

@@ -22,8 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numba import config as numba_config
-from numba import get_thread_id, njit, prange
+from numba import get_num_threads, get_thread_id, njit, prange
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
@@ -265,7 +264,7 @@ def _simulate(
     share = ground.expected.ravel() / ground.expected.sum()
     counts = np.arange(total + 1, dtype=float)
     largest = np.zeros(times)
-    least = np.empty((numba_config.NUMBA_NUM_THREADS, total + 1))
+    least = np.empty((get_num_threads(), total + 1))
     for k in range(times):
         drawn = rng.multinomial(total, share).reshape(ground.expected.shape)
         least.fill(np.inf)
