@@ -93,8 +93,10 @@ def read_osm(
         harvest, timestamp = gather(path)
     except (RuntimeError, OSError, ValueError) as error:
         raise InvalidInput(
-            f"{path.name}: the file is damaged or cut short ({_first_line(error)}); "
-            "fetch the extract again and compare its size or checksum"
+            "{name}: the file is damaged or cut short ({why}); "
+            "fetch the extract again and compare its size or checksum",
+            name=path.name,
+            why=_first_line(error),
         ) from error
     chosen = choose_communities(
         harvest.administrative,
@@ -118,13 +120,18 @@ def _check_is_pbf(path: Path) -> None:
         with path.open("rb") as stream:
             head = stream.read(64)
     except OSError as error:
-        raise InvalidInput(f"{path.name}: cannot be opened ({error.strerror})") from error
+        raise InvalidInput(
+            "{name}: cannot be opened ({why})", name=path.name, why=error.strerror
+        ) from error
     if not head:
-        raise InvalidInput(f"{path.name}: the file is empty; expected an .osm.pbf extract")
+        raise InvalidInput(
+            "{name}: the file is empty; expected an .osm.pbf extract", name=path.name
+        )
     if b"OSMHeader" not in head:
         raise InvalidInput(
-            f"{path.name}: not an OpenStreetMap PBF file (it does not begin with an OSMHeader "
-            "block); give an .osm.pbf extract, or convert it: osmium cat FILE -o FILE.osm.pbf"
+            "{name}: not an OpenStreetMap PBF file (it does not begin with an OSMHeader "
+            "block); give an .osm.pbf extract, or convert it: osmium cat FILE -o FILE.osm.pbf",
+            name=path.name,
         )
 
 

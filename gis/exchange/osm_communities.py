@@ -82,7 +82,10 @@ def _choose_level(areas: Sequence[AdministrativeArea], asked: int | None, file: 
     if asked is not None and asked not in levels:
         found = ", ".join(map(str, levels)) or "none"
         raise InvalidInput(
-            f"{file}: no complete administrative unit of level {asked}; levels found: {found}"
+            "{file}: no complete administrative unit of level {level}; levels found: {found}",
+            file=file,
+            level=asked,
+            found=found,
         )
     if asked is not None:
         return asked
@@ -125,7 +128,9 @@ def _number_rows(rows: list[dict[str, object]], prefix: str) -> None:
     the town (so that a later import gives the same code), else its place in the town's order.
     """
     if not (prefix.isascii() and prefix.isdigit() and len(prefix) in (6, 9)):
-        raise InvalidInput(f"code prefix {prefix!r}: expected 6 digits (county) or 9 (town)")
+        raise InvalidInput(
+            "code prefix {prefix!r}: expected 6 digits (county) or 9 (town)", prefix=prefix
+        )
     towns = sorted({str(row["town_name"] or "") for row in rows}) if len(prefix) == 6 else [""]
     for position, town in enumerate(towns, start=1):
         middle = f"{position:03d}" if len(prefix) == 6 else ""

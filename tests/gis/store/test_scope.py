@@ -28,6 +28,7 @@ from gis.store.location import review
 from gis.store.location.listed_records import list_records, record_rows
 from gis.store.location.search import search
 from gis.store.location.search_hits import described
+from gis.store.location.standing import list_located
 from gis.store.provenance.records import where_named
 from gis.store.register.households import get_household, list_households, phone_of
 from gis.store.register.households_changing_grid import (
@@ -36,6 +37,7 @@ from gis.store.register.households_changing_grid import (
 )
 from gis.store.statistics.by_level import statistics
 from gis.store.statistics.counted_registers import with_registers
+from gis.store.statistics.hotspots import find_hotspots
 from gis.store.statistics.stretches import count_stretches
 from gis.store.statistics.town_report import town_report
 from gis.words.permissions import PERMISSIONS_OF_ROLE
@@ -219,6 +221,10 @@ CASES = {
         lambda s, scope, p: set(where_named(s, scope, "households", sorted(p.located))["name"]),
         lambda p: p.located,
     ),
+    "location.standing.list_located": (
+        lambda s, scope, p: sum(k.accepted for k in list_located(s, scope) if k.kind == "places"),
+        lambda p: 1,
+    ),
     "register.households.get_household": (
         lambda s, scope, p: each_that_is_found(lambda i: get_household(s, scope, i), ids_of(p)),
         ids_of,
@@ -245,6 +251,10 @@ CASES = {
     "statistics.by_level.statistics": (
         lambda s, scope, p: rows_at_home(statistics(s, scope, **MONTH), p, "households"),
         lambda p: len(p.located),
+    ),
+    "statistics.hotspots.find_hotspots": (
+        lambda s, scope, p: set(find_hotspots(s, scope, topic="all", period=FEBRUARY)["code"]),
+        lambda p: {grid.code for grid in p.home.grids},
     ),
     "statistics.counted_registers.with_registers": (
         lambda s, scope, p: rows_at_home(

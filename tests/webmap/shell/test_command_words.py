@@ -29,8 +29,11 @@ ARGUMENT = re.compile(r"--[a-z][a-z-]*(=.*)?")
 UPLOADS = {
     "/api/v1/communities/522632100001/divisions": "planner",
     "/api/v1/imports/communities": "administrator",
+    "/api/v1/extracts": "administrator",
 }
 """Every address that takes a file, and who may send one."""
+ALWAYS = {"/api/v1/extracts": {"code_prefix": "522632"}}
+"""What is asked for beside the file."""
 
 
 # In the sources
@@ -245,7 +248,7 @@ def test_no_answer_about_a_file_names_an_option_or_a_command(sign_in, tmp_path, 
     for bad, (name, content, form) in BAD_FILES.items():
         folder = tmp_path / bad
         folder.mkdir()
-        sent = {"file": (io.BytesIO(content(folder)), name), **form}
+        sent = {"file": (io.BytesIO(content(folder)), name), **form, **ALWAYS.get(at, {})}
         answer = browser.post(at, data=sent, content_type="multipart/form-data")
         assert answer.status_code == 400 or answer.json["defects"], bad
         told = json.dumps(answer.json, ensure_ascii=False).replace("'--crs'", "")
