@@ -171,6 +171,22 @@ def _most_areas(weight: NDArray[np.float64], limit: float) -> int:
     return int(np.searchsorted(np.cumsum(np.sort(weight)), limit, side="right"))
 
 
+@njit(cache=True)
+def _take_in(
+    c: NDArray[np.int64],
+    e: NDArray[np.float64],
+    cases: NDArray[np.int64],
+    expected: NDArray[np.float64],
+) -> None:
+    """Add an area to what a circle holds up to each period; (periods + 1,) sums from 0."""
+    run_c, run_e = 0, 0.0
+    for t in range(len(cases)):
+        run_c += cases[t]
+        run_e += expected[t]
+        c[t + 1] += run_c
+        e[t + 1] += run_e
+
+
 @njit(parallel=True, cache=True)
 def _least_expected(
     cases: NDArray[np.int64],
@@ -186,13 +202,7 @@ def _least_expected(
         row = least[get_thread_id()]
         c, e = np.zeros(n_periods + 1, np.int64), np.zeros(n_periods + 1)
         for k in range(sizes[centre]):
-            area = order[centre, k]
-            run_c, run_e = 0, 0.0
-            for t in range(n_periods):
-                run_c += cases[area, t]
-                run_e += expected[area, t]
-                c[t + 1] += run_c
-                e[t + 1] += run_e
+            _take_in(c, e, cases[order[centre, k]], expected[order[centre, k]])
             for first in range(n_periods):
                 before_c, before_e = c[first], e[first]
                 for last in range(first + 1, min(first + most_periods, n_periods) + 1):
@@ -213,23 +223,17 @@ def _best_of_centres(
     best: NDArray[np.float64],
     zone: NDArray[np.int64],
 ) -> None:
-    """Find the best zone of each centre: ``best`` (n,) ratios, ``zone`` (n, 5)."""
+    """Find the best zone of each centre: ``best`` (n,) ratios, ``zone`` (n, 4)."""
     n_periods = cases.shape[1]
     for centre in prange(len(sizes)):
         c, e = np.zeros(n_periods + 1, np.int64), np.zeros(n_periods + 1)
         for k in range(sizes[centre]):
-            area = order[centre, k]
-            run_c, run_e = 0, 0.0
-            for t in range(n_periods):
-                run_c += cases[area, t]
-                run_e += expected[area, t]
-                c[t + 1] += run_c
-                e[t + 1] += run_e
+            _take_in(c, e, cases[order[centre, k]], expected[order[centre, k]])
             for first in range(n_periods):
                 for last in range(first + 1, min(first + most_periods, n_periods) + 1):
                     n = c[last] - c[first]
                     held = e[last] - e[first]
-                    if n < 2 or n <= held:
+                    if n < LEAST_CASES or n <= held:
                         continue
                     # c log(c/E) alone is an upper bound: zones that cannot win cost one logarithm.
                     if n * np.log(n / held) <= best[centre]:
